@@ -1,0 +1,170 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::VariantId;
+use crate::money::{Money, MoneyError};
+
+use super::Cart;
+
+/// A cart with the amounts of this moment, resolved from the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricedCart {
+    /// The lines, in the order of the cart.
+    pub lines: Vec<PricedLine>,
+    /// The sum of the line totals, before shipping and tax.
+    pub subtotal: Money,
+    /// How many lines were dropped because their variant is no longer sold.
+    pub dropped: u32,
+}
+
+/// One line of a [`PricedCart`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricedLine {
+    /// What is wanted.
+    pub variant: VariantId,
+    /// Its SKU.
+    pub sku: String,
+    /// The product's address.
+    pub slug: String,
+    /// The product's title.
+    pub title: String,
+    /// The variant's options, such as `A3 / Matte`; empty for a product without options.
+    pub options: String,
+    /// The product's picture.
+    pub image: String,
+    /// How many can be bought, at most what was asked for.
+    pub quantity: u32,
+    /// The most that can be bought now.
+    pub limit: u32,
+    /// The price of one.
+    pub unit_price: Money,
+    /// The price of `quantity`.
+    pub total: Money,
+    /// What changed since the shopper last looked.
+    pub notices: Vec<LineNotice>,
+}
+
+/// Something that the shopper has to know about a line before paying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LineNotice {
+    /// None can be bought any more.
+    SoldOut,
+    /// Fewer can be bought than were asked for.
+    QuantityLowered {
+        /// What can be bought.
+        to: u32,
+    },
+    /// The price is another than at the last look.
+    PriceChanged {
+        /// The price of one at the last look.
+        from: Money,
+        /// The price of one now.
+        to: Money,
+    },
+}
+
+impl PricedCart {
+    /// How many pieces can be bought.
+    pub fn count(&self) -> u32 {
+        self.lines.iter().map(|line| line.quantity).sum()
+    }
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Whether the shopper should look before paying: the amount or the goods differ from the last look.
+    pub fn has_news(&self) -> bool {
+        self.dropped > 0 || self.lines.iter().any(|line| !line.notices.is_empty())
+    }
+
+    /// What can be bought of it, as the next cookie. A line that is sold out stays, so that it is not lost unseen.
+    pub fn to_cart(&self) -> Cart {
+        let mut cart = Cart::default();
+        for line in &self.lines {
+            cart.set(line.variant.clone(), line.quantity.max(1));
+        }
+        cart
+    }
+
+    /// Adds up the lines.
+    ///
+    /// # Errors
+    /// When a line is in another currency than `zero`, or the sum does not fit.
+    pub fn sum(lines: &[PricedLine], zero: Money) -> Result<Money, MoneyError> {
+        lines
+            .iter()
+            .try_fold(zero, |sum, line| sum.checked_add(line.total))
+    }
+}
+
+impl fmt::Display for LineNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SoldOut => f.write_str("Sold out. Remove it to check out."),
+            Self::QuantityLowered { to } => {
+                write!(f, "Only {to} left, so the quantity was lowered.")
+            }
+            Self::PriceChanged { from, to } => {
+                write!(f, "The price changed from {from} to {to}.")
+            }
+        }
+    }
+}
+
+/// The unit prices that the shopper last saw, kept in a cookie of their own. They are only ever compared with, to
+/// say that a price changed; nothing is charged by them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeenPrices(Vec<(VariantId, i64)>);
+
+impl SeenPrices {
+    /// The name of the cookie that they live in.
+    pub const COOKIE: &str = "cart_seen";
+
+    /// What `cart` shows.
+    pub fn of(cart: &PricedCart) -> Self {
+        Self(
+            cart.lines
+                .iter()
+                .map(|line| (line.variant.clone(), line.unit_price.amount()))
+                .collect(),
+        )
+    }
+
+    /// Reads the cookie's value; what does not fit is dropped.
+    pub fn from_cookie(value: &str) -> Self {
+        Self(
+            value
+                .split('~')
+                .filter_map(|line| line.rsplit_once('.'))
+                .filter_map(|(variant, amount)| {
+                    Some((VariantId::parse(variant).ok()?, amount.parse().ok()?))
+                })
+                .take(super::MAX_LINES)
+                .collect(),
+        )
+    }
+
+    /// The unit amount, in minor units, that was last shown for `variant`.
+    pub fn amount(&self, variant: &VariantId) -> Option<i64> {
+        self.0
+            .iter()
+            .find(|(seen, _)| seen == variant)
+            .map(|(_, amount)| *amount)
+    }
+}
+
+/// The cookie's value.
+impl fmt::Display for SeenPrices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, (variant, amount)) in self.0.iter().enumerate() {
+            if position > 0 {
+                f.write_str("~")?;
+            }
+            write!(f, "{variant}.{amount}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+use crate::id::VariantId;
+use crate::money::Money;
+use crate::stock::Availability;
+
+/// A shelf of the shop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub title: String,
+    /// What is on it, in a sentence or two.
+    pub description: String,
+    /// A picture of it.
+    pub image: String,
+}
+
+/// A product as it lies on a shelf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductCard {
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub title: String,
+    /// Its picture.
+    pub image: String,
+    /// What the picture shows, for someone who cannot see it.
+    pub image_alt: String,
+    /// The price of its cheapest variant.
+    pub from: Money,
+    /// Whether another variant costs more.
+    pub has_more_prices: bool,
+    /// The best that any of its variants has to offer.
+    pub availability: Availability,
+}
+
+/// A product with everything that its page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// Its address.
+    pub slug: String,
+    /// Its name.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// Its picture.
+    pub image: String,
+    /// What the picture shows, for someone who cannot see it.
+    pub image_alt: String,
+    /// What its variants differ in, such as Size and Finish.
+    pub option_names: Vec<String>,
+    /// What can be bought; never empty.
+    pub variants: Vec<Variant>,
+    /// Where it stands, first shelf first.
+    pub collections: Vec<Collection>,
+}
+
+/// One buyable form of a product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name in the cart.
+    pub id: VariantId,
+    /// Its name for the stockroom.
+    pub sku: String,
+    /// A value for each of the product's options.
+    pub options: Vec<String>,
+    /// The price of one.
+    pub price: Money,
+    /// Whether it can be bought.
+    pub availability: Availability,
+}
+
+/// A variant's options in one line, as carts, orders and receipts write them: `A3 / Matte`.
+pub fn options_in_words(options: &[String]) -> String {
+    options.join(" / ")
+}

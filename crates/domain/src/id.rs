@@ -1,0 +1,75 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The text is not of the form that this kind of name has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid {0}")]
+pub struct ParseIdError(&'static str);
+
+/// Declares a name that is text of a known form, so that one kind cannot be taken for another.
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads a name of ASCII letters, digits and `-`.
+            ///
+            /// # Errors
+            /// When the text is empty, too long, or has any other character.
+            pub fn parse(text: &str) -> Result<Self, ParseIdError> {
+                let fits = (1..=$max).contains(&text.len())
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+                if fits { Ok(Self(text.to_owned())) } else { Err(ParseIdError($what)) }
+            }
+
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = ParseIdError;
+
+            fn try_from(text: String) -> Result<Self, ParseIdError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+    };
+}
+
+text_id! {
+    /// One buyable form of a product: its size and finish. Stands in the cart cookie.
+    VariantId, "variant id", 64
+}
+
+text_id! {
+    /// An order, for the shop and for Stripe (`client_reference_id`).
+    OrderId, "order id", 64
+}
+
+text_id! {
+    /// The unguessable part of an order page's address. Whoever holds it may read the order.
+    OrderToken, "order token", 64
+}
+
+text_id! {
+    /// One cart of one browser, so that it is never paid twice. Not guessable, and not shown.
+    CartKey, "cart key", 64
+}

@@ -1,0 +1,202 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{OrderId, OrderToken, VariantId};
+use crate::money::{Currency, Money, MoneyError};
+
+/// What payment facts do to an order.
+mod payment;
+
+pub use payment::{Change, Flag, Payment, PaymentFact, StockMove};
+
+/// A purchase: written when the shopper starts to pay, with its lines at their prices of that moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Its name for the shop and for Stripe.
+    pub id: OrderId,
+    /// Its name for people.
+    pub number: i64,
+    /// The unguessable part of its page's address.
+    pub token: OrderToken,
+    /// Where its money is.
+    pub status: OrderStatus,
+    /// Where its goods are.
+    pub stock: StockState,
+    /// Why the owner has to look at it.
+    pub flag: Option<Flag>,
+    /// What it costs.
+    pub total: Money,
+    /// The shopper's address, once known.
+    pub email: Option<String>,
+    /// The Checkout Session it is paid in (`cs_…`), once made.
+    pub checkout_session_id: Option<String>,
+    /// The PaymentIntent that paid it (`pi_…`), once known.
+    pub payment_intent_id: Option<String>,
+    /// When the shopper started to pay, in Unix seconds.
+    pub created_at: i64,
+    /// When its Checkout Session ends, in Unix seconds.
+    pub expires_at: i64,
+    /// When it was paid, in Unix seconds.
+    pub paid_at: Option<i64>,
+    /// What was bought.
+    pub lines: Vec<OrderLine>,
+}
+
+/// A line of an order: a copy of the catalog of that moment, so that later changes do not rewrite history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderLine {
+    /// What was bought.
+    pub variant: VariantId,
+    /// Its SKU.
+    pub sku: String,
+    /// The product's title.
+    pub title: String,
+    /// The variant's options, such as `A3 / Matte`.
+    pub options: String,
+    /// The product's picture.
+    pub image: String,
+    /// The price of one.
+    pub unit_price: Money,
+    /// How many were bought.
+    pub quantity: u32,
+}
+
+/// Where an order's money is. The text forms are those of the column `orders.status`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// The shopper is at the pay page.
+    Pending,
+    /// The shopper has confirmed; the money is on its way (a bank debit).
+    Processing,
+    /// The money arrived.
+    Paid,
+    /// The money did not arrive.
+    Failed,
+    /// The shopper did not pay in time.
+    Expired,
+    /// A part of the money went back.
+    PartiallyRefunded,
+    /// All of the money went back.
+    Refunded,
+}
+
+/// Where an order's goods are. Each step is taken once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StockState {
+    /// Set aside on the shelf.
+    Held,
+    /// Taken off the shelf.
+    Sold,
+    /// Free for others.
+    Released,
+}
+
+impl OrderLine {
+    /// The price of the line.
+    ///
+    /// # Errors
+    /// When it does not fit.
+    pub fn total(&self) -> Result<Money, MoneyError> {
+        self.unit_price.checked_mul(self.quantity)
+    }
+
+    /// Adds up the lines.
+    ///
+    /// # Errors
+    /// When a line is in another currency, or the sum does not fit.
+    pub fn sum(lines: &[Self], currency: Currency) -> Result<Money, MoneyError> {
+        lines.iter().try_fold(Money::zero(currency), |sum, line| {
+            sum.checked_add(line.total()?)
+        })
+    }
+}
+
+impl OrderStatus {
+    /// Every status, in the order in which an order goes through them.
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Processing,
+        Self::Paid,
+        Self::Failed,
+        Self::Expired,
+        Self::PartiallyRefunded,
+        Self::Refunded,
+    ];
+
+    /// As the database writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Processing => "processing",
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::PartiallyRefunded => "partially_refunded",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    /// Reads what [`OrderStatus::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+
+    /// As a page says it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Pending => "Waiting for payment",
+            Self::Processing => "Payment processing",
+            Self::Paid => "Paid",
+            Self::Failed => "Payment failed",
+            Self::Expired => "Expired",
+            Self::PartiallyRefunded => "Partially refunded",
+            Self::Refunded => "Refunded",
+        }
+    }
+
+    /// Whether the shopper's page has nothing more to wait for.
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Pending | Self::Processing => false,
+            Self::Paid
+            | Self::Failed
+            | Self::Expired
+            | Self::PartiallyRefunded
+            | Self::Refunded => true,
+        }
+    }
+
+    /// Whether money of the shopper is, or was, with the shop.
+    pub const fn has_been_paid(self) -> bool {
+        match self {
+            Self::Paid | Self::PartiallyRefunded | Self::Refunded => true,
+            Self::Pending | Self::Processing | Self::Failed | Self::Expired => false,
+        }
+    }
+}
+
+impl fmt::Display for OrderStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl StockState {
+    /// As the database writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Sold => "sold",
+            Self::Released => "released",
+        }
+    }
+
+    /// Reads what [`StockState::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Held, Self::Sold, Self::Released]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+}
