@@ -1,0 +1,37 @@
+//! One file per way of drawing.
+
+pub(crate) mod arcade;
+pub(crate) mod corona;
+pub(crate) mod cracks;
+pub(crate) mod favicon;
+pub(crate) mod fern;
+pub(crate) mod footpaths;
+pub(crate) mod ground_plan;
+pub(crate) mod hero;
+pub(crate) mod interference;
+pub(crate) mod loom;
+pub(crate) mod meadow;
+pub(crate) mod mobile;
+pub(crate) mod moons;
+pub(crate) mod oak;
+pub(crate) mod orrery;
+pub(crate) mod pebbles;
+pub(crate) mod pendulum;
+pub(crate) mod planisphere;
+pub(crate) mod profiles;
+pub(crate) mod quarter_turn;
+pub(crate) mod quilt;
+pub(crate) mod reflection;
+pub(crate) mod regatta;
+pub(crate) mod ribbons;
+pub(crate) mod ridges;
+pub(crate) mod scales;
+pub(crate) mod seed_head;
+pub(crate) mod soundings;
+pub(crate) mod sprigs;
+pub(crate) mod stationery;
+pub(crate) mod strata;
+pub(crate) mod survey;
+pub(crate) mod swell;
+pub(crate) mod terrazzo;
+pub(crate) mod umbels;
