@@ -1,0 +1,92 @@
+use domain::id::OrderId;
+
+use crate::{Result, Store, Tx};
+
+/// An event as Stripe named it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEvent<'a> {
+    /// Its id (`evt_…`).
+    pub id: &'a str,
+    /// Its type, such as `checkout.session.completed`.
+    pub kind: &'a str,
+    /// The object that it is about, such as `cs_…`.
+    pub object_id: Option<&'a str>,
+    /// When it arrived, in Unix seconds.
+    pub received_at: i64,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It changed an order.
+    Applied,
+    /// The order knew already, or knew better.
+    Unchanged,
+    /// The owner has to look at the order.
+    Flagged,
+    /// It is not about an order of this shop, or of a type that says nothing about one.
+    Ignored,
+    /// It is of the other mode: a test event in a live shop, or a live event in a test shop.
+    WrongMode,
+}
+
+impl Outcome {
+    /// As the database writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Unchanged => "unchanged",
+            Self::Flagged => "flagged",
+            Self::Ignored => "ignored",
+            Self::WrongMode => "wrong_mode",
+        }
+    }
+}
+
+/// Takes an event in hand. Answers whether it is new; of any number of copies, one is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(tx: &mut Tx, event: NewEvent<'_>) -> Result<bool> {
+    let query = sqlx::query(
+        "INSERT INTO webhook_events (id, type, object_id, received_at, outcome) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(event.id.to_owned())
+    .bind(event.kind.to_owned())
+    .bind(event.object_id.map(str::to_owned))
+    .bind(event.received_at)
+    .bind(Outcome::Ignored.as_str());
+    Ok(tx.execute(query).await? == 1)
+}
+
+/// Writes what became of a claimed event.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(
+    tx: &mut Tx,
+    id: &str,
+    order: Option<&OrderId>,
+    outcome: Outcome,
+) -> Result<()> {
+    let query = sqlx::query("UPDATE webhook_events SET order_id = $2, outcome = $3 WHERE id = $1")
+        .bind(id.to_owned())
+        .bind(order.map(|order| order.as_str().to_owned()))
+        .bind(outcome.as_str());
+    tx.execute(query).await?;
+    Ok(())
+}
+
+/// What became of the event `id`, as the database writes it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn outcome(store: &Store, id: &str) -> Result<Option<String>> {
+    let mut connection = store.reader().await?;
+    let row: Option<(String,)> = sqlx::query_as("SELECT outcome FROM webhook_events WHERE id = $1")
+        .bind(id.to_owned())
+        .fetch_optional(&mut *connection)
+        .await?;
+    Ok(row.map(|(outcome,)| outcome))
+}

@@ -1,0 +1,32 @@
+//! Every SQL statement of the shop, and nothing else. One text serves SQLite and PostgreSQL.
+//!
+//! Writes go through a [`Tx`], which is passed to the functions that take part in it; reads take the [`Store`].
+
+/// What can go wrong with a database.
+mod error;
+/// Connections and transactions.
+mod pool;
+
+/// Names and values that the shop remembers about itself.
+pub mod settings;
+
+/// Shelves, products and variants.
+pub mod catalog;
+
+/// What lies on the shelf, what is held, what is sold.
+pub mod stock;
+
+/// Orders and their lines.
+pub mod orders;
+
+/// Events that Stripe delivered.
+pub mod events;
+
+/// The owner's sessions and failed sign-ins.
+pub mod admin;
+
+pub use error::Error;
+pub use pool::{Engine, Store, Tx};
+
+/// What a statement of this crate answers.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,369 @@
+use domain::id::{CartKey, OrderId, OrderToken, VariantId};
+use domain::money::{Currency, Money};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, StockState};
+use sqlx::AnyConnection;
+use sqlx::{Any, AssertSqlSafe};
+
+use crate::{Error, Result, Store, Tx};
+
+/// An order to write: pending, its stock held.
+#[derive(Clone, Debug)]
+pub struct NewOrder<'a> {
+    /// Its name for the shop and for Stripe.
+    pub id: &'a OrderId,
+    /// The unguessable part of its page's address.
+    pub token: &'a OrderToken,
+    /// The cart it was made from.
+    pub cart_key: &'a CartKey,
+    /// What it costs.
+    pub total: Money,
+    /// What is bought, at the prices of this moment.
+    pub lines: &'a [OrderLine],
+    /// When the shopper started to pay, in Unix seconds.
+    pub created_at: i64,
+    /// When the Checkout Session is to end, in Unix seconds.
+    pub expires_at: i64,
+}
+
+/// A paid order as the owner's list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderSummary {
+    /// Its name for people.
+    pub number: i64,
+    /// Where its money is.
+    pub status: OrderStatus,
+    /// Why the owner has to look at it.
+    pub flag: Option<Flag>,
+    /// What it costs.
+    pub total: Money,
+    /// The shopper's address.
+    pub email: Option<String>,
+    /// When it was paid, in Unix seconds; for one that is flagged instead, when it was made.
+    pub time: i64,
+}
+
+/// Writes an order and its lines, and answers its number.
+///
+/// # Errors
+/// A conflict when the cart has an open order already.
+pub async fn insert(tx: &mut Tx, order: &NewOrder<'_>) -> Result<i64> {
+    let (number,): (i64,) = sqlx::query_as(
+        "UPDATE counters SET value = value + 1 WHERE name = 'order_number' RETURNING value",
+    )
+    .fetch_one(tx.connection())
+    .await?;
+    let query = sqlx::query(
+        "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(order.id.as_str().to_owned())
+    .bind(number)
+    .bind(order.token.as_str().to_owned())
+    .bind(order.cart_key.as_str().to_owned())
+    .bind(OrderStatus::Pending.as_str())
+    .bind(StockState::Held.as_str())
+    .bind(order.total.currency().code().to_owned())
+    .bind(order.total.amount())
+    .bind(order.created_at)
+    .bind(order.expires_at);
+    tx.execute(query).await?;
+    for (position, line) in (0_i64..).zip(order.lines) {
+        let query = sqlx::query(
+            "INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, quantity) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(order.id.as_str().to_owned())
+        .bind(position)
+        .bind(line.variant.as_str().to_owned())
+        .bind(line.sku.clone())
+        .bind(line.title.clone())
+        .bind(line.options.clone())
+        .bind(line.image.clone())
+        .bind(line.unit_price.amount())
+        .bind(i64::from(line.quantity));
+        tx.execute(query).await?;
+    }
+    Ok(number)
+}
+
+/// The order behind a page's address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_token(store: &Store, token: &OrderToken) -> Result<Option<Order>> {
+    find(
+        &mut *store.reader().await?,
+        "SELECT * FROM orders WHERE token = $1",
+        token.as_str(),
+    )
+    .await
+}
+
+/// The order with this number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_number(store: &Store, number: i64) -> Result<Option<Order>> {
+    let mut connection = store.reader().await?;
+    let row: Option<OrderRow> = sqlx::query_as("SELECT * FROM orders WHERE number = $1")
+        .bind(number)
+        .fetch_optional(&mut *connection)
+        .await?;
+    with_lines(&mut connection, row).await
+}
+
+/// The newest order that was made from this cart, whatever became of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest_of_cart(store: &Store, cart_key: &CartKey) -> Result<Option<Order>> {
+    let text = "SELECT * FROM orders WHERE cart_key = $1 ORDER BY number DESC LIMIT 1";
+    find(&mut *store.reader().await?, text, cart_key.as_str()).await
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest_of_cart_in(tx: &mut Tx, cart_key: &CartKey) -> Result<Option<Order>> {
+    let text = "SELECT * FROM orders WHERE cart_key = $1 ORDER BY number DESC LIMIT 1";
+    find(tx.connection(), text, cart_key.as_str()).await
+}
+
+/// Takes an order in hand: until the transaction ends, no other one changes it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
+    // SELECT … FOR UPDATE is not known to SQLite; an update locks the row on every engine.
+    let text = "UPDATE orders SET revision = revision + 1 WHERE id = $1 RETURNING *";
+    find(tx.connection(), text, id.as_str()).await
+}
+
+/// Notes the Checkout Session of an order that is pending and has none yet, and answers whether it was noted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_session(tx: &mut Tx, id: &OrderId, session_id: &str) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE orders SET checkout_session_id = $2 \
+         WHERE id = $1 AND (checkout_session_id IS NULL OR checkout_session_id = $2) AND status = 'pending'",
+    );
+    let query = query
+        .bind(id.as_str().to_owned())
+        .bind(session_id.to_owned());
+    Ok(tx.execute(query).await? == 1)
+}
+
+/// Writes an order's next status and where its goods are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_status(
+    tx: &mut Tx,
+    id: &OrderId,
+    status: OrderStatus,
+    stock: StockState,
+) -> Result<()> {
+    let query = sqlx::query("UPDATE orders SET status = $2, stock = $3 WHERE id = $1")
+        .bind(id.as_str().to_owned())
+        .bind(status.as_str())
+        .bind(stock.as_str());
+    tx.execute(query).await?;
+    Ok(())
+}
+
+/// Writes what Stripe told about the payment. What is known already and not told again stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_payment(
+    tx: &mut Tx,
+    id: &OrderId,
+    payment: &Payment,
+    paid_at: Option<i64>,
+) -> Result<()> {
+    let query = sqlx::query(
+        "UPDATE orders SET payment_intent_id = COALESCE(CAST($2 AS TEXT), payment_intent_id), \
+                email = COALESCE(CAST($3 AS TEXT), email), \
+                paid_at = COALESCE(paid_at, CAST($4 AS BIGINT)) \
+         WHERE id = $1",
+    )
+    .bind(id.as_str().to_owned())
+    .bind(payment.payment_intent_id.clone())
+    .bind(payment.email.clone())
+    .bind(paid_at);
+    tx.execute(query).await?;
+    Ok(())
+}
+
+/// Writes why the owner has to look at an order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_flag(tx: &mut Tx, id: &OrderId, flag: Flag) -> Result<()> {
+    let query = sqlx::query("UPDATE orders SET flag = $2 WHERE id = $1");
+    tx.execute(query.bind(id.as_str().to_owned()).bind(flag.as_str()))
+        .await?;
+    Ok(())
+}
+
+/// The orders that have money in them or need the owner's eye, newest first, and whether there are more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn paid(store: &Store, page: i64, per_page: i64) -> Result<(Vec<OrderSummary>, bool)> {
+    let mut connection = store.reader().await?;
+    let mut rows: Vec<SummaryRow> = sqlx::query_as(
+        "SELECT number, status, flag, currency, amount_total, email, COALESCE(paid_at, created_at) AS time \
+         FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
+         ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT $1 OFFSET $2",
+    )
+    .bind(per_page.saturating_add(1))
+    .bind(page.saturating_mul(per_page))
+    .fetch_all(&mut *connection)
+    .await?;
+    let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let summaries = rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_>>()?;
+    Ok((summaries, has_more))
+}
+
+async fn find(
+    connection: &mut AnyConnection,
+    text: &'static str,
+    key: &str,
+) -> Result<Option<Order>> {
+    let row: Option<OrderRow> = sqlx::query_as::<Any, OrderRow>(AssertSqlSafe(text))
+        .bind(key.to_owned())
+        .fetch_optional(&mut *connection)
+        .await?;
+    with_lines(connection, row).await
+}
+
+async fn with_lines(
+    connection: &mut AnyConnection,
+    row: Option<OrderRow>,
+) -> Result<Option<Order>> {
+    let Some(row) = row else { return Ok(None) };
+    let currency = Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
+    let lines: Vec<LineRow> = sqlx::query_as(
+        "SELECT variant_id, sku, title, options, image, unit_amount, quantity \
+         FROM order_lines WHERE order_id = $1 ORDER BY position",
+    )
+    .bind(row.id.clone())
+    .fetch_all(connection)
+    .await?;
+    let lines = lines
+        .into_iter()
+        .map(|line| line.into_line(currency))
+        .collect::<Result<_>>()?;
+    Ok(Some(row.into_order(currency, lines)?))
+}
+
+#[derive(sqlx::FromRow)]
+struct OrderRow {
+    id: String,
+    number: i64,
+    token: String,
+    status: String,
+    stock: String,
+    flag: Option<String>,
+    currency: String,
+    amount_total: i64,
+    email: Option<String>,
+    checkout_session_id: Option<String>,
+    payment_intent_id: Option<String>,
+    created_at: i64,
+    expires_at: i64,
+    paid_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    variant_id: String,
+    sku: String,
+    title: String,
+    options: String,
+    image: String,
+    unit_amount: i64,
+    quantity: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    number: i64,
+    status: String,
+    flag: Option<String>,
+    currency: String,
+    amount_total: i64,
+    email: Option<String>,
+    time: i64,
+}
+
+impl OrderRow {
+    fn into_order(self, currency: Currency, lines: Vec<OrderLine>) -> Result<Order> {
+        Ok(Order {
+            id: OrderId::parse(&self.id).map_err(|_| Error::Corrupt("orders.id"))?,
+            number: self.number,
+            token: OrderToken::parse(&self.token).map_err(|_| Error::Corrupt("orders.token"))?,
+            status: parse_status(&self.status)?,
+            stock: StockState::parse(&self.stock).ok_or(Error::Corrupt("orders.stock"))?,
+            flag: parse_flag(self.flag.as_deref())?,
+            total: Money::new(self.amount_total, currency),
+            email: self.email,
+            checkout_session_id: self.checkout_session_id,
+            payment_intent_id: self.payment_intent_id,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            paid_at: self.paid_at,
+            lines,
+        })
+    }
+}
+
+impl LineRow {
+    fn into_line(self, currency: Currency) -> Result<OrderLine> {
+        Ok(OrderLine {
+            variant: VariantId::parse(&self.variant_id)
+                .map_err(|_| Error::Corrupt("order_lines.variant_id"))?,
+            sku: self.sku,
+            title: self.title,
+            options: self.options,
+            image: self.image,
+            unit_price: Money::new(self.unit_amount, currency),
+            quantity: u32::try_from(self.quantity)
+                .map_err(|_| Error::Corrupt("order_lines.quantity"))?,
+        })
+    }
+}
+
+impl TryFrom<SummaryRow> for OrderSummary {
+    type Error = Error;
+
+    fn try_from(row: SummaryRow) -> Result<Self> {
+        let currency =
+            Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
+        Ok(Self {
+            number: row.number,
+            status: parse_status(&row.status)?,
+            flag: parse_flag(row.flag.as_deref())?,
+            total: Money::new(row.amount_total, currency),
+            email: row.email,
+            time: row.time,
+        })
+    }
+}
+
+fn parse_status(text: &str) -> Result<OrderStatus> {
+    OrderStatus::parse(text).ok_or(Error::Corrupt("orders.status"))
+}
+
+fn parse_flag(text: Option<&str>) -> Result<Option<Flag>> {
+    text.map(|text| Flag::parse(text).ok_or(Error::Corrupt("orders.flag")))
+        .transpose()
+}

@@ -1,0 +1,65 @@
+use domain::id::VariantId;
+
+use crate::{Result, Tx};
+
+/// Sets `quantity` pieces aside. Answers whether so many could be sold; if not, nothing changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
+    let query =
+        sqlx::query("UPDATE variants SET held = held + $2 WHERE id = $1 AND on_hand - held >= $2");
+    moved(tx, query, variant, quantity).await
+}
+
+/// Frees pieces that were set aside. Answers whether so many were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
+    let query = sqlx::query("UPDATE variants SET held = held - $2 WHERE id = $1 AND held >= $2");
+    moved(tx, query, variant, quantity).await
+}
+
+/// Takes pieces that were set aside off the shelf. Answers whether so many were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sell_held(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE variants SET on_hand = on_hand - $2, held = held - $2 WHERE id = $1 AND held >= $2",
+    );
+    moved(tx, query, variant, quantity).await
+}
+
+/// Takes pieces that nobody holds off the shelf. Answers whether so many could be sold; if not, nothing changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sell_free(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE variants SET on_hand = on_hand - $2 WHERE id = $1 AND on_hand - held >= $2",
+    );
+    moved(tx, query, variant, quantity).await
+}
+
+/// Puts pieces back on the shelf. Answers whether the shelf is still there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_back(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
+    let query = sqlx::query("UPDATE variants SET on_hand = on_hand + $2 WHERE id = $1");
+    moved(tx, query, variant, quantity).await
+}
+
+async fn moved(
+    tx: &mut Tx,
+    query: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
+    variant: &VariantId,
+    quantity: u32,
+) -> Result<bool> {
+    let query = query
+        .bind(variant.as_str().to_owned())
+        .bind(i64::from(quantity));
+    Ok(tx.execute(query).await? == 1)
+}
