@@ -1,0 +1,101 @@
+use domain::cart::{Cart, CartItem, LineNotice, MAX_QUANTITY, PricedCart, PricedLine, SeenPrices};
+use domain::id::{CartKey, VariantId};
+use domain::money::{Money, MoneyError};
+use domain::order::{Order, OrderStatus};
+use store::catalog::Buyable;
+
+use crate::{Error, Shop, random};
+
+/// A name for a cart that has none yet.
+pub fn new_key() -> CartKey {
+    CartKey::parse(&random::token()).expect("a token is hexadecimal digits")
+}
+
+/// Resolves a cart from the database: what can be bought, for how much, and what changed since the shopper last looked.
+/// What the cart itself holds at an open checkout counts as free: nobody is blocked by themselves.
+///
+/// # Errors
+/// When the database fails, or a total does not fit.
+pub async fn price(
+    shop: &Shop,
+    cart: &Cart,
+    seen: &SeenPrices,
+    key: Option<&CartKey>,
+) -> Result<PricedCart, Error> {
+    let ids: Vec<VariantId> = cart
+        .items()
+        .iter()
+        .map(|item| item.variant.clone())
+        .collect();
+    let buyables = store::catalog::buyable(&shop.store, shop.currency, &ids).await?;
+    let open = match key {
+        Some(key) if !ids.is_empty() => store::orders::newest_of_cart(&shop.store, key).await?,
+        _ => None,
+    };
+    let open = open.filter(|order| order.status == OrderStatus::Pending);
+    let mut lines = Vec::with_capacity(ids.len());
+    let mut dropped = 0;
+    for item in cart.items() {
+        match buyables.iter().find(|buyable| buyable.id == item.variant) {
+            Some(buyable) => {
+                let own = open.as_ref().map_or(0, |order| held(order, &item.variant));
+                lines.push(line(item, buyable, own, seen.amount(&item.variant))?);
+            }
+            None => dropped += 1,
+        }
+    }
+    let subtotal = PricedCart::sum(&lines, Money::zero(shop.currency))?;
+    Ok(PricedCart {
+        lines,
+        subtotal,
+        dropped,
+    })
+}
+
+/// How many pieces of `variant` the order holds.
+fn held(order: &Order, variant: &VariantId) -> i64 {
+    order
+        .lines
+        .iter()
+        .filter(|line| line.variant == *variant)
+        .map(|line| i64::from(line.quantity))
+        .sum()
+}
+
+fn line(
+    item: &CartItem,
+    buyable: &Buyable,
+    own_hold: i64,
+    seen: Option<i64>,
+) -> Result<PricedLine, MoneyError> {
+    let sellable = buyable.sellable.saturating_add(own_hold).max(0);
+    let limit = u32::try_from(sellable)
+        .unwrap_or(u32::MAX)
+        .min(MAX_QUANTITY);
+    let quantity = item.quantity.min(limit);
+    let mut notices = Vec::new();
+    if limit == 0 {
+        notices.push(LineNotice::SoldOut);
+    } else if quantity < item.quantity {
+        notices.push(LineNotice::QuantityLowered { to: quantity });
+    }
+    if let Some(seen) = seen.filter(|seen| *seen != buyable.price.amount()) {
+        notices.push(LineNotice::PriceChanged {
+            from: Money::new(seen, buyable.price.currency()),
+            to: buyable.price,
+        });
+    }
+    Ok(PricedLine {
+        variant: buyable.id.clone(),
+        sku: buyable.sku.clone(),
+        slug: buyable.slug.clone(),
+        title: buyable.title.clone(),
+        options: buyable.options.clone(),
+        image: buyable.image.clone(),
+        quantity,
+        limit,
+        unit_price: buyable.price,
+        total: buyable.price.checked_mul(quantity)?,
+        notices,
+    })
+}

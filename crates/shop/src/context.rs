@@ -1,0 +1,112 @@
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::money::Currency;
+use payments::{Mode, Stripe};
+use store::Store;
+
+use crate::Error;
+
+/// What every use-case needs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    pub(crate) store: Store,
+    pub(crate) stripe: Stripe,
+    pub(crate) mode: Mode,
+    pub(crate) clock: Clock,
+    pub(crate) currency: Currency,
+    site_url: Arc<str>,
+}
+
+/// Tells the time, so that tests can, too.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+
+/// The setting that names the shop's one currency.
+pub(crate) const CURRENCY: &str = "currency";
+
+impl Shop {
+    /// Opens the shop on a migrated database. `site_url` is the origin that shoppers see, without a slash at its end.
+    ///
+    /// # Errors
+    /// When the database fails, or names a currency that is none.
+    pub async fn open(
+        store: Store,
+        stripe: Stripe,
+        mode: Mode,
+        clock: Clock,
+        site_url: &str,
+    ) -> Result<Self, Error> {
+        let currency = match store::settings::get(&store, CURRENCY).await? {
+            Some(code) => {
+                Currency::parse(&code).map_err(|_| store::Error::Corrupt("settings.currency"))?
+            }
+            None => Currency::USD,
+        };
+        let site_url = site_url.trim_end_matches('/').into();
+        Ok(Self {
+            store,
+            stripe,
+            mode,
+            clock,
+            currency,
+            site_url,
+        })
+    }
+
+    /// The origin that shoppers see, without a slash at its end.
+    pub fn site_url(&self) -> &str {
+        &self.site_url
+    }
+
+    /// The shop's one currency.
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Whether nothing is charged.
+    pub fn is_test_mode(&self) -> bool {
+        self.mode == Mode::Test
+    }
+
+    /// Whether the database answers, so that the shop can serve.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn is_ready(&self) -> Result<(), Error> {
+        Ok(self.store.ping().await?)
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self::new(|| {
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .ok()
+                .and_then(|since| i64::try_from(since.as_secs()).ok())
+                .unwrap_or(0)
+        })
+    }
+
+    /// Any clock that tells Unix seconds.
+    pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The time in Unix seconds.
+    pub fn now(&self) -> i64 {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Clock({})", self.now())
+    }
+}

@@ -1,0 +1,23 @@
+use domain::money::MoneyError;
+use payments::ApiError;
+
+/// What can go wrong on our side or Stripe's. The text is for the log; what a person should read is decided where the
+/// person is.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[from] store::Error),
+    /// Stripe refused or cannot be reached.
+    #[error("Stripe failed")]
+    Stripe(#[from] ApiError),
+    /// An amount does not fit.
+    #[error("an amount could not be computed")]
+    Money(#[from] MoneyError),
+    /// A password could not be hashed.
+    #[error("a password could not be hashed: {0}")]
+    Password(String),
+    /// The catalog file is not one.
+    #[error("the catalog is not usable: {0}")]
+    Catalog(String),
+}

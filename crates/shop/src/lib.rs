@@ -1,0 +1,32 @@
+//! What the business does. No HTTP, no HTML: pages, forms, webhooks and the command line all come here.
+
+/// What every use-case needs: the database, Stripe, the clock.
+mod context;
+/// What can go wrong, in the shop's words.
+mod error;
+/// Unguessable text.
+mod random;
+
+/// Shelves and products.
+pub mod catalog;
+
+/// The cart, priced.
+pub mod cart;
+
+/// From a cart to Stripe's pay page.
+pub mod checkout;
+
+/// Orders, and the one function that moves them.
+pub mod orders;
+
+/// Events that Stripe delivers.
+pub mod webhooks;
+
+/// The owner: password, sessions, and what only the owner may see.
+pub mod admin;
+
+/// The demo shop's products.
+pub mod seed;
+
+pub use context::{Clock, Shop};
+pub use error::Error;
