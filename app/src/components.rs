@@ -1,0 +1,16 @@
+/// What stands below every page.
+mod footer;
+/// What stands above every page.
+mod header;
+/// A table of what was bought.
+mod order_table;
+/// A page whose content is read from the shop.
+mod page;
+/// A product as it lies on a shelf.
+mod product_grid;
+
+pub use footer::Footer;
+pub use header::Header;
+pub use order_table::OrderTable;
+pub use page::{not_found, page};
+pub use product_grid::ProductGrid;

@@ -1,0 +1,17 @@
+use leptos::prelude::*;
+
+use crate::context;
+
+/// What the shop is, and the owner's door.
+#[component]
+pub fn Footer() -> impl IntoView {
+    view! {
+        <footer class="site-footer">
+            <p>"Cartwright Prints draws with code and prints on paper."</p>
+            {context::shop().is_test_mode().then(|| view! {
+                <p class="hint">"This shop is in test mode. Nothing is charged and nothing is shipped."</p>
+            })}
+            <p><a href="/admin/orders">"Shop owner"</a></p>
+        </footer>
+    }
+}

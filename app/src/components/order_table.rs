@@ -1,0 +1,50 @@
+use domain::order::Order;
+use leptos::prelude::*;
+
+/// What was bought, at the prices it was bought for.
+#[component]
+pub fn OrderTable(
+    order: Order,
+    /// Whether the stockroom's names are shown.
+    #[prop(default = false)]
+    with_sku: bool,
+) -> impl IntoView {
+    let total = order.total.to_string();
+    view! {
+        <table class="order-lines">
+            <caption class="visually-hidden">"What was bought"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Item"</th>
+                    <th scope="col" class="amount">"Price"</th>
+                    <th scope="col" class="amount">"Quantity"</th>
+                    <th scope="col" class="amount">"Total"</th>
+                </tr>
+            </thead>
+            <tbody>
+                {order.lines.into_iter().map(|line| {
+                    // The total was computed when the order was written, so it fits.
+                    let total = line.total().map(|total| total.to_string()).unwrap_or_default();
+                    view! {
+                        <tr>
+                            <td>
+                                <span class="line-title">{line.title}</span>
+                                <span class="line-options">{line.options}</span>
+                                {with_sku.then(|| view! { <code>{line.sku}</code> })}
+                            </td>
+                            <td class="amount">{line.unit_price.to_string()}</td>
+                            <td class="amount">{line.quantity}</td>
+                            <td class="amount">{total}</td>
+                        </tr>
+                    }
+                }).collect_view()}
+            </tbody>
+            <tfoot>
+                <tr>
+                    <th scope="row" colspan="3">"Total"</th>
+                    <td class="amount">{total}</td>
+                </tr>
+            </tfoot>
+        </table>
+    }
+}

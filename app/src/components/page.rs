@@ -1,0 +1,45 @@
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::context;
+
+/// Renders a page that reads from the shop. When reading fails, the visitor learns that it did and the log why.
+pub fn page<F>(content: F) -> impl IntoView
+where
+    F: Future<Output = Result<AnyView, shop::Error>> + Send + 'static,
+{
+    Suspend::new(async move {
+        match content.await {
+            Ok(view) => view,
+            Err(error) => {
+                let error = context::unavailable(&error);
+                context::set_status(StatusCode::SERVICE_UNAVAILABLE);
+                view! {
+                    <Title text="Something went wrong"/>
+                    <section class="prose">
+                        <h1>"Something went wrong"</h1>
+                        <p>{error.to_string()}</p>
+                        <p><a class="button" href="">"Try again"</a></p>
+                    </section>
+                }
+                .into_any()
+            }
+        }
+    })
+}
+
+/// Says that nothing is at this address, and nothing else.
+pub fn not_found() -> AnyView {
+    context::set_status(StatusCode::NOT_FOUND);
+    view! {
+        <Title text="Page not found"/>
+        <Meta name="robots" content="noindex"/>
+        <section class="prose">
+            <h1>"Page not found"</h1>
+            <p>"There is nothing at this address. It may have moved, or the link may be incomplete."</p>
+            <p><a class="button" href="/products">"Browse prints"</a></p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,53 @@
+use domain::catalog::ProductCard;
+use domain::stock::Availability;
+use leptos::prelude::*;
+
+/// Products side by side.
+#[component]
+pub fn ProductGrid(
+    products: Vec<ProductCard>,
+    /// How many pictures are above the fold, and worth loading at once.
+    #[prop(default = 4)]
+    eager: usize,
+) -> impl IntoView {
+    view! {
+        <ul class="product-grid">
+            {products
+                .into_iter()
+                .enumerate()
+                .map(|(position, product)| card(product, position < eager))
+                .collect_view()}
+        </ul>
+    }
+}
+
+fn card(product: ProductCard, is_eager: bool) -> impl IntoView {
+    let price = if product.has_more_prices {
+        format!("From {}", product.from)
+    } else {
+        product.from.to_string()
+    };
+    let note = match product.availability {
+        Availability::InStock => None,
+        few_or_none => Some(view! { <span class="card-note">{few_or_none.words()}</span> }),
+    };
+    view! {
+        <li class="card">
+            <a href=format!("/products/{}", product.slug)>
+                <span class="card-picture">
+                    <img
+                        src=product.image
+                        alt=product.image_alt
+                        width="400"
+                        height="500"
+                        loading=if is_eager { "eager" } else { "lazy" }
+                        decoding="async"
+                    />
+                </span>
+                <span class="card-title">{product.title}</span>
+                <span class="card-price">{price}</span>
+                {note}
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,146 @@
+use std::fmt::Write;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderValue, StatusCode, header};
+use leptos::prelude::{WithUntracked, expect_context, use_context};
+use leptos_axum::ResponseOptions;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use shop::Shop;
+
+use crate::error::ActionError;
+
+/// The cart of this request.
+pub mod cart;
+/// The order page of this request.
+pub mod order;
+/// The owner of this request.
+pub mod owner;
+
+/// What the built site consists of, and where it is.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The address of the script that starts the islands; none when the site was not built.
+    pub script: Option<Arc<str>>,
+    /// The address of the WASM that the script loads.
+    pub wasm: Option<Arc<str>>,
+    /// The address of the style sheet.
+    pub style: Option<Arc<str>>,
+}
+
+/// Where a request comes from: an extension that the server gives each request.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(pub IpAddr);
+
+/// The shop.
+pub(crate) fn shop() -> Shop {
+    expect_context::<Shop>()
+}
+
+/// The built site.
+pub(crate) fn site() -> Site {
+    expect_context::<Site>()
+}
+
+/// Whether the request is for `path`.
+pub(crate) fn is_path(path: &str) -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.uri.path() == path)
+}
+
+/// A named part of the page's address; empty when the address has none.
+pub(crate) fn path_param(name: &str) -> String {
+    use_params_map()
+        .with_untracked(|params| params.get(name))
+        .unwrap_or_default()
+}
+
+/// A parameter behind the question mark of the page's address.
+pub(crate) fn query_param(name: &str) -> Option<String> {
+    use_query_map().with_untracked(|params| params.get(name))
+}
+
+/// Where the request comes from.
+pub(crate) fn client() -> String {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Client>().copied())
+        .map_or_else(|| "unknown".to_owned(), |client| client.0.to_string())
+}
+
+/// The value of a cookie, if the browser sent one; of several with the name, the first.
+pub(crate) fn cookie(name: &str) -> Option<String> {
+    cookies()
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// All cookies, as the browser sent them.
+pub(crate) fn cookies() -> String {
+    let Some(parts) = use_context::<Parts>() else {
+        return String::new();
+    };
+    let lines: Vec<&str> = parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    lines.join("; ")
+}
+
+/// Who may read a cookie.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Scripts too.
+    Page,
+    /// The server alone.
+    Server,
+}
+
+/// Gives the browser a cookie for `seconds`; zero takes it away.
+pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64, reader: Reader, same_site: &str) {
+    let mut text = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite={same_site}");
+    if reader == Reader::Server {
+        text.push_str("; HttpOnly");
+    }
+    if shop().site_url().starts_with("https:") {
+        text.push_str("; Secure");
+    }
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response().append_header(header::SET_COOKIE, value);
+    }
+}
+
+/// Sets the status of the page.
+pub(crate) fn set_status(status: StatusCode) {
+    response().set_status(status);
+}
+
+/// Sends the browser on with a GET, whatever it sent.
+pub(crate) fn see_other(to: &str) {
+    match HeaderValue::from_str(to) {
+        Ok(location) => {
+            response().insert_header(header::LOCATION, location);
+            response().set_status(StatusCode::SEE_OTHER);
+        }
+        Err(_) => set_status(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// Logs what went wrong with all its causes, and answers what the browser may know of it.
+pub(crate) fn unavailable(error: &dyn std::error::Error) -> ActionError {
+    let mut causes = String::new();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = write!(causes, ": {cause}");
+        source = cause.source();
+    }
+    tracing::error!("{error}{causes}");
+    ActionError::Unavailable
+}
+
+fn response() -> ResponseOptions {
+    expect_context::<ResponseOptions>()
+}

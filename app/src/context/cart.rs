@@ -1,0 +1,173 @@
+use domain::cart::{Cart, PricedCart, SeenPrices, parse_quantity};
+use domain::id::{CartKey, VariantId};
+use domain::order::{Order, OrderStatus};
+use shop::checkout::{Checkout, CheckoutError};
+
+use crate::context::{Reader, cookie, cookies, see_other, set_cookie, shop, unavailable};
+use crate::error::ActionError;
+
+/// How long a browser remembers its cart, in seconds.
+const CART_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// The cookie that names the cart, so that it is not paid twice.
+const KEY_COOKIE: &str = "cart_key";
+
+/// The browser's cart.
+pub(crate) fn current() -> Cart {
+    Cart::from_cookie_header(&cookies())
+}
+
+/// The browser's cart, priced. Remembers what was shown, and writes the cart back where stock had lowered it.
+pub(crate) async fn view() -> Result<PricedCart, ActionError> {
+    let cart = current();
+    let priced = shop::cart::price(&shop(), &cart, &seen(), key().as_ref())
+        .await
+        .map_err(|error| unavailable(&error))?;
+    remember_seen(&priced);
+    ensure_key();
+    let next = priced.to_cart();
+    if next != cart {
+        write(&next);
+    }
+    Ok(priced)
+}
+
+/// Adds to the cart and goes there.
+pub(crate) async fn add(variant: &str, quantity: &str) -> Result<(), ActionError> {
+    let Ok(variant) = VariantId::parse(variant) else {
+        see_other("/cart?notice=unknown");
+        return Ok(());
+    };
+    let Some(quantity) = parse_quantity(quantity).filter(|quantity| *quantity > 0) else {
+        see_other("/cart?notice=quantity");
+        return Ok(());
+    };
+    let mut cart = current();
+    let all_fit = cart.add(variant.clone(), quantity);
+    let priced = shop::cart::price(&shop(), &cart, &seen(), key().as_ref())
+        .await
+        .map_err(|error| unavailable(&error))?;
+    if !priced.lines.iter().any(|line| line.variant == variant) && cart.quantity(&variant) > 0 {
+        see_other("/cart?notice=unknown");
+        return Ok(());
+    }
+    write(&cart);
+    see_other(if all_fit {
+        "/cart"
+    } else {
+        "/cart?notice=full"
+    });
+    Ok(())
+}
+
+/// Sets a line's quantity and shows the cart.
+pub(crate) fn set_quantity(variant: &str, quantity: &str, step: &str) -> Result<(), ActionError> {
+    let mut cart = current();
+    let wanted = parse_quantity(quantity).map(|quantity| match step {
+        "1" => quantity.saturating_add(1),
+        "-1" => quantity.saturating_sub(1),
+        _ => quantity,
+    });
+    match (VariantId::parse(variant), wanted) {
+        (Ok(variant), Some(wanted)) if cart.quantity(&variant) > 0 => {
+            cart.set(variant, wanted);
+            write(&cart);
+            see_other("/cart");
+        }
+        (Ok(_), None) => see_other("/cart?notice=quantity"),
+        _ => see_other("/cart"),
+    }
+    Ok(())
+}
+
+/// Removes a line and shows the cart.
+pub(crate) fn remove(variant: &str) -> Result<(), ActionError> {
+    if let Ok(variant) = VariantId::parse(variant) {
+        let mut cart = current();
+        cart.remove(&variant);
+        write(&cart);
+    }
+    see_other("/cart");
+    Ok(())
+}
+
+/// Goes to the pay page, or back to the cart with the reason.
+pub(crate) async fn check_out() -> Result<(), ActionError> {
+    let key = ensure_key();
+    match shop::checkout::start(&shop(), &current(), &seen(), &key).await {
+        Ok(Checkout::Pay { url }) => see_other(&url),
+        Ok(Checkout::AlreadyPaid { token }) => see_other(&format!("/orders/{token}")),
+        Err(CheckoutError::EmptyCart) => see_other("/cart"),
+        Err(CheckoutError::NeedsReview) => see_other("/cart?notice=review"),
+        Err(CheckoutError::Failed(error)) => {
+            unavailable(&error);
+            see_other("/cart?notice=checkout");
+        }
+    }
+    Ok(())
+}
+
+/// Takes what `order` paid for out of the browser's cart, once, if the order was made from it.
+pub(crate) async fn forget_bought(order: &Order) -> Result<(), shop::Error> {
+    let is_bought = order.status.has_been_paid() || order.status == OrderStatus::Processing;
+    let Some(key) = key().filter(|_| is_bought) else {
+        return Ok(());
+    };
+    if !shop::orders::is_of_cart(&shop(), order, &key).await? {
+        return Ok(());
+    }
+    let mut cart = current();
+    for line in &order.lines {
+        let left = cart.quantity(&line.variant).saturating_sub(line.quantity);
+        cart.set(line.variant.clone(), left);
+    }
+    write(&cart);
+    // A new name, so that the next look at this page takes nothing out of the next cart.
+    write_key(&shop::cart::new_key());
+    Ok(())
+}
+
+fn write(cart: &Cart) {
+    let seconds = if cart.is_empty() { 0 } else { CART_SECONDS };
+    set_cookie(
+        Cart::COOKIE,
+        &cart.to_string(),
+        seconds,
+        Reader::Page,
+        "Lax",
+    );
+}
+
+fn seen() -> SeenPrices {
+    cookie(SeenPrices::COOKIE)
+        .map_or_else(SeenPrices::default, |value| SeenPrices::from_cookie(&value))
+}
+
+fn remember_seen(priced: &PricedCart) {
+    let seen = SeenPrices::of(priced).to_string();
+    let seconds = if priced.is_empty() { 0 } else { CART_SECONDS };
+    set_cookie(SeenPrices::COOKIE, &seen, seconds, Reader::Server, "Lax");
+}
+
+fn key() -> Option<CartKey> {
+    CartKey::parse(&cookie(KEY_COOKIE)?).ok()
+}
+
+/// The cart's name, made if it has none. The cart page gives it, so that two tabs that show the cart share it.
+fn ensure_key() -> CartKey {
+    key().unwrap_or_else(|| {
+        let key = shop::cart::new_key();
+        write_key(&key);
+        key
+    })
+}
+
+fn write_key(key: &CartKey) {
+    set_cookie(
+        KEY_COOKIE,
+        key.as_str(),
+        CART_SECONDS,
+        Reader::Server,
+        "Lax",
+    );
+}

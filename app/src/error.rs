@@ -1,0 +1,55 @@
+use std::fmt;
+
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::codec::JsonEncoding;
+use serde::{Deserialize, Serialize};
+
+/// What an action can answer instead of doing it. It crosses the wire, so it says what a shopper may know and no more;
+/// the rest is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActionError {
+    /// The request is not one that a page of ours sends.
+    BadRequest,
+    /// There is nothing at that address.
+    NotFound,
+    /// Something failed on our side; it may work in a moment.
+    Unavailable,
+}
+
+impl ActionError {
+    /// The HTTP status that says the same.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadRequest => 400,
+            Self::NotFound => 404,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+impl fmt::Display for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BadRequest => {
+                "That request could not be understood. Reload the page and try again."
+            }
+            Self::NotFound => "There is nothing here.",
+            Self::Unavailable => "Something went wrong on our side. Try again in a moment.",
+        })
+    }
+}
+
+impl std::error::Error for ActionError {}
+
+impl FromServerFnError for ActionError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::BadRequest,
+            _ => Self::Unavailable,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// The browser's own copy of the cart.
+mod browser;
+
+/// Puts a variant into the cart.
+mod add_to_cart;
+/// How many pieces are in the cart, on every page.
+mod cart_badge;
+/// The cart's lines, which can be changed.
+mod cart_lines;
+/// What the other islands share.
+mod cart_provider;
+/// Where an order's money is, followed until it rests.
+mod order_status;
+
+pub use add_to_cart::AddToCartForm;
+pub use cart_badge::CartBadge;
+pub use cart_lines::CartLines;
+pub use cart_provider::CartProvider;
+pub use order_status::OrderStatusPanel;

@@ -1,0 +1,31 @@
+use domain::cart::Cart;
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDocument;
+
+/// How long the browser remembers its cart, in seconds; as long as the server's cookie.
+const CART_SECONDS: u32 = 30 * 24 * 60 * 60;
+
+/// The cart in the browser's cookie, which other tabs write too.
+pub(super) fn cart() -> Cart {
+    let cookies = document().unchecked_into::<HtmlDocument>().cookie();
+    Cart::from_cookie_header(&cookies.unwrap_or_default())
+}
+
+/// Writes the cart into the browser's cookie.
+pub(super) fn write_cart(cart: &Cart) {
+    let seconds = if cart.is_empty() { 0 } else { CART_SECONDS };
+    let is_https = window()
+        .location()
+        .protocol()
+        .is_ok_and(|protocol| protocol == "https:");
+    let secure = if is_https { "; Secure" } else { "" };
+    let cookie = format!(
+        "{}={cart}; Path=/; Max-Age={seconds}; SameSite=Lax{secure}",
+        Cart::COOKIE
+    );
+    // A browser that refuses cookies leaves the cart empty, as it would without WASM.
+    let _ = document()
+        .unchecked_into::<HtmlDocument>()
+        .set_cookie(&cookie);
+}

@@ -1,0 +1,26 @@
+use leptos::prelude::*;
+
+use super::cart_provider::CartContext;
+
+/// The link to the cart, with how much is in it.
+#[island]
+pub fn CartBadge() -> impl IntoView {
+    let count = expect_context::<CartContext>().count;
+    let name = move || match count.get() {
+        None => "Cart".to_owned(),
+        Some(1) => "Cart, 1 item".to_owned(),
+        Some(count) => format!("Cart, {count} items"),
+    };
+    let number = move || count.get().filter(|count| *count > 0);
+    view! {
+        <a class="cart-link" href="/cart" aria-label=name>
+            <svg class="cart-link-icon" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+                <path d="M5 8h14l-1.2 11.2a1.5 1.5 0 0 1-1.5 1.3H7.7a1.5 1.5 0 0 1-1.5-1.3L5 8Z"></path>
+                <path d="M8.5 10.5V7a3.5 3.5 0 0 1 7 0v3.5"></path>
+            </svg>
+            <span class="cart-link-count" class:is-empty=move || number().is_none() aria-hidden="true">
+                {move || number().map(|count| count.to_string()).unwrap_or_default()}
+            </span>
+        </a>
+    }
+}

@@ -1,0 +1,46 @@
+use domain::order::Order;
+use leptos::prelude::*;
+
+use crate::components::{OrderTable, not_found};
+use crate::context;
+
+use super::{admin_page, moment};
+
+/// One order with what the owner may need of it.
+#[component]
+pub fn AdminOrderPage() -> impl IntoView {
+    let shop = context::shop();
+    let number = context::path_param("number");
+    admin_page(format!("Order {number}"), move |admin| async move {
+        let Ok(number) = number.parse() else {
+            return Ok(not_found());
+        };
+        Ok(
+            match shop::orders::by_number(&shop, &admin, number).await? {
+                Some(order) => order_view(order).into_any(),
+                None => not_found(),
+            },
+        )
+    })
+}
+
+fn order_view(order: Order) -> impl IntoView {
+    let page = format!("/orders/{}", order.token);
+    view! {
+        <h1>{format!("Order {}", order.number)}</h1>
+        {order.flag.map(|flag| view! { <p class="notice" role="alert">{flag.words()}</p> })}
+        <dl class="facts">
+            <dt>"Status"</dt>
+            <dd><span class="status" data-status=order.status.as_str()>{order.status.words()}</span></dd>
+            <dt>"Ordered"</dt>
+            <dd>{moment(order.created_at)}</dd>
+            {order.paid_at.map(|paid_at| view! { <dt>"Paid"</dt><dd>{moment(paid_at)}</dd> })}
+            {order.email.clone().map(|email| view! { <dt>"E-mail"</dt><dd>{email}</dd> })}
+            {order.payment_intent_id.clone().map(|id| view! { <dt>"PaymentIntent"</dt><dd><code>{id}</code></dd> })}
+            {order.checkout_session_id.clone().map(|id| view! { <dt>"Checkout Session"</dt><dd><code>{id}</code></dd> })}
+            <dt>"Shopper's page"</dt>
+            <dd><a href=page>"Open"</a></dd>
+        </dl>
+        <OrderTable order with_sku=true/>
+    }
+}

@@ -1,0 +1,63 @@
+use leptos::prelude::*;
+use shop::orders::OrderSummary;
+
+use crate::context;
+
+use super::{admin_page, moment};
+
+/// All orders that have money in them or need the owner's eye, newest first.
+#[component]
+pub fn AdminOrdersPage() -> impl IntoView {
+    let shop = context::shop();
+    let page = context::query_param("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(0_i64)
+        .max(0);
+    admin_page("Orders".to_owned(), move |admin| async move {
+        let (orders, has_more) = shop::orders::list(&shop, &admin, page).await?;
+        let is_empty = orders.is_empty();
+        Ok(view! {
+            <h1>"Orders"</h1>
+            {if is_empty {
+                view! { <p class="empty">"No paid orders yet. They appear here the moment they are paid."</p> }.into_any()
+            } else {
+                view! {
+                    <div class="table-scroll" tabindex="0" role="region" aria-label="Orders">
+                        <table class="orders">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"Order"</th>
+                                    <th scope="col">"Time"</th>
+                                    <th scope="col">"E-mail"</th>
+                                    <th scope="col" class="amount">"Amount"</th>
+                                    <th scope="col">"Status"</th>
+                                </tr>
+                            </thead>
+                            <tbody>{orders.into_iter().map(row).collect_view()}</tbody>
+                        </table>
+                    </div>
+                }.into_any()
+            }}
+            <nav class="pager" aria-label="Pages">
+                {(page > 0).then(|| view! { <a href=format!("/admin/orders?page={}", page.saturating_sub(1))>"Newer"</a> })}
+                {has_more.then(|| view! { <a href=format!("/admin/orders?page={}", page.saturating_add(1))>"Older"</a> })}
+            </nav>
+        }
+        .into_any())
+    })
+}
+
+fn row(order: OrderSummary) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row"><a href=format!("/admin/orders/{}", order.number)>{order.number}</a></th>
+            <td>{moment(order.time)}</td>
+            <td>{order.email}</td>
+            <td class="amount">{order.total.to_string()}</td>
+            <td>
+                <span class="status" data-status=order.status.as_str()>{order.status.words()}</span>
+                {order.flag.map(|_| view! { <span class="status is-flag">"Needs a look"</span> })}
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,34 @@
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::context;
+
+/// The door to the owner's side.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let notice = match context::query_param("notice").as_deref() {
+        Some("wrong") => Some("That is not the password."),
+        Some("wait") => {
+            context::set_status(StatusCode::TOO_MANY_REQUESTS);
+            Some("Too many wrong passwords. Wait a quarter of an hour and try again.")
+        }
+        _ => None,
+    };
+    view! {
+        <Title text="Sign in"/>
+        <Meta name="robots" content="noindex"/>
+        <section class="sign-in">
+            <h1>"Sign in"</h1>
+            {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
+            <form action="/api/sign_in" method="post">
+                <label class="field">
+                    <span>"Password"</span>
+                    <input type="password" name="password" required autocomplete="current-password" autofocus/>
+                </label>
+                <button class="button is-wide">"Sign in"</button>
+            </form>
+            <p class="hint">"The first password was printed when the server first started."</p>
+        </section>
+    }
+}

@@ -1,0 +1,53 @@
+use domain::catalog::Collection;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::components::{ProductGrid, page};
+use crate::context;
+
+/// How many products the front door shows.
+const FEATURED: usize = 8;
+
+/// The front door: what the shop is, its shelves, and some of what stands on them.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let shop = context::shop();
+    page(async move {
+        let collections = shop::catalog::collections(&shop).await?;
+        let mut products = shop::catalog::products(&shop).await?;
+        products.truncate(FEATURED);
+        Ok(view! {
+            <Title text=""/>
+            <Meta name="description" content="Generative art prints, drawn by code and printed on heavy cotton paper."/>
+            <section class="hero">
+                <img class="hero-picture" src="/art/hero.svg" alt="" width="1600" height="900" fetchpriority="high"/>
+                <div class="hero-words">
+                    <h1>"Drawn by code, printed on paper"</h1>
+                    <p>"Each print is a small program, run once with a seed we liked and never again."</p>
+                    <a class="button" href="/products">"Browse all prints"</a>
+                </div>
+            </section>
+            <section class="shelf" aria-labelledby="collections">
+                <h2 id="collections">"Collections"</h2>
+                <ul class="collection-grid">{collections.into_iter().map(tile).collect_view()}</ul>
+            </section>
+            <section class="shelf" aria-labelledby="featured">
+                <h2 id="featured">"From the drawing table"</h2>
+                <ProductGrid products eager=0/>
+                <p class="more"><a href="/products">"All prints"</a></p>
+            </section>
+        }
+        .into_any())
+    })
+}
+
+fn tile(collection: Collection) -> impl IntoView {
+    view! {
+        <li class="collection-tile">
+            <a href=format!("/collections/{}", collection.slug)>
+                <img src=collection.image alt="" width="320" height="400" loading="lazy" decoding="async"/>
+                <span>{collection.title}</span>
+            </a>
+        </li>
+    }
+}

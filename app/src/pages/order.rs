@@ -1,0 +1,47 @@
+use domain::order::{Order, OrderStatus};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::components::{OrderTable, not_found, page};
+use crate::context;
+use crate::islands::OrderStatusPanel;
+
+/// An order, for whoever holds its address.
+#[component]
+pub fn OrderPage() -> impl IntoView {
+    let token = context::path_param("token");
+    let session_id = context::query_param("session_id");
+    page(async move {
+        Ok(
+            match context::order::view(&token, session_id.as_deref()).await? {
+                Some(order) => order_view(order).into_any(),
+                None => not_found(),
+            },
+        )
+    })
+}
+
+fn order_view(order: Order) -> impl IntoView {
+    let status = order.status;
+    let token = order.token.to_string();
+    let email = order.email.clone();
+    view! {
+        <Title text=format!("Order {}", order.number)/>
+        <Meta name="robots" content="noindex"/>
+        // The address is the key to this page, so it is told to nobody.
+        <Meta name="referrer" content="same-origin"/>
+        {(!status.is_final()).then(|| view! {
+            <noscript inner_html="<meta http-equiv=\"refresh\" content=\"5\">"></noscript>
+        })}
+        <div class="order">
+            <h1>{format!("Order {}", order.number)}</h1>
+            <OrderStatusPanel token status/>
+            {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {
+                <p class="hint">{format!("Paid by {email}")}</p>
+            })}
+            <OrderTable order/>
+            <p class="hint">"Keep this page's address: it is the way back to your order."</p>
+            <p><a class="button is-quiet" href="/products">"Back to the store"</a></p>
+        </div>
+    }
+}

@@ -1,0 +1,148 @@
+use domain::catalog::{Product, Variant, options_in_words};
+use domain::money::Money;
+use domain::stock::Availability;
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::components::{not_found, page};
+use crate::context;
+use crate::islands::AddToCartForm;
+
+/// One product, and the form that puts a variant of it into the cart.
+#[component]
+pub fn ProductPage() -> impl IntoView {
+    let shop = context::shop();
+    let slug = context::path_param("slug");
+    page(async move {
+        let Some(product) = shop::catalog::product(&shop, &slug).await? else {
+            return Ok(not_found());
+        };
+        Ok(product_view(product).into_any())
+    })
+}
+
+fn product_view(product: Product) -> impl IntoView {
+    let shelf = product.collections.first().cloned();
+    let title = product.title.clone();
+    view! {
+        <Title text=product.title.clone()/>
+        <Meta name="description" content=product.description.clone()/>
+        <nav class="crumbs" aria-label="Breadcrumb">
+            <a href="/products">"All prints"</a>
+            {shelf.map(|shelf| view! {
+                <a href=format!("/collections/{}", shelf.slug)>{shelf.title}</a>
+            })}
+            <span aria-current="page">{product.title.clone()}</span>
+        </nav>
+        <article class="product">
+            <div class="product-picture">
+                <img
+                    src=product.image.clone()
+                    alt=product.image_alt.clone()
+                    width="800"
+                    height="1000"
+                    fetchpriority="high"
+                />
+            </div>
+            <div class="product-words">
+                <h1>{title}</h1>
+                <p class="product-price">{price_words(&product.variants)}</p>
+                <p class="product-description">{product.description.clone()}</p>
+                {buy_view(&product)}
+            </div>
+        </article>
+    }
+}
+
+/// The price, or the cheapest of several.
+fn price_words(variants: &[Variant]) -> String {
+    let low = variants
+        .iter()
+        .map(|variant| variant.price)
+        .min_by_key(|price| price.amount());
+    let is_one_price = variants.iter().all(|variant| Some(variant.price) == low);
+    match low.as_ref().map(Money::to_string) {
+        None => String::new(),
+        Some(low) if is_one_price => low,
+        Some(low) => format!("From {low}"),
+    }
+}
+
+fn buy_view(product: &Product) -> AnyView {
+    let Some(first) = product
+        .variants
+        .iter()
+        .find(|variant| variant.availability != Availability::SoldOut)
+    else {
+        return view! {
+            <p class="sold-out">"Sold out"</p>
+            <p class="hint">"Every print of this one has found a wall."</p>
+        }
+        .into_any();
+    };
+    let chosen = first.id.clone();
+    let fields = if product.variants.len() == 1 {
+        view! {
+            <input type="hidden" name="variant" value=first.id.to_string()/>
+            <p class="hint">{first.availability.words()}</p>
+        }
+        .into_any()
+    } else {
+        let legend = product.option_names.join(" and ");
+        view! {
+            <fieldset class="variants">
+                <legend>{sentence_case(&legend)}</legend>
+                {product.variants.iter().map(|variant| choice(variant, variant.id == chosen)).collect_view()}
+            </fieldset>
+        }
+        .into_any()
+    };
+    view! {
+        <AddToCartForm>
+            {fields}
+            <div class="buy-row">
+                <label class="field is-small">
+                    <span>"Quantity"</span>
+                    <input type="number" name="quantity" value="1" min="1" max="99" inputmode="numeric" required autocomplete="off"/>
+                </label>
+                <button class="button">"Add to cart"</button>
+            </div>
+        </AddToCartForm>
+    }
+    .into_any()
+}
+
+fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
+    let is_sold_out = variant.availability == Availability::SoldOut;
+    let note = match variant.availability {
+        Availability::InStock => None,
+        few_or_none => Some(view! { <span class="choice-note">{few_or_none.words()}</span> }),
+    };
+    view! {
+        <label class="choice">
+            <input
+                type="radio"
+                name="variant"
+                value=variant.id.to_string()
+                checked=is_chosen
+                disabled=is_sold_out
+                required
+            />
+            <span class="choice-name">{options_in_words(&variant.options)}</span>
+            <span class="choice-price">{variant.price.to_string()}</span>
+            {note}
+        </label>
+    }
+}
+
+/// "Size and Finish" as a heading reads: "Size and finish".
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first
+            .to_uppercase()
+            .chain(letters.flat_map(char::to_lowercase))
+            .collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,30 @@
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::components::{ProductGrid, page};
+use crate::context;
+
+/// Everything that is sold.
+#[component]
+pub fn ProductsPage() -> impl IntoView {
+    let shop = context::shop();
+    page(async move {
+        let collections = shop::catalog::collections(&shop).await?;
+        let products = shop::catalog::products(&shop).await?;
+        Ok(view! {
+            <Title text="All prints"/>
+            <Meta name="description" content="All prints of the shop, in every size and finish."/>
+            <div class="shelf-head">
+                <h1>"All prints"</h1>
+                <p class="hint">{format!("{} prints", products.len())}</p>
+            </div>
+            <nav class="chips" aria-label="Collections">
+                {collections.into_iter().map(|collection| view! {
+                    <a class="chip" href=format!("/collections/{}", collection.slug)>{collection.title}</a>
+                }).collect_view()}
+            </nav>
+            <ProductGrid products/>
+        }
+        .into_any())
+    })
+}
