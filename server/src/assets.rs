@@ -1,0 +1,40 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use app::context::Site;
+use serde::Deserialize;
+
+/// What the build wrote down about itself.
+#[derive(Deserialize)]
+struct Manifest {
+    script: Arc<str>,
+    wasm: Arc<str>,
+    style: Arc<str>,
+}
+
+/// Reads what the site at `root` consists of. A site that was not built serves pages without style and islands, as
+/// tests of the server want it.
+///
+/// # Errors
+/// When there is a site that cannot be read.
+pub(crate) fn load(root: &Path) -> anyhow::Result<Site> {
+    let path = root.join("manifest.json");
+    if !path.exists() {
+        tracing::warn!(site.root = %root.display(), "the site is not built; run `make build`");
+        return Ok(Site {
+            script: None,
+            wasm: None,
+            style: None,
+        });
+    }
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let manifest: Manifest = serde_json::from_str(&text)
+        .with_context(|| format!("{} is damaged; run `make build`", path.display()))?;
+    Ok(Site {
+        script: Some(manifest.script),
+        wasm: Some(manifest.wasm),
+        style: Some(manifest.style),
+    })
+}

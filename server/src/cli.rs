@@ -1,0 +1,111 @@
+use std::io::{self, BufRead, IsTerminal};
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use store::Store;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+use crate::startup::{self, Shopfront};
+
+/// A full-stack storefront in one binary. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "storefront", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Clone, Copy, Debug, Default, Subcommand)]
+enum Command {
+    /// Serve the shop. Brings the database up to date first
+    #[default]
+    Serve,
+    /// Bring the database up to date and stop
+    Migrate,
+    /// Fill an empty shop with the demo's products. What is there stays as it is
+    Seed,
+    /// Things only the owner does
+    #[command(subcommand)]
+    Admin(AdminCommand),
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum AdminCommand {
+    /// Read a new password from standard input, and end all sessions
+    SetPassword,
+}
+
+/// The fewest characters that an owner's password has.
+const LEAST_PASSWORD: usize = 12;
+
+impl Cli {
+    /// Carries out the command.
+    ///
+    /// # Errors
+    /// When it cannot be carried out; the text says what to do.
+    pub fn run(self) -> anyhow::Result<()> {
+        let filter = EnvFilter::try_new(&self.config.rust_log)
+            .context("RUST_LOG is not a filter; try RUST_LOG=info")?;
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(io::stderr)
+            .init();
+        let runtime = tokio::runtime::Runtime::new().context("no threads to run on")?;
+        runtime.block_on(async {
+            match self.command.unwrap_or_default() {
+                Command::Serve => serve(self.config).await,
+                Command::Migrate => {
+                    open(&self.config).await?.close().await;
+                    println!("The database is up to date.");
+                    Ok(())
+                }
+                Command::Seed => seed(&self.config).await,
+                Command::Admin(AdminCommand::SetPassword) => set_password(&self.config).await,
+            }
+        })
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let shopfront = Shopfront::open(config).await?;
+    print!("{}", shopfront.welcome());
+    shopfront.serve(startup::asked_to_stop()).await
+}
+
+async fn seed(config: &Config) -> anyhow::Result<()> {
+    let store = open(config).await?;
+    let seeded = shop::seed::demo(&store).await?;
+    store.close().await;
+    println!(
+        "{} products written, {} were there already.",
+        seeded.products, seeded.kept
+    );
+    Ok(())
+}
+
+async fn set_password(config: &Config) -> anyhow::Result<()> {
+    let store = open(config).await?;
+    if io::stdin().is_terminal() {
+        println!("New password (at least {LEAST_PASSWORD} characters), then Enter:");
+    }
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("no password was given")?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    if password.chars().count() < LEAST_PASSWORD {
+        bail!("the password needs at least {LEAST_PASSWORD} characters; nothing was changed");
+    }
+    shop::admin::set_password(&store, password).await?;
+    store.close().await;
+    println!("The password is set, and all sessions have ended.");
+    Ok(())
+}
+
+async fn open(config: &Config) -> anyhow::Result<Store> {
+    startup::open_store(config).await
+}

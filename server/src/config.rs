@@ -1,0 +1,147 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use payments::signature::Secrets;
+use payments::{Mode, SecretKey};
+
+/// What the environment says. Every value can also be given as an option, and a `.env` file is read.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// The database: sqlite://PATH or postgres://…
+    #[arg(
+        long,
+        env,
+        global = true,
+        default_value = "sqlite://data/shop.db",
+        hide_env_values = true
+    )]
+    pub database_url: String,
+
+    /// Where to listen
+    #[arg(long, env, global = true, default_value = "127.0.0.1:3000")]
+    pub leptos_site_addr: SocketAddr,
+
+    /// Where the built site is
+    #[arg(long, env, global = true, default_value = "target/site")]
+    pub leptos_site_root: PathBuf,
+
+    /// The origin that shoppers see, such as <https://shop.example>; by default the address that is listened on
+    #[arg(long, env, global = true, value_parser = NonEmptyStringValueParser::new())]
+    pub site_url: Option<String>,
+
+    /// Stripe's secret or restricted key. Without one the built-in sandbox takes Stripe's place
+    #[arg(long, env, global = true, hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    pub stripe_secret_key: Option<String>,
+
+    /// The signing secret of the webhook endpoint; several, separated by commas, while one replaces another
+    #[arg(long, env, global = true, hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    pub stripe_webhook_secret: Option<String>,
+
+    /// Where Stripe's API is, for a sandbox that runs by itself
+    #[arg(long, env, global = true, value_parser = NonEmptyStringValueParser::new())]
+    pub stripe_api_base: Option<String>,
+
+    /// Where the built-in sandbox listens
+    #[arg(long, env, global = true, default_value = "127.0.0.1:12111")]
+    pub sandbox_addr: SocketAddr,
+
+    /// The owner's password. Without one a first password is made and printed
+    #[arg(long, env, global = true, hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    pub admin_password: Option<String>,
+
+    /// Where files are kept that are not the database
+    #[arg(long, env, global = true, default_value = "data")]
+    pub data_dir: PathBuf,
+
+    /// What is logged
+    #[arg(
+        long,
+        env,
+        global = true,
+        default_value = "info,sqlx=warn,async_stripe=error,stripe=error"
+    )]
+    pub rust_log: String,
+}
+
+/// Which Stripe the shop talks to.
+#[derive(Clone, Debug)]
+pub enum StripeConfig {
+    /// The one inside this process.
+    Sandbox,
+    /// Stripe itself, or a sandbox that runs by itself.
+    Api {
+        /// The key.
+        key: SecretKey,
+        /// The signing secrets of the endpoint.
+        secrets: Secrets,
+        /// Where the API is, unless it is Stripe's own.
+        api_base: Option<String>,
+    },
+}
+
+impl Config {
+    /// Works out which Stripe the shop talks to, and refuses what would lose money or trust.
+    ///
+    /// # Errors
+    /// When the values contradict each other; the text says what to do.
+    pub fn stripe(&self) -> anyhow::Result<StripeConfig> {
+        let Some(key) = &self.stripe_secret_key else {
+            if self.stripe_api_base.is_some() {
+                bail!(
+                    "STRIPE_API_BASE is set without STRIPE_SECRET_KEY; set the key that is used there"
+                );
+            }
+            return Ok(StripeConfig::Sandbox);
+        };
+        let key = SecretKey::parse(key).context("STRIPE_SECRET_KEY cannot be used")?;
+        let secrets = Secrets::parse(self.stripe_webhook_secret.as_deref().unwrap_or_default());
+        if key.mode() == Mode::Live {
+            if self.stripe_api_base.is_some() {
+                bail!(
+                    "a live key never goes to another server than Stripe's; unset STRIPE_API_BASE"
+                );
+            }
+            if secrets.is_empty() {
+                bail!(
+                    "a live shop needs STRIPE_WEBHOOK_SECRET; without it no order would become paid"
+                );
+            }
+            if !self
+                .site_url
+                .as_deref()
+                .unwrap_or_default()
+                .starts_with("https://")
+            {
+                bail!("a live shop needs SITE_URL to be its public https:// origin");
+            }
+        }
+        Ok(StripeConfig::Api {
+            key,
+            secrets,
+            api_base: self.stripe_api_base.clone(),
+        })
+    }
+
+    /// The origin that shoppers see, when the server listens on `addr`.
+    ///
+    /// # Errors
+    /// When it is not an origin.
+    pub fn origin(&self, addr: SocketAddr) -> anyhow::Result<String> {
+        let Some(url) = &self.site_url else {
+            return Ok(format!("http://{addr}"));
+        };
+        let url = url.trim_end_matches('/');
+        let host = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"));
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']) => {
+                Ok(url.to_owned())
+            }
+            _ => bail!("SITE_URL must be an origin such as https://shop.example, without a path"),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Everything of the storefront that is neither page nor business: it reads the configuration, listens, and hands
+//! requests to whom they are for.
+
+/// The commands.
+pub mod cli;
+
+/// What the environment says.
+pub mod config;
+
+/// From a configuration to a shop that listens.
+pub mod startup;
+
+/// What the built site consists of.
+mod assets;
+/// Who may ask for what, and what a browser may do with the answer.
+mod guard;
+/// Which address leads where.
+mod router;
+/// Where Stripe delivers events.
+mod webhook;

@@ -1,0 +1,132 @@
+use std::path::Path;
+
+use app::context::Site;
+use app::shell::Shell;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use leptos_axum::{
+    LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context,
+    render_app_async_with_context,
+};
+use shop::Shop;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::guard::{self, Guard};
+use crate::webhook::{self, Endpoint};
+
+/// The largest form, in bytes. The largest that a page of ours sends is a hundredth of it.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// Everything that is answered. `pay_page` is the origin that the checkout form may lead to beside Stripe's.
+pub(crate) fn build(
+    shop: Shop,
+    site: Site,
+    site_root: &Path,
+    webhook: Endpoint,
+    pay_page: Option<&str>,
+) -> Router {
+    let provide = {
+        let shop = shop.clone();
+        move || {
+            provide_context(shop.clone());
+            provide_context(site.clone());
+        }
+    };
+    let options = LeptosOptions::builder().output_name("cartwright").build();
+    let (routes, _) =
+        generate_route_list_with_exclusions_and_ssg_and_context(Shell, None, provide.clone());
+    let not_found = render_app_async_with_context(provide.clone(), Shell);
+    let files = ServeDir::new(site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .call_fallback_on_method_not_allowed(false)
+        .fallback(get(not_found));
+    let guard = Guard::new(shop.clone(), pay_page);
+
+    let pages = Router::new()
+        .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
+        .leptos_routes_with_context(&options, routes, provide, Shell)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .with_state(options);
+    let assets = Router::new().nest_service(
+        "/pkg",
+        ServeDir::new(site_root.join("pkg"))
+            .precompressed_br()
+            .precompressed_gzip(),
+    );
+    // The name of each file changes with its content, so a browser never has to ask again.
+    let assets = assets.layer(SetResponseHeaderLayer::if_not_present(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    ));
+
+    Router::new()
+        .merge(pages)
+        .merge(assets)
+        .fallback_service(files)
+        .layer(middleware::map_response(guard::status_of_action_error))
+        .layer(middleware::from_fn_with_state(
+            guard.clone(),
+            guard::demand_owner,
+        ))
+        .layer(middleware::from_fn_with_state(
+            guard.clone(),
+            guard::demand_own_origin,
+        ))
+        .merge(webhooks(webhook))
+        .merge(operations(shop))
+        .layer(middleware::from_fn_with_state(guard, guard::set_headers))
+        .layer(CatchPanicLayer::new())
+}
+
+/// The addresses under which shops commonly take Stripe's events, with and without a slash at the end: a redirect
+/// would count as a failed delivery.
+fn webhooks(endpoint: Endpoint) -> Router {
+    [
+        "/webhooks/stripe",
+        "/webhooks/stripe/",
+        "/webhook",
+        "/webhook/",
+        "/api/stripe/webhook",
+        "/api/stripe/webhook/",
+    ]
+    .into_iter()
+    .fold(Router::new(), |router, path| {
+        router.route(path, post(webhook::receive))
+    })
+    .with_state(endpoint)
+}
+
+fn operations(shop: Shop) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/robots.txt", get(robots))
+        .with_state(shop)
+}
+
+async fn ready(State(shop): State<Shop>) -> (StatusCode, &'static str) {
+    match shop.is_ready().await {
+        Ok(()) => (StatusCode::OK, "ready"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "not ready");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer",
+            )
+        }
+    }
+}
+
+async fn robots() -> &'static str {
+    "User-agent: *\nDisallow: /admin\nDisallow: /api\nDisallow: /cart\nDisallow: /orders\n"
+}

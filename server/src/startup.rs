@@ -1,0 +1,280 @@
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use axum::Router;
+use payments::signature::Secrets;
+use payments::{SecretKey, Stripe};
+use sandbox::Sandbox;
+use shop::admin::FirstPassword;
+use shop::{Clock, Shop};
+use store::Store;
+use tokio::net::TcpListener;
+
+use crate::config::{Config, StripeConfig};
+use crate::{assets, router, webhook};
+
+/// A shop that listens, and the sandbox beside it if it has one.
+#[derive(Debug)]
+pub struct Shopfront {
+    listener: TcpListener,
+    router: Router,
+    store: Store,
+    sandbox: Option<Sandbox>,
+    site_url: String,
+    password: FirstPassword,
+    products: usize,
+}
+
+/// The key that the built-in sandbox takes, and the secret that it signs with. Nothing of value is behind them.
+const SANDBOX_KEY: &str = "sk_test_sandbox";
+const SANDBOX_SECRET: &str = "whsec_sandbox";
+
+/// How long open connections have to end when the server stops.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Shopfront {
+    /// Opens the database, brings it up to date, and listens.
+    ///
+    /// # Errors
+    /// When the configuration contradicts itself, or an address or file cannot be had.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        let stripe_config = config.stripe()?;
+        let listener = TcpListener::bind(config.leptos_site_addr)
+            .await
+            .with_context(|| {
+                format!(
+                    "cannot listen on {}; if it is in use, set LEPTOS_SITE_ADDR to another address",
+                    config.leptos_site_addr
+                )
+            })?;
+        let addr = listener.local_addr()?;
+        let site_url = config.origin(addr)?;
+        let store = open_store(&config).await?;
+
+        let (sandbox, key, secrets, api_base) = match stripe_config {
+            StripeConfig::Sandbox => {
+                let sandbox = start_sandbox(&config, addr).await?;
+                let base = sandbox.base_url().to_owned();
+                (
+                    Some(sandbox),
+                    SecretKey::parse(SANDBOX_KEY)?,
+                    Secrets::parse(SANDBOX_SECRET),
+                    Some(base),
+                )
+            }
+            StripeConfig::Api {
+                key,
+                secrets,
+                api_base,
+            } => (None, key, secrets, api_base),
+        };
+        if secrets.is_empty() {
+            tracing::warn!("STRIPE_WEBHOOK_SECRET is not set, so all webhooks will be refused");
+        }
+        let stripe = Stripe::new(&key, api_base.as_deref())?;
+        if sandbox.is_some() {
+            fill_if_empty(&store).await?;
+        }
+        let clock = Clock::system();
+        let shop = Shop::open(store.clone(), stripe, key.mode(), clock.clone(), &site_url).await?;
+        let products = shop::catalog::products(&shop).await?.len();
+        let password =
+            shop::admin::ensure_password(&store, config.admin_password.as_deref()).await?;
+        let site = assets::load(&config.leptos_site_root)?;
+        let pay_page = sandbox
+            .as_ref()
+            .map(Sandbox::base_url)
+            .or(api_base.as_deref());
+        let webhook = webhook::Endpoint::new(shop.clone(), secrets, clock);
+        let router = router::build(shop, site, &config.leptos_site_root, webhook, pay_page);
+        Ok(Self {
+            listener,
+            router,
+            store,
+            sandbox,
+            site_url,
+            password,
+            products,
+        })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the operating system does not say.
+    pub fn addr(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Where the built-in sandbox is, if it runs.
+    pub fn sandbox_url(&self) -> Option<&str> {
+        self.sandbox.as_ref().map(Sandbox::base_url)
+    }
+
+    /// The owner's password, if it was made just now.
+    pub fn first_password(&self) -> Option<&str> {
+        match &self.password {
+            FirstPassword::Generated(password) => Some(password),
+            FirstPassword::Configured | FirstPassword::Kept => None,
+        }
+    }
+
+    /// What a person who started it wants to know.
+    pub fn welcome(&self) -> String {
+        let Self { site_url, .. } = self;
+        let password = match &self.password {
+            FirstPassword::Generated(password) => {
+                format!(
+                    "{password}  (shown this once; change it with `storefront admin set-password`)"
+                )
+            }
+            FirstPassword::Configured => "the one in ADMIN_PASSWORD".to_owned(),
+            FirstPassword::Kept => {
+                "as before (set another with `storefront admin set-password`)".to_owned()
+            }
+        };
+        let stripe = match self.sandbox_url() {
+            Some(url) => {
+                format!("the built-in sandbox at {url}; pay with card 4242 4242 4242 4242")
+            }
+            None => "Stripe".to_owned(),
+        };
+        let products = match self.products {
+            0 => "none yet; `storefront seed` fills the demo shop".to_owned(),
+            many => many.to_string(),
+        };
+        format!(
+            "\n  The shop    {site_url}\n  Owner       {site_url}/admin\n  Password    {password}\n  \
+             Products    {products}\n  Payments    {stripe}\n\n  Ctrl-C stops it.\n\n"
+        )
+    }
+
+    /// Serves until `stop`, then ends everything in order.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let Self {
+            listener,
+            router,
+            store,
+            sandbox,
+            ..
+        } = self;
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let (stopping, mut stopped) = tokio::sync::oneshot::channel();
+        let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+            stop.await;
+            let _ = stopping.send(());
+        });
+        let timeout = async {
+            if stopped.try_recv().is_err() {
+                let _ = stopped.await;
+            }
+            tokio::time::sleep(STOP_TIMEOUT).await;
+        };
+        tokio::select! {
+            ended = server => ended?,
+            () = timeout => tracing::warn!("some connections were still open"),
+        }
+        if let Some(sandbox) = sandbox {
+            sandbox.shutdown().await;
+        }
+        store.close().await;
+        Ok(())
+    }
+}
+
+/// Opens the database and brings it up to date.
+///
+/// # Errors
+/// When it cannot be opened or migrated.
+pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    make_folder(&config.data_dir)?;
+    if let Some(path) = config.database_url.strip_prefix("sqlite:") {
+        let path = path
+            .trim_start_matches("//")
+            .split('?')
+            .next()
+            .unwrap_or_default();
+        if let Some(folder) = Path::new(path).parent() {
+            make_folder(folder)?;
+        }
+    }
+    let store = Store::open(&config.database_url)
+        .await
+        .context("DATABASE_URL cannot be opened")?;
+    store
+        .migrate()
+        .await
+        .context("DATABASE_URL cannot be brought up to date")?;
+    Ok(store)
+}
+
+/// Ends when the process is asked to stop, by Ctrl-C or by whoever started it.
+pub async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+async fn start_sandbox(config: &Config, addr: SocketAddr) -> anyhow::Result<Sandbox> {
+    let webhook = sandbox::Webhook {
+        url: format!("http://{addr}/webhooks/stripe"),
+        secret: SANDBOX_SECRET.to_owned(),
+    };
+    sandbox::start(sandbox::Config {
+        addr: config.sandbox_addr,
+        state: config.data_dir.join("sandbox.db"),
+        secret_key: SANDBOX_KEY.to_owned(),
+        webhooks: vec![webhook],
+        ..sandbox::Config::default()
+    })
+    .await
+    .with_context(|| {
+        format!(
+            "the sandbox cannot start on {}; if the address is in use, set SANDBOX_ADDR to another one",
+            config.sandbox_addr
+        )
+    })
+}
+
+/// A new shop on the sandbox shows the demo, so that there is something to buy.
+async fn fill_if_empty(store: &Store) -> anyhow::Result<()> {
+    if store::catalog::collections(store).await?.is_empty() {
+        let seeded = shop::seed::demo(store).await?;
+        if seeded.products == 0 {
+            bail!("the demo's products could not be written");
+        }
+    }
+    Ok(())
+}
+
+fn make_folder(path: &Path) -> anyhow::Result<()> {
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))
+}
