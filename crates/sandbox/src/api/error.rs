@@ -1,0 +1,159 @@
+//! Errors in Stripe's shape and words.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Map, Value, json};
+
+/// An error as the API answers it.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
+    kind: &'static str,
+    code: Option<&'static str>,
+    param: Option<String>,
+    message: String,
+    /// Whether the request got as far as being executed, so that a repetition with the same idempotency key must
+    /// be told the same.
+    pub(crate) executed: bool,
+}
+
+impl ApiError {
+    /// A request that is wrong in itself: 400.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            kind: "invalid_request_error",
+            code: None,
+            param: None,
+            message: message.into(),
+            executed: false,
+        }
+    }
+
+    /// A parameter that is wrong: 400 with its name in brackets.
+    pub(crate) fn parameter(param: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            param: Some(param.into()),
+            ..Self::invalid(message)
+        }
+    }
+
+    pub(crate) fn missing(param: &str) -> Self {
+        Self::parameter(param, format!("Missing required param: {param}."))
+            .code("parameter_missing")
+    }
+
+    pub(crate) fn unknown(param: &str) -> Self {
+        Self::parameter(param, format!("Received unknown parameter: {param}"))
+            .code("parameter_unknown")
+    }
+
+    /// An id that does not exist: 404 in the path, 400 in a parameter.
+    pub(crate) fn no_such(status: StatusCode, noun: &str, id: &str, param: &str) -> Self {
+        let error =
+            Self::parameter(param, format!("No such {noun}: '{id}'")).code("resource_missing");
+        Self { status, ..error }
+    }
+
+    pub(crate) fn unrecognized_url(method: &Method, path: &str) -> Self {
+        let error = Self::invalid(format!("Unrecognized request URL ({method}: {path})."));
+        Self {
+            status: StatusCode::NOT_FOUND,
+            ..error
+        }
+    }
+
+    pub(crate) fn unauthorized(message: &str) -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            ..Self::invalid(message)
+        }
+    }
+
+    pub(crate) fn forbidden(message: &str) -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
+            ..Self::invalid(message)
+        }
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let error = Self::invalid(format!("The request body is larger than {limit} bytes."));
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..error
+        }
+    }
+
+    pub(crate) fn idempotency_mismatch(key: &str) -> Self {
+        Self {
+            kind: "idempotency_error",
+            ..Self::invalid(format!(
+                "Keys for idempotent requests can only be used with the same parameters they were first used with. \
+                 Try using a key other than '{key}' if you meant to execute a different request."
+            ))
+        }
+    }
+
+    pub(crate) fn idempotency_in_flight(key: &str) -> Self {
+        let error = Self::invalid(format!(
+            "There is currently another in-progress request using this Idempotent Key '{key}'. Please try again later."
+        ));
+        Self {
+            status: StatusCode::CONFLICT,
+            kind: "idempotency_error",
+            ..error
+        }
+        .code("idempotency_key_in_use")
+    }
+
+    /// Adds the code that programs look at.
+    pub(crate) fn code(self, code: &'static str) -> Self {
+        Self {
+            code: Some(code),
+            ..self
+        }
+    }
+
+    /// Marks an error that is about the state of things and not about the request.
+    pub(crate) fn executed(self) -> Self {
+        Self {
+            executed: true,
+            ..self
+        }
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self) -> Value {
+        let mut error = Map::new();
+        if let Some(code) = self.code {
+            error.insert("code".to_owned(), json!(code));
+            error.insert("doc_url".to_owned(), json!(doc_url(code)));
+        }
+        if let Some(param) = &self.param {
+            error.insert("param".to_owned(), json!(param));
+        }
+        error.insert("message".to_owned(), json!(self.message));
+        error.insert("type".to_owned(), json!(self.kind));
+        json!({ "error": error })
+    }
+}
+
+/// The page of Stripe's documentation about an error code.
+pub(crate) fn doc_url(code: &str) -> String {
+    format!(
+        "https://stripe.com/docs/error-codes/{}",
+        code.replace('_', "-")
+    )
+}
+
+/// Whatever goes wrong inside is logged; outside it is only an error of the server.
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the state file failed");
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            kind: "api_error",
+            ..Self::invalid("An unknown error occurred in the sandbox; its log has the details.")
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Lists: newest first, a page at a time.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::params::Params;
+use super::{ApiError, Call};
+use crate::objects::event;
+use crate::store::objects::{self, Comparison, Cursor, Selection};
+
+/// The span in which events can be listed, in seconds: 30 days.
+const EVENTS_LISTED: i64 = 30 * 24 * 60 * 60;
+
+const DEFAULT_LIMIT: i64 = 10;
+const MAX_LIMIT: i64 = 100;
+
+pub(super) async fn sessions(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&[
+        "customer",
+        "customer_account",
+        "customer_details",
+        "payment_link",
+        "subscription",
+    ])?;
+    let mut selection = Selection {
+        kind: "checkout.session",
+        ..Selection::default()
+    };
+    if let Some(id) = params.text("payment_intent", 5000)? {
+        selection.members.push(("payment_intent", vec![id]));
+    }
+    if let Some(status) = params.choice("status", &["complete", "expired", "open"])? {
+        selection.members.push(("status", vec![status]));
+    }
+    page(call, params, selection, "/v1/checkout/sessions").await
+}
+
+pub(super) async fn payment_intents(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer", "customer_account"])?;
+    let selection = Selection {
+        kind: "payment_intent",
+        ..Selection::default()
+    };
+    page(call, params, selection, "/v1/payment_intents").await
+}
+
+pub(super) async fn charges(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer", "customer_account", "transfer_group"])?;
+    let mut selection = Selection {
+        kind: "charge",
+        ..Selection::default()
+    };
+    if let Some(id) = params.text("payment_intent", 5000)? {
+        selection.members.push(("payment_intent", vec![id]));
+    }
+    page(call, params, selection, "/v1/charges").await
+}
+
+pub(super) async fn events(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["delivery_success"])?;
+    let mut selection = Selection {
+        kind: "event",
+        ..Selection::default()
+    };
+    let one = params.text("type", 5000)?;
+    let several: Vec<String> = params
+        .texts("types")?
+        .into_iter()
+        .map(|(_, name)| name)
+        .collect();
+    if one.is_some() && !several.is_empty() {
+        return Err(ApiError::parameter(
+            "types",
+            "You may only specify one of these parameters: type, types.",
+        ));
+    }
+    let wanted: Vec<String> = one.into_iter().chain(several).collect();
+    if !wanted.is_empty() {
+        selection.members.push(("type", wanted));
+    }
+    selection
+        .created
+        .push((Comparison::Greater, call.app.clock.now() - EVENTS_LISTED));
+    let mut list = page(call, params, selection, "/v1/events").await?;
+    for body in list["data"].as_array_mut().into_iter().flatten() {
+        event::set_pending(call.db, body).await?;
+    }
+    Ok(list)
+}
+
+/// A list in Stripe's shape.
+pub(super) fn envelope(url: &str, data: Vec<Value>, has_more: bool) -> Value {
+    json!({ "object": "list", "url": url, "has_more": has_more, "data": data })
+}
+
+/// Reads `limit`, which is brought between 1 and 100.
+pub(super) fn limit(params: &mut Params) -> Result<i64, ApiError> {
+    Ok(params
+        .integer("limit")?
+        .unwrap_or(DEFAULT_LIMIT)
+        .clamp(1, MAX_LIMIT))
+}
+
+/// Reads where the page begins, as far as the parameters alone can tell.
+pub(super) fn cursor(params: &mut Params) -> Result<Cursor, ApiError> {
+    match (
+        params.text("starting_after", 5000)?,
+        params.text("ending_before", 5000)?,
+    ) {
+        (None, None) => Ok(Cursor::Newest),
+        (Some(id), None) => Ok(Cursor::After(id)),
+        (None, Some(id)) => Ok(Cursor::Before(id)),
+        (Some(_), Some(_)) => Err(ApiError::invalid(
+            "You may only specify one of these parameters: ending_before, starting_after.",
+        )),
+    }
+}
+
+async fn page(
+    call: &mut Call<'_>,
+    mut params: Params,
+    mut selection: Selection,
+    url: &str,
+) -> Result<Value, ApiError> {
+    selection.limit = limit(&mut params)?;
+    selection.cursor = cursor(&mut params)?;
+    selection.created.extend(created(&mut params)?);
+    params.finish()?;
+    check_cursor(call, &selection).await?;
+    let (found, more) = objects::page(call.db, &selection).await?;
+    Ok(envelope(
+        url,
+        found.into_iter().map(|object| object.into_body()).collect(),
+        more,
+    ))
+}
+
+async fn check_cursor(call: &mut Call<'_>, selection: &Selection) -> Result<(), ApiError> {
+    let (param, id) = match &selection.cursor {
+        Cursor::Newest => return Ok(()),
+        Cursor::After(id) => ("starting_after", id),
+        Cursor::Before(id) => ("ending_before", id),
+    };
+    match objects::find_kind(call.db, selection.kind, id).await? {
+        Some(_) => Ok(()),
+        None => Err(ApiError::no_such(
+            StatusCode::BAD_REQUEST,
+            selection.kind,
+            id,
+            param,
+        )),
+    }
+}
+
+/// Reads `created`, which is either a time or comparisons with times.
+fn created(params: &mut Params) -> Result<Vec<(Comparison, i64)>, ApiError> {
+    if !params.is_object("created") {
+        return Ok(params
+            .integer("created")?
+            .map(|seconds| (Comparison::Equal, seconds))
+            .into_iter()
+            .collect());
+    }
+    let Some(mut range) = params.object("created")? else {
+        return Ok(Vec::new());
+    };
+    let mut comparisons = Vec::new();
+    for (name, comparison) in [
+        ("gt", Comparison::Greater),
+        ("gte", Comparison::GreaterOrEqual),
+        ("lt", Comparison::Less),
+        ("lte", Comparison::LessOrEqual),
+    ] {
+        comparisons.extend(range.integer(name)?.map(|seconds| (comparison, seconds)));
+    }
+    range.finish()?;
+    Ok(comparisons)
+}

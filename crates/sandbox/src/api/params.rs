@@ -1,0 +1,329 @@
+//! Typed reading of parameters. What is read is taken out, so that what is left at the end is unknown.
+
+use serde_json::{Map, Value, json};
+
+use super::error::ApiError;
+use super::form::{Fields, Name, Node};
+
+const METADATA_KEYS: usize = 50;
+const METADATA_KEY_LENGTH: usize = 40;
+const METADATA_VALUE_LENGTH: usize = 500;
+
+/// The parameters of a request, or of one object or array element in it.
+#[derive(Debug, Default)]
+pub(crate) struct Params {
+    /// The name of this object with brackets, empty for the request itself.
+    path: String,
+    fields: Fields,
+}
+
+impl Params {
+    pub(crate) fn new(fields: Fields) -> Self {
+        Self {
+            path: String::new(),
+            fields,
+        }
+    }
+
+    /// The name of a member with brackets, as errors carry it.
+    pub(crate) fn name(&self, member: &str) -> String {
+        if self.path.is_empty() {
+            member.to_owned()
+        } else {
+            format!("{}[{member}]", self.path)
+        }
+    }
+
+    /// A text of at most `limit` characters.
+    pub(crate) fn text(&mut self, member: &str, limit: usize) -> Result<Option<String>, ApiError> {
+        let name = self.name(member);
+        let text = match self.take(member) {
+            None => return Ok(None),
+            Some(Node::Map(_)) => return Err(ApiError::parameter(&name, "Invalid string")),
+            Some(Node::Text(text)) => text,
+        };
+        if text.is_empty() {
+            return Err(empty(&name));
+        }
+        let length = text.chars().count();
+        if length > limit {
+            return Err(ApiError::parameter(
+                &name,
+                format!(
+                    "Invalid string: must be at most {limit} characters, and this one has {length}."
+                ),
+            ));
+        }
+        Ok(Some(text))
+    }
+
+    pub(crate) fn required_text(&mut self, member: &str, limit: usize) -> Result<String, ApiError> {
+        self.text(member, limit)?
+            .ok_or_else(|| ApiError::missing(&self.name(member)))
+    }
+
+    /// An http or https address. Nothing else may become a link or a redirect.
+    pub(crate) fn url(&mut self, member: &str) -> Result<Option<String>, ApiError> {
+        let Some(url) = self.text(member, 5000)? else {
+            return Ok(None);
+        };
+        if is_web_address(&url) {
+            Ok(Some(url))
+        } else {
+            Err(ApiError::parameter(self.name(member), "Not a valid URL").code("url_invalid"))
+        }
+    }
+
+    pub(crate) fn email(&mut self, member: &str) -> Result<Option<String>, ApiError> {
+        let Some(email) = self.text(member, 512)? else {
+            return Ok(None);
+        };
+        if is_email(&email) {
+            Ok(Some(email))
+        } else {
+            let message = format!("Invalid email address: {email}");
+            Err(ApiError::parameter(self.name(member), message).code("email_invalid"))
+        }
+    }
+
+    pub(crate) fn integer(&mut self, member: &str) -> Result<Option<i64>, ApiError> {
+        let Some(text) = self.text(member, 5000)? else {
+            return Ok(None);
+        };
+        let digits = text.strip_prefix('-').unwrap_or(&text);
+        match text.parse() {
+            Ok(number) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(number)),
+            _ => Err(
+                ApiError::parameter(self.name(member), format!("Invalid integer: {text}"))
+                    .code("parameter_invalid_integer"),
+            ),
+        }
+    }
+
+    /// An integer that is at least `least`.
+    pub(crate) fn integer_from(
+        &mut self,
+        member: &str,
+        least: i64,
+    ) -> Result<Option<i64>, ApiError> {
+        match self.integer(member)? {
+            Some(number) if number < least => Err(ApiError::parameter(
+                self.name(member),
+                format!("This value must be greater than or equal to {least}."),
+            )
+            .code("parameter_invalid_integer")),
+            number => Ok(number),
+        }
+    }
+
+    pub(crate) fn boolean(&mut self, member: &str) -> Result<Option<bool>, ApiError> {
+        match self.text(member, 5000)?.as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(ApiError::parameter(
+                self.name(member),
+                format!("Invalid boolean: {other}"),
+            )),
+        }
+    }
+
+    /// One of a closed set of texts.
+    pub(crate) fn choice(
+        &mut self,
+        member: &str,
+        choices: &[&str],
+    ) -> Result<Option<String>, ApiError> {
+        let Some(text) = self.text(member, 5000)? else {
+            return Ok(None);
+        };
+        if choices.contains(&text.as_str()) {
+            return Ok(Some(text));
+        }
+        let name = self.name(member);
+        Err(ApiError::parameter(
+            &name,
+            format!("Invalid {name}: must be {}", one_of(choices)),
+        ))
+    }
+
+    /// Whether a member was given as an object and not as a value.
+    pub(crate) fn is_object(&self, member: &str) -> bool {
+        matches!(
+            self.fields.get(&Name::Text(member.to_owned())),
+            Some(Node::Map(_))
+        )
+    }
+
+    /// A nested object.
+    pub(crate) fn object(&mut self, member: &str) -> Result<Option<Params>, ApiError> {
+        let path = self.name(member);
+        match self.take(member) {
+            None => Ok(None),
+            Some(Node::Map(fields)) => Ok(Some(Params { path, fields })),
+            Some(Node::Text(text)) if text.is_empty() => Err(empty(&path)),
+            Some(Node::Text(_)) => Err(ApiError::parameter(&path, "Invalid object")),
+        }
+    }
+
+    /// An array of objects.
+    pub(crate) fn objects(&mut self, member: &str) -> Result<Vec<Params>, ApiError> {
+        let elements = self.array(member)?.into_iter();
+        elements
+            .map(|(path, node)| match node {
+                Node::Map(fields) => Ok(Params { path, fields }),
+                Node::Text(_) => Err(ApiError::parameter(path, "Invalid object")),
+            })
+            .collect()
+    }
+
+    /// An array of texts, each with its name.
+    pub(crate) fn texts(&mut self, member: &str) -> Result<Vec<(String, String)>, ApiError> {
+        let elements = self.array(member)?.into_iter();
+        elements
+            .map(|(path, node)| match node {
+                Node::Text(text) if text.is_empty() => Err(empty(&path)),
+                Node::Text(text) => Ok((path, text)),
+                Node::Map(_) => Err(ApiError::parameter(path, "Invalid string")),
+            })
+            .collect()
+    }
+
+    /// The merchant's own keys and values, within Stripe's limits. An empty value means no value.
+    pub(crate) fn metadata(&mut self, member: &str) -> Result<Value, ApiError> {
+        let path = self.name(member);
+        let fields = match self.take(member) {
+            None => return Ok(json!({})),
+            Some(Node::Text(text)) if text.is_empty() => return Ok(json!({})),
+            Some(Node::Text(_)) => return Err(ApiError::parameter(&path, "Invalid object")),
+            Some(Node::Map(fields)) => fields,
+        };
+        let mut metadata = Map::new();
+        for (name, node) in fields {
+            let key = name.to_string();
+            let param = format!("{path}[{key}]");
+            let Node::Text(value) = node else {
+                return Err(ApiError::parameter(
+                    param,
+                    "Metadata values must be strings, and this one is an object.",
+                ));
+            };
+            check_metadata(&param, &key, &value)?;
+            if !value.is_empty() {
+                metadata.insert(key, Value::String(value));
+            }
+        }
+        if metadata.len() > METADATA_KEYS {
+            let message = format!(
+                "Metadata can have at most {METADATA_KEYS} keys, and this has {}.",
+                metadata.len()
+            );
+            return Err(ApiError::parameter(path, message));
+        }
+        Ok(Value::Object(metadata))
+    }
+
+    /// Refuses parameters that Stripe has and the sandbox does not, instead of silently ignoring what they ask for.
+    pub(crate) fn refuse_unsupported(&self, members: &[&str]) -> Result<(), ApiError> {
+        match members
+            .iter()
+            .find(|member| self.fields.contains_key(&Name::Text((**member).to_owned())))
+        {
+            None => Ok(()),
+            Some(member) => {
+                let name = self.name(member);
+                Err(ApiError::parameter(
+                    &name,
+                    format!("This sandbox does not support the parameter {name} yet."),
+                ))
+            }
+        }
+    }
+
+    /// Ends the reading: whatever nobody asked for is unknown.
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        match self.fields.first_key_value() {
+            None => Ok(()),
+            Some((name, _)) => Err(ApiError::unknown(&self.name(&name.to_string()))),
+        }
+    }
+
+    fn take(&mut self, member: &str) -> Option<Node> {
+        self.fields.remove(&Name::Text(member.to_owned()))
+    }
+
+    fn array(&mut self, member: &str) -> Result<Vec<(String, Node)>, ApiError> {
+        let path = self.name(member);
+        match self.take(member) {
+            None => Ok(Vec::new()),
+            Some(Node::Map(fields)) if fields.keys().all(|name| matches!(name, Name::Index(_))) => {
+                Ok(fields
+                    .into_values()
+                    .enumerate()
+                    .map(|(at, node)| (format!("{path}[{at}]"), node))
+                    .collect())
+            }
+            Some(_) => Err(ApiError::parameter(path, "Invalid array")),
+        }
+    }
+}
+
+/// Whether a text is an http or https address with a host.
+pub(crate) fn is_web_address(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    host.is_some_and(|host| !host.is_empty())
+        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+}
+
+/// Whether a text looks like an e-mail address; only sending one could tell more.
+pub(crate) fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let plain = !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    plain
+        && !local.is_empty()
+        && !local.contains('@')
+        && domain.contains('.')
+        && domain.split('.').all(|part| !part.is_empty())
+}
+
+fn empty(name: &str) -> ApiError {
+    ApiError::parameter(
+        name,
+        format!(
+            "You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; however \
+             '{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty value."
+        ),
+    )
+    .code("parameter_invalid_empty")
+}
+
+fn check_metadata(param: &str, key: &str, value: &str) -> Result<(), ApiError> {
+    if key.chars().count() > METADATA_KEY_LENGTH {
+        let message = format!(
+            "Metadata keys can have up to {METADATA_KEY_LENGTH} characters, and '{key}' has more."
+        );
+        return Err(ApiError::parameter(param, message));
+    }
+    if value.chars().count() > METADATA_VALUE_LENGTH {
+        let message = format!(
+            "Metadata values can have up to {METADATA_VALUE_LENGTH} characters, and the one of '{key}' has more."
+        );
+        return Err(ApiError::parameter(param, message));
+    }
+    Ok(())
+}
+
+/// `one of a, b, or c`, as Stripe's messages list choices.
+fn one_of(choices: &[&str]) -> String {
+    match choices {
+        [only] => (*only).to_owned(),
+        [first, second] => format!("one of {first} or {second}"),
+        [most @ .., last] => format!("one of {}, or {last}", most.join(", ")),
+        [] => String::new(),
+    }
+}

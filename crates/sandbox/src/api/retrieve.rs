@@ -1,0 +1,55 @@
+//! Reading one object by its id.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::{ApiError, Call};
+use crate::objects::{Object, event};
+use crate::store::objects;
+
+pub(super) async fn session(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    Ok(find(call, "checkout.session", id).await?.into_body())
+}
+
+pub(super) async fn payment_intent(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    Ok(find(call, "payment_intent", id).await?.into_body())
+}
+
+pub(super) async fn payment_method(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    Ok(find(call, "payment_method", id).await?.into_body())
+}
+
+pub(super) async fn charge(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    Ok(find(call, "charge", id).await?.into_body())
+}
+
+pub(super) async fn event(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    let event = find(call, "event", id).await?;
+    Ok(event::with_pending(call.db, event).await?.into_body())
+}
+
+/// The object that an id in the path names, which must be of this kind.
+pub(super) async fn find(
+    call: &mut Call<'_>,
+    kind: &'static str,
+    id: &str,
+) -> Result<Object, ApiError> {
+    let (noun, param) = match kind {
+        "checkout.session" => ("checkout.session", "session"),
+        "payment_intent" => ("payment_intent", "intent"),
+        "payment_method" => ("PaymentMethod", "payment_method"),
+        other => (other, "id"),
+    };
+    let found = objects::find_kind(call.db, kind, id).await?;
+    found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, noun, id, param))
+}
+
+/// Everything but `expand` is unknown to a read.
+fn only_expand(call: &mut Call<'_>) -> Result<(), ApiError> {
+    std::mem::take(&mut call.params).finish()
+}

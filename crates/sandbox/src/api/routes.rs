@@ -1,0 +1,34 @@
+//! The table of endpoints.
+
+use axum::http::Method;
+use serde_json::Value;
+
+use super::{ApiError, Call, list, retrieve, sessions};
+
+/// Runs the endpoint that a method and a path name.
+pub(super) async fn dispatch(
+    call: &mut Call<'_>,
+    method: &Method,
+    path: &str,
+) -> Result<Value, ApiError> {
+    let segments: Vec<&str> = path
+        .trim_start_matches("/v1/")
+        .trim_end_matches('/')
+        .split('/')
+        .collect();
+    match (method.as_str(), segments.as_slice()) {
+        ("POST", ["checkout", "sessions"]) => sessions::create(call).await,
+        ("GET", ["checkout", "sessions"]) => list::sessions(call).await,
+        ("GET", ["checkout", "sessions", id]) => retrieve::session(call, id).await,
+        ("POST", ["checkout", "sessions", id, "expire"]) => sessions::expire(call, id).await,
+        ("GET", ["checkout", "sessions", id, "line_items"]) => sessions::line_items(call, id).await,
+        ("GET", ["payment_intents"]) => list::payment_intents(call).await,
+        ("GET", ["payment_intents", id]) => retrieve::payment_intent(call, id).await,
+        ("GET", ["payment_methods", id]) => retrieve::payment_method(call, id).await,
+        ("GET", ["charges"]) => list::charges(call).await,
+        ("GET", ["charges", id]) => retrieve::charge(call, id).await,
+        ("GET", ["events"]) => list::events(call).await,
+        ("GET", ["events", id]) => retrieve::event(call, id).await,
+        _ => Err(ApiError::unrecognized_url(method, path)),
+    }
+}

@@ -1,0 +1,33 @@
+//! What every part of a running sandbox shares.
+
+use std::sync::Arc;
+
+use crate::api::InFlight;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::Store;
+use crate::webhooks::Deliveries;
+
+/// The shared state, cheap to clone into each request.
+pub(crate) type Shared = Arc<App>;
+
+/// One running sandbox.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) config: Config,
+    /// The origin under which browsers reach this sandbox, without a trailing slash.
+    pub(crate) base_url: String,
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    pub(crate) deliveries: Deliveries,
+    /// The idempotency keys whose first request has not been answered yet.
+    pub(crate) in_flight: InFlight,
+}
+
+/// What made something happen, as an event's `request` member tells it. Things that time or a shopper did
+/// have no request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cause {
+    pub(crate) request: Option<String>,
+    pub(crate) idempotency_key: Option<String>,
+}

@@ -1,0 +1,146 @@
+//! Test cards: what each number does.
+
+mod form;
+mod table;
+
+pub(crate) use form::{CardForm, FieldError, read};
+pub(crate) use table::HELPERS;
+
+use serde::{Deserialize, Serialize};
+
+/// A card as the sandbox remembers it. The number itself is forgotten as soon as it was looked up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Card {
+    /// The test card's name, which later decides about refunds and disputes; empty for other numbers.
+    pub(crate) name: String,
+    pub(crate) brand: Brand,
+    pub(crate) last4: String,
+    pub(crate) exp_month: i64,
+    pub(crate) exp_year: i64,
+    /// The same for the same number, and no way back to it.
+    pub(crate) fingerprint: String,
+}
+
+/// The network of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Brand {
+    Visa,
+    Mastercard,
+    Amex,
+    Discover,
+    Diners,
+    Jcb,
+    UnionPay,
+    Unknown,
+}
+
+/// Whether the bank wants the shopper to authenticate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Authentication {
+    NotNeeded,
+    Required,
+}
+
+/// Why a bank refuses a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Decline {
+    pub(crate) code: &'static str,
+    pub(crate) decline_code: Option<&'static str>,
+    pub(crate) message: &'static str,
+    /// The field of the pay page that the message belongs to.
+    pub(crate) field: &'static str,
+    /// Whether it was refused as fraud before the bank was asked.
+    pub(crate) blocked: bool,
+}
+
+/// One row of the table of test cards.
+#[derive(Debug)]
+pub(crate) struct TestCard {
+    pub(crate) number: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) authentication: Authentication,
+    /// Why it is declined, after authentication if that is required.
+    pub(crate) decline: Option<Decline>,
+}
+
+impl Card {
+    /// What the bank does with it.
+    pub(crate) fn fate(&self) -> (Authentication, Option<Decline>) {
+        match table::by_name(&self.name) {
+            Some(card) => (card.authentication, card.decline),
+            None => (Authentication::NotNeeded, Some(table::LIVE_CARD)),
+        }
+    }
+
+    pub(crate) fn country(&self) -> &'static str {
+        "US"
+    }
+
+    pub(crate) fn funding(&self) -> &'static str {
+        if self.name.ends_with("_debit") {
+            "debit"
+        } else {
+            "credit"
+        }
+    }
+
+    pub(crate) fn cvc_check(&self) -> &'static str {
+        match self.name.as_str() {
+            "cvcCheckFail" | "chargeDeclinedIncorrectCvc" => "fail",
+            _ => "pass",
+        }
+    }
+
+    /// The postal code is not asked for, so only the card that fails the check has a result.
+    pub(crate) fn postal_code_check(&self) -> Option<&'static str> {
+        (self.name == "avsZipFail").then_some("fail")
+    }
+}
+
+impl Brand {
+    /// The network by the first digits of a number.
+    pub(crate) fn of(number: &str) -> Self {
+        let prefix = |length: usize| {
+            number
+                .get(..length)
+                .and_then(|digits| digits.parse::<u32>().ok())
+                .unwrap_or(0)
+        };
+        match (prefix(1), prefix(2), prefix(4)) {
+            (4, ..) => Self::Visa,
+            (_, 34 | 37, _) => Self::Amex,
+            (_, 51..=55, _) | (.., 2221..=2720) => Self::Mastercard,
+            (_, 30 | 36 | 38 | 39, _) => Self::Diners,
+            (_, 35, _) => Self::Jcb,
+            (_, 65, _) | (.., 6011) => Self::Discover,
+            (_, 62 | 81, _) => Self::UnionPay,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The name on the wire.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Visa => "visa",
+            Self::Mastercard => "mastercard",
+            Self::Amex => "amex",
+            Self::Discover => "discover",
+            Self::Diners => "diners",
+            Self::Jcb => "jcb",
+            Self::UnionPay => "unionpay",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// How many digits the security code has.
+    pub(crate) fn cvc_length(self) -> usize {
+        if self == Self::Amex { 4 } else { 3 }
+    }
+}
+
+impl Decline {
+    /// The reason as a charge's `outcome` tells it.
+    pub(crate) fn reason(&self) -> &'static str {
+        self.decline_code.unwrap_or(self.code)
+    }
+}

@@ -1,0 +1,116 @@
+//! What a sandbox needs to know before it starts.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The API version whose shapes the sandbox speaks when a request names none, and in which it writes events.
+pub const DEFAULT_API_VERSION: &str = "2026-09-30.endive";
+
+/// The settings of one sandbox. `Config::default()` listens on `127.0.0.1:12111`, keeps its state in
+/// `sandbox.db` and delivers no webhooks.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen. Port 0 lets the operating system choose; [`crate::Sandbox::addr`] tells what it chose.
+    pub addr: SocketAddr,
+    /// Allows an `addr` that other machines can reach. The control surface has no password, so this is off.
+    pub allow_remote: bool,
+    /// The origin under which browsers reach the sandbox, without a trailing slash, when it is not `addr`
+    /// (behind a proxy or in a container).
+    pub public_url: Option<String>,
+    /// The SQLite file that holds everything. It is created if missing.
+    pub state: PathBuf,
+    /// The only key that is accepted; `sk_test_…` or `rk_test_…`.
+    pub secret_key: String,
+    /// Where events are sent. Each endpoint receives every event.
+    pub webhooks: Vec<Webhook>,
+    /// The pauses before the second, third, … attempt of a delivery. When they are used up the delivery has failed.
+    pub retries: Vec<Duration>,
+    /// How long an endpoint may take to answer one attempt.
+    pub delivery_timeout: Duration,
+    /// How many deliveries run at the same time.
+    pub delivery_concurrency: usize,
+    /// The `api_version` of events and of requests that name none.
+    pub api_version: String,
+}
+
+/// A webhook endpoint.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// The address that receives the POST.
+    pub url: String,
+    /// The signing secret (`whsec_…`). Several, separated by commas, give one signature each, as while a secret
+    /// is being rolled.
+    pub secret: String,
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The key is not a test key. A live key here means that someone is about to believe in payments that nobody
+    /// made, or that a real secret sits in a test's configuration; both are worth stopping for.
+    #[error("the sandbox takes only keys that begin with sk_test_ or rk_test_")]
+    NotATestKey,
+    /// The address can be reached from other machines and that was not allowed.
+    #[error("{0} can be reached from other machines; allow that explicitly if you mean it")]
+    NotLoopback(SocketAddr),
+    /// A webhook's address is not an http or https URL, or it has no secret.
+    #[error("a webhook needs an http or https address and a secret: {0}")]
+    BadWebhook(String),
+    /// The state file could not be opened.
+    #[error("could not open the state file: {0}")]
+    State(#[from] sqlx::Error),
+    /// The address could not be listened on.
+    #[error("could not listen: {0}")]
+    Listen(#[from] std::io::Error),
+    /// The HTTP client for deliveries could not be made.
+    #[error("could not set up webhook delivery: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 12111)),
+            allow_remote: false,
+            public_url: None,
+            state: PathBuf::from("sandbox.db"),
+            secret_key: "sk_test_sandbox".to_owned(),
+            webhooks: Vec::new(),
+            retries: [1, 5, 30, 120, 600].map(Duration::from_secs).to_vec(),
+            delivery_timeout: Duration::from_secs(10),
+            delivery_concurrency: 16,
+            api_version: DEFAULT_API_VERSION.to_owned(),
+        }
+    }
+}
+
+impl Config {
+    pub(crate) fn check(&self) -> Result<(), StartError> {
+        if !["sk_test_", "rk_test_"]
+            .iter()
+            .any(|prefix| self.secret_key.starts_with(prefix))
+        {
+            return Err(StartError::NotATestKey);
+        }
+        if !self.addr.ip().is_loopback() && !self.allow_remote {
+            return Err(StartError::NotLoopback(self.addr));
+        }
+        let bad = self.webhooks.iter().find(|webhook| {
+            let http = webhook.url.starts_with("http://") || webhook.url.starts_with("https://");
+            !http || webhook.secrets().next().is_none()
+        });
+        bad.map_or(Ok(()), |webhook| {
+            Err(StartError::BadWebhook(webhook.url.clone()))
+        })
+    }
+}
+
+impl Webhook {
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secret
+            .split(',')
+            .map(str::trim)
+            .filter(|secret| !secret.is_empty())
+    }
+}

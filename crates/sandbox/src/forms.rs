@@ -1,0 +1,86 @@
+//! Forms posted by browsers and tests: reading them, and refusing those that another site sent.
+
+use axum::http::{HeaderMap, header};
+
+use crate::api::{ApiError, Fields, Name, Node, decode};
+
+/// A posted form.
+#[derive(Debug, Default)]
+pub(crate) struct Form(Fields);
+
+impl Form {
+    /// Reads a posted form.
+    ///
+    /// # Errors
+    /// 403 when the browser says that the form came from another site, 400 when it cannot be decoded.
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, ApiError> {
+        if !is_own(headers) {
+            return Err(ApiError::forbidden("This form was sent by another site."));
+        }
+        let mut fields = Fields::new();
+        decode(body, &mut fields)?;
+        Ok(Self(fields))
+    }
+
+    /// A field without blanks around it; the empty text when it is absent.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        match self.0.get(&Name::Text(name.to_owned())) {
+            Some(Node::Text(text)) => text.trim(),
+            _ => "",
+        }
+    }
+}
+
+/// Browsers name the site a form came from; programs, which nobody can trick into posting, do not.
+fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name: header::HeaderName| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or("").to_owned())
+    };
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin" || site == "none";
+    }
+    let Some(origin) = text(header::ORIGIN) else {
+        return true;
+    };
+    let sender = origin.split_once("://").map(|(_, authority)| authority);
+    sender.is_some() && sender.map(ToOwned::to_owned) == text(header::HOST)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::is_own;
+    use axum::http::{HeaderMap, HeaderName};
+
+    #[test]
+    fn only_forms_of_this_site_and_of_programs_are_taken() {
+        for (given, own) in [
+            (&[][..], true),
+            (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+                true,
+            ),
+            (&[("sec-fetch-site", "none")], true),
+            (&[("sec-fetch-site", "same-site")], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://sandbox:1"),
+                ],
+                false,
+            ),
+            (&[("origin", "http://sandbox:1")], true),
+            (&[("origin", "http://sandbox:2")], false),
+            (&[("origin", "null")], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", "sandbox:1".parse().unwrap());
+            for (name, value) in given {
+                headers.insert(HeaderName::from_static(name), value.parse().unwrap());
+            }
+            assert_eq!(is_own(&headers), own, "{given:?}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! A stateful, Stripe-compatible test mode that runs on a laptop.
+//!
+//! [`start`] gives a server that speaks Stripe's API, shows a hosted pay page, and delivers signed webhooks; its
+//! whole state is one SQLite file. The README tells how to use it from the official SDKs and lists the test cards.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), sandbox::StartError> {
+//! let sandbox = sandbox::start(sandbox::Config {
+//!     addr: ([127, 0, 0, 1], 0).into(),
+//!     webhooks: vec![sandbox::Webhook {
+//!         url: "http://127.0.0.1:3000/webhooks/stripe".into(),
+//!         secret: "whsec_sandbox".into(),
+//!     }],
+//!     ..sandbox::Config::default()
+//! })
+//! .await?;
+//! println!("Stripe is at {}", sandbox.base_url());
+//! sandbox.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+// The JSON of a Checkout Session has more members than serde_json's macro can nest by default.
+#![recursion_limit = "512"]
+
+mod api;
+mod app;
+mod cards;
+mod clock;
+mod config;
+mod control;
+mod currency;
+mod forms;
+mod ids;
+mod objects;
+mod pages;
+mod payments;
+mod server;
+mod store;
+mod webhooks;
+
+pub use config::{Config, DEFAULT_API_VERSION, StartError, Webhook};
+pub use server::{Sandbox, start};

@@ -1,0 +1,56 @@
+//! Events: snapshots of what happened, never altered later.
+//!
+//! Stripe adds `previous_attributes` only to events that report an edit (`*.updated`, `charge.refunded`). None of the
+//! events here so far is one, so none carries it.
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::Object;
+use crate::app::{App, Cause};
+use crate::ids;
+use crate::store::{deliveries, objects};
+
+/// Records an event about an object as it is now and plans its delivery to every endpoint, in the transaction in
+/// which the object was changed. Returns the event's id.
+pub(crate) async fn record(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    kind: &str,
+    object: &Object,
+) -> sqlx::Result<String> {
+    let event = Object::new(json!({
+        "id": ids::object("evt"),
+        "object": "event",
+        "api_version": app.config.api_version,
+        "created": app.clock.now(),
+        "data": { "object": object.body() },
+        "livemode": false,
+        "pending_webhooks": app.config.webhooks.len(),
+        "request": { "id": cause.request, "idempotency_key": cause.idempotency_key },
+        "type": kind,
+    }));
+    objects::insert(db, &event).await?;
+    for webhook in &app.config.webhooks {
+        deliveries::plan(db, event.id(), &webhook.url, app.clock.now_millis()).await?;
+    }
+    Ok(event.id().to_owned())
+}
+
+/// The event as it reads now: only the number of deliveries that are still pending changes.
+pub(crate) async fn with_pending(
+    db: &mut SqliteConnection,
+    mut event: Object,
+) -> sqlx::Result<Object> {
+    let pending = deliveries::pending(db, event.id()).await?;
+    event.set("pending_webhooks", pending);
+    Ok(event)
+}
+
+/// As [`with_pending`], on an event in a list.
+pub(crate) async fn set_pending(db: &mut SqliteConnection, event: &mut Value) -> sqlx::Result<()> {
+    let pending = deliveries::pending(db, event["id"].as_str().unwrap_or_default()).await?;
+    event["pending_webhooks"] = json!(pending);
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Stripe's objects, each as the JSON that goes over the wire.
+//!
+//! Every member that Stripe sends is there, null where it is empty, because typed clients miss absent ones.
+
+pub(crate) mod charge;
+pub(crate) mod event;
+pub(crate) mod line_item;
+pub(crate) mod payment_intent;
+pub(crate) mod payment_method;
+pub(crate) mod session;
+
+use serde_json::{Value, json};
+
+/// An object, and beside it what Stripe would keep to itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    body: Value,
+    private: Value,
+}
+
+impl Object {
+    /// A new object with nothing private.
+    pub(crate) fn new(body: Value) -> Self {
+        Self {
+            body,
+            private: json!({}),
+        }
+    }
+
+    /// An object as it was stored.
+    pub(crate) fn stored(body: Value, private: Value) -> Self {
+        Self { body, private }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.text("id")
+    }
+
+    /// The `object` member.
+    pub(crate) fn kind(&self) -> &str {
+        self.text("object")
+    }
+
+    /// A member that is a text, or the empty text when it is absent or null.
+    pub(crate) fn text(&self, member: &str) -> &str {
+        self.body[member].as_str().unwrap_or_default()
+    }
+
+    /// A member that is a number, or 0 when it is absent or null.
+    pub(crate) fn integer(&self, member: &str) -> i64 {
+        self.body[member].as_i64().unwrap_or_default()
+    }
+
+    pub(crate) fn get(&self, member: &str) -> &Value {
+        &self.body[member]
+    }
+
+    pub(crate) fn set(&mut self, member: &str, value: impl Into<Value>) {
+        self.body[member] = value.into();
+    }
+
+    pub(crate) fn body(&self) -> &Value {
+        &self.body
+    }
+
+    pub(crate) fn into_body(self) -> Value {
+        self.body
+    }
+
+    pub(crate) fn private(&self) -> &Value {
+        &self.private
+    }
+
+    pub(crate) fn set_private(&mut self, member: &str, value: impl Into<Value>) {
+        self.private[member] = value.into();
+    }
+}

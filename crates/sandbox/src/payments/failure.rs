@@ -1,0 +1,57 @@
+//! What the pay page says about the last attempt.
+
+use serde_json::Value;
+use sqlx::SqliteConnection;
+
+use crate::cards::FieldError;
+use crate::objects::Object;
+use crate::objects::session::Customer;
+use crate::store::objects;
+
+/// The code of an attempt in which the shopper did not pass the bank's check.
+pub(super) const AUTHENTICATION_FAILURE: &str = "payment_intent_authentication_failure";
+
+/// What Stripe's page says then.
+const AUTHENTICATION_FAILED: &str = "We are unable to authenticate your payment method. Please choose a different \
+    payment method and try again.";
+
+/// Why the last attempt failed, and who made it.
+pub(crate) struct Failure {
+    pub(crate) error: FieldError,
+    pub(crate) customer: Customer,
+}
+
+/// The failure of the last attempt to pay a session, if it failed.
+pub(crate) async fn last_error(
+    db: &mut SqliteConnection,
+    session: &Object,
+) -> sqlx::Result<Option<Failure>> {
+    let Some(intent) = objects::find(db, session.text("payment_intent")).await? else {
+        return Ok(None);
+    };
+    let error = intent.get("last_payment_error");
+    let Some(code) = error["code"].as_str() else {
+        return Ok(None);
+    };
+    let message = match code {
+        AUTHENTICATION_FAILURE => AUTHENTICATION_FAILED,
+        _ => error["message"].as_str().unwrap_or_default(),
+    };
+    let customer = customer_of(&error["payment_method"]);
+    Ok(Some(Failure {
+        error: FieldError::new("cardNumber", code, message),
+        customer,
+    }))
+}
+
+/// Who is paying, as a payment method remembers it.
+pub(super) fn customer_of(method: &Value) -> Customer {
+    let details = &method["billing_details"];
+    let text = |member: &str| details[member].as_str().map(ToOwned::to_owned);
+    Customer {
+        email: text("email").unwrap_or_default(),
+        name: text("name"),
+        phone: text("phone"),
+        address: details["address"].clone(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Starting and stopping: the listener, the router and the background tasks.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{any, get, post};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app::{App, Shared};
+use crate::clock::Clock;
+use crate::config::{Config, StartError};
+use crate::store::{Store, settings};
+use crate::{api, control, pages, payments, webhooks};
+
+/// How long [`Sandbox::shutdown`] waits for requests that are still running.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How often the background task looks for sessions whose time is up. Reading a session looks as well, so this
+/// only decides how late the webhook may be.
+const EXPIRY_INTERVAL: Duration = Duration::from_secs(1);
+
+/// A running sandbox. Dropping it leaves the server running until the runtime ends; [`Sandbox::shutdown`] stops it.
+#[derive(Debug)]
+pub struct Sandbox {
+    addr: SocketAddr,
+    app: Shared,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    background: Vec<JoinHandle<()>>,
+}
+
+/// Starts a sandbox and returns once it accepts connections. Deliveries that an earlier run left pending resume.
+///
+/// # Errors
+/// When the configuration is refused, the state file cannot be opened, or the address is taken; see [`StartError`].
+pub async fn start(config: Config) -> Result<Sandbox, StartError> {
+    config.check()?;
+    let store = Store::open(&config.state).await?;
+    let listener = TcpListener::bind(config.addr).await?;
+    let addr = listener.local_addr()?;
+    let offset = settings::clock_offset(&mut *store.read().await?).await?;
+    let app = Arc::new(App {
+        base_url: config
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{addr}")),
+        clock: Clock::with_offset(offset),
+        deliveries: webhooks::Deliveries::new(&config)?,
+        in_flight: api::InFlight::default(),
+        store,
+        config,
+    });
+
+    let (stop, stopped) = watch::channel(false);
+    let background = vec![
+        tokio::spawn(webhooks::run(Arc::clone(&app))),
+        tokio::spawn(expire_on_time(Arc::clone(&app))),
+    ];
+    let router = router(Arc::clone(&app));
+    let server = tokio::spawn(async move {
+        let graceful = axum::serve(listener, router).with_graceful_shutdown(until_stopped(stopped));
+        if let Err(error) = graceful.await {
+            tracing::error!(%error, "the server ended");
+        }
+    });
+    Ok(Sandbox {
+        addr,
+        app,
+        stop,
+        server,
+        background,
+    })
+}
+
+impl Sandbox {
+    /// The address it listens on.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The origin of its API and pages, such as `http://127.0.0.1:12111`, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.app.base_url
+    }
+
+    /// Stops: no new connections, running requests get a few seconds, deliveries end where they are and resume
+    /// with the next start on the same state file.
+    pub async fn shutdown(mut self) {
+        for task in &self.background {
+            task.abort();
+        }
+        self.stop.send_replace(true);
+        if tokio::time::timeout(GRACE, &mut self.server).await.is_err() {
+            self.server.abort();
+        }
+        self.app.deliveries.stop().await;
+        self.app.store.close().await;
+    }
+}
+
+fn router(app: Shared) -> Router {
+    Router::new()
+        .route("/", get(pages::overview::show))
+        .route(
+            "/c/pay/{session}",
+            get(pages::pay::show).post(pages::pay::submit),
+        )
+        .route(
+            "/c/pay/{session}/authenticate",
+            get(pages::authenticate::show).post(pages::authenticate::submit),
+        )
+        .route("/assets/{name}", get(pages::assets::serve))
+        .route("/sandbox/webhooks", post(control::set_delivery))
+        .route("/sandbox/clock", post(control::move_clock))
+        .route("/sandbox/reset", post(control::reset))
+        .route("/sandbox/deliveries", get(control::deliveries))
+        .route("/sandbox/events/{id}/resend", post(control::resend))
+        .route("/v1/{*path}", any(api::handle))
+        .fallback(api::handle)
+        .with_state(app)
+}
+
+async fn until_stopped(mut stopped: watch::Receiver<bool>) {
+    // An error means that the handle was dropped without a shutdown; then the server runs on.
+    if stopped.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn expire_on_time(app: Shared) {
+    let mut ticks = tokio::time::interval(EXPIRY_INTERVAL);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = payments::expire_due(&app).await {
+            tracing::error!(%error, "could not expire sessions");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Deliveries of events to endpoints, and the log of their attempts.
+
+use sqlx::SqliteConnection;
+
+/// An attempt that is due.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Due {
+    pub(crate) id: i64,
+    pub(crate) event: String,
+    pub(crate) url: String,
+    /// How many attempts were made before.
+    pub(crate) tries: i64,
+}
+
+/// What one attempt came to.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Attempt {
+    /// Unix milliseconds.
+    pub(crate) at: i64,
+    pub(crate) duration_ms: i64,
+    /// The HTTP status, or none when no answer came.
+    pub(crate) status: Option<i64>,
+    /// The beginning of the answer, or why there was none.
+    pub(crate) response: String,
+}
+
+/// A delivery as the control surface lists it.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Delivery {
+    pub(crate) id: i64,
+    pub(crate) event: String,
+    pub(crate) event_type: String,
+    pub(crate) url: String,
+    pub(crate) state: String,
+    /// Unix milliseconds of the next attempt; means nothing unless pending.
+    pub(crate) next_at: i64,
+}
+
+/// What a delivery is after an attempt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum After {
+    Delivered,
+    Failed,
+    /// To be tried again at this Unix millisecond.
+    RetryAt(i64),
+}
+
+/// Plans the delivery of an event to an endpoint, due at once.
+pub(crate) async fn plan(
+    db: &mut SqliteConnection,
+    event: &str,
+    url: &str,
+    now_millis: i64,
+) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO deliveries (event, url, next_at) VALUES (?, ?, ?)")
+        .bind(event)
+        .bind(url)
+        .bind(now_millis)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The attempts that are due, in the order in which they became so.
+pub(crate) async fn due(
+    db: &mut SqliteConnection,
+    now_millis: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Due>> {
+    sqlx::query_as(
+        "SELECT id, event, url, tries FROM deliveries WHERE state = 'pending' AND next_at <= ?
+         ORDER BY next_at, id LIMIT ?",
+    )
+    .bind(now_millis)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// The Unix millisecond of the earliest attempt after `now_millis`.
+pub(crate) async fn next_after(
+    db: &mut SqliteConnection,
+    now_millis: i64,
+) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar(
+        "SELECT MIN(next_at) FROM deliveries WHERE state = 'pending' AND next_at > ?",
+    )
+    .bind(now_millis)
+    .fetch_one(db)
+    .await
+}
+
+/// Logs an attempt and says what the delivery is now.
+pub(crate) async fn record(
+    db: &mut SqliteConnection,
+    delivery: i64,
+    attempt: &Attempt,
+    after: After,
+) -> sqlx::Result<()> {
+    // The delivery may be gone: a reset can come while an attempt is under way.
+    sqlx::query(
+        "INSERT INTO attempts (delivery, at, duration_ms, status, response)
+         SELECT id, ?, ?, ?, ? FROM deliveries WHERE id = ?",
+    )
+    .bind(attempt.at)
+    .bind(attempt.duration_ms)
+    .bind(attempt.status)
+    .bind(&attempt.response)
+    .bind(delivery)
+    .execute(&mut *db)
+    .await?;
+    let (state, next_at) = match after {
+        After::Delivered => ("delivered", None),
+        After::Failed => ("failed", None),
+        After::RetryAt(at) => ("pending", Some(at)),
+    };
+    sqlx::query("UPDATE deliveries SET state = ?, tries = tries + 1, next_at = COALESCE(?, next_at) WHERE id = ?")
+        .bind(state)
+        .bind(next_at)
+        .bind(delivery)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Moves the next attempts of all pending deliveries by this many milliseconds, when the clock is set back.
+pub(crate) async fn shift_pending(db: &mut SqliteConnection, millis: i64) -> sqlx::Result<()> {
+    sqlx::query("UPDATE deliveries SET next_at = next_at + ? WHERE state = 'pending'")
+        .bind(millis)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// How many deliveries of an event are still pending.
+pub(crate) async fn pending(db: &mut SqliteConnection, event: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM deliveries WHERE event = ? AND state = 'pending'")
+        .bind(event)
+        .fetch_one(db)
+        .await
+}
+
+/// Whether a delivery of this event has not been attempted yet.
+pub(crate) async fn untried(db: &mut SqliteConnection, event: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE event = ? AND state = 'pending' AND tries = 0)")
+        .bind(event)
+        .fetch_one(db)
+        .await
+}
+
+/// The newest deliveries first, of one event or of all.
+pub(crate) async fn list(
+    db: &mut SqliteConnection,
+    event: Option<&str>,
+    limit: i64,
+) -> sqlx::Result<Vec<Delivery>> {
+    sqlx::query_as(
+        "SELECT deliveries.id, event, json_extract(objects.body, '$.type') AS event_type, url, state, next_at
+         FROM deliveries JOIN objects ON objects.id = deliveries.event
+         WHERE ? IS NULL OR event = ? ORDER BY deliveries.id DESC LIMIT ?",
+    )
+    .bind(event)
+    .bind(event)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// The attempts of one delivery, oldest first.
+pub(crate) async fn attempts(
+    db: &mut SqliteConnection,
+    delivery: i64,
+) -> sqlx::Result<Vec<Attempt>> {
+    sqlx::query_as(
+        "SELECT at, duration_ms, status, response FROM attempts WHERE delivery = ? ORDER BY id",
+    )
+    .bind(delivery)
+    .fetch_all(db)
+    .await
+}

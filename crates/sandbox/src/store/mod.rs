@@ -1,0 +1,70 @@
+//! The state file: every SQL statement of the sandbox is in this folder.
+//!
+//! Objects are kept as the JSON that goes over the wire, because that is what the sandbox is about; beside it lies
+//! what Stripe would keep to itself. One connection writes, so that a transaction never meets another one.
+
+pub(crate) mod answers;
+pub(crate) mod deliveries;
+pub(crate) mod objects;
+pub(crate) mod settings;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+const READERS: u32 = 4;
+
+/// The two pools on the state file.
+#[derive(Debug)]
+pub(crate) struct Store {
+    write: SqlitePool,
+    read: SqlitePool,
+}
+
+impl Store {
+    /// Opens the file, creating it, its folder and its tables when they are missing.
+    pub(crate) async fn open(path: &Path) -> sqlx::Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        // In WAL mode with NORMAL a killed process loses nothing; only a power cut could take the last moments,
+        // which a test mode can afford for being several times faster.
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(10));
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::raw_sql(include_str!("schema.sql"))
+            .execute(&write)
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self { write, read })
+    }
+
+    /// Begins a transaction that may write, once all earlier ones are over.
+    pub(crate) async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.write.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// A connection that only reads.
+    pub(crate) async fn read(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
+        self.read.acquire().await
+    }
+
+    /// Closes the file, writing its log back into it.
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}

@@ -1,0 +1,172 @@
+//! Objects: saved, found, and listed newest first.
+
+use serde_json::Value;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+use crate::objects::Object;
+
+/// Which part of a list is wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// The `object` member of what is listed.
+    pub(crate) kind: &'static str,
+    /// Members that must have one of these texts.
+    pub(crate) members: Vec<(&'static str, Vec<String>)>,
+    /// Comparisons of the creation time with Unix seconds.
+    pub(crate) created: Vec<(Comparison, i64)>,
+    pub(crate) cursor: Cursor,
+    pub(crate) limit: i64,
+}
+
+/// Where a page of a list begins.
+#[derive(Debug, Default)]
+pub(crate) enum Cursor {
+    #[default]
+    Newest,
+    /// The page after, that is older than, this id.
+    After(String),
+    /// The page before, that is newer than, this id.
+    Before(String),
+}
+
+/// How a time is compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Comparison {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+}
+
+/// Adds a new object.
+pub(crate) async fn insert(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO objects (id, kind, created, body, private) VALUES (?, ?, ?, ?, ?)")
+        .bind(object.id())
+        .bind(object.kind())
+        .bind(object.integer("created"))
+        .bind(object.body().to_string())
+        .bind(object.private().to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes an object that was inserted before.
+pub(crate) async fn update(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<()> {
+    sqlx::query("UPDATE objects SET body = ?, private = ? WHERE id = ?")
+        .bind(object.body().to_string())
+        .bind(object.private().to_string())
+        .bind(object.id())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The object with this id, whatever its kind.
+pub(crate) async fn find(db: &mut SqliteConnection, id: &str) -> sqlx::Result<Option<Object>> {
+    let row = sqlx::query("SELECT body, private FROM objects WHERE id = ?")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// The object with this id, if it is of this kind.
+pub(crate) async fn find_kind(
+    db: &mut SqliteConnection,
+    kind: &str,
+    id: &str,
+) -> sqlx::Result<Option<Object>> {
+    Ok(find(db, id).await?.filter(|object| object.kind() == kind))
+}
+
+/// A page of objects, newest first, and whether the list goes on beyond it in the direction of reading.
+pub(crate) async fn page(
+    db: &mut SqliteConnection,
+    selection: &Selection,
+) -> sqlx::Result<(Vec<Object>, bool)> {
+    let mut rows = query(selection).build().fetch_all(db).await?;
+    let wanted = usize::try_from(selection.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    if matches!(selection.cursor, Cursor::Before(_)) {
+        rows.reverse();
+    }
+    let objects = rows.iter().map(read).collect::<sqlx::Result<_>>()?;
+    Ok((objects, more))
+}
+
+/// The open sessions whose time was up at `now`, oldest first.
+pub(crate) async fn sessions_due(db: &mut SqliteConnection, now: i64) -> sqlx::Result<Vec<Object>> {
+    let rows = sqlx::query(
+        "SELECT body, private FROM objects
+         WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open'
+           AND json_extract(body, '$.expires_at') <= ?
+         ORDER BY json_extract(body, '$.expires_at'), seq",
+    )
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("SELECT body, private FROM objects WHERE kind = ");
+    query.push_bind(selection.kind);
+    for (member, texts) in &selection.members {
+        query.push(format_args!(" AND json_extract(body, '$.{member}') IN ("));
+        let mut list = query.separated(", ");
+        for text in texts {
+            list.push_bind(text.clone());
+        }
+        query.push(")");
+    }
+    for (comparison, seconds) in &selection.created {
+        query
+            .push(" AND created ")
+            .push(comparison.operator())
+            .push_bind(*seconds);
+    }
+    let order = match &selection.cursor {
+        Cursor::Newest => " ORDER BY seq DESC LIMIT ",
+        Cursor::After(id) => {
+            query
+                .push(" AND seq < (SELECT seq FROM objects WHERE id = ")
+                .push_bind(id.clone())
+                .push(")");
+            " ORDER BY seq DESC LIMIT "
+        }
+        Cursor::Before(id) => {
+            query
+                .push(" AND seq > (SELECT seq FROM objects WHERE id = ")
+                .push_bind(id.clone())
+                .push(")");
+            " ORDER BY seq LIMIT "
+        }
+    };
+    query
+        .push(order)
+        .push_bind(selection.limit.saturating_add(1));
+    query
+}
+
+fn read(row: &SqliteRow) -> sqlx::Result<Object> {
+    let json = |column: &str| -> sqlx::Result<Value> {
+        serde_json::from_str(row.try_get(column)?)
+            .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    };
+    Ok(Object::stored(json("body")?, json("private")?))
+}
+
+impl Comparison {
+    fn operator(self) -> &'static str {
+        match self {
+            Self::Less => "< ",
+            Self::LessOrEqual => "<= ",
+            Self::Greater => "> ",
+            Self::GreaterOrEqual => ">= ",
+            Self::Equal => "= ",
+        }
+    }
+}

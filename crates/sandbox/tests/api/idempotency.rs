@@ -1,0 +1,134 @@
+//! Idempotency keys.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::merchant::{Answer, Merchant, id, order};
+
+const PATH: &str = "/v1/checkout/sessions";
+
+async fn create(merchant: &Merchant, key: &str, more: &[(&str, &str)]) -> Answer {
+    post(merchant, PATH, key, &[&order()[..], more].concat()).await
+}
+
+async fn post(merchant: &Merchant, path: &str, key: &str, form: &[(&str, &str)]) -> Answer {
+    let request = merchant
+        .request(Method::POST, path)
+        .header("Idempotency-Key", key)
+        .form(form);
+    Answer::of(request.send().await.unwrap()).await
+}
+
+async fn sessions(merchant: &Merchant) -> Vec<Value> {
+    merchant.get(PATH).await.body["data"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+#[tokio::test]
+async fn the_first_answer_is_given_again() {
+    let mut merchant = Merchant::new().await;
+    let first = create(&merchant, "key", &[]).await;
+    assert_eq!(
+        (
+            first.header("idempotency-key"),
+            first.header("idempotent-replayed")
+        ),
+        (Some("key"), None)
+    );
+    merchant.restart().await;
+    let second = create(&merchant, "key", &[]).await;
+    assert_eq!(second.header("idempotent-replayed"), Some("true"));
+    assert_eq!(second.body, first.body);
+    assert_eq!(sessions(&merchant).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_is_bound_to_its_request() {
+    let merchant = Merchant::new().await;
+    let first = create(&merchant, "key", &[]).await;
+    let other_parameters = create(&merchant, "key", &[("client_reference_id", "x")]).await;
+    let other_path = post(
+        &merchant,
+        &format!("{PATH}/{}/expire", id(&first.body)),
+        "key",
+        &[],
+    )
+    .await;
+    for answer in [other_parameters, other_path] {
+        assert_eq!(
+            (answer.status, &answer.error()["type"]),
+            (400, &"idempotency_error".into())
+        );
+        assert!(
+            answer.error()["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("Keys for idempotent requests can only be used")
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_refused_for_its_parameters_may_be_corrected() {
+    let merchant = Merchant::new().await;
+    assert_eq!(create(&merchant, "key", &[("foo", "1")]).await.status, 400);
+    assert_eq!(create(&merchant, "key", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_refusal_for_the_state_of_things_is_kept() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    let path = format!("{PATH}/{}/expire", id(&session));
+    merchant.post(&path, &[]).await;
+    let first = post(&merchant, &path, "key", &[]).await;
+    let second = post(&merchant, &path, "key", &[]).await;
+    assert_eq!((first.status, second.status), (400, 400));
+    assert_eq!(second.header("idempotent-replayed"), Some("true"));
+}
+
+#[tokio::test]
+async fn equal_requests_at_the_same_time_make_one_session() {
+    let merchant = Merchant::new().await;
+    let answers = tokio::join!(
+        create(&merchant, "key", &[]),
+        create(&merchant, "key", &[]),
+        create(&merchant, "key", &[]),
+        create(&merchant, "key", &[]),
+    );
+    let made = sessions(&merchant).await;
+    assert_eq!(made.len(), 1);
+    for answer in [answers.0, answers.1, answers.2, answers.3] {
+        match answer.status {
+            200 => assert_eq!(answer.body["id"], made[0]["id"]),
+            409 => assert_eq!(answer.error()["code"], "idempotency_key_in_use"),
+            other => panic!("unexpected status {other}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_forgotten_after_a_day() {
+    let merchant = Merchant::new().await;
+    let first = create(&merchant, "key", &[]).await;
+    merchant
+        .control("/sandbox/clock", &[("advance", "86399")])
+        .await;
+    assert_eq!(create(&merchant, "key", &[]).await.body, first.body);
+    merchant
+        .control("/sandbox/clock", &[("advance", "2")])
+        .await;
+    assert_ne!(
+        create(&merchant, "key", &[]).await.body["id"],
+        first.body["id"]
+    );
+}
+
+#[tokio::test]
+async fn a_key_has_at_most_255_characters() {
+    let merchant = Merchant::new().await;
+    assert_eq!(create(&merchant, &"k".repeat(255), &[]).await.status, 200);
+    assert_eq!(create(&merchant, &"k".repeat(256), &[]).await.status, 400);
+}

@@ -1,0 +1,120 @@
+//! Lists: pages, filters, expansion.
+
+use serde_json::Value;
+
+use crate::merchant::{Merchant, PAID, id};
+
+fn ids(list: &Value) -> Vec<&str> {
+    list["data"].as_array().unwrap().iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn a_list_is_read_in_pages_in_both_directions() {
+    let merchant = Merchant::new().await;
+    let mut made = Vec::new();
+    for _ in 0..5 {
+        made.insert(0, id(&merchant.session(&[]).await).to_owned());
+    }
+    let path = "/v1/checkout/sessions";
+    let first = merchant.get(&format!("{path}?limit=2")).await.body;
+    assert_eq!(
+        (ids(&first), &first["has_more"]),
+        (vec![&*made[0], &*made[1]], &true.into())
+    );
+    assert_eq!(
+        (&first["object"], &first["url"]),
+        (&"list".into(), &path.into())
+    );
+    let next = merchant
+        .get(&format!("{path}?limit=3&starting_after={}", made[1]))
+        .await
+        .body;
+    assert_eq!(
+        (ids(&next), &next["has_more"]),
+        (vec![&*made[2], &*made[3], &*made[4]], &false.into())
+    );
+    let before = merchant
+        .get(&format!("{path}?limit=2&ending_before={}", made[3]))
+        .await
+        .body;
+    assert_eq!(
+        (ids(&before), &before["has_more"]),
+        (vec![&*made[1], &*made[2]], &true.into())
+    );
+    assert_eq!(
+        ids(&merchant.get(&format!("{path}?limit=0")).await.body).len(),
+        1
+    );
+    assert_eq!(
+        ids(&merchant.get(&format!("{path}?limit=999")).await.body).len(),
+        5
+    );
+}
+
+#[tokio::test]
+async fn lists_are_filtered() {
+    let merchant = Merchant::new().await;
+    let open = merchant.session(&[]).await;
+    let paid = merchant.session(&[]).await;
+    merchant.pay(&paid, PAID).await;
+    let paid = merchant.retrieve(&paid).await;
+    let intent = paid["payment_intent"].as_str().unwrap();
+    let created = paid["created"].as_i64().unwrap();
+    for (path, found) in [
+        (
+            "/v1/checkout/sessions?status=open".to_owned(),
+            vec![id(&open)],
+        ),
+        (
+            format!("/v1/checkout/sessions?payment_intent={intent}"),
+            vec![id(&paid)],
+        ),
+        (
+            "/v1/checkout/sessions?payment_intent=pi_none".to_owned(),
+            vec![],
+        ),
+        (
+            format!("/v1/payment_intents?created[gte]={created}"),
+            vec![intent],
+        ),
+        (
+            format!("/v1/payment_intents?created[gt]={}", created + 60),
+            vec![],
+        ),
+    ] {
+        assert_eq!(ids(&merchant.get(&path).await.body), found, "{path}");
+    }
+    let charges = merchant
+        .get(&format!("/v1/charges?payment_intent={intent}"))
+        .await
+        .body;
+    assert_eq!(ids(&charges).len(), 1);
+    let events = merchant
+        .get("/v1/events?type=checkout.session.completed")
+        .await
+        .body;
+    assert_eq!(events["data"][0]["data"]["object"]["id"], paid["id"]);
+    let events = merchant
+        .get("/v1/events?types[]=charge.succeeded&types[]=payment_intent.created")
+        .await
+        .body;
+    assert_eq!(ids(&events).len(), 2);
+}
+
+#[tokio::test]
+async fn ids_are_expanded_in_lists() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, PAID).await;
+    let path =
+        "/v1/checkout/sessions?expand[]=data.payment_intent.latest_charge&expand[]=data.line_items";
+    let found = &merchant.get(path).await.body["data"][0];
+    assert_eq!(found["payment_intent"]["latest_charge"]["object"], "charge");
+    assert_eq!(found["line_items"]["data"][0]["object"], "item");
+    let refused = merchant.get("/v1/charges?expand[]=data.amount").await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.error()["message"],
+        "This property cannot be expanded (data.amount)."
+    );
+}

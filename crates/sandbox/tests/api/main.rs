@@ -1,0 +1,15 @@
+//! The sandbox over real HTTP, with a real state file and a real endpoint that receives its webhooks.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod authentication;
+mod endpoint;
+mod idempotency;
+mod lists;
+mod merchant;
+mod pay_page;
+mod paying;
+mod refusals;
+mod sessions;
+mod time;
+mod webhooks;

@@ -1,0 +1,357 @@
+//! What is refused, and in which words.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::merchant::{Answer, Merchant, PAID, id, order};
+
+/// Parameters that replace usual ones, and the code, the parameter (unless it does not matter) and the beginning of
+/// the message with which they are refused.
+type Case<'a> = (
+    &'a [(&'a str, &'a str)],
+    Option<&'a str>,
+    Option<&'a str>,
+    &'a str,
+);
+
+#[tokio::test]
+async fn parameters_are_refused_in_stripes_words() {
+    let merchant = Merchant::new().await;
+    let price = |member: &str| format!("line_items[0][price_data][{member}]");
+    let (unit_amount, currency) = (price("unit_amount"), price("currency"));
+    let long = "x".repeat(501);
+    let cases: &[Case<'_>] = &[
+        (
+            &[("foo", "1")],
+            Some("parameter_unknown"),
+            Some("foo"),
+            "Received unknown parameter: foo",
+        ),
+        (
+            &[("line_items[0][color]", "red")],
+            Some("parameter_unknown"),
+            Some("line_items[0][color]"),
+            "Received unknown parameter: line_items[0][color]",
+        ),
+        (
+            &[("payment_method_types[0]", "card")],
+            Some("parameter_unknown"),
+            Some("payment_method_types"),
+            "Received unknown",
+        ),
+        (
+            &[(&unit_amount, "12.5")],
+            Some("parameter_invalid_integer"),
+            Some(&unit_amount),
+            "Invalid integer: 12.5",
+        ),
+        (
+            &[(&unit_amount, "-1")],
+            Some("parameter_invalid_integer"),
+            Some(&unit_amount),
+            "This value must be greater",
+        ),
+        (
+            &[(&unit_amount, "49")],
+            Some("amount_too_small"),
+            None,
+            "The Checkout Session's total amount due must add up to at least $0.50 usd",
+        ),
+        (
+            &[(&unit_amount, "100000000")],
+            Some("amount_too_large"),
+            Some(&unit_amount),
+            "Invalid amount",
+        ),
+        (
+            &[("line_items[0][quantity]", "999999")],
+            Some("amount_too_large"),
+            Some("line_items"),
+            "The Checkout Session's total",
+        ),
+        (
+            &[("line_items[0][quantity]", "0")],
+            Some("parameter_invalid_integer"),
+            Some("line_items[0][quantity]"),
+            "This value",
+        ),
+        (
+            &[(&currency, "xyz")],
+            None,
+            Some(&currency),
+            "Invalid currency: xyz.",
+        ),
+        (
+            &[(&unit_amount, "2150"), (&currency, "isk")],
+            Some("parameter_invalid_integer"),
+            Some(&unit_amount),
+            "",
+        ),
+        (
+            &[("success_url", "javascript:alert(1)")],
+            Some("url_invalid"),
+            Some("success_url"),
+            "Not a valid URL",
+        ),
+        (
+            &[("cancel_url", "")],
+            Some("parameter_invalid_empty"),
+            Some("cancel_url"),
+            "You passed an empty string for 'cancel_url'.",
+        ),
+        (
+            &[("customer_email", "nobody")],
+            Some("email_invalid"),
+            Some("customer_email"),
+            "Invalid email address: nobody",
+        ),
+        (
+            &[("mode", "gift")],
+            None,
+            Some("mode"),
+            "Invalid mode: must be one of payment, setup, or subscription",
+        ),
+        (
+            &[("metadata[k]", &long)],
+            None,
+            Some("metadata[k]"),
+            "Metadata values can have up to 500 characters",
+        ),
+        (
+            &[("metadata[0123456789012345678901234567890123456789x]", "v")],
+            None,
+            None,
+            "Metadata keys can have up to 40",
+        ),
+        (
+            &[("expires_at", "1")],
+            None,
+            Some("expires_at"),
+            "The `expires_at` timestamp must be at least 30 minutes",
+        ),
+        (
+            &[("expires_at", "99999999999")],
+            None,
+            Some("expires_at"),
+            "The `expires_at` timestamp must be less than 24 hours",
+        ),
+        (
+            &[("discounts[0][coupon]", "x")],
+            None,
+            Some("discounts"),
+            "This sandbox does not support",
+        ),
+        (
+            &[("line_items[0][price]", "price_x")],
+            Some("resource_missing"),
+            Some("line_items[0][price]"),
+            "No such price: 'price_x'",
+        ),
+        (
+            &[("line_items[1][quantity]", "1")],
+            Some("parameter_missing"),
+            None,
+            "You must specify either",
+        ),
+    ];
+    for (more, code, param, message) in cases {
+        let answer = merchant
+            .post("/v1/checkout/sessions", &replaced(more))
+            .await;
+        let error = answer.error();
+        assert_eq!(
+            (answer.status, &error["type"]),
+            (400, &json!("invalid_request_error")),
+            "{more:?}"
+        );
+        assert_eq!(
+            error.get("code").and_then(Value::as_str),
+            *code,
+            "{more:?}: {error}"
+        );
+        if param.is_some() {
+            assert_eq!(
+                error.get("param").and_then(Value::as_str),
+                *param,
+                "{more:?}: {error}"
+            );
+        }
+        assert!(
+            error["message"].as_str().unwrap().starts_with(message),
+            "{more:?}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn missing_parameters_are_named() {
+    let merchant = Merchant::new().await;
+    for name in [
+        "mode",
+        "success_url",
+        "line_items[0][quantity]",
+        "line_items[0][price_data][currency]",
+        "line_items[0][price_data][unit_amount]",
+    ] {
+        let form: Vec<_> = order()
+            .into_iter()
+            .filter(|(other, _)| *other != name)
+            .collect();
+        let answer = merchant.post("/v1/checkout/sessions", &form).await;
+        assert_eq!(answer.error()["code"], "parameter_missing", "{name}");
+        assert_eq!(answer.error()["param"], name);
+    }
+}
+
+#[tokio::test]
+async fn an_older_version_still_has_payment_method_types() {
+    let merchant = Merchant::new().await;
+    let request = merchant
+        .request(Method::POST, "/v1/checkout/sessions")
+        .header("Stripe-Version", "2026-08-26.dahlia");
+    let form = [order(), vec![("payment_method_types[0]", "card")]].concat();
+    let answer = Answer::of(request.form(&form).send().await.unwrap()).await;
+    assert_eq!(
+        (answer.status, answer.header("stripe-version")),
+        (200, Some("2026-08-26.dahlia"))
+    );
+    let form = [order(), vec![("allowed_payment_method_types[0]", "card")]].concat();
+    let newer = merchant.post("/v1/checkout/sessions", &form).await;
+    assert_eq!(newer.body["allowed_payment_method_types"], json!(["card"]));
+}
+
+#[tokio::test]
+async fn keys_are_checked() {
+    let merchant = Merchant::new().await;
+    let url = format!("{}/v1/charges", merchant.base_url());
+    for (request, message) in [
+        (merchant.http.get(&url), "You did not provide an API key."),
+        (
+            merchant.http.get(&url).bearer_auth("sk_test_other"),
+            "Invalid API Key provided: sk_test_*ther",
+        ),
+        (
+            merchant.http.get(&url).bearer_auth("sk_live_real"),
+            "This is a sandbox and takes no live keys.",
+        ),
+    ] {
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        assert_eq!(
+            (answer.status, answer.header("www-authenticate")),
+            (401, Some("Bearer realm=\"Stripe\""))
+        );
+        assert!(
+            answer.error()["message"]
+                .as_str()
+                .unwrap()
+                .starts_with(message),
+            "{}",
+            answer.body
+        );
+    }
+    let basic = merchant
+        .http
+        .get(&url)
+        .basic_auth("sk_test_sandbox", None::<&str>)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(basic.status(), 200);
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_404() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, PAID).await;
+    let charge = id(&merchant.get("/v1/charges").await.body["data"][0]).to_owned();
+    for (method, path, message) in [
+        (
+            Method::GET,
+            "/v1/x",
+            "Unrecognized request URL (GET: /v1/x).",
+        ),
+        (
+            Method::GET,
+            "/elsewhere",
+            "Unrecognized request URL (GET: /elsewhere).",
+        ),
+        (
+            Method::DELETE,
+            "/v1/checkout/sessions",
+            "Unrecognized request URL (DELETE: /v1/checkout/sessions).",
+        ),
+        (Method::GET, "/v1/events/evt_x", "No such event: 'evt_x'"),
+        (
+            Method::GET,
+            &format!("/v1/payment_intents/{charge}"),
+            &format!("No such payment_intent: '{charge}'"),
+        ),
+    ] {
+        let answer = Answer::of(merchant.request(method, path).send().await.unwrap()).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.error()["message"], message);
+        assert!(answer.header("request-id").unwrap().starts_with("req_"));
+    }
+    assert_eq!(merchant.open("/c/pay/cs_test_x").await.status, 404);
+}
+
+#[tokio::test]
+async fn monsters_are_errors_and_not_panics() {
+    let merchant = Merchant::new().await;
+    let bodies: [(Vec<u8>, u16); 6] = [
+        (vec![b'x'; 10_000_000], 413),
+        (b"mode=%ff".to_vec(), 400),
+        (format!("a{}=1", "[b]".repeat(20_000)).into_bytes(), 400),
+        (format!("a{}", "[".repeat(20_000)).into_bytes(), 400),
+        ("a=1&".repeat(20_000).into_bytes(), 400),
+        (b"&&==&[]=&%00=%00".to_vec(), 400),
+    ];
+    for (body, status) in bodies {
+        let answer = Answer::of(
+            merchant
+                .request(Method::POST, "/v1/checkout/sessions")
+                .body(body)
+                .send()
+                .await
+                .unwrap(),
+        );
+        let answer = answer.await;
+        assert_eq!(
+            (answer.status, &answer.error()["type"]),
+            (status, &json!("invalid_request_error"))
+        );
+    }
+    let json = merchant
+        .request(Method::POST, "/v1/checkout/sessions")
+        .json(&json!({ "mode": "payment" }));
+    assert_eq!(Answer::of(json.send().await.unwrap()).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_sandbox_starts_only_with_a_test_key_and_on_loopback() {
+    let live = sandbox::Config {
+        secret_key: "sk_live_x".to_owned(),
+        ..sandbox::Config::default()
+    };
+    assert!(matches!(
+        sandbox::start(live).await,
+        Err(sandbox::StartError::NotATestKey)
+    ));
+    let open = sandbox::Config {
+        addr: ([0, 0, 0, 0], 0).into(),
+        ..sandbox::Config::default()
+    };
+    assert!(matches!(
+        sandbox::start(open).await,
+        Err(sandbox::StartError::NotLoopback(_))
+    ));
+}
+
+/// The usual order with some parameters replaced or added.
+fn replaced<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = order()
+        .into_iter()
+        .filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    kept.chain(more.iter().copied()).collect()
+}

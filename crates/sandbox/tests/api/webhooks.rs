@@ -1,0 +1,273 @@
+//! Webhooks: signatures, retries, order and the log.
+
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sandbox::Webhook;
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::merchant::{Merchant, PAID, SECRET, eventually, id};
+
+fn signature(secret: &str, time: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(format!("{time}.{body}").as_bytes());
+    mac.finalize()
+        .into_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+async fn settled(merchant: &Merchant) -> Vec<Value> {
+    eventually("no delivery is pending", async || {
+        merchant
+            .deliveries()
+            .await
+            .iter()
+            .all(|delivery| delivery["state"] != "pending")
+    })
+    .await;
+    merchant.deliveries().await
+}
+
+fn statuses(delivery: &Value) -> Vec<&Value> {
+    delivery["attempts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|attempt| &attempt["status"])
+        .collect()
+}
+
+#[tokio::test]
+async fn each_webhook_is_the_event_and_is_signed_with_every_secret() {
+    let merchant =
+        Merchant::with(|config| config.webhooks[0].secret = format!("{SECRET},whsec_second")).await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, PAID).await;
+    eventually("four webhooks came", async || {
+        merchant.endpoint.received().len() == 4
+    })
+    .await;
+    for received in merchant.endpoint.received() {
+        let mut parts = received.header("stripe-signature").split(',');
+        let time = parts.next().unwrap().strip_prefix("t=").unwrap();
+        for secret in [SECRET, "whsec_second"] {
+            assert_eq!(
+                parts.next().unwrap(),
+                format!("v1={}", signature(secret, time, &received.body))
+            );
+        }
+        assert_eq!(parts.next(), None);
+        assert_eq!(
+            received.header("content-type"),
+            "application/json; charset=utf-8"
+        );
+        assert!(received.header("user-agent").starts_with("Stripe/1.0"));
+
+        let event = received.json();
+        let mut stored = merchant
+            .get(&format!("/v1/events/{}", id(&event)))
+            .await
+            .body;
+        stored["pending_webhooks"] = json!(1);
+        assert_eq!(event, stored);
+    }
+}
+
+#[tokio::test]
+async fn an_event_is_a_snapshot() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, "4000000000000002").await;
+    merchant.pay(&session, PAID).await;
+    let created = merchant
+        .get("/v1/events?type=payment_intent.created")
+        .await
+        .body;
+    assert_eq!(
+        created["data"][0]["data"]["object"]["status"],
+        "requires_payment_method"
+    );
+    assert_eq!(
+        created["data"][0]["data"]["object"]["latest_charge"],
+        Value::Null
+    );
+}
+
+#[tokio::test]
+async fn a_failure_is_retried_until_it_succeeds() {
+    let merchant = Merchant::new().await;
+    merchant.endpoint.answer_next(&[500, 302, 404]);
+    let session = merchant.session(&[]).await;
+    merchant
+        .post(
+            &format!("/v1/checkout/sessions/{}/expire", id(&session)),
+            &[],
+        )
+        .await;
+    let deliveries = settled(&merchant).await;
+    assert_eq!(
+        (deliveries.len(), &deliveries[0]["state"]),
+        (1, &json!("delivered"))
+    );
+    assert_eq!(statuses(&deliveries[0]), [500, 302, 404, 200]);
+    assert_eq!(deliveries[0]["attempts"][0]["response"], "noted");
+    let bodies: Vec<_> = merchant
+        .endpoint
+        .received()
+        .into_iter()
+        .map(|received| received.body)
+        .collect();
+    assert!(
+        bodies.windows(2).all(|pair| pair[0] == pair[1]),
+        "every attempt carries the same bytes"
+    );
+}
+
+#[tokio::test]
+async fn retries_come_to_an_end_and_an_event_can_be_sent_again() {
+    let merchant = Merchant::with(|config| config.retries = vec![Duration::ZERO]).await;
+    merchant.endpoint.answer_next(&[500, 500]);
+    let session = merchant.session(&[]).await;
+    merchant
+        .post(
+            &format!("/v1/checkout/sessions/{}/expire", id(&session)),
+            &[],
+        )
+        .await;
+    let deliveries = settled(&merchant).await;
+    assert_eq!(deliveries[0]["state"], "failed");
+    assert_eq!(statuses(&deliveries[0]), [500, 500]);
+
+    let event = deliveries[0]["event"].as_str().unwrap();
+    merchant
+        .control(&format!("/sandbox/events/{event}/resend"), &[])
+        .await;
+    eventually("it came a third time", async || {
+        merchant.endpoint.received().len() == 3
+    })
+    .await;
+    assert_eq!(
+        merchant
+            .post("/sandbox/events/evt_x/resend", &[])
+            .await
+            .status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn moving_the_clock_fires_retries() {
+    let merchant = Merchant::with(|config| config.retries = vec![Duration::from_secs(3600)]).await;
+    merchant.endpoint.answer_next(&[500]);
+    let session = merchant.session(&[]).await;
+    merchant
+        .post(
+            &format!("/v1/checkout/sessions/{}/expire", id(&session)),
+            &[],
+        )
+        .await;
+    eventually("the first attempt is logged", async || {
+        statuses(&merchant.deliveries().await[0]).len() == 1
+    })
+    .await;
+    merchant
+        .control("/sandbox/clock", &[("advance", "3600")])
+        .await;
+    assert_eq!(statuses(&settled(&merchant).await[0]), [500, 200]);
+}
+
+#[tokio::test]
+async fn what_is_pending_is_delivered_after_a_restart() {
+    let mut merchant = Merchant::new().await;
+    merchant
+        .control("/sandbox/webhooks", &[("delivery", "held")])
+        .await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, PAID).await;
+    assert_eq!(merchant.endpoint.received().len(), 0);
+    merchant.restart().await;
+    eventually("it came", async || {
+        merchant.endpoint.count("checkout.session.completed") == 1
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn held_webhooks_come_when_they_are_let_go() {
+    let merchant = Merchant::new().await;
+    merchant
+        .control("/sandbox/webhooks", &[("delivery", "held")])
+        .await;
+    let session = merchant.session(&[]).await;
+    assert_eq!(merchant.pay(&session, PAID).await.status, 303);
+    let event = &merchant.get("/v1/events").await.body["data"][0];
+    assert_eq!(
+        (
+            &event["pending_webhooks"],
+            merchant.endpoint.received().len()
+        ),
+        (&json!(1), 0)
+    );
+    merchant
+        .control("/sandbox/webhooks", &[("delivery", "immediate")])
+        .await;
+    eventually("all four came", async || {
+        merchant.endpoint.received().len() == 4
+    })
+    .await;
+    settled(&merchant).await;
+    assert_eq!(
+        merchant.get("/v1/events").await.body["data"][0]["pending_webhooks"],
+        0
+    );
+}
+
+#[tokio::test]
+async fn webhooks_can_come_before_the_redirect() {
+    let merchant = Merchant::with(|config| config.retries = vec![Duration::from_secs(3600)]).await;
+    merchant
+        .control("/sandbox/webhooks", &[("delivery", "before_redirect")])
+        .await;
+    merchant.endpoint.answer_next(&[500]);
+    for _ in 0..5 {
+        let before = merchant.endpoint.received().len();
+        let session = merchant.session(&[]).await;
+        merchant.pay(&session, PAID).await;
+        assert_eq!(merchant.endpoint.received().len(), before + 4);
+    }
+    assert_eq!(
+        merchant
+            .post("/sandbox/webhooks", &[("delivery", "never")])
+            .await
+            .status,
+        400
+    );
+}
+
+#[tokio::test]
+async fn every_endpoint_receives_every_event_and_one_that_is_down_does_not_hold_up_another() {
+    let down = Webhook {
+        url: "http://127.0.0.1:1/".to_owned(),
+        secret: "whsec_x".to_owned(),
+    };
+    let merchant = Merchant::with(|config| config.webhooks.push(down)).await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, PAID).await;
+    let deliveries = settled(&merchant).await;
+    assert_eq!(deliveries.len(), 8);
+    let failed: Vec<_> = deliveries
+        .iter()
+        .filter(|delivery| delivery["state"] == "failed")
+        .collect();
+    assert_eq!(failed.len(), 4);
+    assert_eq!(statuses(failed[0]), [&Value::Null; 4]);
+    assert!(
+        failed[0]["attempts"][0]["response"]
+            .as_str()
+            .unwrap()
+            .contains("refused")
+    );
+}
