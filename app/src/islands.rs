@@ -5,8 +5,10 @@ mod browser;
 mod add_to_cart;
 /// How many pieces are in the cart, on every page.
 mod cart_badge;
-/// The cart's lines, which can be changed.
-mod cart_lines;
+/// What a line of the cart lets the shopper change.
+mod cart_line;
+/// The cart's lines together, and the way to pay.
+mod cart_panel;
 /// What the other islands share.
 mod cart_provider;
 /// Where an order's money is, followed until it rests.
@@ -14,6 +16,7 @@ mod order_status;
 
 pub use add_to_cart::AddToCartForm;
 pub use cart_badge::CartBadge;
-pub use cart_lines::CartLines;
+pub use cart_line::CartLineControls;
+pub use cart_panel::CartPanel;
 pub use cart_provider::CartProvider;
 pub use order_status::OrderStatusPanel;

@@ -5,6 +5,9 @@
 /// What an action can answer instead of doing it.
 pub mod error;
 
+/// The cart on its way to the browser.
+pub mod cart_view;
+
 /// Server functions: what islands and forms ask the server to do.
 pub mod actions;
 

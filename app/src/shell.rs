@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, ServerMetaContext, Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
@@ -10,6 +10,11 @@ use crate::pages::admin::{AdminOrderPage, AdminOrdersPage, SignInPage};
 use crate::pages::{
     CartPage, CollectionPage, HomePage, NotFoundPage, OrderPage, ProductPage, ProductsPage,
 };
+
+/// Provides what pages need to be listed without being served.
+pub fn provide_listing_context() {
+    provide_context(ServerMetaContext::new().0);
+}
 
 /// The document around every page.
 #[component]
@@ -56,7 +61,7 @@ pub fn App() -> impl IntoView {
     let count = context::is_path("/cart").then(|| context::cart::current().count());
     view! {
         <Title formatter=|title: String| {
-            if title.is_empty() { "Cartwright Prints".to_owned() } else { format!("{title} · Cartwright Prints") }
+            if title.is_empty() { "Plotter & Press".to_owned() } else { format!("{title} · Plotter & Press") }
         }/>
         <Router>
             <CartProvider count>

@@ -41,8 +41,14 @@ pub(crate) fn build(
         }
     };
     let options = LeptosOptions::builder().output_name("cartwright").build();
-    let (routes, _) =
-        generate_route_list_with_exclusions_and_ssg_and_context(Shell, None, provide.clone());
+    let list = {
+        let provide = provide.clone();
+        move || {
+            provide();
+            app::shell::provide_listing_context();
+        }
+    };
+    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(Shell, None, list);
     let not_found = render_app_async_with_context(provide.clone(), Shell);
     let files = ServeDir::new(site_root)
         .append_index_html_on_directories(false)

@@ -1,12 +1,14 @@
-use domain::cart::PricedCart;
 use leptos::prelude::*;
 
+use crate::cart_view::CartView;
 use crate::error::ActionError;
 
 /// Prices the browser's cart from the database. Islands ask for it after they changed the cookie.
 #[server(prefix = "/api", endpoint = "view_cart")]
-pub async fn view_cart() -> Result<PricedCart, ActionError> {
-    crate::context::cart::view().await
+pub async fn view_cart() -> Result<CartView, ActionError> {
+    Ok(crate::context::cart::to_view(
+        &crate::context::cart::price().await?,
+    ))
 }
 
 /// Adds pieces of a variant to the cart and shows the cart. Without WASM the form on a product's page comes here.

@@ -7,7 +7,7 @@ use crate::context;
 pub fn Footer() -> impl IntoView {
     view! {
         <footer class="site-footer">
-            <p>"Cartwright Prints draws with code and prints on paper."</p>
+            <p>"Plotter & Press is the demo of Cartwright, a storefront in one Rust binary."</p>
             {context::shop().is_test_mode().then(|| view! {
                 <p class="hint">"This shop is in test mode. Nothing is charged and nothing is shipped."</p>
             })}

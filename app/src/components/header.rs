@@ -9,7 +9,7 @@ pub fn Header() -> impl IntoView {
         <header class="site-header">
             <a class="brand" href="/">
                 <img src="/favicon.svg" alt="" width="28" height="28"/>
-                <span>"Cartwright"</span>
+                <span>"Plotter & Press"</span>
             </a>
             <nav class="site-nav" aria-label="Main">
                 <a href="/products">"All prints"</a>

@@ -1,8 +1,9 @@
-use domain::cart::{Cart, PricedCart, SeenPrices, parse_quantity};
+use domain::cart::{Cart, LineNotice, PricedCart, PricedLine, SeenPrices, parse_quantity};
 use domain::id::{CartKey, VariantId};
 use domain::order::{Order, OrderStatus};
 use shop::checkout::{Checkout, CheckoutError};
 
+use crate::cart_view::{CartView, LineView};
 use crate::context::{Reader, cookie, cookies, see_other, set_cookie, shop, unavailable};
 use crate::error::ActionError;
 
@@ -18,7 +19,7 @@ pub(crate) fn current() -> Cart {
 }
 
 /// The browser's cart, priced. Remembers what was shown, and writes the cart back where stock had lowered it.
-pub(crate) async fn view() -> Result<PricedCart, ActionError> {
+pub(crate) async fn price() -> Result<PricedCart, ActionError> {
     let cart = current();
     let priced = shop::cart::price(&shop(), &cart, &seen(), key().as_ref())
         .await
@@ -30,6 +31,26 @@ pub(crate) async fn view() -> Result<PricedCart, ActionError> {
         write(&next);
     }
     Ok(priced)
+}
+
+/// What islands show of it.
+pub(crate) fn to_view(priced: &PricedCart) -> CartView {
+    CartView {
+        lines: priced.lines.iter().map(to_line_view).collect(),
+        subtotal: priced.subtotal.to_string(),
+    }
+}
+
+fn to_line_view(line: &PricedLine) -> LineView {
+    let notices: Vec<String> = line.notices.iter().map(LineNotice::to_string).collect();
+    LineView {
+        variant: line.variant.to_string(),
+        quantity: line.quantity,
+        limit: line.limit,
+        price: line.unit_price.to_string(),
+        total: line.total.to_string(),
+        notice: notices.join(" "),
+    }
 }
 
 /// Adds to the cart and goes there.

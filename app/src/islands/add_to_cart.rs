@@ -1,64 +1,53 @@
-use domain::cart::{LineNotice, PricedCart, parse_quantity};
+use domain::cart::parse_quantity;
 use domain::id::VariantId;
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, SubmitEvent};
+use web_sys::{FormData, HtmlFormElement};
 
 use super::cart_provider::CartContext;
-use crate::actions::view_cart;
-
-/// What the form says after a click.
-#[derive(Clone, PartialEq)]
-enum Said {
-    Nothing,
-    Added(String),
-    Problem(String),
-}
+use crate::cart_view::CartView;
 
 /// The form on a product's page. Its fields come as children, so a browser without WASM sends them to the server.
 #[island]
 pub fn AddToCartForm(children: Children) -> impl IntoView {
     let cart = expect_context::<CartContext>();
-    let said = RwSignal::new(Said::Nothing);
-    let submit = move |event: SubmitEvent| {
+    let is_added = RwSignal::new(false);
+    let said = RwSignal::new(String::new());
+    let say = move |good: bool, text: String| {
+        is_added.set(good);
+        said.set(text);
+    };
+    let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        said.set(Said::Nothing);
         let Some((variant, quantity)) = read(&event) else {
-            said.set(Said::Problem(
+            say(
+                false,
                 "Choose a variant and a quantity of 1 or more.".to_owned(),
-            ));
+            );
             return;
         };
         let all_fit = cart.change(|cart| cart.add(variant.clone(), quantity));
-        spawn_local(async move {
-            said.set(match view_cart().await {
-                Ok(priced) => {
-                    cart.change(|cart| *cart = priced.to_cart());
-                    answer(&priced, &variant, all_fit)
-                }
-                Err(error) => Said::Problem(error.to_string()),
-            });
-        });
+        cart.price(Box::new(move |answer| match answer {
+            Ok(view) => match problem(&view, &variant, all_fit) {
+                None => say(true, "Added to your cart.".to_owned()),
+                Some(text) => say(false, text),
+            },
+            Err(error) => say(false, error.to_string()),
+        }));
     };
     view! {
         <form class="buy" action="/api/add_to_cart" method="post" on:submit=submit>
             {children()}
             <p class="buy-said" role="status">
-                {move || match said.get() {
-                    Said::Nothing => None,
-                    Said::Added(text) => Some(view! {
-                        <span class="said-good">{text}</span>
-                        <a href="/cart">"View cart"</a>
-                    }.into_any()),
-                    Said::Problem(text) => Some(view! { <span class="said-bad">{text}</span> }.into_any()),
-                }}
+                <span class:said-good=is_added class:said-bad=move || !is_added.get()>{said}</span>
+                <a href="/cart" hidden=move || !is_added.get()>"Review and pay"</a>
             </p>
         </form>
     }
 }
 
-fn read(event: &SubmitEvent) -> Option<(VariantId, u32)> {
+fn read(event: &ev::SubmitEvent) -> Option<(VariantId, u32)> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let fields = FormData::new_with_form(&form).ok()?;
     let variant = VariantId::parse(&fields.get("variant").as_string()?).ok()?;
@@ -66,25 +55,15 @@ fn read(event: &SubmitEvent) -> Option<(VariantId, u32)> {
     (quantity > 0).then_some((variant, quantity))
 }
 
-fn answer(priced: &PricedCart, variant: &VariantId, all_fit: bool) -> Said {
-    let Some(line) = priced.lines.iter().find(|line| line.variant == *variant) else {
-        return Said::Problem("This is no longer sold.".to_owned());
-    };
-    for notice in &line.notices {
-        match notice {
-            LineNotice::SoldOut => return Said::Problem("This has just sold out.".to_owned()),
-            LineNotice::QuantityLowered { to } => {
-                return Said::Problem(format!("Only {to} left; your cart has {to}."));
-            }
-            LineNotice::PriceChanged { .. } => {}
-        }
-    }
-    if all_fit {
-        Said::Added("Added to your cart.".to_owned())
-    } else {
-        Said::Problem(format!(
-            "Your cart is full; it has {} of these.",
-            line.quantity
-        ))
+/// Why less than what was asked for is in the cart, if it is.
+fn problem(view: &CartView, variant: &VariantId, all_fit: bool) -> Option<String> {
+    match view.line(variant.as_str()) {
+        None => Some("This is no longer sold.".to_owned()),
+        Some(line) if !line.notice.is_empty() => Some(line.notice.clone()),
+        Some(_) if !all_fit => Some(
+            "A cart holds up to 50 different prints and 99 of each. What fits was added."
+                .to_owned(),
+        ),
+        Some(_) => None,
     }
 }

@@ -1,9 +1,13 @@
 use domain::cart::Cart;
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
 use super::browser;
+use crate::actions::view_cart;
+use crate::cart_view::CartView;
+use crate::error::ActionError;
 
 /// What the islands of a page know together of the cart.
 #[derive(Clone, Copy)]
@@ -40,7 +44,22 @@ pub fn CartProvider(
     children()
 }
 
+/// What is done with the server's answer.
+type Answered = Box<dyn FnOnce(Result<CartView, ActionError>)>;
+
 impl CartContext {
+    /// Asks the server what the cart costs, and takes over what it lowered.
+    pub(super) fn price(self, answered: Answered) {
+        spawn_local(async move {
+            let asked = browser::cart();
+            let answer = view_cart().await;
+            if let Ok(view) = &answer {
+                self.change(|cart| lower(cart, &asked, view));
+            }
+            answered(answer);
+        });
+    }
+
     /// Counts what is in the browser's cookie.
     pub(super) fn look(self) {
         self.count.set(Some(browser::cart().count()));
@@ -53,5 +72,20 @@ impl CartContext {
         browser::write_cart(&cart);
         self.count.set(Some(cart.count()));
         answer
+    }
+}
+
+/// Takes over what the server lowered, unless the cart has changed since it was asked.
+fn lower(cart: &mut Cart, asked: &Cart, view: &CartView) {
+    if cart != asked {
+        return;
+    }
+    for item in asked.items() {
+        let line = view.line(item.variant.as_str());
+        // A line that is sold out stays, so that it is not lost unseen; one that is no longer sold goes.
+        cart.set(
+            item.variant.clone(),
+            line.map_or(0, |line| line.quantity.max(1)),
+        );
     }
 }

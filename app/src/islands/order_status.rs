@@ -15,9 +15,14 @@ const PAUSES: [u64; 7] = [700, 1000, 1500, 2500, 4000, 7000, 10_000];
 
 /// Where an order's money is. Asks until it rests, and only while somebody is looking.
 #[island]
-pub fn OrderStatusPanel(token: String, status: OrderStatus) -> impl IntoView {
+pub fn OrderStatusPanel(
+    /// The key to the order's page.
+    token: String,
+    /// Where the money is, as `OrderStatus` writes it.
+    status: String,
+) -> impl IntoView {
     let cart = expect_context::<CartContext>();
-    let status = RwSignal::new(status);
+    let status = RwSignal::new(OrderStatus::parse(&status).unwrap_or(OrderStatus::Pending));
     let token = StoredValue::new(token);
     let poll = Poll {
         asked: StoredValue::new(0),
@@ -64,7 +69,8 @@ impl Poll {
         let ask = move || {
             spawn_local(async move {
                 // A question without an answer is asked again like any other.
-                if let Ok(now) = order_progress(token.get_value()).await {
+                let now = order_progress(token.get_value()).await.unwrap_or_default();
+                if let Some(now) = OrderStatus::parse(&now) {
                     status.set(now);
                     // With a payment the server empties the cart's cookie.
                     cart.look();

@@ -1,19 +1,25 @@
+use domain::cart::PricedLine;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
 use crate::components::page;
 use crate::context;
-use crate::islands::CartLines;
+use crate::islands::{CartLineControls, CartPanel};
 
 /// The cart, at the prices and with the stock of this moment.
 #[component]
 pub fn CartPage() -> impl IntoView {
     let notice = context::query_param("notice").and_then(|code| notice(&code));
     page(async move {
-        let priced = context::cart::view().await;
+        let priced = context::cart::price().await;
         let dropped = priced.as_ref().map_or(0, |cart| cart.dropped);
         let content = match priced {
-            Ok(priced) => view! { <CartLines priced/> }.into_any(),
+            Ok(priced) => view! {
+                <CartPanel view=context::cart::to_view(&priced)>
+                    {priced.lines.into_iter().map(line_view).collect_view()}
+                </CartPanel>
+            }
+            .into_any(),
             Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),
         };
         Ok(view! {
@@ -31,6 +37,27 @@ pub fn CartPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+fn line_view(line: PricedLine) -> impl IntoView {
+    let address = format!("/products/{}", line.slug);
+    let name = if line.options.is_empty() {
+        line.title.clone()
+    } else {
+        format!("{}, {}", line.title, line.options)
+    };
+    view! {
+        <li class="cart-line">
+            <a class="cart-line-picture" href=address.clone() tabindex="-1" aria-hidden="true">
+                <img src=line.image alt="" width="80" height="100"/>
+            </a>
+            <div class="cart-line-what">
+                <a class="cart-line-title" href=address>{line.title}</a>
+                <span class="cart-line-options">{line.options}</span>
+            </div>
+            <CartLineControls variant=line.variant.to_string() name/>
+        </li>
+    }
 }
 
 /// What a form's answer says in the address, in words. Unknown codes say nothing.

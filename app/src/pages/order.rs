@@ -35,7 +35,7 @@ fn order_view(order: Order) -> impl IntoView {
         })}
         <div class="order">
             <h1>{format!("Order {}", order.number)}</h1>
-            <OrderStatusPanel token status/>
+            <OrderStatusPanel token status=status.to_string()/>
             {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {
                 <p class="hint">{format!("Paid by {email}")}</p>
             })}

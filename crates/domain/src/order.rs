@@ -1,7 +1,5 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::{OrderId, OrderToken, VariantId};
 use crate::money::{Currency, Money, MoneyError};
 
@@ -63,8 +61,7 @@ pub struct OrderLine {
 }
 
 /// Where an order's money is. The text forms are those of the column `orders.status`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OrderStatus {
     /// The shopper is at the pay page.
     Pending,

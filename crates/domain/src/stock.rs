@@ -1,7 +1,5 @@
-use serde::{Deserialize, Serialize};
-
 /// What the store says about stock. The exact number is not public: a page then stays true, and cached, for longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Availability {
     /// Nothing can be sold.
     SoldOut,

@@ -1,14 +1,12 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::id::VariantId;
 use crate::money::{Money, MoneyError};
 
 use super::Cart;
 
 /// A cart with the amounts of this moment, resolved from the database.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PricedCart {
     /// The lines, in the order of the cart.
     pub lines: Vec<PricedLine>,
@@ -19,7 +17,7 @@ pub struct PricedCart {
 }
 
 /// One line of a [`PricedCart`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PricedLine {
     /// What is wanted.
     pub variant: VariantId,
@@ -46,7 +44,7 @@ pub struct PricedLine {
 }
 
 /// Something that the shopper has to know about a line before paying.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineNotice {
     /// None can be bought any more.
     SoldOut,
