@@ -1,3 +1,5 @@
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::{Decodes, Encodes};
 use serde::{Deserialize, Serialize};
 
 /// A priced cart as islands show it: amounts come as text from the server, so no browser computes one. Numbers are the
@@ -28,6 +30,18 @@ pub struct LineView {
 }
 
 impl CartView {
+    /// The cart as text, for the props of an island.
+    pub fn to_json(&self) -> String {
+        let bytes = JsonEncoding::encode(self).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Reads what [`CartView::to_json`] wrote. It is read as the answer of a server function is, because a second way
+    /// of reading would be a second copy of the reader in the WASM.
+    pub fn from_json(text: String) -> Self {
+        JsonEncoding::decode(text.into()).unwrap_or_default()
+    }
+
     /// The line of a variant.
     pub fn line(&self, variant: &str) -> Option<&LineView> {
         self.lines.iter().find(|line| line.variant == variant)

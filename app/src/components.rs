@@ -1,5 +1,8 @@
 /// What stands below every page.
 mod footer;
+/// What search engines and window titles read.
+pub mod head;
+
 /// What stands above every page.
 mod header;
 /// A table of what was bought.

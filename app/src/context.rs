@@ -3,9 +3,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::{WithUntracked, expect_context, use_context};
-use leptos_axum::ResponseOptions;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use shop::Shop;
 
@@ -27,6 +26,27 @@ pub struct Site {
     pub wasm: Option<Arc<str>>,
     /// The address of the style sheet.
     pub style: Option<Arc<str>>,
+}
+
+/// What is said of an answer beside its content. The server provides it for each request, so that pages know nothing of
+/// how they are served.
+#[derive(Clone)]
+pub struct Answer {
+    set_status: Arc<dyn Fn(StatusCode) + Send + Sync>,
+    append_header: Arc<dyn Fn(HeaderName, HeaderValue) + Send + Sync>,
+}
+
+impl Answer {
+    /// `set_status` replaces the status, `append_header` adds a header to those that are there.
+    pub fn new(
+        set_status: impl Fn(StatusCode) + Send + Sync + 'static,
+        append_header: impl Fn(HeaderName, HeaderValue) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            set_status: Arc::new(set_status),
+            append_header: Arc::new(append_header),
+        }
+    }
 }
 
 /// Where a request comes from: an extension that the server gives each request.
@@ -109,21 +129,21 @@ pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64, reader: Reader, 
         text.push_str("; Secure");
     }
     if let Ok(value) = HeaderValue::from_str(&text) {
-        response().append_header(header::SET_COOKIE, value);
+        (answer().append_header)(header::SET_COOKIE, value);
     }
 }
 
 /// Sets the status of the page.
 pub(crate) fn set_status(status: StatusCode) {
-    response().set_status(status);
+    (answer().set_status)(status);
 }
 
 /// Sends the browser on with a GET, whatever it sent.
 pub(crate) fn see_other(to: &str) {
     match HeaderValue::from_str(to) {
         Ok(location) => {
-            response().insert_header(header::LOCATION, location);
-            response().set_status(StatusCode::SEE_OTHER);
+            (answer().append_header)(header::LOCATION, location);
+            set_status(StatusCode::SEE_OTHER);
         }
         Err(_) => set_status(StatusCode::INTERNAL_SERVER_ERROR),
     }
@@ -141,6 +161,6 @@ pub(crate) fn unavailable(error: &dyn std::error::Error) -> ActionError {
     ActionError::Unavailable
 }
 
-fn response() -> ResponseOptions {
-    expect_context::<ResponseOptions>()
+fn answer() -> Answer {
+    expect_context::<Answer>()
 }

@@ -18,5 +18,5 @@ pub use add_to_cart::AddToCartForm;
 pub use cart_badge::CartBadge;
 pub use cart_line::CartLineControls;
 pub use cart_panel::CartPanel;
-pub use cart_provider::CartProvider;
+pub use cart_provider::{CartProvider, ServerCount};
 pub use order_status::OrderStatusPanel;

@@ -5,7 +5,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::components::{Footer, Header};
 use crate::context;
-use crate::islands::CartProvider;
+use crate::islands::{CartProvider, ServerCount};
 use crate::pages::admin::{AdminOrderPage, AdminOrdersPage, SignInPage};
 use crate::pages::{
     CartPage, CollectionPage, HomePage, NotFoundPage, OrderPage, ProductPage, ProductsPage,
@@ -58,13 +58,15 @@ pub fn Shell() -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     // Only the cart's own page is made for one shopper; the others are the same for all.
-    let count = context::is_path("/cart").then(|| context::cart::current().count());
+    if context::is_path("/cart") {
+        provide_context(ServerCount(context::cart::current().count()));
+    }
     view! {
         <Title formatter=|title: String| {
             if title.is_empty() { "Plotter & Press".to_owned() } else { format!("{title} · Plotter & Press") }
         }/>
         <Router>
-            <CartProvider count>
+            <CartProvider>
                 <a class="skip-link" href="#main">"Skip to content"</a>
                 <Header/>
                 <main id="main" tabindex="-1">

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use app::context::Site;
+use app::context::{Answer, Site};
 use app::shell::Shell;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -9,9 +9,9 @@ use axum::middleware;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
-use leptos::prelude::provide_context;
+use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{
-    LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context,
+    LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
 };
 use shop::Shop;
@@ -36,6 +36,12 @@ pub(crate) fn build(
     let provide = {
         let shop = shop.clone();
         move || {
+            let options = use_context::<ResponseOptions>().unwrap_or_default();
+            let headers = options.clone();
+            provide_context(Answer::new(
+                move |status| options.set_status(status),
+                move |name, value| headers.append_header(name, value),
+            ));
             provide_context(shop.clone());
             provide_context(site.clone());
         }

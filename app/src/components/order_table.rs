@@ -16,7 +16,6 @@ pub fn OrderTable(
             <thead>
                 <tr>
                     <th scope="col">"Item"</th>
-                    <th scope="col" class="amount">"Price"</th>
                     <th scope="col" class="amount">"Quantity"</th>
                     <th scope="col" class="amount">"Total"</th>
                 </tr>
@@ -30,9 +29,9 @@ pub fn OrderTable(
                             <td>
                                 <span class="line-title">{line.title}</span>
                                 <span class="line-options">{line.options}</span>
+                                        <span class="line-options">{format!("{} each", line.unit_price)}</span>
                                 {with_sku.then(|| view! { <code>{line.sku}</code> })}
                             </td>
-                            <td class="amount">{line.unit_price.to_string()}</td>
                             <td class="amount">{line.quantity}</td>
                             <td class="amount">{total}</td>
                         </tr>
@@ -41,7 +40,7 @@ pub fn OrderTable(
             </tbody>
             <tfoot>
                 <tr>
-                    <th scope="row" colspan="3">"Total"</th>
+                    <th scope="row" colspan="2">"Total"</th>
                     <td class="amount">{total}</td>
                 </tr>
             </tfoot>

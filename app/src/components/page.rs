@@ -1,7 +1,7 @@
 use http::StatusCode;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
+use crate::components::head;
 use crate::context;
 
 /// Renders a page that reads from the shop. When reading fails, the visitor learns that it did and the log why.
@@ -15,8 +15,8 @@ where
             Err(error) => {
                 let error = context::unavailable(&error);
                 context::set_status(StatusCode::SERVICE_UNAVAILABLE);
+                head::title("Something went wrong");
                 view! {
-                    <Title text="Something went wrong"/>
                     <section class="prose">
                         <h1>"Something went wrong"</h1>
                         <p>{error.to_string()}</p>
@@ -32,9 +32,9 @@ where
 /// Says that nothing is at this address, and nothing else.
 pub fn not_found() -> AnyView {
     context::set_status(StatusCode::NOT_FOUND);
+    head::title("Page not found");
+    head::no_index();
     view! {
-        <Title text="Page not found"/>
-        <Meta name="robots" content="noindex"/>
         <section class="prose">
             <h1>"Page not found"</h1>
             <p>"There is nothing at this address. It may have moved, or the link may be incomplete."</p>

@@ -17,16 +17,16 @@ pub fn CartLineControls(
     let fields = [field.clone(), field];
     let described = format!("what-{variant}");
     let id = StoredValue::new(variant);
-    let line = Memo::new(move |_| id.with_value(|id| panel.line(id)));
+    let line = move || id.with_value(|id| panel.line(id));
     let set = move |quantity: u32| id.with_value(|id| panel.set_quantity(id, quantity));
 
     let less = move |event: ev::MouseEvent| {
         event.prevent_default();
-        set(line.with(|line| line.quantity.saturating_sub(1)));
+        set(line().quantity.saturating_sub(1));
     };
     let more = move |event: ev::MouseEvent| {
         event.prevent_default();
-        set(line.with(|line| line.quantity.saturating_add(1)));
+        set(line().quantity.saturating_add(1));
     };
     let remove = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -36,11 +36,11 @@ pub fn CartLineControls(
         Some(quantity) => set(quantity),
         None => panel.restore(),
     };
-    let quantity = move || line.with(|line| line.quantity.to_string());
+    let quantity = move || line().quantity.to_string();
     let [stepper_field, remove_field] = fields;
     view! {
         <p class="cart-line-price">
-            {move || line.with(|line| line.price.clone())}" each"
+            {move || line().price}" each"
         </p>
         <form
             class="stepper"
@@ -71,20 +71,23 @@ pub fn CartLineControls(
                 name="step"
                 value="1"
                 aria-label=format!("One more: {name}")
-                disabled=move || line.with(|line| line.quantity >= line.limit)
+                disabled=move || {
+                    let line = line();
+                    line.quantity >= line.limit
+                }
                 on:click=more
             >
                 "+"
             </button>
         </form>
-        <span class="cart-line-total amount" class:is-gone=move || line.with(|line| line.variant.is_empty())>
-            {move || line.with(|line| line.total.clone())}
+        <span class="cart-line-total amount" class:is-gone=move || line().variant.is_empty()>
+            {move || line().total}
         </span>
         <form class="cart-line-remove" action="/api/remove_line" method="post" on:submit=remove>
             <input type="hidden" name="variant" value=remove_field/>
             <button class="link" aria-describedby=described.clone()>"Remove"</button>
             <span class="visually-hidden" id=described>{name.clone()}</span>
         </form>
-        <p class="notices" role="status">{move || line.with(|line| line.notice.clone())}</p>
+        <p class="notices" role="status">{move || line().notice}</p>
     }
 }

@@ -18,27 +18,26 @@ pub(super) struct PanelContext {
 /// The lines of the cart, which come as children, their sum, and the way to pay. Amounts always come from the server.
 #[island]
 pub fn CartPanel(
-    /// The cart as the server priced it for this page.
-    view: CartView,
+    /// The cart as the server priced it for this page, in JSON.
+    view: String,
     children: Children,
 ) -> impl IntoView {
     let is_leaving = RwSignal::new(false);
     let panel = PanelContext {
         cart: expect_context::<CartContext>(),
-        view: RwSignal::new(view),
+        view: RwSignal::new(CartView::from_json(view)),
         error: RwSignal::new(String::new()),
         change: StoredValue::new(0),
     };
     provide_context(panel);
     Effect::new(move |_| {
         // A page that comes back out of the browser's memory shows what was true when it was left.
-        let shown = window_event_listener(ev::pageshow, move |event| {
+        window_event_listener(ev::pageshow, move |event| {
             is_leaving.set(false);
             if event.persisted() {
                 panel.price();
             }
         });
-        on_cleanup(move || shown.remove());
     });
     let submit = move |event: ev::SubmitEvent| {
         if is_leaving.get_untracked() {

@@ -9,6 +9,10 @@ use crate::actions::view_cart;
 use crate::cart_view::CartView;
 use crate::error::ActionError;
 
+/// How many pieces the server counted, on a page that is made for one shopper.
+#[derive(Clone, Copy)]
+pub struct ServerCount(pub u32);
+
 /// What the islands of a page know together of the cart.
 #[derive(Clone, Copy)]
 pub(super) struct CartContext {
@@ -18,27 +22,21 @@ pub(super) struct CartContext {
 
 /// Wraps the layout, and hands the cart down to the islands in it.
 #[island]
-pub fn CartProvider(
-    /// How many pieces are in the cart, on a page that knows.
-    count: Option<u32>,
-    children: Children,
-) -> impl IntoView {
+pub fn CartProvider(children: Children) -> impl IntoView {
+    let counted = use_context::<ServerCount>().map(|count| count.0);
     let context = CartContext {
-        count: RwSignal::new(count),
+        count: RwSignal::new(counted),
     };
     provide_context(context);
     Effect::new(move |_| {
         context.look();
         // Another tab, or the page before a step back, may have changed the cart.
-        let shown = window_event_listener(ev::pageshow, move |_| context.look());
-        let focused = window_event_listener(ev::visibilitychange, move |_| {
+        // This island lives as long as its page, and so do these.
+        window_event_listener(ev::pageshow, move |_| context.look());
+        window_event_listener(ev::visibilitychange, move |_| {
             if document().visibility_state() == VisibilityState::Visible {
                 context.look();
             }
-        });
-        on_cleanup(move || {
-            shown.remove();
-            focused.remove();
         });
     });
     children()

@@ -30,13 +30,9 @@ pub fn OrderStatusPanel(
     };
     Effect::new(move |_| {
         poll.go_on(status, token, cart);
-        let looked = window_event_listener(ev::visibilitychange, move |_| {
+        window_event_listener(ev::visibilitychange, move |_| {
             poll.asked.set_value(0);
             poll.go_on(status, token, cart);
-        });
-        on_cleanup(move || {
-            looked.remove();
-            poll.stop();
         });
     });
     view! {

@@ -1,9 +1,8 @@
 use http::StatusCode;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 use shop::admin::Admin;
 
-use crate::components::page;
+use crate::components::{head, page};
 use crate::context;
 
 /// One order.
@@ -29,9 +28,9 @@ where
             return Ok(().into_any());
         };
         let content = content(admin).await?;
+        head::title(title);
+        head::no_index();
         Ok(view! {
-            <Title text=title/>
-            <Meta name="robots" content="noindex"/>
             <div class="admin">
                 <nav class="admin-nav" aria-label="Shop owner">
                     <a href="/admin/orders">"Orders"</a>

@@ -1,8 +1,7 @@
 use domain::cart::PricedLine;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
-use crate::components::page;
+use crate::components::{head, page};
 use crate::context;
 use crate::islands::{CartLineControls, CartPanel};
 
@@ -15,16 +14,16 @@ pub fn CartPage() -> impl IntoView {
         let dropped = priced.as_ref().map_or(0, |cart| cart.dropped);
         let content = match priced {
             Ok(priced) => view! {
-                <CartPanel view=context::cart::to_view(&priced)>
+                <CartPanel view=context::cart::to_view(&priced).to_json()>
                     {priced.lines.into_iter().map(line_view).collect_view()}
                 </CartPanel>
             }
             .into_any(),
             Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),
         };
+        head::title("Cart");
+        head::no_index();
         Ok(view! {
-            <Title text="Cart"/>
-            <Meta name="robots" content="noindex"/>
             <h1>"Your cart"</h1>
             {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
             {(dropped > 0).then(|| view! {

@@ -1,7 +1,6 @@
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
-use crate::components::{ProductGrid, not_found, page};
+use crate::components::{ProductGrid, head, not_found, page};
 use crate::context;
 
 /// A shelf.
@@ -13,9 +12,9 @@ pub fn CollectionPage() -> impl IntoView {
         let Some((collection, products)) = shop::catalog::collection(&shop, &slug).await? else {
             return Ok(not_found());
         };
+        head::title(collection.title.clone());
+        head::description(collection.description.clone());
         Ok(view! {
-            <Title text=collection.title.clone()/>
-            <Meta name="description" content=collection.description.clone()/>
             <nav class="crumbs" aria-label="Breadcrumb">
                 <a href="/products">"All prints"</a>
                 <span aria-current="page">{collection.title.clone()}</span>

@@ -1,8 +1,7 @@
 use domain::catalog::Collection;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
-use crate::components::{ProductGrid, page};
+use crate::components::{ProductGrid, head, page};
 use crate::context;
 
 /// How many products the front door shows.
@@ -16,9 +15,11 @@ pub fn HomePage() -> impl IntoView {
         let collections = shop::catalog::collections(&shop).await?;
         let mut products = shop::catalog::products(&shop).await?;
         products.truncate(FEATURED);
+        head::title("");
+        head::description(
+            "Generative art prints, drawn by code and printed on heavy cotton paper.",
+        );
         Ok(view! {
-            <Title text=""/>
-            <Meta name="description" content="Generative art prints, drawn by code and printed on heavy cotton paper."/>
             <section class="hero">
                 <img class="hero-picture" src="/art/hero.svg" alt="" width="1600" height="900" fetchpriority="high"/>
                 <div class="hero-words">

@@ -1,8 +1,7 @@
 use domain::order::{Order, OrderStatus};
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
-use crate::components::{OrderTable, not_found, page};
+use crate::components::{OrderTable, head, not_found, page};
 use crate::context;
 use crate::islands::OrderStatusPanel;
 
@@ -25,11 +24,9 @@ fn order_view(order: Order) -> impl IntoView {
     let status = order.status;
     let token = order.token.to_string();
     let email = order.email.clone();
+    head::title(format!("Order {}", order.number));
+    head::no_index();
     view! {
-        <Title text=format!("Order {}", order.number)/>
-        <Meta name="robots" content="noindex"/>
-        // The address is the key to this page, so it is told to nobody.
-        <Meta name="referrer" content="same-origin"/>
         {(!status.is_final()).then(|| view! {
             <noscript inner_html="<meta http-equiv=\"refresh\" content=\"5\">"></noscript>
         })}

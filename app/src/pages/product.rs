@@ -2,9 +2,8 @@ use domain::catalog::{Product, Variant, options_in_words};
 use domain::money::Money;
 use domain::stock::Availability;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
-use crate::components::{not_found, page};
+use crate::components::{head, not_found, page};
 use crate::context;
 use crate::islands::AddToCartForm;
 
@@ -24,9 +23,9 @@ pub fn ProductPage() -> impl IntoView {
 fn product_view(product: Product) -> impl IntoView {
     let shelf = product.collections.first().cloned();
     let title = product.title.clone();
+    head::title(product.title.clone());
+    head::description(product.description.clone());
     view! {
-        <Title text=product.title.clone()/>
-        <Meta name="description" content=product.description.clone()/>
         <nav class="crumbs" aria-label="Breadcrumb">
             <a href="/products">"All prints"</a>
             {shelf.map(|shelf| view! {

@@ -1,7 +1,6 @@
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
-use crate::components::{ProductGrid, page};
+use crate::components::{ProductGrid, head, page};
 use crate::context;
 
 /// Everything that is sold.
@@ -11,9 +10,9 @@ pub fn ProductsPage() -> impl IntoView {
     page(async move {
         let collections = shop::catalog::collections(&shop).await?;
         let products = shop::catalog::products(&shop).await?;
+        head::title("All prints");
+        head::description("All prints of the shop, in every size and finish.");
         Ok(view! {
-            <Title text="All prints"/>
-            <Meta name="description" content="All prints of the shop, in every size and finish."/>
             <div class="shelf-head">
                 <h1>"All prints"</h1>
                 <p class="hint">{format!("{} prints", products.len())}</p>

@@ -1,7 +1,7 @@
 use http::StatusCode;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
+use crate::components::head;
 use crate::context;
 
 /// The door to the owner's side.
@@ -15,9 +15,9 @@ pub fn SignInPage() -> impl IntoView {
         }
         _ => None,
     };
+    head::title("Sign in");
+    head::no_index();
     view! {
-        <Title text="Sign in"/>
-        <Meta name="robots" content="noindex"/>
         <section class="sign-in">
             <h1>"Sign in"</h1>
             {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}

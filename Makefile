@@ -1,0 +1,67 @@
+# Everything a person does with this repository. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build dev test e2e lint clean setup setup-site setup-browser setup-lint
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+TOOLS := $(CURDIR)/.tools
+export PATH := $(TOOLS)/bin:$(PATH)
+
+# Which toolchain has the WASM target; written by the setup where the default one cannot have it.
+WASM_TOOLCHAIN = $(shell cat $(TOOLS)/wasm-toolchain 2>/dev/null)
+
+help: ## List these targets
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+run: build ## Build the optimized shop and serve it, with a sandbox for payments
+	@exec $(TARGET)/release/storefront
+
+build: setup-site ## Build the optimized site and target/release/storefront
+	@echo "build 1/2: the site (islands, script, style)"
+	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site
+	@echo "build 2/2: the server, optimized; the first time this takes some minutes"
+	@cargo build --locked --release --package server
+
+dev: setup-site ## Serve, and build again whenever a source changes
+	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --watch
+
+test: setup-site setup-browser ## Run every test: Rust, then a browser
+	@echo "test 1/4: building the Rust tests; the first time this takes some minutes"
+	@cargo test --locked --no-run --quiet
+	@echo "test 2/4: Rust"
+	@scripts/cargo-test
+	@echo "test 3/4: the site and a server for the browser"
+	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site
+	@cargo build --locked --quiet --package server
+	@echo "test 4/4: browser"
+	@npm --prefix end2end test
+
+e2e: setup-site setup-browser ## Run the browser tests alone
+	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site
+	@cargo build --locked --quiet --package server
+	@npm --prefix end2end test
+
+lint: setup-lint ## Check format, lints, who imports whom, and unused dependencies
+	@cargo fmt --all --check
+	@cargo clippy --locked --all-targets -- -D warnings
+	@cargo deny --locked check bans
+	@cargo machete
+
+clean: ## Delete everything that was built; the shop's data stays
+	@cargo clean
+	@rm -rf frontend/node_modules end2end/node_modules end2end/test-results end2end/playwright-report .tools
+
+setup: setup-site setup-browser setup-lint ## Install what building, testing and linting need
+
+setup-site:
+	@scripts/setup wasm
+	@scripts/setup site
+
+setup-browser:
+	@scripts/setup browser
+
+setup-lint:
+	@scripts/setup wasm
+	@scripts/setup lint
