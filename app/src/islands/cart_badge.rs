@@ -5,7 +5,11 @@ use super::cart_provider::CartContext;
 /// The link to the cart, with how much is in it.
 #[island]
 pub fn CartBadge() -> impl IntoView {
-    let count = expect_context::<CartContext>().count;
+    let cart = expect_context::<CartContext>();
+    let count = cart.count;
+    // Looked at here and not in the provider, whose effect runs before this island is awake: what it set would be taken
+    // for what the page shows already.
+    Effect::new(move |_| cart.look());
     let name = move || match count.get() {
         None => "Cart".to_owned(),
         Some(1) => "Cart, 1 item".to_owned(),

@@ -29,7 +29,6 @@ pub fn CartProvider(children: Children) -> impl IntoView {
     };
     provide_context(context);
     Effect::new(move |_| {
-        context.look();
         // Another tab, or the page before a step back, may have changed the cart.
         // This island lives as long as its page, and so do these.
         window_event_listener(ev::pageshow, move |_| context.look());
