@@ -46,6 +46,7 @@ e2e: setup-site setup-browser ## Run the browser tests alone
 lint: setup-lint ## Check format, lints, who imports whom, and unused dependencies
 	@cargo fmt --all --check
 	@cargo clippy --locked --all-targets -- -D warnings
+	@$(if $(WASM_TOOLCHAIN),RUSTUP_TOOLCHAIN=$(WASM_TOOLCHAIN)) cargo clippy --locked --package frontend --lib --target wasm32-unknown-unknown -- -D warnings
 	@cargo deny --locked check bans
 	@cargo machete
 

@@ -19,7 +19,7 @@ struct Manifest {
 /// # Errors
 /// When there is a site that cannot be read.
 pub(crate) fn load(root: &Path) -> anyhow::Result<Site> {
-    let path = root.join("manifest.json");
+    let path = root.join("build-manifest.json");
     if !path.exists() {
         tracing::warn!(site.root = %root.display(), "the site is not built; run `make build`");
         return Ok(Site {

@@ -45,7 +45,7 @@ const WASM_FEATURES: [&str; 6] = [
 pub(crate) fn build(profile: Profile) -> anyhow::Result<()> {
     let wasm = compile(profile)?;
     let inputs = fingerprint(&wasm, profile)?;
-    let manifest = Path::new(SITE).join("manifest.json");
+    let manifest = Path::new(SITE).join("build-manifest.json");
     let built = fs::read_to_string(&manifest)
         .ok()
         .and_then(|text| serde_json::from_str::<Value>(&text).ok());
@@ -139,7 +139,7 @@ pub(crate) fn build(profile: Profile) -> anyhow::Result<()> {
         "style": style,
         "bytes": { "script": size(&script), "wasm": size(&wasm), "style": size(&style) },
     });
-    fs::write(next.join("manifest.json"), built.to_string())?;
+    fs::write(next.join("build-manifest.json"), built.to_string())?;
     replace(&next, Path::new(SITE))?;
     report(&built, profile)
 }
