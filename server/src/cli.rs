@@ -47,7 +47,8 @@ impl Cli {
     /// # Errors
     /// When it cannot be carried out; the text says what to do.
     pub fn run(self) -> anyhow::Result<()> {
-        let filter = EnvFilter::try_new(&self.config.rust_log)
+        let config = self.config.without_empty();
+        let filter = EnvFilter::try_new(&config.rust_log)
             .context("RUST_LOG is not a filter; try RUST_LOG=info")?;
         tracing_subscriber::fmt()
             .with_env_filter(filter)
@@ -56,14 +57,14 @@ impl Cli {
         let runtime = tokio::runtime::Runtime::new().context("no threads to run on")?;
         runtime.block_on(async {
             match self.command.unwrap_or_default() {
-                Command::Serve => serve(self.config).await,
+                Command::Serve => serve(config).await,
                 Command::Migrate => {
-                    open(&self.config).await?.close().await;
+                    open(&config).await?.close().await;
                     println!("The database is up to date.");
                     Ok(())
                 }
-                Command::Seed => seed(&self.config).await,
-                Command::Admin(AdminCommand::SetPassword) => set_password(&self.config).await,
+                Command::Seed => seed(&config).await,
+                Command::Admin(AdminCommand::SetPassword) => set_password(&config).await,
             }
         })
     }

@@ -3,7 +3,6 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 use payments::signature::Secrets;
 use payments::{Mode, SecretKey};
 
@@ -29,19 +28,19 @@ pub struct Config {
     pub leptos_site_root: PathBuf,
 
     /// The origin that shoppers see, such as <https://shop.example>; by default the address that is listened on
-    #[arg(long, env, global = true, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, env, global = true)]
     pub site_url: Option<String>,
 
     /// Stripe's secret or restricted key. Without one the built-in sandbox takes Stripe's place
-    #[arg(long, env, global = true, hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, env, global = true, hide_env_values = true)]
     pub stripe_secret_key: Option<String>,
 
     /// The signing secret of the webhook endpoint; several, separated by commas, while one replaces another
-    #[arg(long, env, global = true, hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, env, global = true, hide_env_values = true)]
     pub stripe_webhook_secret: Option<String>,
 
     /// Where Stripe's API is, for a sandbox that runs by itself
-    #[arg(long, env, global = true, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, env, global = true)]
     pub stripe_api_base: Option<String>,
 
     /// Where the built-in sandbox listens
@@ -49,7 +48,7 @@ pub struct Config {
     pub sandbox_addr: SocketAddr,
 
     /// The owner's password. Without one a first password is made and printed
-    #[arg(long, env, global = true, hide_env_values = true, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, env, global = true, hide_env_values = true)]
     pub admin_password: Option<String>,
 
     /// Where files are kept that are not the database
@@ -83,6 +82,20 @@ pub enum StripeConfig {
 }
 
 impl Config {
+    /// Takes what is set to nothing, as a line of a `.env` file may be, for not set.
+    #[must_use]
+    pub fn without_empty(self) -> Self {
+        let filled = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
+        Self {
+            site_url: filled(self.site_url),
+            stripe_secret_key: filled(self.stripe_secret_key),
+            stripe_webhook_secret: filled(self.stripe_webhook_secret),
+            stripe_api_base: filled(self.stripe_api_base),
+            admin_password: filled(self.admin_password),
+            ..self
+        }
+    }
+
     /// Works out which Stripe the shop talks to, and refuses what would lose money or trust.
     ///
     /// # Errors

@@ -88,6 +88,8 @@ pub fn CartLineControls(
             <button class="link" aria-describedby=described.clone()>"Remove"</button>
             <span class="visually-hidden" id=described>{name.clone()}</span>
         </form>
-        <p class="notices" role="status">{move || line().notice}</p>
+        <div class="notices" role="status">
+            <p hidden=move || line().notice.is_empty()>{move || line().notice}</p>
+        </div>
     }
 }

@@ -47,7 +47,9 @@ pub fn CartPanel(
     };
     let is_empty = move || panel.view.with(|view| view.lines.is_empty());
     view! {
-        <p class="cart-error" role="alert">{panel.error}</p>
+        <div role="alert">
+            <p class="cart-error" hidden=move || panel.error.with(String::is_empty)>{panel.error}</p>
+        </div>
         <div class="cart" hidden=is_empty>
             <ul class="cart-lines">{children()}</ul>
             <section class="summary" aria-label="Summary">
