@@ -48,6 +48,8 @@ impl FromServerFnError for ActionError {
         match error {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
+            // On the server a body that is no text; in a browser an answer that an older page cannot read.
+            | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::BadRequest,
             _ => Self::Unavailable,
         }

@@ -16,6 +16,7 @@ use leptos_axum::{
 };
 use shop::Shop;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -68,6 +69,7 @@ pub(crate) fn build(
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .with_state(options);
     let assets = Router::new().nest_service(
         "/pkg",
@@ -96,8 +98,8 @@ pub(crate) fn build(
         ))
         .merge(webhooks(webhook))
         .merge(operations(shop))
-        .layer(middleware::from_fn_with_state(guard, guard::set_headers))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(guard, guard::set_headers))
 }
 
 /// The addresses under which shops commonly take Stripe's events, with and without a slash at the end: a redirect

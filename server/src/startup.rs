@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use axum::Router;
 use payments::signature::Secrets;
-use payments::{SecretKey, Stripe};
+use payments::{Patience, SecretKey, Stripe};
 use sandbox::Sandbox;
 use shop::admin::FirstPassword;
 use shop::{Clock, Shop};
@@ -73,7 +73,7 @@ impl Shopfront {
         if secrets.is_empty() {
             tracing::warn!("STRIPE_WEBHOOK_SECRET is not set, so all webhooks will be refused");
         }
-        let stripe = Stripe::new(&key, api_base.as_deref())?;
+        let stripe = Stripe::new(&key, api_base.as_deref(), Patience::default())?;
         if sandbox.is_some() {
             fill_if_empty(&store).await?;
         }

@@ -1,6 +1,6 @@
 use domain::cart::{Cart, LineNotice, PricedCart, PricedLine, SeenPrices, parse_quantity};
 use domain::id::{CartKey, VariantId};
-use domain::order::{Order, OrderStatus};
+use domain::order::Order;
 use shop::checkout::{Checkout, CheckoutError};
 
 use crate::cart_view::{CartView, LineView};
@@ -130,7 +130,7 @@ pub(crate) async fn check_out() -> Result<(), ActionError> {
 
 /// Takes what `order` paid for out of the browser's cart, once, if the order was made from it.
 pub(crate) async fn forget_bought(order: &Order) -> Result<(), shop::Error> {
-    let is_bought = order.status.has_been_paid() || order.status == OrderStatus::Processing;
+    let is_bought = order.has_money();
     let Some(key) = key().filter(|_| is_bought) else {
         return Ok(());
     };

@@ -90,6 +90,16 @@ pub enum StockState {
     Released,
 }
 
+impl Order {
+    /// Whether the shopper has paid, or confirmed to. A flagged order has money in it that the owner has to look at;
+    /// nothing is paid on top of it.
+    pub const fn has_money(&self) -> bool {
+        self.status.has_been_paid()
+            || matches!(self.status, OrderStatus::Processing)
+            || self.flag.is_some()
+    }
+}
+
 impl OrderLine {
     /// The price of the line.
     ///

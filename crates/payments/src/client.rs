@@ -1,5 +1,7 @@
+use std::sync::Arc;
 use std::time::Duration;
 
+use rand::Rng;
 use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
 use stripe_checkout::CheckoutSessionMode;
 use stripe_checkout::checkout_session::{
@@ -15,6 +17,16 @@ use crate::{CheckoutSession, LineItem, NewCheckoutSession, SecretKey};
 #[derive(Clone, Debug)]
 pub struct Stripe {
     client: Client,
+    pauses: Arc<[Duration]>,
+}
+
+/// How long to wait for Stripe before giving up.
+#[derive(Clone, Debug)]
+pub struct Patience {
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// How long to wait at most before each further attempt.
+    pub pauses: Vec<Duration>,
 }
 
 /// Why Stripe did not do what it was asked. The text is for the log; it holds no data of a shopper.
@@ -38,31 +50,42 @@ pub enum ApiError {
     Configuration(String),
 }
 
-/// How long one attempt may take.
-const TIMEOUT: Duration = Duration::from_secs(8);
-
-/// How long to wait before each further attempt. A shopper is waiting.
-const PAUSES: [Duration; 3] = [
-    Duration::from_millis(200),
-    Duration::from_millis(600),
-    Duration::from_millis(1500),
-];
+/// As long as a shopper waits, too.
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(8),
+            pauses: [200, 600, 1500].map(Duration::from_millis).to_vec(),
+        }
+    }
+}
 
 impl Stripe {
     /// `api_base` is Stripe's own unless given.
     ///
     /// # Errors
     /// When `api_base` is not an address.
-    pub fn new(key: &SecretKey, api_base: Option<&str>) -> Result<Self, ApiError> {
-        let mut builder = ClientBuilder::new(key.expose()).timeout(TIMEOUT);
+    pub fn new(
+        key: &SecretKey,
+        api_base: Option<&str>,
+        patience: Patience,
+    ) -> Result<Self, ApiError> {
+        let mut builder = ClientBuilder::new(key.expose()).timeout(patience.timeout);
         if let Some(base) = api_base {
+            if !is_address(base) {
+                let text = format!("{base:?} is no http:// or https:// address");
+                return Err(ApiError::Configuration(text));
+            }
             // Without the slash async-stripe would glue its path to the last segment.
             builder = builder.url(format!("{}/", base.trim_end_matches('/')));
         }
         let client = builder
             .build()
             .map_err(|error| ApiError::Configuration(error.to_string()))?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            pauses: patience.pauses.into(),
+        })
     }
 
     /// Makes a Checkout Session. The same order again gives the same session, however often and at the same time it is
@@ -106,7 +129,7 @@ impl Stripe {
     where
         R: StripeRequest<Output = stripe_checkout::CheckoutSession>,
     {
-        let mut pauses = PAUSES.iter();
+        let mut pauses = self.pauses.iter();
         loop {
             let attempt = request.customize().request_strategy(strategy.clone());
             let error = match attempt.send(&self.client).await {
@@ -119,7 +142,7 @@ impl Stripe {
             match pauses.next() {
                 Some(pause) if is_passing(&error) => {
                     tracing::warn!(stripe.error = %ApiError::from(error), "trying Stripe again");
-                    tokio::time::sleep(*pause).await;
+                    tokio::time::sleep(shortened(*pause)).await;
                 }
                 _ => return Err(error.into()),
             }
@@ -163,6 +186,18 @@ fn line_item(item: &LineItem) -> CreateCheckoutSessionLineItems {
     line.price_data = Some(price);
     line.quantity = Some(u64::from(item.quantity));
     line
+}
+
+fn is_address(base: &str) -> bool {
+    let host = base
+        .strip_prefix("https://")
+        .or_else(|| base.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+/// Half of the pause up to all of it, so that two clicks that got in each other's way do not meet again.
+fn shortened(pause: Duration) -> Duration {
+    rand::rng().random_range(pause / 2..=pause)
 }
 
 /// Whether the same request may do better in a moment.

@@ -83,6 +83,14 @@ impl Event {
         };
         let session: Session =
             Session::deserialize(&envelope.data.object).map_err(|_| incomplete("data.object"))?;
+        // Sessions that save a card or sell a subscription are another integration's, and may have no amount.
+        if session
+            .mode
+            .as_deref()
+            .is_some_and(|mode| mode != "payment")
+        {
+            return Ok(None);
+        }
         let fact = match what {
             "completed" => {
                 let payment = session.payment().map_err(incomplete)?;
@@ -125,6 +133,7 @@ struct Data {
 #[derive(Deserialize)]
 struct Session {
     id: String,
+    mode: Option<String>,
     client_reference_id: Option<String>,
     payment_status: Option<String>,
     amount_total: Option<i64>,

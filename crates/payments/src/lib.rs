@@ -15,6 +15,6 @@ pub mod signature;
 /// What a webhook says.
 pub mod event;
 
-pub use client::{ApiError, Stripe};
+pub use client::{ApiError, Patience, Stripe};
 pub use key::{KeyError, Mode, SecretKey};
 pub use session::{CheckoutSession, LineItem, NewCheckoutSession, SessionStatus};

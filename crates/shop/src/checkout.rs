@@ -1,7 +1,8 @@
-use domain::cart::{Cart, PricedCart, PricedLine, SeenPrices};
+use domain::cart::{Cart, CartItem, PricedCart, PricedLine, SeenPrices};
 use domain::id::{CartKey, OrderId, OrderToken};
 use domain::order::{Order, OrderLine, OrderStatus, PaymentFact, StockState};
-use payments::{LineItem, NewCheckoutSession, SessionStatus};
+use payments::{ApiError, LineItem, NewCheckoutSession};
+use store::Tx;
 use store::orders::NewOrder;
 use uuid::Uuid;
 
@@ -59,6 +60,9 @@ pub async fn start(
     key: &CartKey,
 ) -> Result<Checkout, CheckoutError> {
     for _ in 0..ROUNDS {
+        if let Some(token) = paid_with(shop, cart, key).await? {
+            return Ok(Checkout::AlreadyPaid { token });
+        }
         let priced = cart::price(shop, cart, seen, Some(key)).await?;
         if priced.is_empty() && priced.dropped == 0 {
             return Err(CheckoutError::EmptyCart);
@@ -71,7 +75,7 @@ pub async fn start(
             Found::Order(order) => order,
             Found::SoldOut => return Err(CheckoutError::NeedsReview),
         };
-        if order.status != OrderStatus::Pending {
+        if order.has_money() {
             return Ok(Checkout::AlreadyPaid { token: order.token });
         }
         match lead_to_session(shop, &order, &lines).await? {
@@ -81,6 +85,22 @@ pub async fn start(
     }
     tracing::error!(cart.rounds = ROUNDS, "a checkout did not come to rest");
     Err(CheckoutError::NeedsReview)
+}
+
+/// The order that this very cart was paid with, whatever its goods cost since and whether any are left.
+async fn paid_with(shop: &Shop, cart: &Cart, key: &CartKey) -> Result<Option<OrderToken>, Error> {
+    let newest = store::orders::newest_of_cart(&shop.store, key).await?;
+    let paid = newest.filter(|order| {
+        let bought = |item: &CartItem| {
+            let line =
+                |line: &OrderLine| (&line.variant, line.quantity) == (&item.variant, item.quantity);
+            order.lines.iter().any(line)
+        };
+        order.has_money()
+            && order.lines.len() == cart.items().len()
+            && cart.items().iter().all(bought)
+    });
+    Ok(paid.map(|order| order.token))
 }
 
 enum Found {
@@ -99,18 +119,16 @@ async fn find_or_place(
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            if let Some(order) = store::orders::newest_of_cart_in(&mut tx, key).await? {
-                let is_open = order.status == OrderStatus::Pending;
-                let was_paid_with = order.status.has_been_paid()
-                    || order.status == OrderStatus::Processing
-                    || order.flag.is_some();
-                if is_open || (was_paid_with && are_same(&order.lines, lines)) {
-                    return Ok(Found::Order(Box::new(order)));
-                }
+            if let Some(order) = find(&mut tx, key, lines).await? {
+                return Ok(Found::Order(Box::new(order)));
             }
             for line in orders::in_lock_order(lines) {
                 if !store::stock::hold(&mut tx, &line.variant, line.quantity).await? {
-                    return Ok(Found::SoldOut);
+                    // On PostgreSQL a second click of this cart may have taken the last ones while this one waited.
+                    return Ok(match find(&mut tx, key, lines).await? {
+                        Some(order) => Found::Order(Box::new(order)),
+                        None => Found::SoldOut,
+                    });
                 }
             }
             let order = new_order(shop, priced, lines);
@@ -129,6 +147,18 @@ async fn find_or_place(
         })
         .await?;
     Ok(found)
+}
+
+/// The cart's open order, or the one that these lines were already paid with.
+async fn find(
+    tx: &mut Tx,
+    key: &CartKey,
+    lines: &[OrderLine],
+) -> Result<Option<Order>, store::Error> {
+    let newest = store::orders::newest_of_cart_in(tx, key).await?;
+    Ok(newest.filter(|order| {
+        order.status == OrderStatus::Pending || (order.has_money() && are_same(&order.lines, lines))
+    }))
 }
 
 /// Where the order's session can be paid; `None` when it cannot, and the cart has to be looked at again.
@@ -163,7 +193,11 @@ async fn make_session(shop: &Shop, order: &Order) -> Result<Option<String>, Erro
         Ok(session) => session,
         Err(error) => {
             give_up(shop, &order.id).await?;
-            return Err(error.into());
+            return match error {
+                // A crash came between the order and its session, and the order's time is used up. A new one has time.
+                ApiError::Refused { param, .. } if param == "expires_at" => Ok(None),
+                error => Err(error.into()),
+            };
         }
     };
     let was_noted = shop
@@ -179,10 +213,11 @@ async fn make_session(shop: &Shop, order: &Order) -> Result<Option<String>, Erro
         return Ok(session.url);
     }
     // A second click failed meanwhile and gave the order up: its session must not be paid.
-    if session.status == SessionStatus::Open {
-        shop.stripe.expire_checkout_session(&session.id).await?;
+    match shop.stripe.expire_checkout_session(&session.id).await {
+        // A second click ended it already, or the shopper has paid there; another look at the cart tells which.
+        Ok(_) | Err(ApiError::Refused { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    Ok(None)
 }
 
 /// Ends the open session of an order that is to be replaced, and with it the hold.
@@ -197,7 +232,7 @@ async fn end_session(shop: &Shop, order: &Order) -> Result<(), Error> {
     match shop.stripe.expire_checkout_session(session_id).await {
         Ok(_) => orders::settle(shop, &order.id, &PaymentFact::Expired).await,
         // It was paid, or expired by itself, a moment ago; then Stripe knows better.
-        Err(payments::ApiError::Refused { .. }) => {
+        Err(ApiError::Refused { .. }) => {
             orders::ask_stripe(shop, &order).await?;
             Ok(())
         }

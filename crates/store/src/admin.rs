@@ -68,6 +68,12 @@ pub async fn note_failure(
     now: i64,
     forget_before: i64,
 ) -> Result<i64> {
+    // Attempts at the same moment wait for each other at this row, so that each counts those before it.
+    let queue = sqlx::query(
+        "INSERT INTO counters (name, value) VALUES ('sign_in_attempts', 1) \
+         ON CONFLICT (name) DO UPDATE SET value = counters.value + 1",
+    );
+    tx.execute(queue).await?;
     let forget = sqlx::query("DELETE FROM sign_in_failures WHERE failed_at < $1");
     tx.execute(forget.bind(forget_before)).await?;
     let note =

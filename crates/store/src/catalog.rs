@@ -51,6 +51,9 @@ pub async fn collections(store: &Store) -> Result<Vec<Collection>> {
 /// # Errors
 /// When the database fails.
 pub async fn collection(store: &Store, slug: &str) -> Result<Option<Collection>> {
+    if !can_be_stored(slug) {
+        return Ok(None);
+    }
     let mut connection = store.reader().await?;
     let row: Option<CollectionRow> =
         sqlx::query_as("SELECT slug, title, description, image FROM collections WHERE slug = $1")
@@ -101,6 +104,9 @@ pub async fn cards(
 /// # Errors
 /// When the database fails.
 pub async fn product(store: &Store, currency: Currency, slug: &str) -> Result<Option<Product>> {
+    if !can_be_stored(slug) {
+        return Ok(None);
+    }
     let mut connection = store.reader().await?;
     let Some(row): Option<ProductRow> = sqlx::query_as(
         "SELECT slug, title, description, image, image_alt, option1_name, option2_name, option3_name \
@@ -198,6 +204,11 @@ async fn select_buyable(
             })
         })
         .collect()
+}
+
+/// PostgreSQL takes no zero byte in a text, not even to look for it.
+fn can_be_stored(text: &str) -> bool {
+    !text.contains('\0')
 }
 
 #[derive(sqlx::FromRow)]

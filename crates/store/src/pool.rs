@@ -76,9 +76,18 @@ impl Store {
     /// # Errors
     /// When a migration fails, or one that ran before was changed since.
     pub async fn migrate(&self) -> Result<()> {
-        Ok(sqlx::migrate!("../../migrations")
-            .run(&self.writers)
-            .await?)
+        let migrator = sqlx::migrate!("../../migrations");
+        match self.engine {
+            Engine::Postgres => migrator.run(&self.writers).await?,
+            // Here sqlx takes no lock of its own, so one transaction keeps others from migrating at the same moment.
+            // (`run_direct` is `run` for a connection, without an `Acquire` bound that no spawned task can meet.)
+            Engine::Sqlite => {
+                let mut tx = self.begin().await?;
+                migrator.run_direct(None, tx.connection(), false).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
     }
 
     /// Answers whether the database answers.

@@ -1,0 +1,477 @@
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use domain::id::OrderId;
+use domain::money::{Currency, Money};
+use domain::order::PaymentFact;
+use payments::{
+    ApiError, LineItem, NewCheckoutSession, Patience, SecretKey, SessionStatus, Stripe,
+};
+use sandbox::Sandbox;
+use tempfile::TempDir;
+
+use crate::impostor::{Impostor, Reply};
+
+const KEY: &str = "sk_test_sandbox";
+
+/// As little as a test wants to wait.
+fn impatient() -> Patience {
+    Patience {
+        timeout: Duration::from_millis(250),
+        pauses: vec![Duration::from_millis(5); 3],
+    }
+}
+
+/// More than a busy machine needs to answer.
+fn patient() -> Patience {
+    Patience {
+        timeout: Duration::from_secs(30),
+        ..Patience::default()
+    }
+}
+
+fn stripe_at(base: &str, key: &str, patience: Patience) -> Stripe {
+    Stripe::new(&SecretKey::parse(key).unwrap(), Some(base), patience).unwrap()
+}
+
+async fn sandbox() -> (Sandbox, Stripe, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = sandbox::start(sandbox::Config {
+        addr: ([127, 0, 0, 1], 0).into(),
+        state: folder.path().join("sandbox.db"),
+        ..sandbox::Config::default()
+    })
+    .await
+    .unwrap();
+    let stripe = stripe_at(sandbox.base_url(), KEY, patient());
+    (sandbox, stripe, folder)
+}
+
+fn new_session(order: &str) -> NewCheckoutSession {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    NewCheckoutSession {
+        order: OrderId::parse(order).unwrap(),
+        order_number: 1001,
+        line_items: vec![
+            LineItem {
+                name: "Low Water & <Friends>".to_owned(),
+                description: Some("A4 / Matte".to_owned()),
+                image_url: Some("https://shop.example/art/low-water.svg".to_owned()),
+                unit_price: Money::new(2400, Currency::USD),
+                quantity: 2,
+            },
+            LineItem {
+                name: "Notebook".to_owned(),
+                description: None,
+                image_url: None,
+                unit_price: Money::new(1250, Currency::USD),
+                quantity: 1,
+            },
+        ],
+        customer_email: None,
+        // Made once per order, as the shop does, so that the same order makes the same request.
+        expires_at: i64::try_from(now / 3600 * 3600 + 7200).unwrap(),
+        success_url: "https://shop.example/orders/token?session_id={CHECKOUT_SESSION_ID}"
+            .to_owned(),
+        cancel_url: "https://shop.example/cart".to_owned(),
+    }
+}
+
+/// A member of the session as the API tells it, past the client under test.
+async fn told(sandbox: &Sandbox, path: &str) -> serde_json::Value {
+    let url = format!("{}/v1/checkout/sessions{path}", sandbox.base_url());
+    let answer = reqwest::Client::new()
+        .get(url)
+        .bearer_auth(KEY)
+        .send()
+        .await
+        .unwrap();
+    answer.json().await.unwrap()
+}
+
+fn refusal(error: &ApiError) -> (u16, &str) {
+    match error {
+        ApiError::Refused { status, code, .. } => (*status, code),
+        other => panic!("not refused but {other:?}"),
+    }
+}
+
+fn is_unreachable(error: &ApiError) -> bool {
+    matches!(error, ApiError::Unreachable(_))
+}
+
+#[tokio::test]
+async fn a_session_asks_for_the_orders_lines_and_nothing_else() {
+    let (sandbox, stripe, _folder) = sandbox().await;
+    let session = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    assert_eq!(session.status, SessionStatus::Open);
+    assert_eq!(session.client_reference_id.as_deref(), Some("order-1"));
+    assert!(session.url.unwrap().starts_with(sandbox.base_url()));
+
+    let told_session = told(&sandbox, &format!("/{}", session.id)).await;
+    let expected = new_session("order-1");
+    for (member, value) in [
+        ("mode", "payment".into()),
+        ("amount_total", 6050.into()),
+        ("currency", "usd".into()),
+        ("expires_at", expected.expires_at.into()),
+        ("success_url", expected.success_url.into()),
+        ("cancel_url", expected.cancel_url.into()),
+        ("metadata", serde_json::json!({ "order_number": "1001" })),
+        ("customer_email", serde_json::Value::Null),
+    ] {
+        assert_eq!(told_session[member], value, "{member}");
+    }
+    let lines = told(&sandbox, &format!("/{}/line_items", session.id)).await;
+    let lines: Vec<_> = lines["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| {
+            (
+                line["description"].as_str(),
+                line["price"]["unit_amount"].as_i64(),
+                line["quantity"].as_i64(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (Some("Low Water & <Friends>"), Some(2400), Some(2)),
+            (Some("Notebook"), Some(1250), Some(1)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_known_address_is_not_asked_for() {
+    let (sandbox, stripe, _folder) = sandbox().await;
+    let new = NewCheckoutSession {
+        customer_email: Some("ada+prints@example.com".to_owned()),
+        ..new_session("order-1")
+    };
+    let session = stripe.create_checkout_session(&new).await.unwrap();
+    let told = told(&sandbox, &format!("/{}", session.id)).await;
+    assert_eq!(told["customer_email"], "ada+prints@example.com");
+}
+
+#[tokio::test]
+async fn the_same_order_has_one_session_however_often_and_at_once_it_is_asked_for() {
+    let (sandbox, stripe, _folder) = sandbox().await;
+    let mut clicks = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let stripe = stripe.clone();
+        clicks.spawn(async move {
+            stripe
+                .create_checkout_session(&new_session("order-1"))
+                .await
+                .unwrap()
+                .id
+        });
+    }
+    let ids = clicks.join_all().await;
+    let again = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    assert!(
+        ids.iter().all(|id| *id == again.id),
+        "{ids:?} and {}",
+        again.id
+    );
+
+    let other = stripe
+        .create_checkout_session(&new_session("order-2"))
+        .await
+        .unwrap();
+    assert_ne!(other.id, again.id);
+    assert_eq!(
+        told(&sandbox, "").await["data"].as_array().unwrap().len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn an_open_session_can_be_asked_for_and_ended_once() {
+    let (_sandbox, stripe, _folder) = sandbox().await;
+    let made = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    let found = stripe.checkout_session(&made.id).await.unwrap();
+    assert_eq!(
+        (found.id, found.url, found.status),
+        (made.id.clone(), made.url, SessionStatus::Open)
+    );
+
+    let ended = stripe.expire_checkout_session(&made.id).await.unwrap();
+    assert_eq!(ended.status, SessionStatus::Settled(PaymentFact::Expired));
+    let found = stripe.checkout_session(&made.id).await.unwrap();
+    assert_eq!(found.status, SessionStatus::Settled(PaymentFact::Expired));
+    assert_eq!(found.url, None);
+
+    let error = stripe.expire_checkout_session(&made.id).await.unwrap_err();
+    assert_eq!(refusal(&error).0, 400);
+}
+
+#[tokio::test]
+async fn a_paid_session_tells_its_payment() {
+    let (sandbox, stripe, _folder) = sandbox().await;
+    let made = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    let paid = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
+        .post(made.url.unwrap())
+        .form(&[
+            ("email", "ada@example.com"),
+            ("cardNumber", "4242424242424242"),
+            ("cardExpiry", "12 / 34"),
+            ("cardCvc", "123"),
+            ("billingName", "Ada L"),
+        ])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(paid.status(), 303);
+
+    let intent = told(&sandbox, &format!("/{}", made.id)).await["payment_intent"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let SessionStatus::Settled(PaymentFact::Paid(payment)) =
+        stripe.checkout_session(&made.id).await.unwrap().status
+    else {
+        panic!("it is paid");
+    };
+    assert_eq!(payment.total, Money::new(6050, Currency::USD));
+    assert_eq!(payment.payment_intent_id, Some(intent));
+    assert_eq!(payment.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(
+        refusal(&stripe.expire_checkout_session(&made.id).await.unwrap_err()).0,
+        400
+    );
+}
+
+#[tokio::test]
+async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
+    let (sandbox, stripe, _folder) = sandbox().await;
+    let missing = stripe
+        .checkout_session("cs_test_nowhere")
+        .await
+        .unwrap_err();
+    assert_eq!(refusal(&missing), (404, "resource_missing"));
+
+    let stranger = stripe_at(sandbox.base_url(), "sk_test_another", patient());
+    let error = stranger
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap_err();
+    assert_eq!(refusal(&error).0, 401);
+
+    let too_short = NewCheckoutSession {
+        expires_at: 1,
+        ..new_session("order-1")
+    };
+    match stripe
+        .create_checkout_session(&too_short)
+        .await
+        .unwrap_err()
+    {
+        ApiError::Refused {
+            status: 400, param, ..
+        } => assert_eq!(param, "expires_at"),
+        other => panic!("{other:?}"),
+    }
+    assert!(
+        told(&sandbox, "").await["data"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_asked_for_again() {
+    let refusal = r#"{"error":{"type":"invalid_request_error","message":"No."}}"#;
+    for status in [400, 401, 402, 403, 404] {
+        let impostor = Impostor::start([Reply::Text(status, refusal)]).await;
+        let stripe = stripe_at(&impostor.base, KEY, patient());
+        let error = stripe
+            .create_checkout_session(&new_session("order-1"))
+            .await
+            .unwrap_err();
+        match error {
+            ApiError::Refused {
+                status: told, code, ..
+            } => {
+                assert_eq!((told, code.as_str()), (status, "invalid_request_error"));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(impostor.asked().len(), 1, "after {status}");
+    }
+}
+
+#[tokio::test]
+async fn no_error_tells_the_key() {
+    let refusal = r#"{"error":{"type":"invalid_request_error","message":"Invalid API Key: sk_test_sandbox"}}"#;
+    for reply in [
+        Reply::Text(401, refusal),
+        Reply::Text(500, refusal),
+        Reply::Text(200, "sk_test_sandbox"),
+    ] {
+        let impostor = Impostor::start([reply]).await;
+        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let error = stripe.checkout_session("cs_test_1").await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("sk_test_sandbox"), "{text}");
+        assert_eq!(
+            impostor.asked()[0].authorization.as_deref(),
+            Some("Bearer sk_test_sandbox")
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_lost_answer_is_asked_for_again_with_the_same_key() {
+    const TROUBLE: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;
+    for reply in [
+        Reply::Text(500, TROUBLE),
+        Reply::Text(503, TROUBLE),
+        Reply::Text(502, "<html>Bad Gateway</html>"),
+        Reply::Text(500, ""),
+        Reply::Text(429, TROUBLE),
+        Reply::Text(409, TROUBLE),
+        Reply::Text(200, "not what was asked for"),
+        Reply::Text(200, r#"{"id":"cs_test_1"}"#),
+        Reply::Silence,
+    ] {
+        let impostor = Impostor::start([reply.clone()]).await;
+        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let error = stripe
+            .create_checkout_session(&new_session("order-1"))
+            .await
+            .unwrap_err();
+        let is_refusal = matches!(reply, Reply::Text(409 | 429, _));
+        assert_eq!(
+            is_unreachable(&error),
+            !is_refusal,
+            "{reply:?} gave {error:?}"
+        );
+
+        let asked = impostor.asked();
+        assert_eq!(asked.len(), 4, "{reply:?}");
+        for request in &asked {
+            assert_eq!(request.path, "/v1/checkout/sessions");
+            assert_eq!(request.idempotency_key.as_deref(), Some("checkout-order-1"));
+            assert_eq!(
+                request.body, asked[0].body,
+                "a key stands for one request, to the byte"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
+    let (sandbox, _, _folder) = sandbox().await;
+    let base = sandbox.base_url().to_owned();
+    let impostor = Impostor::start([
+        Reply::Text(502, "<html>Bad Gateway</html>"),
+        Reply::Lose(base.clone()),
+        Reply::Forward(base),
+    ])
+    .await;
+    let patience = Patience {
+        timeout: Duration::from_secs(3),
+        pauses: vec![Duration::from_millis(5); 3],
+    };
+    let stripe = stripe_at(&impostor.base, KEY, patience);
+    let session = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    let all = told(&sandbox, "").await;
+    let ids: Vec<_> = all["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|session| session["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, [session.id]);
+    assert_eq!(impostor.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn where_nobody_listens_the_wait_is_bounded() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let stripe = stripe_at(&base, KEY, impatient());
+    let start = Instant::now();
+    assert!(is_unreachable(
+        &stripe
+            .create_checkout_session(&new_session("order-1"))
+            .await
+            .unwrap_err()
+    ));
+    assert!(is_unreachable(
+        &stripe.checkout_session("cs_test_1").await.unwrap_err()
+    ));
+    assert!(is_unreachable(
+        &stripe
+            .expire_checkout_session("cs_test_1")
+            .await
+            .unwrap_err()
+    ));
+    // Each call waits for four attempts of a quarter of a second at most.
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_slash_after_the_address_changes_nothing() {
+    let impostor = Impostor::start([Reply::Text(404, "{}")]).await;
+    for base in [impostor.base.clone(), format!("{}/", impostor.base)] {
+        let stripe = stripe_at(
+            &base,
+            KEY,
+            Patience {
+                pauses: Vec::new(),
+                ..impatient()
+            },
+        );
+        stripe.checkout_session("cs_test_1").await.unwrap_err();
+    }
+    let paths: Vec<_> = impostor
+        .asked()
+        .into_iter()
+        .map(|asked| asked.path)
+        .collect();
+    assert_eq!(paths, ["/v1/checkout/sessions/cs_test_1"; 2]);
+}
+
+#[test]
+fn what_is_no_address_is_refused_when_the_shop_starts() {
+    let key = SecretKey::parse(KEY).unwrap();
+    for base in ["", "not an address", "http://"] {
+        let error = Stripe::new(&key, Some(base), Patience::default()).unwrap_err();
+        assert!(
+            matches!(error, ApiError::Configuration(_)),
+            "{base:?}: {error:?}"
+        );
+    }
+}

@@ -1,0 +1,116 @@
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+
+/// A server in Stripe's place that answers as a test says, and remembers what it was asked.
+pub(crate) struct Impostor {
+    pub(crate) base: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) authorization: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+/// How the impostor answers.
+#[derive(Clone, Debug)]
+pub(crate) enum Reply {
+    /// With this status and body.
+    Text(u16, &'static str),
+    /// Not at all, and without hanging up.
+    Silence,
+    /// As the server at this origin does.
+    Forward(String),
+    /// The server at this origin does what it is asked, and its answer is lost.
+    Lose(String),
+}
+
+#[derive(Clone)]
+struct Script {
+    asked: Arc<Mutex<Vec<Asked>>>,
+    replies: Arc<[Reply]>,
+}
+
+impl Impostor {
+    /// Gives the replies in turn, and the last one from then on.
+    pub(crate) async fn start(replies: impl Into<Arc<[Reply]>>) -> Self {
+        let asked = Arc::default();
+        let script = Script {
+            asked: Arc::clone(&asked),
+            replies: replies.into(),
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(answer).with_state(script);
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { base, asked }
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn answer(
+    State(script): State<Script>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap().to_owned())
+    };
+    let reply = {
+        let mut asked = script.asked.lock().unwrap();
+        asked.push(Asked {
+            path: uri.path().to_owned(),
+            idempotency_key: text("idempotency-key"),
+            authorization: text("authorization"),
+            body: body.clone(),
+        });
+        script.replies[asked.len().min(script.replies.len()) - 1].clone()
+    };
+    match reply {
+        Reply::Text(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
+        Reply::Silence => std::future::pending().await,
+        Reply::Forward(base) => forward(&base, method, &uri, headers, body).await,
+        Reply::Lose(base) => {
+            assert!(
+                forward(&base, method, &uri, headers, body)
+                    .await
+                    .status()
+                    .is_success()
+            );
+            std::future::pending().await
+        }
+    }
+}
+
+async fn forward(
+    base: &str,
+    method: Method,
+    uri: &Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let answer = reqwest::Client::new()
+        .request(method, format!("{base}{uri}"))
+        .headers(headers)
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    (answer.status(), answer.bytes().await.unwrap()).into_response()
+}

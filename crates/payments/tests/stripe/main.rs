@@ -1,0 +1,8 @@
+//! What the shop believes of Stripe, and what it makes of what Stripe says.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod client;
+mod event;
+mod impostor;
+mod key;
+mod signature;

@@ -1,0 +1,168 @@
+use domain::cart::{LineNotice, SeenPrices};
+use domain::money::{Currency, Money};
+
+use crate::stand::{Stand, cart};
+
+#[tokio::test]
+async fn a_cart_is_priced_from_the_database_alone() {
+    let stand = Stand::open().await;
+    let priced = stand
+        .price(&cart("low-a4.2~low-a3.1"), &SeenPrices::default(), None)
+        .await;
+    let lines: Vec<_> = priced
+        .lines
+        .iter()
+        .map(|line| {
+            (
+                line.sku.as_str(),
+                line.options.as_str(),
+                line.quantity,
+                line.limit,
+                line.total.amount(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("LOW-A4", "LOW-A4", 2, 10, 4800),
+            ("LOW-A3", "LOW-A3", 1, 10, 3800)
+        ]
+    );
+    assert_eq!(priced.subtotal, Money::new(8600, Currency::USD));
+    assert!(!priced.has_news());
+
+    stand
+        .database
+        .run("UPDATE variants SET unit_amount = 2500 WHERE id = 'low-a4'")
+        .await;
+    let priced = stand
+        .price(&cart("low-a4.2"), &SeenPrices::default(), None)
+        .await;
+    assert_eq!(priced.subtotal.amount(), 5000);
+}
+
+#[tokio::test]
+async fn an_empty_cart_costs_nothing() {
+    let stand = Stand::open().await;
+    let priced = stand.price(&cart(""), &SeenPrices::default(), None).await;
+    assert!(priced.is_empty() && !priced.has_news());
+    assert_eq!(priced.subtotal, Money::zero(Currency::USD));
+}
+
+#[tokio::test]
+async fn what_is_no_longer_sold_is_dropped_and_counted() {
+    let stand = Stand::open().await;
+    let priced = stand
+        .price(
+            &cart("gone.1~low-a4.1~never-was.99"),
+            &SeenPrices::default(),
+            None,
+        )
+        .await;
+    assert_eq!((priced.lines.len(), priced.dropped), (1, 2));
+    assert!(priced.has_news());
+    assert_eq!(priced.to_cart(), cart("low-a4.1"));
+}
+
+#[tokio::test]
+async fn more_than_there_is_becomes_all_there_is() {
+    let stand = Stand::open().await;
+    let priced = stand
+        .price(&cart("low-a4.11"), &SeenPrices::default(), None)
+        .await;
+    assert_eq!(priced.lines[0].quantity, 10);
+    assert_eq!(
+        priced.lines[0].notices,
+        [LineNotice::QuantityLowered { to: 10 }]
+    );
+    assert_eq!(priced.subtotal.amount(), 24_000);
+}
+
+#[tokio::test]
+async fn what_others_hold_is_sold_out_and_costs_nothing() {
+    let stand = Stand::open().await;
+    stand.order(&cart("last.1")).await;
+    let priced = stand
+        .price(&cart("last.1"), &SeenPrices::default(), None)
+        .await;
+    assert_eq!((priced.lines[0].quantity, priced.lines[0].limit), (0, 0));
+    assert_eq!(priced.lines[0].notices, [LineNotice::SoldOut]);
+    assert_eq!(priced.subtotal.amount(), 0);
+    assert_eq!(
+        priced.to_cart(),
+        cart("last.1"),
+        "the line is not lost unseen"
+    );
+}
+
+#[tokio::test]
+async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
+    let stand = Stand::open().await;
+    let key = shop::cart::new_key();
+    stand.pay_page(&cart("last.1~low-a4.8"), &key).await;
+    let own = stand
+        .price(
+            &cart("last.1~low-a4.10"),
+            &SeenPrices::default(),
+            Some(&key),
+        )
+        .await;
+    assert!(!own.has_news(), "{own:?}");
+    let stranger = shop::cart::new_key();
+    let other = stand
+        .price(
+            &cart("last.1~low-a4.10"),
+            &SeenPrices::default(),
+            Some(&stranger),
+        )
+        .await;
+    assert_eq!(other.lines[0].notices, [LineNotice::SoldOut]);
+    assert_eq!(
+        other.lines[1].notices,
+        [LineNotice::QuantityLowered { to: 2 }]
+    );
+}
+
+#[tokio::test]
+async fn a_hold_that_has_ended_is_counted_once() {
+    let stand = Stand::open().await;
+    let key = shop::cart::new_key();
+    let url = stand.pay_page(&cart("low-a4.4"), &key).await;
+    stand.pay(&url).await;
+    let paid = stand.event("checkout.session.completed").await;
+    shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
+    let priced = stand
+        .price(&cart("low-a4.9"), &SeenPrices::default(), Some(&key))
+        .await;
+    assert_eq!(
+        priced.lines[0].limit, 6,
+        "what was bought is no hold any more"
+    );
+}
+
+#[tokio::test]
+async fn a_price_that_changed_since_the_last_look_is_said() {
+    let stand = Stand::open().await;
+    let usd = |amount| Money::new(amount, Currency::USD);
+    for (seen, news) in [
+        ("low-a4.2400", None),
+        ("", None),
+        ("low-a3.1", None),
+        ("low-a4.1999", Some(1999)),
+        ("low-a4.-9223372036854775808", Some(i64::MIN)),
+    ] {
+        let priced = stand
+            .price(&cart("low-a4.1"), &SeenPrices::from_cookie(seen), None)
+            .await;
+        let expected: Vec<_> = news
+            .map(|from| LineNotice::PriceChanged {
+                from: usd(from),
+                to: usd(2400),
+            })
+            .into_iter()
+            .collect();
+        assert_eq!(priced.lines[0].notices, expected, "{seen}");
+        assert_eq!(priced.subtotal, usd(2400), "what was seen is never charged");
+    }
+}

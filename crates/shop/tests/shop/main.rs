@@ -1,0 +1,14 @@
+//! The promises of the use-cases, over a real database and the sandbox at the wire.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod admin;
+mod cart;
+mod checkout;
+// The same databases as the store's own tests use.
+#[path = "../../../store/tests/store/database.rs"]
+mod database;
+mod gate;
+mod orders;
+mod seed;
+mod stand;
+mod webhooks;

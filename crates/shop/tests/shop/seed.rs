@@ -1,0 +1,132 @@
+use std::collections::HashSet;
+use std::path::Path;
+
+use domain::catalog::Product;
+use domain::stock::Availability;
+use shop::catalog::{collection, collections, product, products};
+use shop::seed::{Seeded, demo};
+
+use crate::stand::{SHELF, Stand};
+
+/// The demo shop's products, without the ones of the stand.
+async fn demo_products(stand: &Stand) -> Vec<Product> {
+    let mut found = Vec::new();
+    for card in products(&stand.shop).await.unwrap() {
+        if SHELF.iter().all(|(slug, ..)| *slug != card.slug) {
+            found.push(product(&stand.shop, &card.slug).await.unwrap().unwrap());
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn seeding_twice_writes_once_and_keeps_what_the_owner_changed() {
+    let stand = Stand::open().await;
+    let first = demo(&stand.store).await.unwrap();
+    assert_eq!(first.kept, 0);
+    stand
+        .database
+        .run("UPDATE variants SET unit_amount = 77700, on_hand = 1 WHERE id = 'low-a4-mat'")
+        .await;
+    let again = demo(&stand.store).await.unwrap();
+    assert_eq!(
+        again,
+        Seeded {
+            products: 0,
+            kept: first.products
+        }
+    );
+    let kept = "SELECT unit_amount + on_hand FROM variants WHERE id = 'low-a4-mat'";
+    assert_eq!(stand.database.number(kept).await, 77_701);
+}
+
+#[tokio::test]
+async fn the_demo_is_a_shop_worth_a_look() {
+    let stand = Stand::open().await;
+    demo(&stand.store).await.unwrap();
+    let products = demo_products(&stand).await;
+    let shelves = collections(&stand.shop).await.unwrap();
+    assert!(products.len() >= 24, "{} products", products.len());
+    assert!(shelves.len() >= 4, "{} collections", shelves.len());
+    for shelf in &shelves {
+        let (_, cards) = collection(&stand.shop, &shelf.slug).await.unwrap().unwrap();
+        assert!(!cards.is_empty(), "{} is bare", shelf.slug);
+    }
+    // All that a page can say about stock can be seen.
+    let states: HashSet<_> = products
+        .iter()
+        .flat_map(|product| &product.variants)
+        .map(|variant| format!("{:?}", variant.availability))
+        .collect();
+    for state in [
+        Availability::InStock,
+        Availability::FewLeft,
+        Availability::SoldOut,
+    ] {
+        assert!(
+            states.contains(&format!("{state:?}")),
+            "nothing is {state:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_product_of_the_demo_can_be_shown_and_bought() {
+    let stand = Stand::open().await;
+    demo(&stand.store).await.unwrap();
+    let public = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public");
+    let mut skus = HashSet::new();
+    for product in demo_products(&stand).await {
+        let slug = &product.slug;
+        assert!(
+            slug.bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')),
+            "{slug}"
+        );
+        assert!(
+            !product.title.is_empty() && product.description.len() > 40,
+            "{slug}"
+        );
+        assert!(
+            product.image_alt.len() > 20,
+            "{slug} says too little to who cannot see it"
+        );
+        assert!(!product.collections.is_empty(), "{slug} stands nowhere");
+        assert!(!product.variants.is_empty(), "{slug} cannot be bought");
+        assert!(
+            public.join(&product.image[1..]).is_file(),
+            "{} is missing",
+            product.image
+        );
+        for shelf in &product.collections {
+            assert!(
+                public.join(&shelf.image[1..]).is_file(),
+                "{} is missing",
+                shelf.image
+            );
+        }
+        let mut options = HashSet::new();
+        for variant in &product.variants {
+            assert_eq!(
+                variant.options.len(),
+                product.option_names.len(),
+                "{}",
+                variant.sku
+            );
+            assert!(
+                options.insert(&variant.options),
+                "{} is there twice",
+                variant.sku
+            );
+            assert!(
+                skus.insert(variant.sku.clone()),
+                "{} is there twice",
+                variant.sku
+            );
+            // Stripe takes no payment below half a dollar.
+            assert!(variant.price.amount() > 50, "{}", variant.sku);
+            // Fifty of them fit into a cookie of 4096 bytes, with their prices.
+            assert!(variant.id.as_str().len() <= 40, "{}", variant.id);
+        }
+    }
+}

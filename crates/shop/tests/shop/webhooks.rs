@@ -1,0 +1,399 @@
+use domain::money::{Currency, Money};
+use domain::order::{Flag, Order, OrderStatus, Payment, PaymentFact, StockState};
+use payments::event::{Event, SessionNews};
+use shop::webhooks::receive;
+use tokio::task::JoinSet;
+
+use crate::gate::Gate;
+use crate::stand::{EMAIL, Stand, cart};
+
+/// An event about the order's session, with an id of its own.
+fn event(id: &str, order: &Order, fact: PaymentFact) -> Event {
+    let session_id = order.checkout_session_id.clone().unwrap();
+    Event {
+        id: id.to_owned(),
+        kind: "checkout.session.test".to_owned(),
+        livemode: false,
+        object_id: Some(session_id.clone()),
+        news: Some(SessionNews {
+            session_id,
+            client_reference_id: Some(order.id.to_string()),
+            fact,
+        }),
+    }
+}
+
+fn payment(amount: i64, currency: &str) -> Payment {
+    Payment {
+        total: Money::new(amount, Currency::parse(currency).unwrap()),
+        payment_intent_id: Some("pi_1".to_owned()),
+        email: Some(EMAIL.to_owned()),
+    }
+}
+
+fn paid(order: &Order) -> PaymentFact {
+    PaymentFact::Paid(payment(order.total.amount(), "usd"))
+}
+
+/// What the database says became of each event, oldest first.
+async fn outcomes(stand: &Stand) -> Vec<String> {
+    stand
+        .database
+        .texts("SELECT outcome FROM webhook_events ORDER BY received_at, id")
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ten_copies_of_a_payment_at_once_pay_once() {
+    let stand = Stand::open().await;
+    let (order, url) = stand.order(&cart("low-a4.3~low-a3.1")).await;
+    stand.pay(&url).await;
+    let event = stand.event("checkout.session.completed").await;
+    let mut deliveries = JoinSet::new();
+    for _ in 0..10 {
+        let (shop, event) = (stand.shop.clone(), event.clone());
+        deliveries.spawn(async move { receive(&shop, &event).await });
+    }
+    for answer in deliveries.join_all().await {
+        answer.unwrap();
+    }
+    receive(&stand.shop, &event).await.unwrap();
+
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.stock, order.flag),
+        (OrderStatus::Paid, StockState::Sold, None)
+    );
+    assert_eq!(order.email.as_deref(), Some(EMAIL));
+    assert!(order.payment_intent_id.unwrap().starts_with("pi_"));
+    assert!(order.paid_at.is_some());
+    assert_eq!(
+        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (7, 0)
+    );
+    assert_eq!(outcomes(&stand).await, ["applied"]);
+    stand.check_books().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn different_events_of_one_payment_at_once_pay_once() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.3")).await;
+    let mut deliveries = JoinSet::new();
+    for number in 0..6 {
+        let fact = match number % 3 {
+            0 => paid(&order),
+            1 => PaymentFact::AsyncPaymentSucceeded(payment(7200, "usd")),
+            _ => PaymentFact::Unpaid(payment(7200, "usd")),
+        };
+        let (shop, event) = (
+            stand.shop.clone(),
+            event(&format!("evt_{number}"), &order, fact),
+        );
+        deliveries.spawn(async move { receive(&shop, &event).await });
+    }
+    for answer in deliveries.join_all().await {
+        answer.unwrap();
+    }
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
+    assert_eq!(stand.on_hand("low-a4").await, 7);
+    assert_eq!(outcomes(&stand).await.len(), 6);
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn another_amount_or_currency_flags_the_order_and_pays_nothing() {
+    for other in [
+        payment(2399, "usd"),
+        payment(2401, "usd"),
+        payment(0, "usd"),
+        payment(2400, "eur"),
+    ] {
+        let stand = Stand::open().await;
+        let (order, _) = stand.order(&cart("low-a4.1")).await;
+        let wrong = event("evt_1", &order, PaymentFact::Paid(other.clone()));
+        receive(&stand.shop, &wrong).await.unwrap();
+        let order = stand.again(&order).await;
+        assert_eq!(
+            (order.status, order.flag),
+            (OrderStatus::Pending, Some(Flag::AmountMismatch)),
+            "{other:?}"
+        );
+        assert_eq!((order.stock, order.paid_at), (StockState::Held, None));
+        // The owner needs it to find the money.
+        assert_eq!(order.payment_intent_id.as_deref(), Some("pi_1"));
+        assert_eq!(order.total.amount(), 2400);
+        assert_eq!(outcomes(&stand).await, ["flagged"]);
+        stand.check_books().await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_the_other_mode_is_recorded_and_not_applied() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.1")).await;
+    let live = Event {
+        livemode: true,
+        ..event("evt_live", &order, paid(&order))
+    };
+    receive(&stand.shop, &live).await.unwrap();
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
+
+    let test = event("evt_test", &order, paid(&order));
+    receive(&stand.live().await, &test).await.unwrap();
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
+    assert_eq!(outcomes(&stand).await, ["wrong_mode", "wrong_mode"]);
+}
+
+#[tokio::test]
+async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.1")).await;
+    let about = |id: &str, session: &str, reference: Option<&str>| {
+        let mut event = event(id, &order, paid(&order));
+        let news = event.news.as_mut().unwrap();
+        news.session_id = session.to_owned();
+        news.client_reference_id = reference.map(str::to_owned);
+        event
+    };
+    let own = order.checkout_session_id.as_deref().unwrap();
+    for event in [
+        about("evt_1", "cs_test_foreign", Some(order.id.as_str())),
+        about("evt_2", "cs_test_foreign", Some("an-order-of-another-shop")),
+        about("evt_3", "cs_test_foreign", Some("user@example.com/7")),
+        about("evt_4", "cs_test_foreign", Some("")),
+        about("evt_5", own, None),
+        Event {
+            news: None,
+            ..about("evt_6", own, None)
+        },
+    ] {
+        receive(&stand.shop, &event).await.unwrap();
+    }
+    let order = stand.again(&order).await;
+    assert_eq!((order.status, order.flag), (OrderStatus::Pending, None));
+    assert_eq!(outcomes(&stand).await, ["ignored"; 6]);
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
+    let stand = Stand::open().await;
+    let key = shop::cart::new_key();
+    let gate = Gate::before(stand.sandbox.base_url()).await;
+    let slow = stand.with_stripe_at(&gate.base).await;
+    let click = tokio::spawn({
+        let key = key.clone();
+        async move { shop::checkout::start(&slow, &cart("last.1"), &Default::default(), &key).await }
+    });
+    gate.done().await;
+    click.abort();
+    assert!(click.await.unwrap_err().is_cancelled());
+    let order = stand.newest(&key).await;
+    assert_eq!(order.checkout_session_id, None);
+
+    let session = stand.ask_stripe("/v1/checkout/sessions").await["data"][0].clone();
+    stand.pay(session["url"].as_str().unwrap()).await;
+    receive(
+        &stand.shop,
+        &stand.event("checkout.session.completed").await,
+    )
+    .await
+    .unwrap();
+    let order = stand.again(&order).await;
+    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(order.checkout_session_id.as_deref(), session["id"].as_str());
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn an_expired_session_gives_the_goods_back_once() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.3~last.1")).await;
+    // Another shopper's hold, which a second release would take from.
+    stand.order(&cart("low-a4.3")).await;
+    for id in ["evt_1", "evt_1", "evt_2"] {
+        receive(&stand.shop, &event(id, &order, PaymentFact::Expired))
+            .await
+            .unwrap();
+    }
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.stock),
+        (OrderStatus::Expired, StockState::Released)
+    );
+    assert_eq!(
+        (stand.held("low-a4").await, stand.held("last").await),
+        (3, 0)
+    );
+    assert_eq!(outcomes(&stand).await, ["applied", "unchanged"]);
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn stripes_own_expiry_reaches_the_order() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("last.1")).await;
+    stand.pass(32 * 60).await;
+    // Whoever asks for the session makes the sandbox look at the time.
+    stand.sessions().await;
+    receive(&stand.shop, &stand.event("checkout.session.expired").await)
+        .await
+        .unwrap();
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Expired);
+    assert_eq!(stand.held("last").await, 0);
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_payment_after_expiry_takes_the_goods_off_the_shelf_again() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.3~last.1")).await;
+    receive(&stand.shop, &event("evt_1", &order, PaymentFact::Expired))
+        .await
+        .unwrap();
+    receive(&stand.shop, &event("evt_2", &order, paid(&order)))
+        .await
+        .unwrap();
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.stock, order.flag),
+        (OrderStatus::Paid, StockState::Sold, None)
+    );
+    assert_eq!(
+        (stand.on_hand("low-a4").await, stand.on_hand("last").await),
+        (7, 0)
+    );
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_payment_for_goods_that_went_to_others_is_kept_and_flagged() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.3~last.1")).await;
+    receive(&stand.shop, &event("evt_1", &order, PaymentFact::Expired))
+        .await
+        .unwrap();
+    stand.order(&cart("last.1")).await;
+    receive(&stand.shop, &event("evt_2", &order, paid(&order)))
+        .await
+        .unwrap();
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.flag),
+        (OrderStatus::Paid, Some(Flag::OutOfStock))
+    );
+    assert_eq!(
+        order.stock,
+        StockState::Released,
+        "a part of the goods is not taken either"
+    );
+    assert!(order.paid_at.is_some());
+    assert_eq!(
+        (stand.on_hand("low-a4").await, stand.held("last").await),
+        (10, 1)
+    );
+    assert_eq!(outcomes(&stand).await, ["applied", "flagged"]);
+    // Told again, it does not try again.
+    receive(&stand.shop, &event("evt_3", &order, paid(&order)))
+        .await
+        .unwrap();
+    assert_eq!(stand.on_hand("low-a4").await, 10);
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn an_old_event_changes_nothing_about_a_paid_order() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.3")).await;
+    receive(&stand.shop, &event("evt_0", &order, paid(&order)))
+        .await
+        .unwrap();
+    let before = stand.again(&order).await;
+    for (id, fact) in [
+        ("evt_1", PaymentFact::Expired),
+        ("evt_2", PaymentFact::Unpaid(payment(7200, "usd"))),
+        ("evt_3", PaymentFact::AsyncPaymentFailed),
+        ("evt_4", PaymentFact::Paid(payment(1, "eur"))),
+    ] {
+        stand.pass_here(1);
+        receive(&stand.shop, &event(id, &order, fact))
+            .await
+            .unwrap();
+    }
+    assert_eq!(stand.again(&order).await, before);
+    assert_eq!(
+        outcomes(&stand).await,
+        [
+            "applied",
+            "unchanged",
+            "unchanged",
+            "unchanged",
+            "unchanged"
+        ]
+    );
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
+    let stand = Stand::open().await;
+    let (settles, _) = stand.order(&cart("low-a4.3")).await;
+    let (fails, _) = stand.order(&cart("low-a4.2")).await;
+    receive(
+        &stand.shop,
+        &event("evt_1", &settles, PaymentFact::Unpaid(payment(7200, "usd"))),
+    )
+    .await
+    .unwrap();
+    receive(
+        &stand.shop,
+        &event("evt_2", &fails, PaymentFact::Unpaid(payment(4800, "usd"))),
+    )
+    .await
+    .unwrap();
+    assert_eq!(stand.again(&settles).await.status, OrderStatus::Processing);
+    assert_eq!(stand.again(&settles).await.paid_at, None);
+    assert_eq!(stand.held("low-a4").await, 5);
+
+    let succeeded = PaymentFact::AsyncPaymentSucceeded(payment(7200, "usd"));
+    receive(&stand.shop, &event("evt_3", &settles, succeeded))
+        .await
+        .unwrap();
+    receive(
+        &stand.shop,
+        &event("evt_4", &fails, PaymentFact::AsyncPaymentFailed),
+    )
+    .await
+    .unwrap();
+    assert_eq!(stand.again(&settles).await.status, OrderStatus::Paid);
+    assert_eq!(stand.again(&fails).await.status, OrderStatus::Failed);
+    assert_eq!(
+        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (7, 0)
+    );
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn an_event_that_could_not_be_applied_is_not_recorded_and_can_come_again() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.3")).await;
+    let paid = event("evt_1", &order, paid(&order));
+    // The books are wrong, so the transaction ends half-way.
+    stand
+        .database
+        .run("UPDATE variants SET held = 0 WHERE id = 'low-a4'")
+        .await;
+    receive(&stand.shop, &paid).await.unwrap_err();
+    assert!(outcomes(&stand).await.is_empty());
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
+
+    stand
+        .database
+        .run("UPDATE variants SET held = 3 WHERE id = 'low-a4'")
+        .await;
+    receive(&stand.shop, &paid).await.unwrap();
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
+    stand.check_books().await;
+}

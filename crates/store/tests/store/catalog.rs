@@ -1,0 +1,240 @@
+use domain::money::{Currency, Money};
+use domain::stock::Availability;
+use store::Error;
+use store::catalog::{
+    NewProduct, buyable, buyable_in, cards, collection, collections, insert_product, product,
+};
+
+use crate::shelf::{Shelf, new_variant, variant};
+
+#[tokio::test]
+async fn shelves_and_cards_come_in_their_order() {
+    let shelf = Shelf::new().await;
+    let slugs: Vec<_> = collections(&shelf.store)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|shelf| shelf.slug)
+        .collect();
+    assert_eq!(slugs, ["posters", "prints", "bare"]);
+    for (of, expected) in [
+        (None, vec!["poster", "print"]),
+        (Some("posters"), vec!["poster", "print"]),
+        (Some("prints"), vec!["print"]),
+        (Some("bare"), vec![]),
+        (Some("nothing"), vec![]),
+        (Some(""), vec![]),
+    ] {
+        let cards = cards(&shelf.store, Currency::USD, of).await.unwrap();
+        let slugs: Vec<_> = cards.iter().map(|card| card.slug.as_str()).collect();
+        assert_eq!(slugs, expected, "{of:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_card_shows_the_cheapest_price_and_the_best_stock() {
+    let shelf = Shelf::new().await;
+    shelf
+        .database
+        .run("UPDATE variants SET held = 10 WHERE id = 'print-a4'")
+        .await;
+    let cards = cards(&shelf.store, Currency::USD, None).await.unwrap();
+    assert_eq!(
+        (cards[1].from, cards[1].has_more_prices),
+        (Money::new(2400, Currency::USD), true)
+    );
+    assert_eq!(cards[1].availability, Availability::InStock);
+    assert_eq!(
+        (cards[0].from.amount(), cards[0].has_more_prices),
+        (1500, false)
+    );
+    assert_eq!(cards[0].availability, Availability::FewLeft);
+}
+
+#[tokio::test]
+async fn a_product_has_all_that_its_page_shows() {
+    let shelf = Shelf::new().await;
+    shelf
+        .database
+        .run("UPDATE variants SET held = on_hand WHERE id = 'print-a3'")
+        .await;
+    let print = product(&shelf.store, Currency::USD, "print")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(print.title, "Print \u{1f30a}");
+    assert_eq!(print.description, "It's a \"print\"; 100 % of it.");
+    assert_eq!(print.option_names, ["Size"]);
+    let variants: Vec<_> = print
+        .variants
+        .iter()
+        .map(|variant| {
+            (
+                variant.sku.as_str(),
+                variant.options[0].as_str(),
+                variant.availability,
+            )
+        })
+        .collect();
+    assert_eq!(
+        variants,
+        [
+            ("PRINT-A4", "A4", Availability::InStock),
+            ("PRINT-A3", "A3", Availability::SoldOut)
+        ]
+    );
+    let shelves: Vec<_> = print
+        .collections
+        .iter()
+        .map(|shelf| shelf.slug.as_str())
+        .collect();
+    assert_eq!(shelves, ["posters", "prints"]);
+
+    let poster = product(&shelf.store, Currency::USD, "poster")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(poster.option_names.is_empty() && poster.variants[0].options.is_empty());
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_finds_nothing() {
+    let shelf = Shelf::new().await;
+    // A zero byte comes out of an address like %00, and PostgreSQL takes none in a text.
+    for slug in [
+        "",
+        "Print",
+        "print ",
+        "' OR '1'='1",
+        "%",
+        "_____",
+        "\u{1f30a}",
+        "\0",
+        "print\0",
+    ] {
+        assert_eq!(
+            product(&shelf.store, Currency::USD, slug).await.unwrap(),
+            None,
+            "{slug:?}"
+        );
+        assert_eq!(
+            collection(&shelf.store, slug).await.unwrap(),
+            None,
+            "{slug:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
+    let shelf = Shelf::new().await;
+    shelf
+        .database
+        .run("UPDATE variants SET held = 4 WHERE id = 'print-a4'")
+        .await;
+    let ids = [variant("print-a4"), variant("gone"), variant("poster")];
+    let mut tx = shelf.store.begin().await.unwrap();
+    for mut found in [
+        buyable(&shelf.store, Currency::USD, &ids).await.unwrap(),
+        buyable_in(&mut tx, Currency::USD, &ids).await.unwrap(),
+    ] {
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        let facts: Vec<_> = found
+            .iter()
+            .map(|found| {
+                (
+                    found.id.as_str(),
+                    found.slug.as_str(),
+                    found.options.as_str(),
+                    found.price.amount(),
+                    found.sellable,
+                )
+            })
+            .collect();
+        assert_eq!(
+            facts,
+            [
+                ("poster", "poster", "", 1500, 3),
+                ("print-a4", "print", "A4", 2400, 6)
+            ]
+        );
+    }
+    assert!(
+        buyable(&shelf.store, Currency::USD, &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let fifty: Vec<_> = (0..50)
+        .map(|number| variant(&format!("gone-{number}")))
+        .collect();
+    assert!(
+        buyable(&shelf.store, Currency::USD, &fifty)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_product_that_is_there_is_never_overwritten() {
+    let shelf = Shelf::new().await;
+    let mut tx = shelf.store.begin().await.unwrap();
+    let again = NewProduct {
+        slug: "print",
+        title: "Another",
+        description: "",
+        image: "",
+        image_alt: "",
+        option_names: &[],
+        collections: &[],
+        position: 9,
+        variants: vec![new_variant("print-a4", "PRINT-A4", &[], 1, 1)],
+    };
+    assert!(!insert_product(&mut tx, &again).await.unwrap());
+    tx.commit().await.unwrap();
+    let print = product(&shelf.store, Currency::USD, "print")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (print.variants.len(), print.variants[0].price.amount()),
+        (2, 2400)
+    );
+}
+
+#[tokio::test]
+async fn a_sku_is_taken_once() {
+    let shelf = Shelf::new().await;
+    let mut tx = shelf.store.begin().await.unwrap();
+    let other = NewProduct {
+        slug: "other",
+        title: "Other",
+        description: "",
+        image: "",
+        image_alt: "",
+        option_names: &[],
+        collections: &[],
+        position: 9,
+        variants: vec![new_variant("other", "PRINT-A4", &[], 1, 1)],
+    };
+    insert_product(&mut tx, &other).await.unwrap_err();
+    drop(tx);
+    assert_eq!(
+        product(&shelf.store, Currency::USD, "other").await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn a_variant_whose_name_is_none_is_corrupt_and_no_panic() {
+    let shelf = Shelf::new().await;
+    shelf
+        .database
+        .run("UPDATE variants SET id = 'print a4' WHERE id = 'print-a4'")
+        .await;
+    let error = product(&shelf.store, Currency::USD, "print")
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Corrupt("variants.id")), "{error:?}");
+}

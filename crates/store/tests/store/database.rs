@@ -1,0 +1,69 @@
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// A database of its own for one test: a file, or, when `TEST_POSTGRES_URL` names a server, a schema there.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    _folder: TempDir,
+}
+
+impl Database {
+    /// An empty one.
+    pub(crate) async fn empty() -> Self {
+        sqlx::any::install_default_drivers();
+        let folder = tempfile::tempdir().unwrap();
+        let url = match std::env::var("TEST_POSTGRES_URL") {
+            Ok(server) => {
+                let schema = format!("test_{}", Uuid::now_v7().simple());
+                let mut connection = AnyConnection::connect(&server).await.unwrap();
+                let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+                connection.execute(create).await.unwrap();
+                let separator = if server.contains('?') { '&' } else { '?' };
+                format!("{server}{separator}options=-csearch_path={schema}")
+            }
+            Err(_) => format!(
+                "sqlite://{}?mode=rwc",
+                folder.path().join("shop.db").display()
+            ),
+        };
+        Self {
+            url,
+            _folder: folder,
+        }
+    }
+
+    /// Runs a statement past the store, as another tool would.
+    pub(crate) async fn run(&self, sql: &str) {
+        self.try_run(sql).await.unwrap();
+    }
+
+    /// The same, with the database's refusal.
+    pub(crate) async fn try_run(&self, sql: &str) -> sqlx::Result<()> {
+        let mut connection = AnyConnection::connect(&self.url).await?;
+        connection.execute(AssertSqlSafe(sql.to_owned())).await?;
+        connection.close().await
+    }
+
+    /// The one number that a statement answers.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let (number,): (i64,) = sqlx::query_as(AssertSqlSafe(sql.to_owned()))
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+        number
+    }
+
+    /// The texts of the one column that a statement answers.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+        rows.into_iter().map(|(text,)| text).collect()
+    }
+}

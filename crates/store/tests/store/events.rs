@@ -1,0 +1,101 @@
+use store::events::{NewEvent, Outcome, claim, outcome, settle};
+use tokio::task::JoinSet;
+
+use crate::shelf::{Shelf, order_id};
+
+const EVENT: NewEvent<'_> = NewEvent {
+    id: "evt_1",
+    kind: "checkout.session.completed",
+    object_id: Some("cs_1"),
+    received_at: 1_700_000_000,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_twenty_copies_at_once_one_is_new() {
+    let shelf = Shelf::new().await;
+    let mut copies = JoinSet::new();
+    for _ in 0..20 {
+        let store = shelf.store.clone();
+        copies.spawn(async move {
+            store
+                .retrying(|| async {
+                    let mut tx = store.begin().await?;
+                    let is_new = claim(&mut tx, EVENT).await?;
+                    tx.commit().await?;
+                    Ok(is_new)
+                })
+                .await
+                .unwrap()
+        });
+    }
+    let new = copies
+        .join_all()
+        .await
+        .into_iter()
+        .filter(|is_new| *is_new)
+        .count();
+    assert_eq!(new, 1);
+    assert_eq!(
+        shelf
+            .database
+            .number("SELECT COUNT(*) FROM webhook_events")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_claim_that_was_not_kept_can_be_made_again() {
+    let shelf = Shelf::new().await;
+    let mut tx = shelf.store.begin().await.unwrap();
+    assert!(claim(&mut tx, EVENT).await.unwrap());
+    drop(tx);
+    assert_eq!(outcome(&shelf.store, "evt_1").await.unwrap(), None);
+    let mut tx = shelf.store.begin().await.unwrap();
+    assert!(claim(&mut tx, EVENT).await.unwrap());
+    assert!(!claim(&mut tx, EVENT).await.unwrap());
+}
+
+#[tokio::test]
+async fn every_outcome_can_be_written() {
+    let shelf = Shelf::new().await;
+    for outcome_of_it in [
+        Outcome::Applied,
+        Outcome::Unchanged,
+        Outcome::Flagged,
+        Outcome::Ignored,
+        Outcome::WrongMode,
+    ] {
+        let id = format!("evt_{}", outcome_of_it.as_str());
+        let mut tx = shelf.store.begin().await.unwrap();
+        assert!(
+            claim(
+                &mut tx,
+                NewEvent {
+                    id: &id,
+                    object_id: None,
+                    ..EVENT
+                }
+            )
+            .await
+            .unwrap()
+        );
+        let order = order_id("order-1");
+        settle(
+            &mut tx,
+            &id,
+            Some(&order).filter(|_| outcome_of_it != Outcome::Ignored),
+            outcome_of_it,
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            outcome(&shelf.store, &id).await.unwrap().as_deref(),
+            Some(outcome_of_it.as_str())
+        );
+    }
+    let of_order =
+        "SELECT COUNT(*) FROM webhook_events WHERE order_id = 'order-1' AND object_id IS NULL";
+    assert_eq!(shelf.database.number(of_order).await, 4);
+}

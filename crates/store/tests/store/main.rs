@@ -1,0 +1,11 @@
+//! The promises of the store, on a real SQLite file or, with `TEST_POSTGRES_URL`, on a real PostgreSQL server.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod admin;
+mod catalog;
+mod database;
+mod events;
+mod orders;
+mod pool;
+mod shelf;
+mod stock;

@@ -1,0 +1,359 @@
+use domain::id::OrderToken;
+use domain::money::{Currency, Money};
+use domain::order::{Flag, OrderStatus, Payment, StockState};
+use store::Error;
+use store::orders::{
+    by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, set_flag, set_payment,
+    set_session, set_status,
+};
+use tokio::task::JoinSet;
+
+use crate::shelf::{Shelf, cart_key, line, order_id};
+
+fn token(id: &str) -> OrderToken {
+    OrderToken::parse(&format!("token-{id}")).unwrap()
+}
+
+fn payment(intent: Option<&str>, email: Option<&str>) -> Payment {
+    Payment {
+        total: Money::new(4800, Currency::USD),
+        payment_intent_id: intent.map(str::to_owned),
+        email: email.map(str::to_owned),
+    }
+}
+
+#[tokio::test]
+async fn an_order_is_read_as_it_was_written() {
+    let shelf = Shelf::new().await;
+    assert_eq!(shelf.order("order-1", "cart-1").await.unwrap(), 1001);
+    let order = by_token(&shelf.store, &token("order-1"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((order.id.as_str(), order.number), ("order-1", 1001));
+    assert_eq!(
+        (order.status, order.stock, order.flag),
+        (OrderStatus::Pending, StockState::Held, None)
+    );
+    assert_eq!(order.total, Money::new(4800, Currency::USD));
+    assert_eq!(
+        (order.created_at, order.expires_at, order.paid_at),
+        (1_700_000_000, 1_700_001_860, None)
+    );
+    assert_eq!(
+        (
+            &order.email,
+            &order.checkout_session_id,
+            &order.payment_intent_id
+        ),
+        (&None, &None, &None)
+    );
+    assert_eq!(order.lines, [line("print-a4", 2)]);
+
+    let same = Some(order);
+    assert_eq!(by_number(&shelf.store, 1001).await.unwrap(), same);
+    assert_eq!(
+        newest_of_cart(&shelf.store, &cart_key("cart-1"))
+            .await
+            .unwrap(),
+        same
+    );
+    let mut tx = shelf.store.begin().await.unwrap();
+    assert_eq!(
+        newest_of_cart_in(&mut tx, &cart_key("cart-1"))
+            .await
+            .unwrap(),
+        same
+    );
+    assert_eq!(lock(&mut tx, &order_id("order-1")).await.unwrap(), same);
+    assert_eq!(lock(&mut tx, &order_id("order-2")).await.unwrap(), None);
+    assert_eq!(
+        by_token(&shelf.store, &token("order-2")).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        newest_of_cart(&shelf.store, &cart_key("cart-2"))
+            .await
+            .unwrap(),
+        None
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn orders_made_at_once_have_numbers_of_their_own() {
+    let shelf = Shelf::new().await;
+    let mut orders = JoinSet::new();
+    let shelf = std::sync::Arc::new(shelf);
+    for number in 0..20 {
+        let shelf = std::sync::Arc::clone(&shelf);
+        orders.spawn(async move {
+            let order = || shelf.order_of(number);
+            shelf.store.retrying(order).await.unwrap()
+        });
+    }
+    let mut numbers = orders.join_all().await;
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1001..=1020).collect::<Vec<i64>>());
+}
+
+impl Shelf {
+    async fn order_of(&self, number: usize) -> store::Result<i64> {
+        self.order(&format!("order-{number}"), &format!("cart-{number}"))
+            .await
+    }
+}
+
+#[tokio::test]
+async fn a_cart_has_one_open_order_and_the_number_of_the_loser_is_used_again() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let error = shelf.order("order-2", "cart-1").await.unwrap_err();
+    assert!(error.is_conflict(), "{error:?}");
+    assert_eq!(shelf.order("order-3", "cart-2").await.unwrap(), 1002);
+
+    let mut tx = shelf.store.begin().await.unwrap();
+    set_status(
+        &mut tx,
+        &order_id("order-1"),
+        OrderStatus::Expired,
+        StockState::Released,
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shelf.order("order-4", "cart-1").await.unwrap(), 1003);
+    let newest = newest_of_cart(&shelf.store, &cart_key("cart-1"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(newest.id.as_str(), "order-4");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_clicks_at_once_one_writes_the_order_and_the_others_find_it() {
+    let shelf = std::sync::Arc::new(Shelf::new().await);
+    let mut clicks = JoinSet::new();
+    for number in 0..10 {
+        let shelf = std::sync::Arc::clone(&shelf);
+        clicks.spawn(async move {
+            let find_or_write = || async {
+                let mut tx = shelf.store.begin().await?;
+                if let Some(order) = newest_of_cart_in(&mut tx, &cart_key("cart-1")).await? {
+                    return Ok(order.number);
+                }
+                drop(tx);
+                shelf.order(&format!("order-{number}"), "cart-1").await
+            };
+            shelf.store.retrying(find_or_write).await.unwrap()
+        });
+    }
+    assert_eq!(clicks.join_all().await, [1001; 10]);
+}
+
+#[tokio::test]
+async fn a_session_is_noted_once_and_only_while_the_order_is_open() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let id = order_id("order-1");
+    let mut tx = shelf.store.begin().await.unwrap();
+    assert!(set_session(&mut tx, &id, "cs_1").await.unwrap());
+    assert!(set_session(&mut tx, &id, "cs_1").await.unwrap());
+    assert!(!set_session(&mut tx, &id, "cs_2").await.unwrap());
+    set_status(&mut tx, &id, OrderStatus::Expired, StockState::Released)
+        .await
+        .unwrap();
+    assert!(!set_session(&mut tx, &id, "cs_1").await.unwrap());
+    assert!(
+        !set_session(&mut tx, &order_id("order-2"), "cs_1")
+            .await
+            .unwrap()
+    );
+    let order = lock(&mut tx, &id).await.unwrap().unwrap();
+    assert_eq!(order.checkout_session_id.as_deref(), Some("cs_1"));
+}
+
+#[tokio::test]
+async fn what_was_known_of_a_payment_stays_where_nothing_is_told() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let id = order_id("order-1");
+    let mut tx = shelf.store.begin().await.unwrap();
+    for (payment, paid_at, expected) in [
+        (payment(None, None), None, (None, None, None)),
+        (
+            payment(Some("pi_1"), None),
+            None,
+            (Some("pi_1"), None, None),
+        ),
+        (
+            payment(None, Some("a@example.com")),
+            Some(100),
+            (Some("pi_1"), Some("a@example.com"), Some(100)),
+        ),
+        (
+            payment(None, None),
+            Some(200),
+            (Some("pi_1"), Some("a@example.com"), Some(100)),
+        ),
+        (
+            payment(Some("pi_2"), Some("b@example.com")),
+            None,
+            (Some("pi_2"), Some("b@example.com"), Some(100)),
+        ),
+    ] {
+        set_payment(&mut tx, &id, &payment, paid_at).await.unwrap();
+        let order = lock(&mut tx, &id).await.unwrap().unwrap();
+        assert_eq!(
+            (
+                order.payment_intent_id.as_deref(),
+                order.email.as_deref(),
+                order.paid_at
+            ),
+            expected
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_status_stock_and_flag_can_be_written_and_read() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let id = order_id("order-1");
+    let mut tx = shelf.store.begin().await.unwrap();
+    for status in OrderStatus::ALL {
+        for stock in [StockState::Held, StockState::Sold, StockState::Released] {
+            set_status(&mut tx, &id, status, stock).await.unwrap();
+            let order = lock(&mut tx, &id).await.unwrap().unwrap();
+            assert_eq!((order.status, order.stock), (status, stock));
+        }
+    }
+    for flag in [Flag::AmountMismatch, Flag::OutOfStock] {
+        set_flag(&mut tx, &id, flag).await.unwrap();
+        assert_eq!(lock(&mut tx, &id).await.unwrap().unwrap().flag, Some(flag));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_has_an_order_in_hand_has_it_alone() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let mut hands = JoinSet::new();
+    for number in 0..12_u32 {
+        let store = shelf.store.clone();
+        hands.spawn(async move {
+            store
+                .retrying(|| async {
+                    let mut tx = store.begin().await?;
+                    let id = order_id("order-1");
+                    let order = lock(&mut tx, &id).await?.unwrap();
+                    // Read, think, write: an update of another hand in between would be lost.
+                    let before = order.email.map_or(0, |count| count.parse::<u32>().unwrap());
+                    tokio::task::yield_now().await;
+                    let next = (before + 1).to_string();
+                    set_payment(&mut tx, &id, &payment(None, Some(&next)), None).await?;
+                    tx.commit().await
+                })
+                .await
+                .unwrap_or_else(|error| panic!("{number}: {error:?}"));
+        });
+    }
+    hands.join_all().await;
+    let order = by_number(&shelf.store, 1001).await.unwrap().unwrap();
+    assert_eq!(order.email.as_deref(), Some("12"));
+}
+
+#[tokio::test]
+async fn paid_and_flagged_orders_come_newest_first_page_by_page() {
+    let shelf = Shelf::new().await;
+    for number in 0..7 {
+        shelf.order_of(number).await.unwrap();
+    }
+    // Order 1004 was never paid; 1005 is flagged instead, and was made before the others were paid.
+    for (number, paid_at) in [(1001, 30), (1002, 10), (1003, 20), (1006, 20), (1007, 40)] {
+        let sql = format!(
+            "UPDATE orders SET paid_at = 1700000000 + {paid_at}, status = 'paid' WHERE number = {number}"
+        );
+        shelf.database.run(&sql).await;
+    }
+    shelf
+        .database
+        .run("UPDATE orders SET flag = 'amount_mismatch' WHERE number = 1005")
+        .await;
+    let mut seen = Vec::new();
+    for (page, has_next) in [(0, true), (1, true), (2, false)] {
+        let (orders, has_more) = paid(&shelf.store, page, 2).await.unwrap();
+        assert_eq!((orders.len(), has_more), (2, has_next), "page {page}");
+        seen.extend(
+            orders
+                .into_iter()
+                .map(|order| (order.number, order.time - 1_700_000_000)),
+        );
+    }
+    assert_eq!(
+        seen,
+        [
+            (1007, 40),
+            (1001, 30),
+            (1006, 20),
+            (1003, 20),
+            (1002, 10),
+            (1005, 0)
+        ]
+    );
+    for page in [3, 1_000_000, i64::MAX] {
+        assert_eq!(
+            paid(&shelf.store, page, 2).await.unwrap(),
+            (Vec::new(), false),
+            "page {page}"
+        );
+    }
+    let (all, has_more) = paid(&shelf.store, 0, 6).await.unwrap();
+    assert_eq!((all.len(), has_more), (6, false));
+}
+
+#[tokio::test]
+async fn a_row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
+    for (column, sql) in [
+        ("orders.currency", "UPDATE orders SET currency = 'dollars'"),
+        ("orders.flag", "UPDATE orders SET flag = 'nonsense'"),
+        ("orders.id", "UPDATE orders SET id = 'order 1'"),
+        ("orders.token", "UPDATE orders SET token = ''"),
+        (
+            "order_lines.variant_id",
+            "UPDATE order_lines SET variant_id = 'print a4'",
+        ),
+        (
+            "order_lines.quantity",
+            "UPDATE order_lines SET quantity = 99999999999",
+        ),
+    ] {
+        let shelf = Shelf::new().await;
+        shelf.order("order-1", "cart-1").await.unwrap();
+        if column == "orders.id" {
+            shelf.database.run("DELETE FROM order_lines").await;
+        }
+        shelf.database.run(sql).await;
+        match by_number(&shelf.store, 1001).await {
+            Err(Error::Corrupt(found)) => assert_eq!(found, column),
+            other => panic!("{sql} gave {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_what_can_never_be() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    for sql in [
+        "UPDATE variants SET held = on_hand + 1",
+        "UPDATE variants SET held = -1",
+        "UPDATE variants SET on_hand = -1",
+        "UPDATE variants SET unit_amount = -1",
+        "UPDATE orders SET status = 'nonsense'",
+        "UPDATE orders SET stock = 'nonsense'",
+        "UPDATE orders SET amount_refunded = amount_total + 1",
+        "UPDATE order_lines SET quantity = 0",
+    ] {
+        assert!(shelf.database.try_run(sql).await.is_err(), "{sql}");
+    }
+}

@@ -1,0 +1,175 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use store::{Engine, Error, Store};
+use tokio::task::JoinSet;
+
+use crate::database::Database;
+use crate::shelf::Shelf;
+
+#[tokio::test]
+async fn migrating_again_changes_nothing() {
+    let shelf = Shelf::new().await;
+    shelf.store.migrate().await.unwrap();
+    assert_eq!(
+        shelf.database.number("SELECT COUNT(*) FROM variants").await,
+        3
+    );
+    shelf.store.close().await;
+    let store = Store::open(&shelf.database.url).await.unwrap();
+    store.migrate().await.unwrap();
+    assert_eq!(
+        shelf.database.number("SELECT COUNT(*) FROM variants").await,
+        3
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn machines_that_start_together_migrate_once() {
+    let database = Database::empty().await;
+    let mut starts = JoinSet::new();
+    for _ in 0..4 {
+        let url = database.url.clone();
+        starts.spawn(async move {
+            let store = Store::open(&url).await?;
+            store.migrate().await
+        });
+    }
+    for start in starts.join_all().await {
+        start.unwrap();
+    }
+    let counter = "SELECT value FROM counters WHERE name = 'order_number'";
+    assert_eq!(database.number(counter).await, 1000);
+}
+
+#[tokio::test]
+async fn the_engine_is_told_by_the_address() {
+    let shelf = Shelf::new().await;
+    let expected = if shelf.database.url.starts_with("postgres") {
+        Engine::Postgres
+    } else {
+        Engine::Sqlite
+    };
+    assert_eq!(shelf.store.engine(), expected);
+    shelf.store.ping().await.unwrap();
+    for url in ["", "mysql://localhost/shop", "shop.db", "/data/shop.db"] {
+        let error = Store::open(url).await.unwrap_err();
+        assert!(matches!(error, Error::UnknownEngine), "{url:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_store_is_unavailable() {
+    let shelf = Shelf::new().await;
+    shelf.store.close().await;
+    assert!(matches!(
+        shelf.store.ping().await,
+        Err(Error::Unavailable(_))
+    ));
+    assert!(matches!(
+        shelf.store.begin().await,
+        Err(Error::Unavailable(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
+    let shelf = Shelf::new().await;
+    let mut tx = shelf.store.begin().await.unwrap();
+    store::settings::set(&mut tx, "key", "value").await.unwrap();
+    drop(tx);
+    // The next one on the same connection starts clean.
+    let mut tx = shelf.store.begin().await.unwrap();
+    store::settings::set(&mut tx, "other", "value")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(
+        store::settings::get(&shelf.store, "key").await.unwrap(),
+        None
+    );
+    let other = store::settings::get(&shelf.store, "other").await.unwrap();
+    assert_eq!(other.as_deref(), Some("value"));
+}
+
+#[tokio::test]
+async fn only_a_conflict_is_tried_again() {
+    let shelf = Shelf::new().await;
+    let tries = AtomicU32::new(0);
+    let count = || tries.fetch_add(1, Ordering::Relaxed);
+    for error in [|| Error::Corrupt("orders.status"), || Error::UnknownEngine] {
+        tries.store(0, Ordering::Relaxed);
+        let answer = shelf
+            .store
+            .retrying(|| async {
+                count();
+                Err::<(), _>(error())
+            })
+            .await;
+        assert!(!answer.unwrap_err().is_conflict());
+        assert_eq!(tries.load(Ordering::Relaxed), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_that_does_not_go_away_ends_after_some_tries() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let tries = AtomicU32::new(0);
+    let answer = shelf
+        .store
+        .retrying(|| async {
+            tries.fetch_add(1, Ordering::Relaxed);
+            shelf.order("order-2", "cart-1").await
+        })
+        .await;
+    assert!(answer.unwrap_err().is_conflict());
+    assert_eq!(tries.load(Ordering::Relaxed), 12);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_that_wait_for_each_other_both_get_through() {
+    let shelf = Shelf::new().await;
+    let mut writers = JoinSet::new();
+    for number in 0..8 {
+        let store = shelf.store.clone();
+        writers.spawn(async move {
+            // Opposite orders are what a database resolves by defeating one of the two.
+            let (first, second) = if number % 2 == 0 {
+                ("a", "b")
+            } else {
+                ("b", "a")
+            };
+            store
+                .retrying(|| async {
+                    let mut tx = store.begin().await?;
+                    store::settings::set(&mut tx, first, "1").await?;
+                    tokio::task::yield_now().await;
+                    store::settings::set(&mut tx, second, "1").await?;
+                    tx.commit().await
+                })
+                .await
+        });
+    }
+    for answer in writers.join_all().await {
+        answer.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_default_never_overwrites() {
+    let shelf = Shelf::new().await;
+    let mut tx = shelf.store.begin().await.unwrap();
+    assert!(
+        store::settings::set_default(&mut tx, "key", "first")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store::settings::set_default(&mut tx, "key", "second")
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+    let value = store::settings::get(&shelf.store, "key").await.unwrap();
+    assert_eq!(value.as_deref(), Some("first"));
+}

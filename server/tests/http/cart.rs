@@ -1,0 +1,320 @@
+use crate::site::{Answer, Site};
+
+#[tokio::test]
+async fn the_cart_works_as_plain_forms() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "2").await;
+    browser.add("low-a4-mat", "1").await;
+    browser.add("low-a3-mat", "1").await;
+    let page = browser.get("/cart").await;
+    for words in [
+        "Low Water",
+        "A4 / Matte",
+        "$72.00",
+        "A3 / Matte",
+        "$38.00",
+        "$110.00",
+    ] {
+        assert!(page.body.contains(words), "the cart does not say {words}");
+    }
+
+    let set = |variant, quantity, step| {
+        let browser = browser.clone();
+        async move {
+            let form = [("variant", variant), ("quantity", quantity), ("step", step)];
+            let answer = browser.post("/api/set_quantity", &form).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.location()),
+                (303, Some("/cart"))
+            );
+            cart_of(&answer)
+        }
+    };
+    assert_eq!(
+        set("low-a4-mat", "5", "").await,
+        "low-a4-mat.5~low-a3-mat.1"
+    );
+    assert_eq!(
+        set("low-a4-mat", "5", "1").await,
+        "low-a4-mat.6~low-a3-mat.1"
+    );
+    assert_eq!(
+        set("low-a4-mat", "6", "-1").await,
+        "low-a4-mat.5~low-a3-mat.1"
+    );
+    assert_eq!(set("low-a3-mat", "1", "-1").await, "low-a4-mat.5");
+    assert_eq!(set("low-a4-mat", "1000000000", "").await, "low-a4-mat.99");
+    assert_eq!(set("low-a4-mat", "0", "").await, "");
+
+    browser.add("low-a3-mat", "1").await;
+    let answer = browser
+        .post("/api/remove_line", &[("variant", "low-a3-mat")])
+        .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (303, Some("/cart"))
+    );
+    assert!(
+        browser
+            .get("/cart")
+            .await
+            .body
+            .contains("Your cart is empty.")
+    );
+}
+
+/// The cart that the answer leaves in the browser.
+fn cart_of(answer: &Answer) -> String {
+    let cookie = answer.cookie("cart").unwrap();
+    cookie
+        .split(';')
+        .next()
+        .unwrap()
+        .trim_start_matches("cart=")
+        .to_owned()
+}
+
+#[tokio::test]
+async fn what_cannot_be_added_leaves_the_cart_and_says_why() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    for (form, notice) in [
+        (
+            vec![("variant", "low-a4-mat"), ("quantity", "0")],
+            "quantity",
+        ),
+        (
+            vec![("variant", "low-a4-mat"), ("quantity", "-1")],
+            "quantity",
+        ),
+        (
+            vec![("variant", "low-a4-mat"), ("quantity", "1e9")],
+            "quantity",
+        ),
+        (
+            vec![("variant", "low-a4-mat"), ("quantity", "abc")],
+            "quantity",
+        ),
+        (
+            vec![("variant", "low-a4-mat"), ("quantity", "1.5")],
+            "quantity",
+        ),
+        (
+            vec![("variant", "low-a4-mat"), ("quantity", "")],
+            "quantity",
+        ),
+        (vec![("variant", "low-a4-mat")], "quantity"),
+        (vec![("variant", "never-was"), ("quantity", "1")], "unknown"),
+        (vec![("variant", "<b>"), ("quantity", "1")], "unknown"),
+        (
+            vec![("variant", "a\r\nset-cookie: x=y"), ("quantity", "1")],
+            "unknown",
+        ),
+        (vec![("variant", ""), ("quantity", "1")], "unknown"),
+        (vec![("quantity", "1")], "unknown"),
+        (vec![], "unknown"),
+    ] {
+        let answer = browser.post("/api/add_to_cart", &form).await;
+        assert_eq!(answer.status, 303, "{form:?}");
+        assert_eq!(
+            answer.location(),
+            Some(format!("/cart?notice={notice}").as_str()),
+            "{form:?}"
+        );
+        assert_eq!(answer.cookie("cart"), None, "{form:?}");
+        let page = browser.get(answer.location().unwrap()).await;
+        assert!(page.body.contains("Your cart is as it was."), "{form:?}");
+        assert!(page.body.contains("$24.00"), "{form:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_set_leaves_the_cart() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "3").await;
+    for form in [
+        vec![("variant", "low-a4-mat"), ("quantity", "abc")],
+        vec![("variant", "low-a4-mat"), ("quantity", "1e9")],
+        vec![("variant", "low-a4-mat")],
+        vec![("variant", "not-in-it"), ("quantity", "2")],
+        vec![("variant", "<b>"), ("quantity", "2")],
+        vec![],
+    ] {
+        let answer = browser.post("/api/set_quantity", &form).await;
+        assert_eq!(answer.status, 303, "{form:?}");
+        assert!(answer.location().unwrap().starts_with("/cart"), "{form:?}");
+        assert_eq!(answer.cookie("cart"), None, "{form:?}");
+    }
+    for form in [
+        vec![("variant", "not-in-it")],
+        vec![("variant", "<b>")],
+        vec![],
+    ] {
+        let answer = browser.post("/api/remove_line", &form).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.location()),
+            (303, Some("/cart")),
+            "{form:?}"
+        );
+    }
+    assert!(browser.get("/cart").await.body.contains("$72.00"));
+}
+
+#[tokio::test]
+async fn more_than_there_is_becomes_all_there_is_in_words() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1000000000").await;
+    let page = browser.get("/cart").await;
+    assert!(
+        page.body.contains("Only 24 left"),
+        "the seed has 24 of these"
+    );
+    assert_eq!(cart_of(&page), "low-a4-mat.24");
+    assert!(
+        !browser.get("/cart").await.body.contains("Only 24 left"),
+        "said once"
+    );
+}
+
+#[tokio::test]
+async fn a_changed_price_is_said_before_it_is_paid() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    browser.get("/cart").await;
+    site.database
+        .run("UPDATE variants SET unit_amount = 9900 WHERE id = 'low-a4-mat'")
+        .await;
+    let answer = browser.post("/api/start_checkout", &[]).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (303, Some("/cart?notice=review"))
+    );
+    let page = browser.get("/cart?notice=review").await;
+    assert!(
+        page.body
+            .contains("The price changed from $24.00 to $99.00.")
+    );
+    browser.check_out().await;
+    assert_eq!(
+        site.database
+            .number("SELECT amount_total FROM orders")
+            .await,
+        9900
+    );
+}
+
+#[tokio::test]
+async fn the_carts_cookies_tell_scripts_what_they_need_and_no_more() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    let answer = browser
+        .post(
+            "/api/add_to_cart",
+            &[("variant", "low-a4-mat"), ("quantity", "1")],
+        )
+        .await;
+    let cart = answer.cookie("cart").unwrap();
+    assert!(
+        cart.starts_with("cart=low-a4-mat.1; Path=/; Max-Age="),
+        "{cart}"
+    );
+    assert!(
+        cart.contains("SameSite=Lax") && !cart.contains("HttpOnly"),
+        "{cart}"
+    );
+    let page = browser.get("/cart").await;
+    for name in ["cart_key", "cart_seen"] {
+        let cookie = page.cookie(name).unwrap();
+        assert!(
+            cookie.contains("SameSite=Lax") && cookie.contains("HttpOnly"),
+            "{cookie}"
+        );
+    }
+    // Over http a browser would refuse a cookie that is for https alone.
+    assert!(!cart.contains("Secure"), "{cart}");
+}
+
+#[tokio::test]
+async fn the_islands_question_is_answered_with_the_databases_amounts() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "2").await;
+    let form = [("unit_amount", "1"), ("subtotal", "1")];
+    let answer = browser.ask("/api/view_cart", &form).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.contains("$48.00"), "{}", answer.body);
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn a_body_that_is_no_form_never_counts_as_our_fault() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    for path in [
+        "add_to_cart",
+        "set_quantity",
+        "remove_line",
+        "order_progress",
+        "sign_in",
+    ] {
+        for (kind, body) in [
+            ("application/json", b"{}".to_vec()),
+            ("text/plain", b"hello".to_vec()),
+            ("multipart/form-data; boundary=x", b"--x--".to_vec()),
+            (FORM, b"variant=%ff%fe&quantity=1".to_vec()),
+            (FORM, b"variant[a][b][c]=1&variant=2".to_vec()),
+            (
+                FORM,
+                b"variant=a&variant=b&password=a&password=b&token=a&token=b".to_vec(),
+            ),
+            (FORM, vec![0; 100]),
+            (FORM, vec![b'&'; 10_000]),
+        ] {
+            for accept in ["text/html", "application/json", "*/*"] {
+                let start = String::from_utf8_lossy(&body[..body.len().min(30)]).into_owned();
+                let path = format!("/api/{path}");
+                let answer = browser.send(&path, kind, accept, body.clone()).await;
+                let status = answer.status.as_u16();
+                assert!(status < 500, "{path} {kind} {start:?} {accept}: {status}");
+            }
+        }
+    }
+    for path in ["/api/add_to_cart", "/api/start_checkout", "/api/sign_in"] {
+        let status = site.get(path).await.status.as_u16();
+        assert!(matches!(status, 404 | 405), "GET {path}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_text_is_the_senders_fault() {
+    let site = Site::open().await;
+    let body = b"variant=\xff\xfe&quantity=1&token=\xff&password=\xff".to_vec();
+    for path in ["add_to_cart", "set_quantity", "order_progress", "sign_in"] {
+        let path = format!("/api/{path}");
+        let answer = site.browser().send(&path, FORM, "*/*", body.clone()).await;
+        assert_eq!(answer.status, 400, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_larger_than_any_of_ours_is_refused() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    let body = format!(
+        "variant=low-a4-mat&quantity=1&padding={}",
+        "x".repeat(200_000)
+    );
+    for accept in ["text/html", "application/json"] {
+        let answer = browser
+            .send("/api/add_to_cart", FORM, accept, body.clone().into_bytes())
+            .await;
+        assert_eq!(answer.status, 413, "{accept}");
+        assert_eq!(answer.cookie("cart"), None, "{accept}");
+    }
+}

@@ -1,0 +1,164 @@
+use server::config::{Config, StripeConfig};
+use server::startup::Shopfront;
+
+use crate::site::config;
+
+/// A configuration with some values set.
+fn with(set: impl FnOnce(&mut Config)) -> Config {
+    let mut config = config(std::path::Path::new("nowhere"));
+    set(&mut config);
+    config
+}
+
+fn text(value: &str) -> Option<String> {
+    Some(value.to_owned())
+}
+
+/// Everything that a live shop needs.
+fn live(config: &mut Config) {
+    config.stripe_secret_key = text("sk_live_1");
+    config.stripe_webhook_secret = text("whsec_1");
+    config.site_url = text("https://shop.example");
+}
+
+#[test]
+fn without_a_key_the_sandbox_takes_stripes_place() {
+    assert!(matches!(
+        with(|_| ()).stripe().unwrap(),
+        StripeConfig::Sandbox
+    ));
+    // A webhook secret alone, as left over from a try, changes nothing.
+    let leftover = with(|config| config.stripe_webhook_secret = text("whsec_1"));
+    assert!(matches!(leftover.stripe().unwrap(), StripeConfig::Sandbox));
+}
+
+#[test]
+fn a_key_of_either_kind_leads_to_stripe() {
+    for key in ["sk_test_1", "rk_test_1"] {
+        let config = with(|config| config.stripe_secret_key = text(key));
+        assert!(matches!(
+            config.stripe().unwrap(),
+            StripeConfig::Api { api_base: None, .. }
+        ));
+    }
+    for key in ["sk_live_1", "rk_live_1"] {
+        let config = with(|config| {
+            live(config);
+            config.stripe_secret_key = text(key);
+        });
+        assert!(matches!(config.stripe().unwrap(), StripeConfig::Api { .. }));
+    }
+}
+
+#[test]
+fn what_would_lose_money_or_trust_is_refused_with_what_to_do() {
+    type Change = fn(&mut Config);
+    let changes: [(&str, Change); 8] = [
+        ("STRIPE_WEBHOOK_SECRET", |config| {
+            config.stripe_webhook_secret = None
+        }),
+        ("STRIPE_WEBHOOK_SECRET", |config| {
+            config.stripe_webhook_secret = text(" , ")
+        }),
+        ("SITE_URL", |config| config.site_url = None),
+        ("SITE_URL", |config| {
+            config.site_url = text("http://shop.example")
+        }),
+        ("STRIPE_API_BASE", |config| {
+            config.stripe_api_base = text("http://127.0.0.1:12111")
+        }),
+        ("STRIPE_SECRET_KEY", |config| {
+            config.stripe_secret_key = text("pk_live_1")
+        }),
+        ("STRIPE_SECRET_KEY", |config| {
+            config.stripe_secret_key = text("pk_test_1")
+        }),
+        ("STRIPE_SECRET_KEY", |config| {
+            config.stripe_secret_key = text("whsec_1")
+        }),
+    ];
+    for (names, change) in changes {
+        let config = with(|config| {
+            live(config);
+            change(config);
+        });
+        let error = format!("{:#}", config.stripe().unwrap_err());
+        assert!(error.contains(names), "{error}");
+    }
+    let base_alone = with(|config| config.stripe_api_base = text("http://127.0.0.1:12111"));
+    assert!(
+        base_alone
+            .stripe()
+            .unwrap_err()
+            .to_string()
+            .contains("STRIPE_SECRET_KEY")
+    );
+}
+
+#[test]
+fn no_refusal_tells_the_secret() {
+    let config = with(|config| config.stripe_secret_key = text("pk_live_hush"));
+    assert!(!format!("{:?}", config.stripe().unwrap_err()).contains("hush"));
+    let config = with(live);
+    assert!(!format!("{:?}", config.stripe().unwrap()).contains("live_1"));
+}
+
+#[test]
+fn the_public_address_is_an_origin() {
+    let addr = ([127, 0, 0, 1], 3000).into();
+    let origin =
+        |url: Option<&str>| with(|config| config.site_url = url.map(str::to_owned)).origin(addr);
+    assert_eq!(origin(None).unwrap(), "http://127.0.0.1:3000");
+    for (url, expected) in [
+        ("https://shop.example", "https://shop.example"),
+        ("https://shop.example/", "https://shop.example"),
+        ("http://localhost:3000", "http://localhost:3000"),
+    ] {
+        assert_eq!(origin(Some(url)).unwrap(), expected);
+    }
+    for url in [
+        "shop.example",
+        "https://",
+        "https:///",
+        "https://shop.example/path",
+        "https://a b",
+        "https://user@shop.example",
+        "ftp://shop.example",
+        "https://shop.example?x",
+    ] {
+        assert!(origin(Some(url)).is_err(), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_configuration_opens_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    live(&mut config);
+    config.site_url = text("http://shop.example");
+    Shopfront::open(config.clone()).await.unwrap_err();
+    assert!(!folder.path().join("shop.db").exists());
+
+    let mut config = crate::site::config(folder.path());
+    config.database_url = "mysql://localhost/shop".to_owned();
+    let error = format!("{:#}", Shopfront::open(config).await.unwrap_err());
+    assert!(error.contains("DATABASE_URL"), "{error}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_named_with_its_setting() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (setting, set) in [
+        (
+            "LEPTOS_SITE_ADDR",
+            (|config, addr| config.leptos_site_addr = addr) as fn(&mut Config, _),
+        ),
+        ("SANDBOX_ADDR", |config, addr| config.sandbox_addr = addr),
+    ] {
+        let mut config = config(folder.path());
+        set(&mut config, taken.local_addr().unwrap());
+        let error = format!("{:#}", Shopfront::open(config).await.unwrap_err());
+        assert!(error.contains(setting), "{error}");
+    }
+}

@@ -1,0 +1,16 @@
+//! The promises of the storefront over HTTP: a real server, a real database, the sandbox at the wire.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod admin;
+mod cart;
+mod config;
+// The same databases as the store's own tests use.
+#[path = "../../../crates/store/tests/store/database.rs"]
+mod database;
+mod operations;
+mod origin;
+mod pages;
+mod policy;
+mod purchase;
+mod site;
+mod webhook;

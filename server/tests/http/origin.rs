@@ -1,0 +1,110 @@
+use reqwest::Method;
+
+use crate::site::{Answer, Site};
+
+/// Sends a form with these headers, and answers whether it was taken.
+async fn post(site: &Site, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = site.browser().request(Method::POST, path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let form = [
+        ("variant", "low-a4-mat"),
+        ("quantity", "1"),
+        ("password", "wrong"),
+    ];
+    Answer::of(request.form(&form).send().await.unwrap()).await
+}
+
+const ACTIONS: [&str; 7] = [
+    "/api/add_to_cart",
+    "/api/set_quantity",
+    "/api/remove_line",
+    "/api/start_checkout",
+    "/api/sign_in",
+    "/api/sign_out",
+    "/api/view_cart",
+];
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused_and_change_nothing() {
+    let site = Site::open().await;
+    let other_port = site.base.replace("127.0.0.1:", "127.0.0.1:1");
+    for path in ACTIONS {
+        for headers in [
+            &[("origin", "https://evil.example")][..],
+            &[("origin", "null")],
+            &[("origin", "")],
+            &[("origin", other_port.as_str())],
+            &[("origin", "http://127.0.0.1")],
+            &[("origin", &format!("{}.evil.example", site.base))],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", site.base.as_str()),
+            ],
+        ] {
+            let answer = post(&site, path, headers).await;
+            assert_eq!(answer.status, 403, "{path} with {headers:?}");
+            assert_eq!(answer.cookie("cart"), None, "{path} with {headers:?}");
+        }
+    }
+    assert_eq!(
+        site.database
+            .number("SELECT COUNT(*) FROM sign_in_failures")
+            .await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn our_own_forms_and_programs_are_listened_to() {
+    let site = Site::open().await;
+    for path in ACTIONS {
+        for headers in [
+            &[][..],
+            &[("origin", site.base.as_str())],
+            &[
+                ("origin", site.base.as_str()),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            &[("sec-fetch-site", "none")],
+        ] {
+            let status = post(&site, path, headers).await.status.as_u16();
+            assert!(
+                matches!(status, 302 | 303),
+                "{path} with {headers:?}: {status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_public_origin_is_our_own() {
+    let site =
+        Site::open_with(|config| config.site_url = Some("https://shop.example".to_owned())).await;
+    let add = async |origin| {
+        post(&site, "/api/add_to_cart", &[("origin", origin)])
+            .await
+            .status
+    };
+    assert_eq!(add("https://shop.example").await, 303);
+    for other in [
+        "http://shop.example",
+        "https://shop.example:444",
+        "https://other.example",
+    ] {
+        assert_eq!(add(other).await, 403, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn links_from_other_sites_are_followed() {
+    let site = Site::open().await;
+    let request = site
+        .browser()
+        .request(Method::GET, "/products")
+        .header("sec-fetch-site", "cross-site");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+}

@@ -1,0 +1,220 @@
+use crate::site::Site;
+
+/// Every page that anybody may see.
+pub(crate) const PAGES: [&str; 6] = [
+    "/",
+    "/products",
+    "/products/low-water",
+    "/collections/tides",
+    "/cart",
+    "/admin/login",
+];
+
+#[tokio::test]
+async fn every_page_is_there() {
+    let site = Site::open().await;
+    for (path, words) in PAGES.into_iter().zip([
+        "Drawn by code",
+        "All prints",
+        "Low Water",
+        "Tides",
+        "Your cart is empty.",
+        "Sign in",
+    ]) {
+        let page = site.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.body.contains(words), "{path} does not say {words}");
+        assert!(page.body.starts_with("<!DOCTYPE html>"), "{path}");
+        assert!(
+            page.header("content-type")
+                .unwrap()
+                .starts_with("text/html"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_product_and_collection_has_its_page() {
+    let site = Site::open().await;
+    for (sql, path) in [
+        ("SELECT slug FROM products", "/products"),
+        ("SELECT slug FROM collections", "/collections"),
+    ] {
+        for slug in site.database.texts(sql).await {
+            assert_eq!(
+                site.get(&format!("{path}/{slug}")).await.status,
+                200,
+                "{slug}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_is_the_status_says_so() {
+    let site = Site::open().await;
+    for path in [
+        "/nothing",
+        "/products/nothing",
+        "/products/low-water/more",
+        "/collections/nothing",
+        "/collections",
+        "/orders",
+        "/orders/0123456789abcdef0123456789abcdef01234567",
+        "/orders/nothing?session_id=cs_test_1",
+        "/orders/..%2f..%2fadmin",
+        "/products/%00",
+        "/collections/%00",
+        "/orders/%00",
+        "/products/low-water%00",
+        "/products/'%20OR%20'1'='1",
+        "/products/%F0%9F%8C%8A",
+        "/api",
+        "/api/nothing",
+        "/pkg/nothing.js",
+        "/.env",
+        "/Cargo.toml",
+        "/index.html",
+    ] {
+        let page = site.get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+    }
+    let page = site.get("/products/nothing").await;
+    assert!(page.body.contains("Page not found"));
+    let long = format!("/products/{}", "x".repeat(20_000));
+    assert_eq!(site.get(&long).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_no_error_of_ours() {
+    let site = Site::open().await;
+    for path in [
+        "/%ff",
+        "/products/%ff%fe",
+        "/orders/%c3%28",
+        "/products/%",
+        "/products/%zz",
+        "/cart?notice=%ff",
+        "/cart?%ff=%ff",
+        "/orders/x?session_id=%ff",
+    ] {
+        let status = site.get(path).await.status;
+        assert!(status.as_u16() < 500, "{path}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_stranger_tells_no_more_than_one_that_never_was() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    browser.check_out().await;
+    let token = site
+        .database
+        .texts("SELECT token FROM orders")
+        .await
+        .remove(0);
+    assert_eq!(site.get(&format!("/orders/{token}")).await.status, 200);
+
+    let never_was = without_nonce(&site.get(&format!("/orders/{}", "0".repeat(40))).await.body);
+    for wrong in [
+        &token[1..],
+        &token.to_ascii_uppercase(),
+        &format!("{token}0"),
+        "1001",
+    ] {
+        let page = site.get(&format!("/orders/{wrong}")).await;
+        assert_eq!(page.status, 404, "{wrong}");
+        assert_eq!(without_nonce(&page.body), never_was, "{wrong}");
+    }
+    let id = site.database.texts("SELECT id FROM orders").await.remove(0);
+    let session = site
+        .database
+        .texts("SELECT checkout_session_id FROM orders")
+        .await
+        .remove(0);
+    for known in [id, format!("x?session_id={session}")] {
+        assert_eq!(site.get(&format!("/orders/{known}")).await.status, 404);
+    }
+}
+
+/// The page without the random text that the framework gives each answer.
+fn without_nonce(html: &str) -> String {
+    match html.split_once("nonce=\"") {
+        Some((_, rest)) => html.replace(rest.split('"').next().unwrap(), ""),
+        None => html.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn no_cookie_breaks_a_page() {
+    let site = Site::open().await;
+    let fifty: Vec<_> = (0..60)
+        .map(|number| format!("variant-{number}.99"))
+        .collect();
+    let cookies = [
+        "cart=".to_owned(),
+        "cart=low-a4-mat.0".to_owned(),
+        "cart=low-a4-mat.-1".to_owned(),
+        "cart=low-a4-mat.1e9".to_owned(),
+        "cart=low-a4-mat.abc".to_owned(),
+        "cart=low-a4-mat.99999999999999999999".to_owned(),
+        "cart=low-a4-mat.1~low-a4-mat.99~gone.1~~~...".to_owned(),
+        "cart=' OR 1=1 --.1".to_owned(),
+        "cart=<script>alert(1)</script>.1".to_owned(),
+        "cart=%00%ff.1".to_owned(),
+        format!("cart={}", fifty.join("~")),
+        format!("cart={}", "~".repeat(8000)),
+        format!("cart={}.1", "x".repeat(8000)),
+        "cart=low-a4-mat.1; cart_seen=low-a4-mat.-9223372036854775808".to_owned(),
+        "cart=low-a4-mat.1; cart_seen=low-a4-mat.9223372036854775807".to_owned(),
+        "cart=low-a4-mat.1; cart_seen=low-a4-mat.abc~.~.1~x".to_owned(),
+        "cart=low-a4-mat.1; cart_key=../../etc/passwd".to_owned(),
+        "cart=low-a4-mat.1; cart_key=".to_owned(),
+        format!("cart=low-a4-mat.1; cart_key={}", "k".repeat(4000)),
+        "admin_session=".to_owned(),
+        "admin_session=' OR ''='".to_owned(),
+        format!("admin_session={}", "s".repeat(8000)),
+        "cart".to_owned(),
+        ";;;===;;".to_owned(),
+    ];
+    let browser = site.browser();
+    for path in PAGES.into_iter().chain(["/orders/nothing", "/nothing"]) {
+        for cookie in &cookies {
+            let expected = if path.ends_with("nothing") { 404 } else { 200 };
+            let page = browser
+                .request(reqwest::Method::GET, path)
+                .header("cookie", cookie)
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(page.status(), expected, "{path} with {cookie}");
+            let text = page.text().await.unwrap();
+            assert!(!text.contains("<script>alert"), "{path} with {cookie}");
+        }
+        let bytes = reqwest::header::HeaderValue::from_bytes(b"cart=\xff\xfe.1").unwrap();
+        let page = browser
+            .request(reqwest::Method::GET, path)
+            .header("cookie", bytes)
+            .send()
+            .await
+            .unwrap();
+        assert!(page.status().as_u16() < 500, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn words_from_the_address_never_become_markup() {
+    let site = Site::open().await;
+    for path in [
+        "/cart?notice=<script>alert(1)</script>",
+        "/products/<script>alert(1)<%2fscript>",
+        "/orders/x?session_id=<script>alert(1)</script>",
+        "/admin/login?notice=<script>alert(1)</script>",
+        "/<script>alert(1)<%2fscript>",
+    ] {
+        let page = site.get(path).await;
+        assert!(!page.body.contains("<script>alert"), "{path}");
+    }
+}
