@@ -147,19 +147,17 @@ impl Run<'_> {
 
     /// Runs unless the key has an answer already, and stores the answer in the transaction that it tells about.
     async fn write_once(&self, key: &str, fields: Fields) -> Result<Answer, ApiError> {
-        let _claim = self.app.in_flight.claim(key)?;
-        let api_key = self.app.config.secret_key.as_str();
-        let now = self.app.clock.now();
         let fingerprint = idempotency::fingerprint(self.path, &fields);
+        // An answer that is there is given to any number at once; only those who may run stand in each other's way.
+        let mut db = self.app.store.read().await?;
+        if let Some(answer) = self.stored(&mut db, key, &fingerprint).await? {
+            return Ok(answer);
+        }
+        drop(db);
+        let _claim = self.app.in_flight.claim(key)?;
         let mut transaction = self.app.store.begin().await?;
-        if let Some(stored) =
-            answers::find(&mut transaction, api_key, key, now - idempotency::KEPT).await?
-        {
-            return if stored.fingerprint == fingerprint {
-                Ok(Answer::replay(stored))
-            } else {
-                Err(ApiError::idempotency_mismatch(key))
-            };
+        if let Some(answer) = self.stored(&mut transaction, key, &fingerprint).await? {
+            return Ok(answer);
         }
         let answer = match self.execute(&mut transaction, fields).await {
             Ok(value) => Answer::ok(value),
@@ -175,10 +173,34 @@ impl Run<'_> {
             status: answer.status.as_u16(),
             body: answer.body.clone(),
         };
-        answers::keep(&mut transaction, api_key, key, now, &stored).await?;
+        let api_key = self.app.config.secret_key.as_str();
+        answers::keep(
+            &mut transaction,
+            api_key,
+            key,
+            self.app.clock.now(),
+            &stored,
+        )
+        .await?;
         transaction.commit().await?;
         self.app.deliveries.wake();
         Ok(answer)
+    }
+
+    /// The answer that the key has, if it was given to the same request.
+    async fn stored(
+        &self,
+        db: &mut SqliteConnection,
+        key: &str,
+        fingerprint: &str,
+    ) -> Result<Option<Answer>, ApiError> {
+        let api_key = self.app.config.secret_key.as_str();
+        let since = self.app.clock.now() - idempotency::KEPT;
+        match answers::find(db, api_key, key, since).await? {
+            Some(stored) if stored.fingerprint == fingerprint => Ok(Some(Answer::replay(stored))),
+            Some(_) => Err(ApiError::idempotency_mismatch(key)),
+            None => Ok(None),
+        }
     }
 }
 
