@@ -12,8 +12,11 @@ export PATH := $(TOOLS)/bin:$(PATH)
 # Which toolchain has the WASM target; written by the setup where the default one cannot have it.
 WASM_TOOLCHAIN = $(shell cat $(TOOLS)/wasm-toolchain 2>/dev/null)
 
+# The browser that the setup found or installed; Playwright's own when it is empty.
+export CHROMIUM_PATH ?= $(shell cat $(TOOLS)/chromium 2>/dev/null)
+
 help: ## List these targets
-	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## Build the optimized shop and serve it, with a sandbox for payments
 	@exec $(TARGET)/release/storefront

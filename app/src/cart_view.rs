@@ -10,6 +10,8 @@ pub struct CartView {
     pub lines: Vec<LineView>,
     /// The sum of the lines.
     pub subtotal: String,
+    /// What became of lines that are no longer sold, in words; empty when there is none.
+    pub dropped: String,
 }
 
 /// The part of a line that can change while it is looked at.

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::{WithUntracked, expect_context, use_context};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use shop::Shop;
@@ -68,6 +68,13 @@ pub(crate) fn is_path(path: &str) -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.uri.path() == path)
 }
 
+/// Whether the browser comes from a form whose action failed; the framework then leaves a note in the address.
+pub(crate) fn has_failed() -> bool {
+    use_context::<Parts>()
+        .and_then(|parts| parts.uri.query().map(|query| query.contains("__err=")))
+        .unwrap_or(false)
+}
+
 /// A named part of the page's address; empty when the address has none.
 pub(crate) fn path_param(name: &str) -> String {
     use_params_map()
@@ -89,25 +96,31 @@ pub(crate) fn client() -> String {
 
 /// The value of a cookie, if the browser sent one; of several with the name, the first.
 pub(crate) fn cookie(name: &str) -> Option<String> {
-    cookies()
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, value)| value.to_owned())
+    cookie_of(&cookies(), name).map(str::to_owned)
 }
 
 /// All cookies, as the browser sent them.
 pub(crate) fn cookies() -> String {
-    let Some(parts) = use_context::<Parts>() else {
-        return String::new();
-    };
-    let lines: Vec<&str> = parts
-        .headers
+    use_context::<Parts>().map_or_else(String::new, |parts| cookies_of(&parts.headers))
+}
+
+/// All cookies of a request. A foreign one may hold any bytes; it must not hide ours.
+pub fn cookies_of(headers: &HeaderMap) -> String {
+    let lines: Vec<_> = headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect();
     lines.join("; ")
+}
+
+/// The value of a cookie among `cookies`; of several with the name, the first.
+pub fn cookie_of<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
 }
 
 /// Who may read a cookie.

@@ -5,6 +5,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::components::{Footer, Header};
 use crate::context;
+use crate::error::ActionError;
 use crate::islands::{CartProvider, ServerCount};
 use crate::pages::admin::{AdminOrderPage, AdminOrdersPage, SignInPage};
 use crate::pages::{
@@ -70,6 +71,9 @@ pub fn App() -> impl IntoView {
                 <a class="skip-link" href="#main">"Skip to content"</a>
                 <Header/>
                 <main id="main" tabindex="-1">
+                    {context::has_failed().then(|| view! {
+                        <p class="notice" role="alert">{ActionError::Unavailable.to_string()}</p>
+                    })}
                     <FlatRoutes fallback=NotFoundPage>
                         <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                         <Route path=path!("/products") view=ProductsPage ssr=SsrMode::Async/>

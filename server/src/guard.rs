@@ -1,7 +1,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::context::Client;
+use app::context::owner::SESSION_COOKIE;
+use app::context::{Client, cookie_of, cookies_of};
 use app::error::ActionError;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
@@ -11,6 +12,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
 use shop::admin::{self, SessionToken};
 
+/// Where a request really comes from.
+mod client;
 /// The policy that browsers are held to.
 mod policy;
 
@@ -57,6 +60,41 @@ pub(crate) async fn demand_own_origin(
         .into_response()
 }
 
+/// Leads a visitor of another name of this machine (`localhost`) to the name that the shop uses for itself: cookies
+/// belong to a name, and the way back from the pay page leads to this one.
+pub(crate) async fn lead_home(
+    State(guard): State<Guard>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    match host {
+        Some(host) if is_safe && is_other_name(host, &guard.origin) => {
+            let path = request
+                .uri()
+                .path_and_query()
+                .map_or("/", |path| path.as_str());
+            Redirect::temporary(&format!("{}{path}", guard.origin)).into_response()
+        }
+        _ => next.run(request).await,
+    }
+}
+
+/// Whether both are names of this machine, at the same port, and not the same.
+fn is_other_name(host: &str, origin: &str) -> bool {
+    let loopback = |host: &str| {
+        let (name, port) = host.rsplit_once(':')?;
+        let is_loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+        is_loopback.then(|| port.to_owned())
+    };
+    let home = origin.strip_prefix("http://").unwrap_or_default();
+    host != home && loopback(home).is_some() && loopback(home) == loopback(host)
+}
+
 fn is_own(headers: &HeaderMap, site: &str) -> bool {
     let text = |name| {
         headers
@@ -84,7 +122,7 @@ pub(crate) async fn demand_owner(
     next: Next,
 ) -> Response {
     if let Some(ConnectInfo(addr)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let client = Client(addr.ip());
+        let client = Client(client::of(addr.ip(), request.headers()));
         request.extensions_mut().insert(client);
     }
     let path = request.uri().path();
@@ -107,22 +145,12 @@ pub(crate) async fn demand_owner(
 }
 
 async fn is_owner(shop: &Shop, headers: &HeaderMap) -> Result<bool, shop::Error> {
-    let tokens = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == app::context::owner::SESSION_COOKIE);
-    for (_, token) in tokens {
-        if admin::authorize(shop, &SessionToken::from_cookie(token))
-            .await?
-            .is_some()
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let cookies = cookies_of(headers);
+    let Some(token) = cookie_of(&cookies, SESSION_COOKIE) else {
+        return Ok(false);
+    };
+    let admin = admin::authorize(shop, &SessionToken::from_cookie(token)).await?;
+    Ok(admin.is_some())
 }
 
 /// Gives an action's error the status that says the same: the framework answers 500 to all of them.
@@ -149,14 +177,11 @@ pub(crate) async fn set_headers(
     request: Request,
     next: Next,
 ) -> Response {
-    let caching = policy::caching(request.uri().path());
+    let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
+    let caching = policy::caching(&path, response.status());
     let headers = response.headers_mut();
-    if let Some(caching) = caching {
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static(caching));
-    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::CONTENT_SECURITY_POLICY, guard.policy.clone());
     for (name, value) in policy::HEADERS {
         headers.insert(name, HeaderValue::from_static(value));

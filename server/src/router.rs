@@ -4,7 +4,7 @@ use app::context::{Answer, Site};
 use app::shell::Shell;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::Redirect;
 use axum::routing::{get, post};
@@ -18,7 +18,6 @@ use shop::Shop;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::guard::{self, Guard};
 use crate::webhook::{self, Endpoint};
@@ -77,12 +76,6 @@ pub(crate) fn build(
             .precompressed_br()
             .precompressed_gzip(),
     );
-    // The name of each file changes with its content, so a browser never has to ask again.
-    let assets = assets.layer(SetResponseHeaderLayer::if_not_present(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=31536000, immutable"),
-    ));
-
     Router::new()
         .merge(pages)
         .merge(assets)
@@ -95,6 +88,10 @@ pub(crate) fn build(
         .layer(middleware::from_fn_with_state(
             guard.clone(),
             guard::demand_own_origin,
+        ))
+        .layer(middleware::from_fn_with_state(
+            guard.clone(),
+            guard::lead_home,
         ))
         .merge(webhooks(webhook))
         .merge(operations(shop))

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use axum::Router;
 use payments::signature::Secrets;
 use payments::{Patience, SecretKey, Stripe};
@@ -75,13 +75,12 @@ impl Shopfront {
         }
         let stripe = Stripe::new(&key, api_base.as_deref(), Patience::default())?;
         if sandbox.is_some() {
-            fill_if_empty(&store).await?;
+            // A new shop on the sandbox shows the demo, so that there is something to buy.
+            shop::seed::demo_if_empty(&store).await?;
         }
         let clock = Clock::system();
         let shop = Shop::open(store.clone(), stripe, key.mode(), clock.clone(), &site_url).await?;
         let products = shop::catalog::products(&shop).await?.len();
-        let password =
-            shop::admin::ensure_password(&store, config.admin_password.as_deref()).await?;
         let site = assets::load(&config.leptos_site_root)?;
         let pay_page = sandbox
             .as_ref()
@@ -89,6 +88,9 @@ impl Shopfront {
             .or(api_base.as_deref());
         let webhook = webhook::Endpoint::new(shop.clone(), secrets, clock);
         let router = router::build(shop, site, &config.leptos_site_root, webhook, pay_page);
+        // Last, because a first password is shown once, and only by a server that starts.
+        let password =
+            shop::admin::ensure_password(&store, config.admin_password.as_deref()).await?;
         Ok(Self {
             listener,
             router,
@@ -259,17 +261,6 @@ async fn start_sandbox(config: &Config, addr: SocketAddr) -> anyhow::Result<Sand
             config.sandbox_addr
         )
     })
-}
-
-/// A new shop on the sandbox shows the demo, so that there is something to buy.
-async fn fill_if_empty(store: &Store) -> anyhow::Result<()> {
-    if store::catalog::collections(store).await?.is_empty() {
-        let seeded = shop::seed::demo(store).await?;
-        if seeded.products == 0 {
-            bail!("the demo's products could not be written");
-        }
-    }
-    Ok(())
 }
 
 fn make_folder(path: &Path) -> anyhow::Result<()> {

@@ -3,12 +3,11 @@ use leptos::prelude::*;
 use crate::cart_view::CartView;
 use crate::error::ActionError;
 
-/// Prices the browser's cart from the database. Islands ask for it after they changed the cookie.
+/// Prices the browser's cart from the database. Islands ask for it after they changed the cookie; `is_shown` says that
+/// all of the answer will be seen.
 #[server(prefix = "/api", endpoint = "view_cart")]
-pub async fn view_cart() -> Result<CartView, ActionError> {
-    Ok(crate::context::cart::to_view(
-        &crate::context::cart::price().await?,
-    ))
+pub async fn view_cart(#[server(default)] is_shown: bool) -> Result<CartView, ActionError> {
+    crate::context::cart::view(is_shown).await
 }
 
 /// Adds pieces of a variant to the cart and shows the cart. Without WASM the form on a product's page comes here.

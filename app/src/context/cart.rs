@@ -18,19 +18,46 @@ pub(crate) fn current() -> Cart {
     Cart::from_cookie_header(&cookies())
 }
 
-/// The browser's cart, priced. Remembers what was shown, and writes the cart back where stock had lowered it.
-pub(crate) async fn price() -> Result<PricedCart, ActionError> {
-    let cart = current();
-    let priced = shop::cart::price(&shop(), &cart, &seen(), key().as_ref())
-        .await
-        .map_err(|error| unavailable(&error))?;
+/// What the page of the cart shows.
+pub(crate) struct CartLook {
+    /// The cart, priced.
+    pub(crate) priced: PricedCart,
+    /// The order that a part of it was paid with, which has just been taken out.
+    pub(crate) paid: Option<Order>,
+}
+
+/// The browser's cart for its own page: what was paid is taken out, stock lowers what is asked for, and the browser
+/// remembers what it was shown.
+pub(crate) async fn look() -> Result<CartLook, shop::Error> {
+    let mut cart = current();
+    let paid = match key() {
+        Some(key) => shop::checkout::paid_with(&shop(), &key).await?,
+        None => None,
+    };
+    if let Some(order) = &paid {
+        take_out(&mut cart, order);
+    } else {
+        ensure_key();
+    }
+    let priced = shop::cart::price(&shop(), &cart, &seen(), key().as_ref()).await?;
     remember_seen(&priced);
-    ensure_key();
     let next = priced.to_cart();
     if next != cart {
         write(&next);
     }
-    Ok(priced)
+    Ok(CartLook { priced, paid })
+}
+
+/// The browser's cart, priced for an island. The cart's cookie is the island's to write: it may have changed by the
+/// time the answer arrives. Only an island that shows all lines lets the browser remember them as seen.
+pub(crate) async fn view(is_shown: bool) -> Result<CartView, ActionError> {
+    let priced = shop::cart::price(&shop(), &current(), &seen(), key().as_ref())
+        .await
+        .map_err(|error| unavailable(&error))?;
+    if is_shown {
+        remember_seen(&priced);
+    }
+    Ok(to_view(&priced))
 }
 
 /// What islands show of it.
@@ -38,6 +65,16 @@ pub(crate) fn to_view(priced: &PricedCart) -> CartView {
     CartView {
         lines: priced.lines.iter().map(to_line_view).collect(),
         subtotal: priced.subtotal.to_string(),
+        dropped: dropped_words(priced.dropped),
+    }
+}
+
+/// What became of lines that are no longer sold; nothing when there is none.
+fn dropped_words(dropped: u32) -> String {
+    match dropped {
+        0 => String::new(),
+        1 => "One item is no longer sold and was removed from your cart.".to_owned(),
+        many => format!("{many} items are no longer sold and were removed from your cart."),
     }
 }
 
@@ -130,22 +167,21 @@ pub(crate) async fn check_out() -> Result<(), ActionError> {
 
 /// Takes what `order` paid for out of the browser's cart, once, if the order was made from it.
 pub(crate) async fn forget_bought(order: &Order) -> Result<(), shop::Error> {
-    let is_bought = order.has_money();
-    let Some(key) = key().filter(|_| is_bought) else {
+    let Some(key) = key().filter(|_| order.has_money()) else {
         return Ok(());
     };
-    if !shop::orders::is_of_cart(&shop(), order, &key).await? {
-        return Ok(());
+    let paid = shop::checkout::paid_with(&shop(), &key).await?;
+    if paid.is_some_and(|paid| paid.id == order.id) {
+        take_out(&mut current(), order);
     }
-    let mut cart = current();
-    for line in &order.lines {
-        let left = cart.quantity(&line.variant).saturating_sub(line.quantity);
-        cart.set(line.variant.clone(), left);
-    }
-    write(&cart);
-    // A new name, so that the next look at this page takes nothing out of the next cart.
-    write_key(&shop::cart::new_key());
     Ok(())
+}
+
+/// Takes what an order bought out of the cart and gives the cart a new name, so that it happens once.
+fn take_out(cart: &mut Cart, order: &Order) {
+    cart.take_out(order);
+    write(cart);
+    write_key(&shop::cart::new_key());
 }
 
 fn write(cart: &Cart) {

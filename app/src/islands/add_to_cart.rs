@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
 
-use super::cart_provider::CartContext;
+use super::cart_provider::{Asked, CartContext};
 use crate::cart_view::CartView;
 
 /// The form on a product's page. Its fields come as children, so a browser without WASM sends them to the server.
@@ -28,13 +28,16 @@ pub fn AddToCartForm(children: Children) -> impl IntoView {
             return;
         };
         let all_fit = cart.change(|cart| cart.add(variant.clone(), quantity));
-        cart.price(Box::new(move |answer| match answer {
-            Ok(view) => match problem(&view, &variant, all_fit) {
-                None => say(true, "Added to your cart.".to_owned()),
-                Some(text) => say(false, text),
-            },
-            Err(error) => say(false, error.to_string()),
-        }));
+        cart.price(
+            Asked::One(variant.clone()),
+            Box::new(move |answer| match answer {
+                Ok(view) => match problem(&view, &variant, all_fit) {
+                    None => say(true, "Added to your cart.".to_owned()),
+                    Some(text) => say(false, text),
+                },
+                Err(error) => say(false, error.to_string()),
+            }),
+        );
     };
     view! {
         <form class="buy" action="/api/add_to_cart" method="post" on:submit=submit>

@@ -18,15 +18,20 @@ pub fn CartLineControls(
     let described = format!("what-{variant}");
     let id = StoredValue::new(variant);
     let line = move || id.with_value(|id| panel.line(id));
-    let set = move |quantity: u32| id.with_value(|id| panel.set_quantity(id, quantity));
+    let set = move |quantity: u32| {
+        id.with_value(|id| panel.change_quantity(id, move |_| quantity));
+    };
 
     let less = move |event: ev::MouseEvent| {
         event.prevent_default();
-        set(line().quantity.saturating_sub(1));
+        id.with_value(|id| panel.change_quantity(id, |quantity| quantity.saturating_sub(1)));
     };
     let more = move |event: ev::MouseEvent| {
         event.prevent_default();
-        set(line().quantity.saturating_add(1));
+        let limit = line().limit;
+        id.with_value(|id| {
+            panel.change_quantity(id, move |quantity| quantity.saturating_add(1).min(limit));
+        });
     };
     let remove = move |event: ev::SubmitEvent| {
         event.prevent_default();

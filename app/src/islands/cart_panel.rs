@@ -1,9 +1,14 @@
+use std::time::Duration;
+
 use domain::id::VariantId;
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::cart_provider::CartContext;
+use super::cart_provider::{Asked, CartContext};
 use crate::cart_view::{CartView, LineView};
+
+/// How long the button says that it is at work.
+const BUSY: Duration = Duration::from_secs(8);
 
 /// What the lines share: the cart as last priced, and how to change it.
 #[derive(Clone, Copy)]
@@ -11,6 +16,8 @@ pub(super) struct PanelContext {
     cart: CartContext,
     view: RwSignal<CartView>,
     error: RwSignal<String>,
+    /// The lines that the page has; others can only be shown by the server's next page.
+    known: StoredValue<Vec<String>>,
     /// Counts changes, so that of several answers under way only the newest is shown.
     change: StoredValue<u32>,
 }
@@ -23,9 +30,12 @@ pub fn CartPanel(
     children: Children,
 ) -> impl IntoView {
     let is_leaving = RwSignal::new(false);
+    let view = CartView::from_json(view);
+    let known = view.lines.iter().map(|line| line.variant.clone()).collect();
     let panel = PanelContext {
         cart: expect_context::<CartContext>(),
-        view: RwSignal::new(CartView::from_json(view)),
+        known: StoredValue::new(known),
+        view: RwSignal::new(view),
         error: RwSignal::new(String::new()),
         change: StoredValue::new(0),
     };
@@ -39,19 +49,22 @@ pub fn CartPanel(
             }
         });
     });
-    let submit = move |event: ev::SubmitEvent| {
-        if is_leaving.get_untracked() {
-            event.prevent_default();
-        }
+    // A second click is not held back: the server makes it the same order, and a button that does nothing after a
+    // payment page that never came would be worse.
+    let submit = move |_: ev::SubmitEvent| {
         is_leaving.set(true);
+        set_timeout(move || is_leaving.set(false), BUSY);
     };
     let is_empty = move || panel.view.with(|view| view.lines.is_empty());
     view! {
         <div role="alert">
             <p class="cart-error" hidden=move || panel.error.with(String::is_empty)>{panel.error}</p>
         </div>
+        <p class="notice" role="status" hidden=move || panel.view.with(|view| view.dropped.is_empty())>
+            {move || panel.view.with(|view| view.dropped.clone())}
+        </p>
         <div class="cart" hidden=is_empty>
-            <ul class="cart-lines">{children()}</ul>
+            {children()}
             <section class="summary" aria-label="Summary">
                 <dl>
                     <dt>"Subtotal"</dt>
@@ -79,15 +92,22 @@ impl PanelContext {
             .with(|view| view.line(variant).cloned().unwrap_or_default())
     }
 
-    /// Sets a line's quantity; zero removes it.
-    pub(super) fn set_quantity(self, variant: &str, quantity: u32) {
-        if let Ok(variant) = VariantId::parse(variant) {
-            self.cart.change(|cart| cart.set(variant, quantity));
-        }
-        if quantity == 0 {
-            self.view
-                .update(|view| view.lines.retain(|line| line.variant != variant));
-        }
+    /// Changes a line's quantity by what the cookie has, which is newer than what the server priced last.
+    pub(super) fn change_quantity(self, variant: &str, change: impl FnOnce(u32) -> u32) {
+        let Ok(id) = VariantId::parse(variant) else {
+            return;
+        };
+        let quantity = self.cart.change(|cart| {
+            let quantity = change(cart.quantity(&id));
+            cart.set(id, quantity)
+        });
+        self.view.update(|view| {
+            if quantity == 0 {
+                view.lines.retain(|line| line.variant != variant);
+            } else if let Some(line) = view.lines.iter_mut().find(|line| line.variant == variant) {
+                line.quantity = quantity;
+            }
+        });
         self.price();
     }
 
@@ -100,17 +120,27 @@ impl PanelContext {
     fn price(self) {
         let change = self.change.get_value().wrapping_add(1);
         self.change.set_value(change);
-        self.cart.price(Box::new(move |answer| {
-            if self.change.get_value() != change {
-                return;
-            }
-            match answer {
-                Ok(view) => {
-                    self.error.set(String::new());
-                    self.view.set(view);
+        self.cart.price(
+            Asked::All,
+            Box::new(move |answer| {
+                if self.change.get_value() != change {
+                    return;
                 }
-                Err(error) => self.error.set(error.to_string()),
-            }
-        }));
+                match answer {
+                    Ok(view) => {
+                        let is_known = |line: &LineView| {
+                            self.known.with_value(|known| known.contains(&line.variant))
+                        };
+                        if !view.lines.iter().all(is_known) {
+                            // Another tab added it.
+                            let _ = window().location().reload();
+                        }
+                        self.error.set(String::new());
+                        self.view.set(view);
+                    }
+                    Err(error) => self.error.set(error.to_string()),
+                }
+            }),
+        );
     }
 }

@@ -1,4 +1,5 @@
 use domain::cart::Cart;
+use domain::id::VariantId;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -41,16 +42,27 @@ pub fn CartProvider(children: Children) -> impl IntoView {
     children()
 }
 
+/// What of the cart the shopper will see priced.
+#[derive(PartialEq)]
+pub(super) enum Asked {
+    /// Every line.
+    All,
+    /// The line of one variant.
+    One(VariantId),
+}
+
 /// What is done with the server's answer.
 type Answered = Box<dyn FnOnce(Result<CartView, ActionError>)>;
 
 impl CartContext {
     /// Asks the server what the cart costs, and takes over what it lowered.
-    pub(super) fn price(self, answered: Answered) {
+    pub(super) fn price(self, asked: Asked, answered: Answered) {
         spawn_local(async move {
-            let asked = browser::cart();
-            let answer = view_cart().await;
-            if let Ok(view) = &answer {
+            let before = browser::cart();
+            let answer = view_cart(asked == Asked::All).await;
+            if let Ok(view) = &answer
+                && browser::cart() == before
+            {
                 self.change(|cart| lower(cart, &asked, view));
             }
             answered(answer);
@@ -72,17 +84,20 @@ impl CartContext {
     }
 }
 
-/// Takes over what the server lowered, unless the cart has changed since it was asked.
-fn lower(cart: &mut Cart, asked: &Cart, view: &CartView) {
-    if cart != asked {
-        return;
-    }
-    for item in asked.items() {
-        let line = view.line(item.variant.as_str());
-        // A line that is sold out stays, so that it is not lost unseen; one that is no longer sold goes.
-        cart.set(
-            item.variant.clone(),
-            line.map_or(0, |line| line.quantity.max(1)),
-        );
+/// Takes over what the server lowered, of what was asked about: only that is said to the shopper.
+fn lower(cart: &mut Cart, asked: &Asked, view: &CartView) {
+    for item in cart.clone().items() {
+        let is_asked = match asked {
+            Asked::All => true,
+            Asked::One(variant) => *variant == item.variant,
+        };
+        if is_asked {
+            let line = view.line(item.variant.as_str());
+            // A line that is sold out stays, so that it is not lost unseen; one that is no longer sold goes.
+            cart.set(
+                item.variant.clone(),
+                line.map_or(0, |line| line.quantity.max(1)),
+            );
+        }
     }
 }

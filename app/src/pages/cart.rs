@@ -2,7 +2,7 @@ use domain::cart::PricedLine;
 use leptos::prelude::*;
 
 use crate::components::{head, page};
-use crate::context;
+use crate::context::{self, cart::CartLook};
 use crate::islands::{CartLineControls, CartPanel};
 
 /// The cart, at the prices and with the stock of this moment.
@@ -10,29 +10,23 @@ use crate::islands::{CartLineControls, CartPanel};
 pub fn CartPage() -> impl IntoView {
     let notice = context::query_param("notice").and_then(|code| notice(&code));
     page(async move {
-        let priced = context::cart::price().await;
-        let dropped = priced.as_ref().map_or(0, |cart| cart.dropped);
-        let content = match priced {
-            Ok(priced) => view! {
-                <CartPanel view=context::cart::to_view(&priced).to_json()>
-                    {priced.lines.into_iter().map(line_view).collect_view()}
-                </CartPanel>
-            }
-            .into_any(),
-            Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),
-        };
+        let CartLook { priced, paid } = context::cart::look().await?;
+        let view = context::cart::to_view(&priced);
         head::title("Cart");
         head::no_index();
         Ok(view! {
             <h1>"Your cart"</h1>
             {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
-            {(dropped > 0).then(|| view! {
-                <p class="notice" role="alert">{match dropped {
-                    1 => "One item is no longer sold and was removed from your cart.".to_owned(),
-                    many => format!("{many} items are no longer sold and were removed from your cart."),
-                }}</p>
+            {paid.map(|order| view! {
+                <p class="notice" role="alert">
+                    "You have paid for "
+                    <a href=format!("/orders/{}", order.token)>{format!("order {}", order.number)}</a>
+                    ". What you bought is no longer in your cart."
+                </p>
             })}
-            {content}
+            <CartPanel view=view.to_json()>
+                <ul class="cart-lines">{priced.lines.into_iter().map(line_view).collect_view()}</ul>
+            </CartPanel>
         }
         .into_any())
     })

@@ -18,6 +18,7 @@ use crate::{CheckoutSession, LineItem, NewCheckoutSession, SecretKey};
 pub struct Stripe {
     client: Client,
     pauses: Arc<[Duration]>,
+    total: Duration,
 }
 
 /// How long to wait for Stripe before giving up.
@@ -27,6 +28,8 @@ pub struct Patience {
     pub timeout: Duration,
     /// How long to wait at most before each further attempt.
     pub pauses: Vec<Duration>,
+    /// How long all attempts of one call may take together.
+    pub total: Duration,
 }
 
 /// Why Stripe did not do what it was asked. The text is for the log; it holds no data of a shopper.
@@ -56,6 +59,7 @@ impl Default for Patience {
         Self {
             timeout: Duration::from_secs(8),
             pauses: [200, 600, 1500].map(Duration::from_millis).to_vec(),
+            total: Duration::from_secs(12),
         }
     }
 }
@@ -85,6 +89,7 @@ impl Stripe {
         Ok(Self {
             client,
             pauses: patience.pauses.into(),
+            total: patience.total,
         })
     }
 
@@ -122,6 +127,19 @@ impl Stripe {
     }
 
     async fn send<R>(
+        &self,
+        request: &R,
+        strategy: &RequestStrategy,
+    ) -> Result<CheckoutSession, ApiError>
+    where
+        R: StripeRequest<Output = stripe_checkout::CheckoutSession>,
+    {
+        tokio::time::timeout(self.total, self.try_to_send(request, strategy))
+            .await
+            .unwrap_or(Err(ApiError::Unreachable("no answer in time")))
+    }
+
+    async fn try_to_send<R>(
         &self,
         request: &R,
         strategy: &RequestStrategy,

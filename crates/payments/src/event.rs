@@ -67,7 +67,7 @@ impl Event {
         Ok(Self {
             id: envelope.id,
             kind: envelope.kind,
-            livemode: envelope.livemode,
+            livemode: envelope.livemode.unwrap_or(false),
             object_id,
             news,
         })
@@ -120,13 +120,15 @@ struct Envelope {
     id: String,
     #[serde(rename = "type")]
     kind: String,
+    livemode: Option<bool>,
     #[serde(default)]
-    livemode: bool,
     data: Data,
 }
 
-#[derive(Deserialize)]
+/// Events without an object of their own exist; they say nothing about a session.
+#[derive(Default, Deserialize)]
 struct Data {
+    #[serde(default)]
     object: serde_json::Value,
 }
 

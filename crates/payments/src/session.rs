@@ -5,7 +5,7 @@ use domain::order::{Payment, PaymentFact};
 /// A Checkout Session to make, in `payment` mode on Stripe's hosted page.
 #[derive(Clone, Debug)]
 pub struct NewCheckoutSession {
-    /// The order that it pays: becomes `client_reference_id` and, with the attempt, the idempotency key.
+    /// The order that it pays: becomes `client_reference_id` and makes the idempotency key.
     pub order: OrderId,
     /// The order's number, for whoever reads the Stripe Dashboard.
     pub order_number: i64,

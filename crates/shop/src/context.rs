@@ -59,11 +59,6 @@ impl Shop {
         &self.site_url
     }
 
-    /// The shop's one currency.
-    pub const fn currency(&self) -> Currency {
-        self.currency
-    }
-
     /// Whether nothing is charged.
     pub fn is_test_mode(&self) -> bool {
         self.mode == Mode::Test

@@ -11,6 +11,9 @@ pub enum Error {
     /// Stripe refused or cannot be reached.
     #[error("Stripe failed")]
     Stripe(#[from] ApiError),
+    /// The work was broken off, or did not come to rest.
+    #[error("the work was broken off")]
+    Interrupted,
     /// An amount does not fit.
     #[error("an amount could not be computed")]
     Money(#[from] MoneyError),

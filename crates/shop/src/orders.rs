@@ -1,4 +1,6 @@
-use domain::id::{CartKey, OrderId, OrderToken};
+use std::time::Duration;
+
+use domain::id::{OrderId, OrderToken};
 use domain::order::{Change, Flag, Order, OrderLine, PaymentFact, StockMove, StockState};
 use payments::SessionStatus;
 use store::Tx;
@@ -18,6 +20,9 @@ pub enum Applied {
     /// The owner has to look at the order.
     Flagged,
 }
+
+/// How long an order's page waits for Stripe. It is followed by questions to the database, so nothing is lost.
+const ASK_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How many orders a page of the owner's list has.
 pub const PER_PAGE: i64 = 50;
@@ -39,20 +44,16 @@ pub async fn view(
     if order.status.is_final() || !is_own_session {
         return Ok(Some(order));
     }
-    if let Err(error) = ask_stripe(shop, &order).await {
-        tracing::warn!(order.id = %order.id, error = &error as &dyn std::error::Error, "could not ask Stripe about an order");
-        return Ok(Some(order));
+    match tokio::time::timeout(ASK_TIMEOUT, ask_stripe(shop, &order)).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(order.id = %order.id, error = &error as &dyn std::error::Error, "could not ask Stripe about an order");
+        }
+        Err(_) => {
+            tracing::warn!(order.id = %order.id, "Stripe took too long to answer about an order")
+        }
     }
     Ok(store::orders::by_token(&shop.store, token).await?)
-}
-
-/// The order that this cart has been paid with and that the browser has not yet been told about, if `order` is it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_of_cart(shop: &Shop, order: &Order, key: &CartKey) -> Result<bool, Error> {
-    let newest = store::orders::newest_of_cart(&shop.store, key).await?;
-    Ok(newest.is_some_and(|newest| newest.id == order.id))
 }
 
 /// The orders that have money in them or need the owner's eye, newest first, and whether there are more.

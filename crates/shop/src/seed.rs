@@ -55,6 +55,18 @@ pub async fn demo(store: &Store) -> Result<Seeded, Error> {
     Ok(seeded)
 }
 
+/// Writes the demo shop's products unless the shop has any, and answers how many it has written.
+///
+/// # Errors
+/// When the database fails.
+pub async fn demo_if_empty(store: &Store) -> Result<Seeded, Error> {
+    if store::catalog::collections(store).await?.is_empty() {
+        demo(store).await
+    } else {
+        Ok(Seeded::default())
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Catalog {

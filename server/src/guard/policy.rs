@@ -1,6 +1,4 @@
-use axum::http::HeaderName;
-use axum::http::HeaderValue;
-use axum::http::header;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -45,20 +43,22 @@ pub(super) fn content_security_policy(pay_page: Option<&str>) -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
-/// How long an answer may be kept, by its address; `None` leaves it to whoever answers.
-pub(super) fn caching(path: &str) -> Option<&'static str> {
+/// How long an answer may be kept.
+pub(super) fn caching(path: &str, status: StatusCode) -> &'static str {
     let is_below = |prefix: &str| {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    if is_below("/admin") || is_below("/orders") || is_below("/api") {
-        Some("private, no-store")
+    let is_private = ["/admin", "/orders", "/api"].into_iter().any(is_below);
+    if is_private || status.is_client_error() || status.is_server_error() {
+        "private, no-store"
     } else if is_below("/cart") {
         // Kept in the browser's memory for a step back, and asked for again otherwise.
-        Some("private, no-cache")
+        "private, no-cache"
     } else if is_below("/pkg") {
-        None
+        // The name of each file changes with its content, so a browser never has to ask again.
+        "public, max-age=31536000, immutable"
     } else {
-        Some("no-cache")
+        "no-cache"
     }
 }

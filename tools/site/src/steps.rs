@@ -172,6 +172,8 @@ fn fingerprint(wasm: &Path, profile: Profile) -> anyhow::Result<String> {
     let mut hash = Sha256::new();
     hash.update([u8::from(profile == Profile::Release)]);
     hash.update(fs::read(wasm).with_context(|| format!("{} is missing", wasm.display()))?);
+    // The steps themselves, with all their options.
+    hash.update(fs::read(std::env::current_exe()?)?);
     hash.update(fs::read("frontend/start.js")?);
     hash.update(fs::read("frontend/package-lock.json")?);
     for folder in ["style", "public"] {

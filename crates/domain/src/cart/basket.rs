@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::id::VariantId;
+use crate::order::Order;
 
 /// The most lines that a cart holds.
 pub const MAX_LINES: usize = 50;
@@ -115,6 +116,14 @@ impl Cart {
             None => self.items.push(CartItem { variant, quantity }),
         }
         quantity
+    }
+
+    /// Takes out what an order bought. What was added since stays.
+    pub fn take_out(&mut self, order: &Order) {
+        for line in &order.lines {
+            let left = self.quantity(&line.variant).saturating_sub(line.quantity);
+            self.set(line.variant.clone(), left);
+        }
     }
 
     /// Removes a line.

@@ -63,11 +63,6 @@ pub enum LineNotice {
 }
 
 impl PricedCart {
-    /// How many pieces can be bought.
-    pub fn count(&self) -> u32 {
-        self.lines.iter().map(|line| line.quantity).sum()
-    }
-
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()

@@ -18,6 +18,7 @@ fn impatient() -> Patience {
     Patience {
         timeout: Duration::from_millis(250),
         pauses: vec![Duration::from_millis(5); 3],
+        total: Duration::from_secs(30),
     }
 }
 
@@ -395,6 +396,7 @@ async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
     let patience = Patience {
         timeout: Duration::from_secs(3),
         pauses: vec![Duration::from_millis(5); 3],
+        total: Duration::from_secs(30),
     };
     let stripe = stripe_at(&impostor.base, KEY, patience);
     let session = stripe

@@ -1,7 +1,8 @@
 use domain::id::OrderToken;
 use domain::order::OrderStatus;
 use shop::admin::{set_password, sign_in};
-use shop::orders::{PER_PAGE, by_number, is_of_cart, list, view};
+use shop::checkout::paid_with;
+use shop::orders::{PER_PAGE, by_number, list, view};
 
 use crate::stand::{EMAIL, Stand, cart};
 
@@ -95,19 +96,18 @@ async fn an_order_is_shown_as_it_is_while_stripe_cannot_be_reached() {
 }
 
 #[tokio::test]
-async fn a_cart_knows_its_newest_order_and_no_other() {
+async fn a_cart_knows_the_order_that_it_was_paid_with_and_no_other() {
     let stand = Stand::open().await;
     let key = shop::cart::new_key();
-    stand.pay_page(&cart("low-a4.1"), &key).await;
-    let first = stand.newest(&key).await;
-    assert!(is_of_cart(&stand.shop, &first, &key).await.unwrap());
-    stand.pay_page(&cart("low-a4.2"), &key).await;
-    assert!(!is_of_cart(&stand.shop, &first, &key).await.unwrap());
-    assert!(
-        !is_of_cart(&stand.shop, &first, &shop::cart::new_key())
-            .await
-            .unwrap()
-    );
+    let url = stand.pay_page(&cart("low-a4.1"), &key).await;
+    assert_eq!(paid_with(&stand.shop, &key).await.unwrap(), None);
+    stand.pay(&url).await;
+    let paid = stand.event("checkout.session.completed").await;
+    shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
+    let order = stand.newest(&key).await;
+    assert_eq!(paid_with(&stand.shop, &key).await.unwrap(), Some(order));
+    let other = shop::cart::new_key();
+    assert_eq!(paid_with(&stand.shop, &other).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ impl Stand {
         let patience = Patience {
             timeout: Duration::from_secs(30),
             pauses: vec![Duration::from_millis(5)],
+            total: Duration::from_secs(30),
         };
         open_shop(&self.store, base, patience, &self.ahead, Mode::Test).await
     }

@@ -1,0 +1,98 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations, passes } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'] })
+    .withTags(rules)
+    .analyze();
+  expect(passes.length, 'something was looked at').toBeGreaterThan(5);
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
+  );
+  expect.soft(found, page.url()).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme} colors`, () => {
+    test.use({ colorScheme });
+
+    test('the pages of the store are accessible', async ({ page, store, product, cart, witness }) => {
+      witness.expectStatus(404, /\/nowhere/);
+      for (const path of ['/', '/products', '/collections/nightfall', '/cart', '/nowhere']) {
+        await store.open(path);
+        await expectAccessible(page);
+      }
+      await product.open('desk-waves');
+      await product.tryToAdd(9);
+      await expect(product.said).toContainText('Only 2 left');
+      await expectAccessible(page);
+      await product.open('fern');
+      await product.add();
+      await expectAccessible(page);
+      await cart.open();
+      await cart.line('Desk Print').quantity.fill('9');
+      await cart.line('Desk Print').quantity.press('Tab');
+      await expect(cart.line('Desk Print').notice).toContainText('Only 2 left');
+      await expectAccessible(page);
+    });
+
+    test('the pay page is accessible', { tag: needsSandbox.tag }, async ({ page, product, cart, payPage }) => {
+      await product.open('bookmarks');
+      await product.add();
+      await cart.open();
+      await cart.checkOut();
+      await expectAccessible(page);
+      await payPage.payWith(cards.declined);
+      await payPage.expectRefused(/declined/i);
+      await expectAccessible(page);
+      await payPage.payWith(cards.threeDSecure);
+      await expect(page.getByRole('button', { name: 'Complete' })).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    test('a waiting and a paid order are accessible', { tag: needsSandbox.tag }, async ({
+      page,
+      product,
+      cart,
+      payPage,
+      order,
+      sandbox,
+    }) => {
+      await sandbox.deliverWebhooks('held');
+      await product.open('bookmarks');
+      await product.add();
+      await cart.open();
+      await cart.checkOut();
+      await payPage.payAndNeverReturn(cards.visa);
+      await order.open(sandbox.orderPath(await sandbox.session()));
+      await order.expectStatus('Waiting for payment');
+      await expectAccessible(page);
+      await sandbox.deliverWebhooks('immediate');
+      await order.expectStatus('Paid');
+      await expectAccessible(page);
+    });
+
+    test('the owner’s pages are accessible', async ({ page, product, cart, payPage, order, admin, server }) => {
+      await product.open('bookmarks');
+      await product.add();
+      await cart.open();
+      await cart.checkOut();
+      await payPage.payWith(cards.visa);
+      await order.expectStatus('Paid');
+      const number = await order.number();
+      await admin.open('/admin/login');
+      await admin.tryPassword('wrong');
+      await expect(admin.notice).toBeVisible();
+      await expectAccessible(page);
+      await admin.signIn(server.password);
+      await expectAccessible(page);
+      await admin.openOrder(number);
+      await expectAccessible(page);
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { cards, expect, test } from '../fixtures/test.ts';
+
+test('the address of an order that does not exist tells nothing', async ({ page, store, witness }) => {
+  witness.expectStatus(404, /\/orders\//);
+  for (const token of ['0123456789abcdef0123456789abcdef', 'x', '1', '%00']) {
+    await store.open(`/orders/${token}`);
+    await expect(store.heading).toHaveText('Page not found');
+    await expect(page.getByRole('status')).toHaveCount(0);
+    await expect(page.getByRole('table')).toHaveCount(0);
+  }
+});
+
+test('an order’s number is no way to its page, and neither is a token cut short', async ({
+  page,
+  store,
+  product,
+  cart,
+  payPage,
+  order,
+  anotherShopper,
+  witness,
+}) => {
+  await product.open('bookmarks');
+  await product.add();
+  await cart.open();
+  await cart.checkOut();
+  await payPage.payWith(cards.visa);
+  await order.expectStatus('Paid');
+  const number = await order.number();
+  const { pathname } = new URL(page.url());
+
+  const stranger = await anotherShopper();
+  witness.expectStatus(404, /\/orders\//);
+  for (const path of [`/orders/${number}`, pathname.slice(0, -1), pathname.toUpperCase().replace('/ORDERS', '/orders')]) {
+    await stranger.store.open(path);
+    await expect(stranger.store.heading, path).toHaveText('Page not found');
+    await expect(stranger.store.main).not.toContainText('Five Bookmarks');
+  }
+  await expect(store.heading).toHaveText(`Order ${number}`);
+});
+
+test('an address that is nothing is a page that leads back', async ({ store, witness }) => {
+  witness.expectStatus(404, /\/nowhere/);
+  await store.open('/nowhere');
+  await expect(store.heading).toHaveText('Page not found');
+  await store.main.getByRole('link', { name: 'Browse prints' }).click();
+  await expect(store.heading).toHaveText('All prints');
+});
