@@ -53,6 +53,8 @@ impl Cli {
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(io::stderr)
+            // Colors are for a person; a file or a collector wants text.
+            .with_ansi(io::stderr().is_terminal())
             .init();
         let runtime = tokio::runtime::Runtime::new().context("no threads to run on")?;
         runtime.block_on(async {

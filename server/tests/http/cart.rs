@@ -250,6 +250,43 @@ async fn the_islands_question_is_answered_with_the_databases_amounts() {
     assert!(answer.body.contains("$48.00"), "{}", answer.body);
 }
 
+#[tokio::test]
+async fn the_islands_question_never_writes_the_cart_and_remembers_only_what_is_shown() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a2-oak", "99").await;
+    let answer = browser.ask("/api/view_cart", &[]).await;
+    assert!(
+        answer.body.contains("the quantity was lowered"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(
+        (answer.cookie("cart"), answer.cookie("cart_seen")),
+        (None, None)
+    );
+    let answer = browser.ask("/api/view_cart", &[("is_shown", "true")]).await;
+    assert_eq!(answer.cookie("cart"), None);
+    assert!(
+        answer
+            .cookie("cart_seen")
+            .unwrap()
+            .starts_with("cart_seen=low-a2-oak.13200;")
+    );
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_of_any_bytes_does_not_hide_the_cart() {
+    let site = Site::open().await;
+    let cookies =
+        reqwest::header::HeaderValue::from_bytes(b"name=\xe9; cart=low-a4-mat.2").unwrap();
+    let request = reqwest::Client::new()
+        .get(format!("{}/cart", site.base))
+        .header("cookie", cookies);
+    let page = request.send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("$48.00"), "{page}");
+}
+
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]

@@ -108,3 +108,26 @@ async fn links_from_other_sites_are_followed() {
         .header("sec-fetch-site", "cross-site");
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn another_name_of_this_machine_leads_to_the_one_that_cookies_belong_to() {
+    let site = Site::open().await;
+    let port = site.base.rsplit(':').next().unwrap();
+    let ask = async |host: String| {
+        let request = site.browser().request(Method::GET, "/cart?notice=full");
+        Answer::of(request.header("host", host).send().await.unwrap()).await
+    };
+    let answer = ask(format!("localhost:{port}")).await;
+    let home = format!("{}/cart?notice=full", site.base);
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (307, Some(home.as_str()))
+    );
+    for own in [
+        format!("127.0.0.1:{port}"),
+        "shop.example".to_owned(),
+        "localhost:1".to_owned(),
+    ] {
+        assert_eq!(ask(own.clone()).await.status, 200, "{own}");
+    }
+}

@@ -206,6 +206,7 @@ async fn what_is_personal_is_kept_by_nobody() {
         ("/orders/nothing".to_owned(), "private, no-store"),
         ("/admin/orders".to_owned(), "private, no-store"),
         ("/admin/login".to_owned(), "private, no-store"),
+        ("/pkg/of-another-build.js".to_owned(), "private, no-store"),
         ("/cart".to_owned(), "private, no-cache"),
         ("/".to_owned(), "no-cache"),
     ] {

@@ -245,6 +245,39 @@ async fn a_paid_cart_is_not_paid_again_after_a_step_back() {
 }
 
 #[tokio::test]
+async fn what_was_paid_leaves_the_cart_even_if_its_order_was_never_looked_at() {
+    let site = Site::open().await;
+    site.deliver("before_redirect").await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    let pay_page = browser.check_out().await;
+    browser.pay(&pay_page, PAID).await;
+    // The shopper closed the tab on the pay page and goes on shopping.
+    browser.add("low-a3-mat", "1").await;
+    let cart = browser.get("/cart").await.body;
+    assert!(cart.contains("You have paid for"), "{cart}");
+    assert!(
+        cart.contains("$38.00") && !cart.contains("$24.00"),
+        "{cart}"
+    );
+    assert_ne!(browser.check_out().await, pay_page);
+    let totals = "SELECT CAST(amount_total AS TEXT) FROM orders ORDER BY number";
+    assert_eq!(site.database.texts(totals).await, ["2400", "3800"]);
+}
+
+#[tokio::test]
+async fn a_session_that_stripe_no_longer_knows_is_replaced() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    let pay_page = browser.check_out().await;
+    site.forget_all_sessions().await;
+    assert_ne!(browser.check_out().await, pay_page);
+    let held = "SELECT held FROM variants WHERE id = 'low-a4-mat'";
+    assert_eq!(site.database.number(held).await, 1);
+}
+
+#[tokio::test]
 async fn a_look_at_an_old_order_takes_nothing_out_of_a_new_cart() {
     let site = Site::open().await;
     let browser = site.browser();

@@ -107,14 +107,18 @@ impl Site {
 
     /// Switches the sandbox's webhooks: `immediate`, `before_redirect` or `held`.
     pub(crate) async fn deliver(&self, mode: &str) {
-        let url = format!("{}/sandbox/webhooks", self.sandbox);
-        let answer = reqwest::Client::new()
-            .post(url)
-            .form(&[("delivery", mode)])
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 200);
+        self.control("webhooks", &[("delivery", mode)]).await;
+    }
+
+    /// Empties the sandbox, as another account's key would look to the shop.
+    pub(crate) async fn forget_all_sessions(&self) {
+        self.control("reset", &[]).await;
+    }
+
+    async fn control(&self, what: &str, form: &[(&str, &str)]) {
+        let url = format!("{}/sandbox/{what}", self.sandbox);
+        let request = reqwest::Client::new().post(url).form(form);
+        assert_eq!(request.send().await.unwrap().status(), 200);
     }
 }
 
