@@ -36,13 +36,13 @@ test: setup-site setup-browser ## Run every test: Rust, then a browser
 	@echo "test 2/4: Rust"
 	@scripts/cargo-test
 	@echo "test 3/4: the site and a server for the browser"
-	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site
+	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget
 	@cargo build --locked --quiet --package server
 	@echo "test 4/4: browser"
 	@npm --prefix end2end test
 
 e2e: setup-site setup-browser ## Run the browser tests alone
-	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site
+	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget
 	@cargo build --locked --quiet --package server
 	@npm --prefix end2end test
 

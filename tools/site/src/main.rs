@@ -1,5 +1,6 @@
 //! Builds what the browser gets, into `target/site`: the WASM of the islands, the script that wakes them, the style
-//! sheet, and everything in `public`, each compressed. `site` builds for release; `site --dev` builds quickly;
+//! sheet, and everything in `public`, each compressed. `site` builds for release, and `site --budget` fails
+//! when the result is too large, as tests want it; `site --dev` builds quickly;
 //! `site --watch` builds quickly and runs the server, again whenever a source changes.
 
 /// Copies with a compressed twin beside them.
@@ -17,10 +18,11 @@ fn main() -> ExitCode {
     let argument = std::env::args().nth(1);
     let outcome = match argument.as_deref() {
         None => steps::build(Profile::Release),
+        Some("--budget") => steps::build(Profile::Budgeted),
         Some("--dev") => steps::build(Profile::Dev),
         Some("--watch") => watch::run(),
         Some(other) => {
-            eprintln!("site: unknown argument {other}; use none, --dev or --watch");
+            eprintln!("site: unknown argument {other}; use none, --budget, --dev or --watch");
             return ExitCode::FAILURE;
         }
     };
