@@ -3,7 +3,7 @@ use std::path::Path;
 use app::context::{Answer, Site};
 use app::shell::Shell;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::Redirect;
@@ -67,18 +67,11 @@ pub(crate) fn build(
     let pages = Router::new()
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .with_state(options);
-    let assets = Router::new().nest_service(
-        "/pkg",
-        ServeDir::new(site_root.join("pkg"))
-            .precompressed_br()
-            .precompressed_gzip(),
-    );
+
     Router::new()
         .merge(pages)
-        .merge(assets)
         .fallback_service(files)
         .layer(middleware::map_response(guard::status_of_action_error))
         .layer(middleware::from_fn_with_state(
