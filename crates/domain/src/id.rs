@@ -53,6 +53,30 @@ text_id! {
 }
 
 text_id! {
+    /// A refund, as the shop decided it. Makes the idempotency key, so that a decision moves money once.
+    RefundId, "refund id", 64
+}
+
+text_id! {
     /// One cart of one browser, so that it is never paid twice. Not guessable, and not shown.
     CartKey, "cart key", 64
+}
+
+impl RefundId {
+    /// The refund of an order that was paid when its goods were gone: there is one.
+    pub fn of_late_payment(order: &OrderId) -> Self {
+        Self(format!("late-{order}").chars().take(64).collect())
+    }
+
+    /// A refund that was made elsewhere, by Stripe's id for it (`re_…`): the same however often it is told.
+    pub fn of_stripe(stripe_id: &str) -> Self {
+        let dashed = |each: char| {
+            if each.is_ascii_alphanumeric() {
+                each
+            } else {
+                '-'
+            }
+        };
+        Self(stripe_id.chars().map(dashed).take(64).collect())
+    }
 }

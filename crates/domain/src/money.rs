@@ -61,6 +61,21 @@ impl Money {
         Ok(Self::new(amount, self.currency))
     }
 
+    /// What is left when `other` is taken away; negative when it is more.
+    ///
+    /// # Errors
+    /// When the currencies differ or the difference does not fit.
+    pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch);
+        }
+        let amount = self
+            .amount
+            .checked_sub(other.amount)
+            .ok_or(MoneyError::Overflow)?;
+        Ok(Self::new(amount, self.currency))
+    }
+
     /// The price of `quantity` pieces.
     ///
     /// # Errors

@@ -3,10 +3,25 @@ use std::fmt;
 use crate::id::{OrderId, OrderToken, VariantId};
 use crate::money::{Currency, Money, MoneyError};
 
+/// What the cardholder's bank takes back.
+mod dispute;
+/// What a fact makes the shop do beside writing the order down.
+mod effect;
+/// Why the owner has to look at an order.
+mod flag;
 /// What payment facts do to an order.
 mod payment;
+/// What the shop gives back.
+mod refund;
 
-pub use payment::{Change, Flag, Payment, PaymentFact, StockMove};
+pub use dispute::{Dispute, DisputeFunds, DisputeStatus};
+pub use effect::{Effect, Notice, StockMove};
+pub use flag::Flag;
+pub use payment::{Payment, PaymentFact};
+pub use refund::{
+    Refund, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest,
+    RefundSource, RefundStatus,
+};
 
 /// A purchase: written when the shopper starts to pay, with its lines at their prices of that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +52,25 @@ pub struct Order {
     pub expires_at: i64,
     /// When it was paid, in Unix seconds.
     pub paid_at: Option<i64>,
+    /// When and how its goods left, if they did.
+    pub shipment: Option<Shipment>,
     /// What was bought.
     pub lines: Vec<OrderLine>,
+    /// What was given back, or is about to be.
+    pub refunds: Vec<Refund>,
+    /// What the cardholder's bank asks back, or asked.
+    pub disputes: Vec<Dispute>,
+}
+
+/// How an order's goods left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipment {
+    /// When, in Unix seconds.
+    pub shipped_at: i64,
+    /// Who carries them, such as `DHL`, if the owner said.
+    pub carrier: Option<String>,
+    /// The carrier's number, if there is one.
+    pub tracking_number: Option<String>,
 }
 
 /// A line of an order: a copy of the catalog of that moment, so that later changes do not rewrite history.

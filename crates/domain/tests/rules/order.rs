@@ -1,9 +1,18 @@
-use domain::id::{OrderId, OrderToken};
+use domain::id::{OrderId, OrderToken, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Change, Flag, Order, OrderStatus, Payment, PaymentFact, StockMove, StockState,
+    Dispute, DisputeFunds, DisputeStatus, Effect, Flag, Notice, Order, OrderLine, OrderStatus,
+    Payment, PaymentFact, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest,
+    RefundSource, RefundStatus, StockMove, StockState,
 };
 use proptest::prelude::*;
+
+const NOW: i64 = 1_000;
+const TOTAL: i64 = 2400;
+
+fn usd(amount: i64) -> Money {
+    Money::new(amount, Currency::USD)
+}
 
 fn pending() -> Order {
     Order {
@@ -13,124 +22,480 @@ fn pending() -> Order {
         status: OrderStatus::Pending,
         stock: StockState::Held,
         flag: None,
-        total: Money::new(2400, Currency::USD),
+        total: usd(TOTAL),
         email: None,
         checkout_session_id: None,
         payment_intent_id: None,
         created_at: 0,
         expires_at: 1800,
         paid_at: None,
-        lines: Vec::new(),
+        shipment: None,
+        lines: vec![OrderLine {
+            variant: variant(),
+            sku: "LOW-A4".to_owned(),
+            title: "Low Water".to_owned(),
+            options: String::new(),
+            image: String::new(),
+            unit_price: usd(800),
+            quantity: 3,
+        }],
+        refunds: Vec::new(),
+        disputes: Vec::new(),
     }
+}
+
+fn variant() -> VariantId {
+    VariantId::parse("low-a4").unwrap()
 }
 
 fn payment(amount: i64, currency: &str) -> Payment {
     Payment {
         total: Money::new(amount, Currency::parse(currency).unwrap()),
-        payment_intent_id: None,
-        email: None,
+        payment_intent_id: Some("pi_1".to_owned()),
+        email: Some("ada@example.com".to_owned()),
     }
 }
 
-/// Does what the use-case does with a change, with a shelf that always has enough.
-fn carry_out(order: &mut Order, fact: &PaymentFact) -> Change {
-    let change = order.apply(fact);
-    match change {
-        Change::None => {}
-        Change::Flag(flag) => order.flag = Some(flag),
-        Change::To { status, stock } => {
-            order.status = status;
-            order.stock = match stock {
-                StockMove::Keep => order.stock,
-                StockMove::Sell | StockMove::SellReleased => StockState::Sold,
-                StockMove::Release => StockState::Released,
-            };
-        }
+fn paid_fact() -> PaymentFact {
+    PaymentFact::Paid(payment(TOTAL, "usd"))
+}
+
+fn paid() -> Order {
+    let mut order = pending();
+    order.apply(&paid_fact(), NOW);
+    order
+}
+
+fn refund_id(text: &str) -> RefundId {
+    RefundId::parse(text).unwrap()
+}
+
+fn told(stripe_id: &str, ours: Option<&str>, amount: i64, status: RefundStatus) -> PaymentFact {
+    PaymentFact::Refund(RefundFact {
+        stripe_id: stripe_id.to_owned(),
+        refund_id: ours.map(refund_id),
+        amount: usd(amount),
+        status,
+        reason: None,
+        failure: None,
+        created_at: NOW,
+    })
+}
+
+fn wanted(id: &str, amount: Option<i64>, lines: &[(u32, u32)]) -> RefundRequest {
+    RefundRequest {
+        id: refund_id(id),
+        amount: amount.map(usd),
+        lines: lines
+            .iter()
+            .map(|&(quantity, restocked)| RefundLine {
+                variant: variant(),
+                quantity,
+                restocked,
+            })
+            .collect(),
+        source: RefundSource::Owner,
+        reason: Some(RefundReason::RequestedByCustomer),
+        note: None,
     }
-    change
+}
+
+fn dispute(status: DisputeStatus, told_at: i64) -> Dispute {
+    Dispute {
+        id: "du_1".to_owned(),
+        amount: usd(TOTAL),
+        status,
+        reason: "fraudulent".to_owned(),
+        due_by: Some(9_000),
+        funds: DisputeFunds::Kept,
+        opened_at: NOW,
+        told_at,
+    }
+}
+
+/// Does what the use-case does with a fact, with a shelf that has enough for what was released, or nothing.
+fn carry_out(order: &mut Order, fact: &PaymentFact, shelf_is_full: bool) -> Vec<Effect> {
+    let effects = order.apply(fact, NOW);
+    if !shelf_is_full && effects.contains(&Effect::Stock(StockMove::SellReleased)) {
+        return order.apply(&PaymentFact::GoodsGone, NOW);
+    }
+    effects
+}
+
+fn session_facts() -> impl Strategy<Value = PaymentFact> {
+    prop_oneof![
+        Just(paid_fact()),
+        Just(PaymentFact::Unpaid(payment(TOTAL, "usd"))),
+        Just(PaymentFact::AsyncPaymentSucceeded(payment(TOTAL, "usd"))),
+        Just(PaymentFact::AsyncPaymentFailed),
+        Just(PaymentFact::Expired),
+    ]
+}
+
+fn refund_facts() -> impl Strategy<Value = PaymentFact> {
+    let status = prop_oneof![
+        Just(RefundStatus::Pending),
+        Just(RefundStatus::Succeeded),
+        Just(RefundStatus::Failed),
+    ];
+    // A refund keeps its amount whatever else is told about it.
+    (0_usize..3, status).prop_map(|(which, status)| {
+        let (id, amount) = [("re_1", 400), ("re_2", 1_000), ("re_3", 1_000)][which];
+        told(id, None, amount, status)
+    })
+}
+
+fn dispute_facts() -> impl Strategy<Value = PaymentFact> {
+    let status = prop::sample::select(DisputeStatus::ALL.to_vec());
+    let funds = prop::sample::select(vec![
+        DisputeFunds::Kept,
+        DisputeFunds::Withdrawn,
+        DisputeFunds::Reinstated,
+    ]);
+    (status, 0_i64..4, funds).prop_map(|(status, told_at, funds)| {
+        PaymentFact::Dispute(Dispute {
+            funds,
+            ..dispute(status, told_at)
+        })
+    })
 }
 
 fn facts() -> impl Strategy<Value = Vec<PaymentFact>> {
-    let fact = prop_oneof![
-        Just(PaymentFact::Paid(payment(2400, "usd"))),
-        Just(PaymentFact::Unpaid(payment(2400, "usd"))),
-        Just(PaymentFact::AsyncPaymentSucceeded(payment(2400, "usd"))),
-        Just(PaymentFact::AsyncPaymentFailed),
-        Just(PaymentFact::Expired),
+    let fact = prop_oneof![session_facts(), refund_facts(), dispute_facts()];
+    prop::collection::vec(fact, 0..16)
+}
+
+/// What can follow from one history, in every order in which its facts can arrive.
+fn shuffled(
+    history: impl Strategy<Value = Vec<PaymentFact>>,
+) -> impl Strategy<Value = (Vec<PaymentFact>, Vec<PaymentFact>)> {
+    history.prop_flat_map(|facts| {
+        let doubled: Vec<_> = facts.iter().chain(&facts).cloned().collect();
+        (Just(facts), Just(doubled).prop_shuffle())
+    })
+}
+
+/// A payment that succeeds at once or later, with refunds and a dispute.
+fn history() -> impl Strategy<Value = Vec<PaymentFact>> {
+    let payment = prop_oneof![
+        Just(vec![paid_fact()]),
+        Just(vec![
+            PaymentFact::Unpaid(payment(TOTAL, "usd")),
+            PaymentFact::AsyncPaymentSucceeded(payment(TOTAL, "usd")),
+        ]),
+        Just(vec![PaymentFact::Expired, paid_fact()]),
     ];
-    prop::collection::vec(fact, 0..12)
+    let refunds = prop::collection::vec(refund_facts(), 0..5);
+    let disputes = prop::collection::vec(dispute_facts(), 0..5);
+    (payment, refunds, disputes).prop_map(|(mut facts, refunds, disputes)| {
+        facts.extend(refunds);
+        facts.extend(disputes);
+        facts
+    })
+}
+
+/// What has to be the same whatever the order of arrival was. The order of the lists is not part of it.
+fn state(order: &Order) -> Order {
+    let mut order = order.clone();
+    order.refunds.sort_by_key(|refund| refund.id.to_string());
+    order.disputes.sort_by_key(|dispute| dispute.id.clone());
+    order
 }
 
 #[test]
-fn a_payment_of_the_orders_amount_pays_it_and_sells_what_is_held() {
-    let change = pending().apply(&PaymentFact::Paid(payment(2400, "usd")));
+fn a_payment_of_the_orders_amount_pays_it_sells_what_is_held_and_tells_both() {
+    let mut order = pending();
     assert_eq!(
-        change,
-        Change::To {
-            status: OrderStatus::Paid,
-            stock: StockMove::Sell
-        }
+        order.apply(&paid_fact(), NOW),
+        [
+            Effect::Stock(StockMove::Sell),
+            Effect::Tell(Notice::Receipt),
+            Effect::Tell(Notice::NewOrder),
+        ]
     );
+    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(order.paid_at, Some(NOW));
+    assert_eq!(order.payment_intent_id.as_deref(), Some("pi_1"));
 }
 
 #[test]
 fn another_amount_or_currency_flags_the_order_instead() {
     for other in [
-        payment(2399, "usd"),
-        payment(2401, "usd"),
-        payment(2400, "eur"),
+        payment(TOTAL - 1, "usd"),
+        payment(TOTAL + 1, "usd"),
+        payment(TOTAL, "eur"),
     ] {
-        assert_eq!(
-            pending().apply(&PaymentFact::Paid(other)),
-            Change::Flag(Flag::AmountMismatch)
-        );
+        let mut order = pending();
+        let effects = order.apply(&PaymentFact::Paid(other), NOW);
+        assert_eq!(effects, [Effect::Tell(Notice::NeedsALook)]);
+        assert_eq!(order.status, OrderStatus::Pending);
+        assert_eq!(order.flag, Some(Flag::AmountMismatch));
+        assert!(order.apply(&PaymentFact::Expired, NOW).is_empty());
+        assert_eq!(order.stock, StockState::Held, "there is money in it");
     }
 }
 
 #[test]
 fn a_payment_after_expiry_takes_the_goods_from_the_shelf_again() {
     let mut order = pending();
-    carry_out(&mut order, &PaymentFact::Expired);
+    order.apply(&PaymentFact::Expired, NOW);
+    let effects = order.apply(&paid_fact(), NOW);
+    assert_eq!(effects[0], Effect::Stock(StockMove::SellReleased));
+    assert_eq!(order.status, OrderStatus::Paid);
+}
+
+#[test]
+fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
+    let mut order = pending();
+    order.apply(&PaymentFact::Expired, NOW);
+    let effects = carry_out(&mut order, &paid_fact(), false);
+    let id = RefundId::of_late_payment(&order.id);
     assert_eq!(
-        order.apply(&PaymentFact::Paid(payment(2400, "usd"))),
-        Change::To {
-            status: OrderStatus::Paid,
-            stock: StockMove::SellReleased
-        }
+        effects,
+        [
+            Effect::SendRefund(id.clone()),
+            Effect::Tell(Notice::LatePayment)
+        ]
+    );
+    assert_eq!(order.flag, Some(Flag::OutOfStock));
+    assert!(order.apply(&PaymentFact::GoodsGone, NOW).is_empty());
+    assert_eq!(order.refunds.len(), 1);
+
+    order.apply(
+        &told("re_1", Some(id.as_str()), TOTAL, RefundStatus::Succeeded),
+        NOW,
+    );
+    assert_eq!(order.status, OrderStatus::Refunded);
+    assert_eq!(order.flag, None);
+}
+
+#[test]
+fn a_refund_that_fails_later_gives_the_amount_back_and_tells_the_owner() {
+    let mut order = paid();
+    order.apply(&told("re_1", None, 900, RefundStatus::Succeeded), NOW);
+    assert_eq!(order.status, OrderStatus::PartiallyRefunded);
+    assert_eq!(order.refundable(), usd(TOTAL - 900));
+    let effects = order.apply(&told("re_1", None, 900, RefundStatus::Failed), NOW);
+    let id = order.refunds[0].id.clone();
+    assert_eq!(effects, [Effect::Tell(Notice::RefundFailed(id))]);
+    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(order.refundable(), usd(TOTAL));
+}
+
+#[test]
+fn a_pending_refund_is_not_told_as_done_but_counts_against_what_is_left() {
+    let mut order = paid();
+    let effects = order.apply(&told("re_1", None, TOTAL, RefundStatus::Pending), NOW);
+    assert!(effects.is_empty());
+    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(
+        order.request_refund(wanted("a", None, &[]), NOW),
+        Err(RefundError::NothingLeft)
     );
 }
 
 #[test]
-fn every_status_and_flag_is_read_as_it_was_written() {
+fn a_decision_is_one_refund_however_often_it_is_made_and_whoever_tells_first() {
+    let mut order = paid();
+    let first = order.request_refund(wanted("a", Some(500), &[]), NOW);
+    assert_eq!(first, Ok(vec![Effect::SendRefund(refund_id("a"))]));
+    let second = order.request_refund(wanted("a", Some(500), &[]), NOW);
+    assert_eq!(second, Ok(Vec::new()));
+    for _ in 0..2 {
+        order.apply(&told("re_1", Some("a"), 500, RefundStatus::Succeeded), NOW);
+    }
+    assert_eq!(order.refunds.len(), 1);
+    assert_eq!(order.refunded(), usd(500));
+}
+
+#[test]
+fn more_than_what_is_left_cannot_be_refunded_in_any_number_of_steps() {
+    let mut order = paid();
+    order
+        .request_refund(wanted("a", Some(2_000), &[]), NOW)
+        .unwrap();
+    assert_eq!(
+        order.request_refund(wanted("b", Some(401), &[]), NOW),
+        Err(RefundError::TooMuch { left: usd(400) })
+    );
+    order
+        .request_refund(wanted("b", Some(400), &[]), NOW)
+        .unwrap();
+    assert_eq!(
+        order.request_refund(wanted("c", Some(1), &[]), NOW),
+        Err(RefundError::NothingLeft)
+    );
+}
+
+#[test]
+fn nothing_or_less_cannot_be_refunded() {
+    for amount in [0, -1, i64::MIN] {
+        assert_eq!(
+            paid().request_refund(wanted("a", Some(amount), &[]), NOW),
+            Err(RefundError::NotPositive)
+        );
+    }
+    assert_eq!(
+        pending().request_refund(wanted("a", None, &[]), NOW),
+        Err(RefundError::NotPaid)
+    );
+}
+
+#[test]
+fn a_refund_by_line_costs_what_its_pieces_cost_and_puts_them_back_once_stripe_has_it() {
+    let mut order = paid();
+    order
+        .request_refund(wanted("a", None, &[(2, 1)]), NOW)
+        .unwrap();
+    assert_eq!(order.refunds[0].amount, usd(1_600));
+    assert_eq!(
+        order.request_refund(wanted("b", None, &[(2, 0)]), NOW),
+        Err(RefundError::TooManyPieces {
+            sku: "LOW-A4".to_owned(),
+            left: 1
+        })
+    );
+    let fact = told("re_1", Some("a"), 1_600, RefundStatus::Succeeded);
+    let effects = order.apply(&fact, NOW);
+    assert!(effects.contains(&Effect::PutBack(vec![(variant(), 1)])));
+    assert!(order.apply(&fact, NOW).is_empty());
+}
+
+#[test]
+fn pieces_that_a_failed_refund_put_back_are_not_put_back_again() {
+    let mut order = paid();
+    order
+        .request_refund(wanted("a", None, &[(3, 3)]), NOW)
+        .unwrap();
+    order.apply(&told("re_1", Some("a"), TOTAL, RefundStatus::Failed), NOW);
+    order
+        .request_refund(wanted("b", None, &[(3, 3)]), NOW)
+        .unwrap();
+    assert_eq!(order.refunds[1].restocked().count(), 0);
+}
+
+#[test]
+fn a_refund_that_stripe_refuses_moves_nothing() {
+    let mut order = paid();
+    order.request_refund(wanted("a", None, &[]), NOW).unwrap();
+    let refused = PaymentFact::RefundRefused {
+        id: refund_id("a"),
+        why: "charge_disputed".to_owned(),
+    };
+    let effects = order.apply(&refused, NOW);
+    assert_eq!(
+        effects,
+        [Effect::Tell(Notice::RefundFailed(refund_id("a")))]
+    );
+    assert_eq!(order.refundable(), usd(TOTAL));
+    assert!(order.apply(&refused, NOW).is_empty());
+}
+
+#[test]
+fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
+    let mut order = paid();
+    order.apply(
+        &PaymentFact::Dispute(dispute(DisputeStatus::NeedsResponse, 1)),
+        NOW,
+    );
+    for status in [DisputeStatus::NeedsResponse, DisputeStatus::Lost] {
+        order.apply(&PaymentFact::Dispute(dispute(status, 2)), NOW);
+        assert_eq!(
+            order.request_refund(wanted("a", None, &[]), NOW),
+            Err(RefundError::Disputed {
+                reason: "fraudulent".to_owned(),
+                status
+            })
+        );
+    }
+    order.apply(&PaymentFact::Dispute(dispute(DisputeStatus::Won, 3)), NOW);
+    assert!(order.request_refund(wanted("a", None, &[]), NOW).is_ok());
+}
+
+#[test]
+fn an_inquiry_leaves_the_payment_refundable() {
+    let mut order = paid();
+    order.apply(
+        &PaymentFact::Dispute(dispute(DisputeStatus::WarningNeedsResponse, 1)),
+        NOW,
+    );
+    assert!(order.request_refund(wanted("a", None, &[]), NOW).is_ok());
+}
+
+#[test]
+fn every_word_in_the_database_is_read_as_it_was_written() {
     for status in OrderStatus::ALL {
         assert_eq!(OrderStatus::parse(status.as_str()), Some(status));
     }
-    for flag in [Flag::AmountMismatch, Flag::OutOfStock] {
+    for flag in Flag::ALL {
         assert_eq!(Flag::parse(flag.as_str()), Some(flag));
+    }
+    for status in RefundStatus::ALL {
+        assert_eq!(RefundStatus::parse(status.as_str()), Some(status));
+    }
+    for status in DisputeStatus::ALL {
+        assert_eq!(DisputeStatus::parse(status.as_str()), status);
     }
     assert_eq!(OrderStatus::parse("Paid"), None);
 }
 
 proptest! {
     #[test]
-    fn money_that_arrived_is_never_forgotten(before in facts(), after in facts()) {
+    fn captured_money_is_always_on_a_paid_refunded_or_flagged_order(
+        before in facts(), after in facts(), shelf_is_full: bool
+    ) {
         let mut order = pending();
-        for fact in before.iter().chain([&PaymentFact::Paid(payment(2400, "usd"))]).chain(&after) {
-            carry_out(&mut order, fact);
+        for fact in before.iter().chain([&paid_fact()]).chain(&after) {
+            carry_out(&mut order, fact, shelf_is_full);
         }
-        prop_assert_eq!(order.status, OrderStatus::Paid);
-        prop_assert_eq!(order.stock, StockState::Sold);
+        prop_assert!(order.status.has_been_paid());
+        if order.stock == StockState::Released && order.status != OrderStatus::Refunded {
+            prop_assert_eq!(order.flag, Some(Flag::OutOfStock));
+        }
     }
 
     #[test]
-    fn a_fact_told_twice_changes_nothing_the_second_time(before in facts(), last in facts()) {
+    fn a_fact_told_twice_changes_nothing_the_second_time(before in facts(), last in facts(), shelf_is_full: bool) {
         let mut order = pending();
         for fact in &before {
-            carry_out(&mut order, fact);
+            carry_out(&mut order, fact, shelf_is_full);
         }
         if let Some(fact) = last.first() {
-            carry_out(&mut order, fact);
-            prop_assert_eq!(order.apply(fact), Change::None);
+            carry_out(&mut order, fact, shelf_is_full);
+            let once = order.clone();
+            let effects = order.apply(fact, NOW);
+            prop_assert_eq!(order, once);
+            prop_assert!(effects.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_order_in_which_facts_arrive_and_how_often_does_not_matter((facts, arrival) in shuffled(history())) {
+        let mut in_order = pending();
+        for fact in &facts {
+            carry_out(&mut in_order, fact, true);
+        }
+        let mut as_it_came = pending();
+        for fact in &arrival {
+            carry_out(&mut as_it_came, fact, true);
+        }
+        prop_assert_eq!(state(&in_order), state(&as_it_came));
+    }
+
+    #[test]
+    fn each_notice_is_told_once(arrival in facts()) {
+        let mut order = pending();
+        let mut told = Vec::new();
+        for fact in &arrival {
+            for effect in order.apply(fact, NOW) {
+                // How a dispute goes on may be told again when it comes back to where it was, as after an appeal.
+                if let Effect::Tell(notice) = effect
+                    && !matches!(notice, Notice::DisputeOpened { .. } | Notice::DisputeClosed { .. })
+                {
+                    prop_assert!(!told.contains(&notice), "{notice:?} twice");
+                    told.push(notice);
+                }
+            }
         }
     }
 
@@ -138,13 +503,32 @@ proptest! {
     fn goods_are_held_exactly_while_the_money_is_open(facts in facts()) {
         let mut order = pending();
         for fact in &facts {
-            carry_out(&mut order, fact);
+            carry_out(&mut order, fact, true);
             let expected = match order.status {
                 OrderStatus::Pending | OrderStatus::Processing => StockState::Held,
                 OrderStatus::Failed | OrderStatus::Expired => StockState::Released,
                 OrderStatus::Paid | OrderStatus::PartiallyRefunded | OrderStatus::Refunded => StockState::Sold,
             };
             prop_assert_eq!(order.stock, expected);
+        }
+    }
+
+    #[test]
+    fn refunds_never_add_up_to_more_than_was_paid(
+        steps in prop::collection::vec((0_usize..8, 1_i64..3_000, any::<bool>()), 0..20)
+    ) {
+        let mut order = paid();
+        for (which, amount, fails) in steps {
+            let id = format!("r{which}");
+            if order.request_refund(wanted(&id, Some(amount), &[]), NOW).is_ok()
+                && let Some(refund) = order.refunds.iter().find(|refund| refund.id.as_str() == id)
+            {
+                let amount = refund.amount.amount();
+                let status = if fails { RefundStatus::Failed } else { RefundStatus::Succeeded };
+                order.apply(&told(&format!("re_{which}"), Some(&id), amount, status), NOW);
+            }
+            prop_assert!(order.refunded().amount() <= TOTAL);
+            prop_assert!(order.refunded().amount() + order.refundable().amount() <= TOTAL);
         }
     }
 }

@@ -1,0 +1,112 @@
+use crate::id::{RefundId, VariantId};
+
+use super::DisputeStatus;
+
+/// What has to be done, in the transaction that writes the order down, when a fact changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The order's goods move.
+    Stock(StockMove),
+    /// Pieces that came back lie on the shelf again.
+    PutBack(Vec<(VariantId, u32)>),
+    /// Somebody has to be told.
+    Tell(Notice),
+    /// A refund that was decided has to be sent to Stripe, once the decision is durable.
+    SendRefund(RefundId),
+}
+
+/// How an order's goods move. Each move is made once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StockMove {
+    /// What is held leaves the shelf.
+    Sell,
+    /// What is held is free for others.
+    Release,
+    /// What was released is taken off the shelf if all of it is still there; otherwise the order hears
+    /// [`super::PaymentFact::GoodsGone`].
+    SellReleased,
+}
+
+/// What somebody is told by e-mail. Each is told once: [`Notice::kind`] and [`Notice::subject`] name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The shopper: it is paid, and what was bought.
+    Receipt,
+    /// The owner: somebody bought something.
+    NewOrder,
+    /// The shopper: the bank did not pay, and how to try again.
+    PaymentFailed,
+    /// The shopper: the goods are on their way.
+    Shipped,
+    /// The shopper: money is on its way back.
+    Refunded(RefundId),
+    /// The owner: Stripe refused a refund, or could not carry it out after all.
+    RefundFailed(RefundId),
+    /// The owner: it was paid too late, its goods are gone and its money goes back by itself.
+    LatePayment,
+    /// The owner: the order needs a look.
+    NeedsALook,
+    /// The owner: the bank asks about a payment, or takes it back; answer by …
+    DisputeOpened {
+        /// The dispute (`du_…`).
+        id: String,
+        /// Whether no money was taken yet.
+        is_inquiry: bool,
+    },
+    /// The owner: how a dispute ended.
+    DisputeClosed {
+        /// The dispute (`du_…`).
+        id: String,
+        /// How it ended.
+        status: DisputeStatus,
+    },
+}
+
+impl Notice {
+    /// As the column `outbox.kind` writes it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::NewOrder => "new_order",
+            Self::PaymentFailed => "payment_failed",
+            Self::Shipped => "shipped",
+            Self::Refunded(_) => "refund",
+            Self::RefundFailed(_) => "refund_failed",
+            Self::LatePayment => "late_payment",
+            Self::NeedsALook => "needs_a_look",
+            Self::DisputeOpened {
+                is_inquiry: true, ..
+            } => "inquiry",
+            Self::DisputeOpened { .. } => "dispute",
+            Self::DisputeClosed { .. } => "dispute_closed",
+        }
+    }
+
+    /// Which of several of its kind it is, for one order.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Receipt
+            | Self::NewOrder
+            | Self::PaymentFailed
+            | Self::Shipped
+            | Self::LatePayment
+            | Self::NeedsALook => String::new(),
+            Self::Refunded(id) | Self::RefundFailed(id) => id.to_string(),
+            Self::DisputeOpened { id, .. } => id.clone(),
+            Self::DisputeClosed { id, status } => format!("{id} {}", status.as_str()),
+        }
+    }
+
+    /// Whether the shopper reads it, and not the owner.
+    pub const fn is_for_shopper(&self) -> bool {
+        match self {
+            Self::Receipt | Self::PaymentFailed | Self::Shipped | Self::Refunded(_) => true,
+            Self::NewOrder
+            | Self::RefundFailed(_)
+            | Self::LatePayment
+            | Self::NeedsALook
+            | Self::DisputeOpened { .. }
+            | Self::DisputeClosed { .. } => false,
+        }
+    }
+}
