@@ -22,6 +22,15 @@ pub mod orders;
 /// Events that Stripe delivered.
 pub mod events;
 
+/// Money that goes back.
+pub mod refunds;
+
+/// What the cardholder's bank takes back.
+pub mod disputes;
+
+/// E-mails to send.
+pub mod outbox;
+
 /// The owner's sessions and failed sign-ins.
 pub mod admin;
 
