@@ -19,8 +19,8 @@ pub use effect::{Effect, Notice, StockMove};
 pub use flag::Flag;
 pub use payment::{Payment, PaymentFact};
 pub use refund::{
-    Refund, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest,
-    RefundSource, RefundStatus,
+    Refund, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource,
+    RefundStatus,
 };
 
 /// A purchase: written when the shopper starts to pay, with its lines at their prices of that moment.

@@ -24,6 +24,8 @@ pub enum Outcome {
     Unchanged,
     /// The owner has to look at the order.
     Flagged,
+    /// It is about a payment that the shop does not know yet.
+    Waiting,
     /// It is not about an order of this shop, or of a type that says nothing about one.
     Ignored,
     /// It is of the other mode: a test event in a live shop, or a live event in a test shop.
@@ -37,6 +39,7 @@ impl Outcome {
             Self::Applied => "applied",
             Self::Unchanged => "unchanged",
             Self::Flagged => "flagged",
+            Self::Waiting => "waiting",
             Self::Ignored => "ignored",
             Self::WrongMode => "wrong_mode",
         }
@@ -76,6 +79,14 @@ pub async fn settle(
         .bind(outcome.as_str());
     tx.execute(query).await?;
     Ok(())
+}
+
+/// Whether this event was taken in hand before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_known(store: &Store, id: &str) -> Result<bool> {
+    Ok(outcome(store, id).await?.is_some())
 }
 
 /// What became of the event `id`, as the database writes it.

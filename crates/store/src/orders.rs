@@ -1,10 +1,10 @@
 use domain::id::{CartKey, OrderId, OrderToken, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, StockState};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, Shipment, StockState};
 use sqlx::AnyConnection;
 use sqlx::{Any, AssertSqlSafe};
 
-use crate::{Error, Result, Store, Tx};
+use crate::{Error, Result, Store, Tx, disputes, refunds};
 
 /// An order to write: pending, its stock held.
 #[derive(Clone, Debug)]
@@ -112,6 +112,19 @@ pub async fn by_number(store: &Store, number: i64) -> Result<Option<Order>> {
     with_lines(&mut connection, row).await
 }
 
+/// The order with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(store: &Store, id: &OrderId) -> Result<Option<Order>> {
+    find(
+        &mut *store.reader().await?,
+        "SELECT * FROM orders WHERE id = $1",
+        id.as_str(),
+    )
+    .await
+}
+
 /// The newest order that was made from this cart, whatever became of it.
 ///
 /// # Errors
@@ -140,6 +153,47 @@ pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
     find(tx.connection(), text, id.as_str()).await
 }
 
+/// Takes the order with this number in hand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_by_number(tx: &mut Tx, number: i64) -> Result<Option<Order>> {
+    let row: Option<OrderRow> =
+        sqlx::query_as("UPDATE orders SET revision = revision + 1 WHERE number = $1 RETURNING *")
+            .bind(number)
+            .fetch_optional(tx.connection())
+            .await?;
+    with_lines(tx.connection(), row).await
+}
+
+/// Takes the order that this PaymentIntent paid in hand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_by_payment_intent(tx: &mut Tx, payment_intent_id: &str) -> Result<Option<Order>> {
+    let text = "UPDATE orders SET revision = revision + 1 WHERE payment_intent_id = $1 RETURNING *";
+    find(tx.connection(), text, payment_intent_id).await
+}
+
+/// The orders that were begun before `created_before` and whose money is still open, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(store: &Store, created_before: i64, limit: i64) -> Result<Vec<OrderId>> {
+    let mut connection = store.reader().await?;
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT id FROM orders WHERE status IN ('pending', 'processing') AND flag IS NULL AND created_at <= $1 \
+         ORDER BY created_at, id LIMIT $2",
+    )
+    .bind(created_before)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.into_iter()
+        .map(|(id,)| OrderId::parse(&id).map_err(|_| Error::Corrupt("orders.id")))
+        .collect()
+}
+
 /// Notes the Checkout Session of an order that is pending and has none yet, and answers whether it was noted.
 ///
 /// # Errors
@@ -155,56 +209,40 @@ pub async fn set_session(tx: &mut Tx, id: &OrderId, session_id: &str) -> Result<
     Ok(tx.execute(query).await? == 1)
 }
 
-/// Writes an order's next status and where its goods are.
+/// Writes down how an order went on: what `after` says otherwise than `before`, which is as the same transaction read it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_status(
-    tx: &mut Tx,
-    id: &OrderId,
-    status: OrderStatus,
-    stock: StockState,
-) -> Result<()> {
-    let query = sqlx::query("UPDATE orders SET status = $2, stock = $3 WHERE id = $1")
-        .bind(id.as_str().to_owned())
-        .bind(status.as_str())
-        .bind(stock.as_str());
-    tx.execute(query).await?;
-    Ok(())
-}
-
-/// Writes what Stripe told about the payment. What is known already and not told again stays.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_payment(
-    tx: &mut Tx,
-    id: &OrderId,
-    payment: &Payment,
-    paid_at: Option<i64>,
-) -> Result<()> {
+pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
+    let shipment = after.shipment.as_ref();
     let query = sqlx::query(
-        "UPDATE orders SET payment_intent_id = COALESCE(CAST($2 AS TEXT), payment_intent_id), \
-                email = COALESCE(CAST($3 AS TEXT), email), \
-                paid_at = COALESCE(paid_at, CAST($4 AS BIGINT)) \
+        "UPDATE orders SET status = $2, stock = $3, flag = $4, amount_refunded = $5, email = $6, payment_intent_id = $7, \
+                paid_at = $8, shipped_at = $9, carrier = $10, tracking_number = $11 \
          WHERE id = $1",
     )
-    .bind(id.as_str().to_owned())
-    .bind(payment.payment_intent_id.clone())
-    .bind(payment.email.clone())
-    .bind(paid_at);
+    .bind(after.id.as_str().to_owned())
+    .bind(after.status.as_str())
+    .bind(after.stock.as_str())
+    .bind(after.flag.map(Flag::as_str))
+    .bind(after.refunded().amount().min(after.total.amount()))
+    .bind(after.email.clone())
+    .bind(after.payment_intent_id.clone())
+    .bind(after.paid_at)
+    .bind(shipment.map(|shipment| shipment.shipped_at))
+    .bind(shipment.and_then(|shipment| shipment.carrier.clone()))
+    .bind(shipment.and_then(|shipment| shipment.tracking_number.clone()));
     tx.execute(query).await?;
-    Ok(())
-}
-
-/// Writes why the owner has to look at an order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_flag(tx: &mut Tx, id: &OrderId, flag: Flag) -> Result<()> {
-    let query = sqlx::query("UPDATE orders SET flag = $2 WHERE id = $1");
-    tx.execute(query.bind(id.as_str().to_owned()).bind(flag.as_str()))
-        .await?;
+    let payment = after.payment_intent_id.as_deref();
+    for refund in &after.refunds {
+        if !before.refunds.contains(refund) {
+            refunds::save(tx, Some(&after.id), payment, refund).await?;
+        }
+    }
+    for dispute in &after.disputes {
+        if !before.disputes.contains(dispute) {
+            disputes::save(tx, Some(&after.id), payment, dispute).await?;
+        }
+    }
     Ok(())
 }
 
@@ -256,13 +294,20 @@ async fn with_lines(
          FROM order_lines WHERE order_id = $1 ORDER BY position",
     )
     .bind(row.id.clone())
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
     let lines = lines
         .into_iter()
         .map(|line| line.into_line(currency))
         .collect::<Result<_>>()?;
-    Ok(Some(row.into_order(currency, lines)?))
+    let mut order = row.into_order(currency, lines)?;
+    // Nothing is refunded or disputed before it is paid; reading both lists for each look at a cart would be in vain.
+    if order.payment_intent_id.is_some() {
+        let id = order.id.as_str().to_owned();
+        order.refunds = refunds::of_order(connection, &id).await?;
+        order.disputes = disputes::of_order(connection, &id).await?;
+    }
+    Ok(Some(order))
 }
 
 #[derive(sqlx::FromRow)]
@@ -281,6 +326,9 @@ struct OrderRow {
     created_at: i64,
     expires_at: i64,
     paid_at: Option<i64>,
+    shipped_at: Option<i64>,
+    carrier: Option<String>,
+    tracking_number: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -321,7 +369,14 @@ impl OrderRow {
             created_at: self.created_at,
             expires_at: self.expires_at,
             paid_at: self.paid_at,
+            shipment: self.shipped_at.map(|shipped_at| Shipment {
+                shipped_at,
+                carrier: self.carrier,
+                tracking_number: self.tracking_number,
+            }),
             lines,
+            refunds: Vec::new(),
+            disputes: Vec::new(),
         })
     }
 }

@@ -97,7 +97,9 @@ impl Order {
             (_, PaymentFact::Refund(fact)) => self.learn_refund(fact),
             (_, PaymentFact::RefundRefused { id, why }) => self.refuse_refund(id, why),
             (_, PaymentFact::Dispute(told)) => self.learn_dispute(told),
-            (Paid | PartiallyRefunded | Refunded, PaymentFact::GoodsGone) => self.give_all_back(now),
+            (Paid | PartiallyRefunded | Refunded, PaymentFact::GoodsGone) => {
+                self.give_all_back(now)
+            }
             (Pending | Processing | Failed | Expired, PaymentFact::GoodsGone) => Vec::new(),
             (_, PaymentFact::StockMismatch) => self.raise(Flag::StockMismatch),
         }
@@ -133,7 +135,8 @@ impl Order {
     /// What is known already stays: the first answer is as good as a later one.
     fn learn(&mut self, payment: &Payment) {
         if self.payment_intent_id.is_none() {
-            self.payment_intent_id.clone_from(&payment.payment_intent_id);
+            self.payment_intent_id
+                .clone_from(&payment.payment_intent_id);
         }
         if self.email.is_none() {
             self.email.clone_from(&payment.email);

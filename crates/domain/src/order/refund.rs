@@ -459,10 +459,7 @@ impl RefundStatus {
 
     /// Whether Stripe may still change it soon, so that it is worth asking.
     pub const fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Requested | Self::Pending | Self::RequiresAction
-        )
+        matches!(self, Self::Requested | Self::Pending | Self::RequiresAction)
     }
 }
 

@@ -1,0 +1,115 @@
+use domain::id::OrderId;
+use domain::money::{Currency, Money};
+use domain::order::{Dispute, DisputeFunds, DisputeStatus};
+use sqlx::AnyConnection;
+
+use crate::{Error, Result, Store, Tx};
+
+/// Writes a dispute as it is now. Without an order it waits for the payment that it belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(
+    tx: &mut Tx,
+    order: Option<&OrderId>,
+    payment_intent_id: Option<&str>,
+    dispute: &Dispute,
+) -> Result<()> {
+    let query = sqlx::query(
+        "INSERT INTO disputes (id, order_id, payment_intent_id, amount, currency, status, reason, due_by, funds, opened_at, \
+                               told_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (id) DO UPDATE SET order_id = COALESCE(excluded.order_id, disputes.order_id), \
+             amount = excluded.amount, currency = excluded.currency, status = excluded.status, \
+             reason = excluded.reason, due_by = excluded.due_by, funds = excluded.funds, \
+             opened_at = excluded.opened_at, told_at = excluded.told_at",
+    )
+    .bind(dispute.id.clone())
+    .bind(order.map(|order| order.as_str().to_owned()))
+    .bind(payment_intent_id.map(str::to_owned))
+    .bind(dispute.amount.amount())
+    .bind(dispute.amount.currency().code().to_owned())
+    .bind(dispute.status.as_str())
+    .bind(dispute.reason.clone())
+    .bind(dispute.due_by)
+    .bind(dispute.funds.as_str())
+    .bind(dispute.opened_at)
+    .bind(dispute.told_at);
+    tx.execute(query).await?;
+    Ok(())
+}
+
+/// The disputes of a payment that wait for its order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_for(tx: &mut Tx, payment_intent_id: &str) -> Result<Vec<Dispute>> {
+    let rows: Vec<DisputeRow> = sqlx::query_as(
+        "SELECT * FROM disputes WHERE payment_intent_id = $1 AND order_id IS NULL ORDER BY opened_at, id",
+    )
+    .bind(payment_intent_id.to_owned())
+    .fetch_all(tx.connection())
+    .await?;
+    rows.into_iter().map(DisputeRow::into_dispute).collect()
+}
+
+/// The orders whose payment has refunds or disputes that still wait for it: they came at the same moment as the
+/// payment, and neither saw the other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn orders_waited_for(store: &Store) -> Result<Vec<OrderId>> {
+    let mut connection = store.reader().await?;
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT o.id FROM orders o JOIN disputes d ON d.payment_intent_id = o.payment_intent_id AND d.order_id IS NULL \
+         UNION \
+         SELECT o.id FROM orders o JOIN refunds r ON r.payment_intent_id = o.payment_intent_id AND r.order_id IS NULL",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.into_iter()
+        .map(|(id,)| OrderId::parse(&id).map_err(|_| Error::Corrupt("orders.id")))
+        .collect()
+}
+
+pub(crate) async fn of_order(
+    connection: &mut AnyConnection,
+    order_id: &str,
+) -> Result<Vec<Dispute>> {
+    let rows: Vec<DisputeRow> =
+        sqlx::query_as("SELECT * FROM disputes WHERE order_id = $1 ORDER BY opened_at, id")
+            .bind(order_id.to_owned())
+            .fetch_all(connection)
+            .await?;
+    rows.into_iter().map(DisputeRow::into_dispute).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct DisputeRow {
+    id: String,
+    amount: i64,
+    currency: String,
+    status: String,
+    reason: String,
+    due_by: Option<i64>,
+    funds: String,
+    opened_at: i64,
+    told_at: i64,
+}
+
+impl DisputeRow {
+    fn into_dispute(self) -> Result<Dispute> {
+        let currency =
+            Currency::parse(&self.currency).map_err(|_| Error::Corrupt("disputes.currency"))?;
+        Ok(Dispute {
+            id: self.id,
+            amount: Money::new(self.amount, currency),
+            status: DisputeStatus::parse(&self.status),
+            reason: self.reason,
+            due_by: self.due_by,
+            funds: DisputeFunds::parse(&self.funds).ok_or(Error::Corrupt("disputes.funds"))?,
+            opened_at: self.opened_at,
+            told_at: self.told_at,
+        })
+    }
+}

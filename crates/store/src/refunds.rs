@@ -1,0 +1,188 @@
+use domain::id::{OrderId, RefundId, VariantId};
+use domain::money::{Currency, Money};
+use domain::order::{Refund, RefundLine, RefundReason, RefundSource, RefundStatus};
+use sqlx::AnyConnection;
+
+use crate::{Error, Result, Store, Tx};
+
+/// A refund that Stripe has to be asked about, or has not heard of yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRefund {
+    /// The order that it belongs to.
+    pub order_id: OrderId,
+    /// Its name.
+    pub id: RefundId,
+}
+
+/// Writes a refund as it is now. Without an order it waits for the payment that it belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(
+    tx: &mut Tx,
+    order: Option<&OrderId>,
+    payment_intent_id: Option<&str>,
+    refund: &Refund,
+) -> Result<()> {
+    let query = sqlx::query(
+        "INSERT INTO refunds (id, stripe_id, order_id, payment_intent_id, amount, currency, status, source, reason, note, \
+                              failure, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         ON CONFLICT (id) DO UPDATE SET stripe_id = excluded.stripe_id, \
+             order_id = COALESCE(excluded.order_id, refunds.order_id), amount = excluded.amount, \
+             status = excluded.status, reason = excluded.reason, failure = excluded.failure",
+    )
+    .bind(refund.id.as_str().to_owned())
+    .bind(refund.stripe_id.clone())
+    .bind(order.map(|order| order.as_str().to_owned()))
+    .bind(payment_intent_id.map(str::to_owned))
+    .bind(refund.amount.amount())
+    .bind(refund.amount.currency().code().to_owned())
+    .bind(refund.status.as_str())
+    .bind(refund.source.as_str())
+    .bind(refund.reason.map(RefundReason::as_str))
+    .bind(refund.note.clone())
+    .bind(refund.failure.clone())
+    .bind(refund.created_at);
+    tx.execute(query).await?;
+    for line in &refund.lines {
+        let query = sqlx::query(
+            "INSERT INTO refund_lines (refund_id, variant_id, quantity, restocked) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (refund_id, variant_id) DO NOTHING",
+        )
+        .bind(refund.id.as_str().to_owned())
+        .bind(line.variant.as_str().to_owned())
+        .bind(i64::from(line.quantity))
+        .bind(i64::from(line.restocked));
+        tx.execute(query).await?;
+    }
+    Ok(())
+}
+
+/// The refunds of a payment that wait for its order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_for(tx: &mut Tx, payment_intent_id: &str) -> Result<Vec<Refund>> {
+    let rows: Vec<RefundRow> = sqlx::query_as(
+        "SELECT * FROM refunds WHERE payment_intent_id = $1 AND order_id IS NULL ORDER BY created_at, id",
+    )
+    .bind(payment_intent_id.to_owned())
+    .fetch_all(tx.connection())
+    .await?;
+    rows.into_iter()
+        .map(|row| row.into_refund(Vec::new()))
+        .collect()
+}
+
+/// The refunds that Stripe has not answered about, or may still change, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(store: &Store, decided_before: i64, limit: i64) -> Result<Vec<OpenRefund>> {
+    let mut connection = store.reader().await?;
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT order_id, id FROM refunds \
+         WHERE status IN ('requested', 'pending', 'requires_action') AND order_id IS NOT NULL AND created_at <= $1 \
+         ORDER BY created_at, id LIMIT $2",
+    )
+    .bind(decided_before)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.into_iter()
+        .map(|(order_id, id)| {
+            Ok(OpenRefund {
+                order_id: OrderId::parse(&order_id)
+                    .map_err(|_| Error::Corrupt("refunds.order_id"))?,
+                id: parse_id(&id)?,
+            })
+        })
+        .collect()
+}
+
+pub(crate) async fn of_order(
+    connection: &mut AnyConnection,
+    order_id: &str,
+) -> Result<Vec<Refund>> {
+    let rows: Vec<RefundRow> =
+        sqlx::query_as("SELECT * FROM refunds WHERE order_id = $1 ORDER BY created_at, id")
+            .bind(order_id.to_owned())
+            .fetch_all(&mut *connection)
+            .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines: Vec<LineRow> = sqlx::query_as(
+        "SELECT l.refund_id, l.variant_id, l.quantity, l.restocked FROM refund_lines l \
+         JOIN refunds r ON r.id = l.refund_id WHERE r.order_id = $1 ORDER BY l.refund_id, l.variant_id",
+    )
+    .bind(order_id.to_owned())
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let own = lines.iter().filter(|line| line.refund_id == row.id);
+            let lines = own.map(LineRow::to_line).collect::<Result<_>>()?;
+            row.into_refund(lines)
+        })
+        .collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct RefundRow {
+    id: String,
+    stripe_id: Option<String>,
+    amount: i64,
+    currency: String,
+    status: String,
+    source: String,
+    reason: Option<String>,
+    note: Option<String>,
+    failure: Option<String>,
+    created_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    refund_id: String,
+    variant_id: String,
+    quantity: i64,
+    restocked: i64,
+}
+
+impl RefundRow {
+    fn into_refund(self, lines: Vec<RefundLine>) -> Result<Refund> {
+        let currency =
+            Currency::parse(&self.currency).map_err(|_| Error::Corrupt("refunds.currency"))?;
+        Ok(Refund {
+            id: parse_id(&self.id)?,
+            stripe_id: self.stripe_id,
+            amount: Money::new(self.amount, currency),
+            status: RefundStatus::parse(&self.status).ok_or(Error::Corrupt("refunds.status"))?,
+            source: RefundSource::parse(&self.source).ok_or(Error::Corrupt("refunds.source"))?,
+            reason: self.reason.as_deref().and_then(RefundReason::parse),
+            note: self.note,
+            failure: self.failure,
+            lines,
+            created_at: self.created_at,
+        })
+    }
+}
+
+impl LineRow {
+    fn to_line(&self) -> Result<RefundLine> {
+        let count =
+            |value: i64| u32::try_from(value).map_err(|_| Error::Corrupt("refund_lines.quantity"));
+        Ok(RefundLine {
+            variant: VariantId::parse(&self.variant_id)
+                .map_err(|_| Error::Corrupt("refund_lines.variant_id"))?,
+            quantity: count(self.quantity)?,
+            restocked: count(self.restocked)?,
+        })
+    }
+}
+
+fn parse_id(text: &str) -> Result<RefundId> {
+    RefundId::parse(text).map_err(|_| Error::Corrupt("refunds.id"))
+}
