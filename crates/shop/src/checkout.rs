@@ -10,6 +10,8 @@ use crate::{Error, Shop, cart, orders, random};
 /// The Checkout Session of an order.
 mod session;
 
+pub(crate) use session::{abandon, ask};
+
 /// Where the shopper goes from the cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Checkout {
@@ -190,7 +192,10 @@ fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
         created_at: now,
         expires_at: now.saturating_add(SESSION_SECONDS),
         paid_at: None,
+        shipment: None,
         lines: lines.to_vec(),
+        refunds: Vec::new(),
+        disputes: Vec::new(),
     }
 }
 

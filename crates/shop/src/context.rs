@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::money::Currency;
 use payments::{Mode, Stripe};
 use store::Store;
+use tokio::sync::Notify;
 
 use crate::Error;
 
@@ -16,6 +17,7 @@ pub struct Shop {
     pub(crate) clock: Clock,
     pub(crate) currency: Currency,
     site_url: Arc<str>,
+    worker: Arc<Notify>,
 }
 
 /// Tells the time, so that tests can, too.
@@ -51,6 +53,7 @@ impl Shop {
             clock,
             currency,
             site_url,
+            worker: Arc::default(),
         })
     }
 
@@ -70,6 +73,15 @@ impl Shop {
     /// When it does not.
     pub async fn is_ready(&self) -> Result<(), Error> {
         Ok(self.store.ping().await?)
+    }
+
+    /// Ends when a transaction may have left work behind: a refund to send, somebody to tell.
+    pub async fn has_work(&self) {
+        self.worker.notified().await;
+    }
+
+    pub(crate) fn wake_worker(&self) {
+        self.worker.notify_one();
     }
 
     pub(crate) fn now(&self) -> i64 {

@@ -22,6 +22,12 @@ pub mod orders;
 /// Events that Stripe delivers.
 pub mod webhooks;
 
+/// Money that goes back to shoppers.
+pub mod refunds;
+
+/// What was lost on the way, found again.
+pub mod reconcile;
+
 /// The owner: password, sessions, and what only the owner may see.
 pub mod admin;
 

@@ -1,7 +1,11 @@
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use domain::id::{OrderId, OrderToken};
-use domain::order::{Change, Flag, Order, OrderLine, PaymentFact, StockMove, StockState};
+use domain::order::{
+    Effect, Notice, Order, OrderLine, OrderStatus, PaymentFact, Refund, RefundFact, Shipment,
+    StockMove, StockState,
+};
 use payments::SessionStatus;
 use store::Tx;
 
@@ -72,6 +76,66 @@ pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Ord
     Ok(store::orders::by_number(&shop.store, number).await?)
 }
 
+/// Why an order cannot be marked as shipped. The text is for the owner.
+#[derive(Debug, thiserror::Error)]
+pub enum ShipError {
+    /// There is no such order.
+    #[error("There is no such order.")]
+    NotFound,
+    /// Its goods are not the shopper's.
+    #[error("Only a paid order whose goods are there can be shipped.")]
+    NothingToShip,
+    /// The database failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Marks an order as shipped and tells the shopper. Said again, it corrects carrier and number; the shopper is told once.
+///
+/// # Errors
+/// When there is nothing to ship, or the database fails.
+pub async fn ship(
+    shop: &Shop,
+    _: &Admin,
+    number: i64,
+    carrier: Option<&str>,
+    tracking_number: Option<&str>,
+) -> Result<(), ShipError> {
+    let has_shipped = shop
+        .store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            let Some(order) = store::orders::lock_by_number(&mut tx, number).await? else {
+                return Ok(None);
+            };
+            let is_due = matches!(
+                order.status,
+                OrderStatus::Paid | OrderStatus::PartiallyRefunded
+            ) && order.stock == StockState::Sold;
+            if is_due {
+                let mut next = order.clone();
+                let first = order.shipment.as_ref().map(|shipment| shipment.shipped_at);
+                next.shipment = Some(Shipment {
+                    shipped_at: first.unwrap_or_else(|| shop.now()),
+                    carrier: carrier.map(str::to_owned),
+                    tracking_number: tracking_number.map(str::to_owned),
+                });
+                let effects = VecDeque::from([Effect::Tell(Notice::Shipped)]);
+                finish(&mut tx, &order, next, effects, shop.now()).await?;
+            }
+            tx.commit().await?;
+            Ok(Some(is_due))
+        })
+        .await
+        .map_err(Error::from)?;
+    shop.wake_worker();
+    match has_shipped {
+        Some(true) => Ok(()),
+        Some(false) => Err(ShipError::NothingToShip),
+        None => Err(ShipError::NotFound),
+    }
+}
+
 /// Asks Stripe what became of the order's Checkout Session, and applies the answer. Answers the session's address
 /// while it can still be paid.
 pub(crate) async fn ask_stripe(shop: &Shop, order: &Order) -> Result<Option<String>, Error> {
@@ -89,98 +153,170 @@ pub(crate) async fn ask_stripe(shop: &Shop, order: &Order) -> Result<Option<Stri
     }
 }
 
-/// Applies a fact in a transaction of its own.
-pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &PaymentFact) -> Result<(), Error> {
-    shop.store
+/// Applies a fact in a transaction of its own, and answers whether it changed the order.
+pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &PaymentFact) -> Result<bool, Error> {
+    let applied = shop
+        .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            if let Some(order) = store::orders::lock(&mut tx, id).await? {
-                apply(&mut tx, &order, fact, shop.now()).await?;
-            }
-            tx.commit().await
+            let applied = match store::orders::lock(&mut tx, id).await? {
+                Some(order) => apply(&mut tx, &order, fact, shop.now()).await?,
+                None => Applied::Unchanged,
+            };
+            tx.commit().await?;
+            Ok(applied)
         })
         .await?;
-    Ok(())
+    shop.wake_worker();
+    Ok(applied != Applied::Unchanged)
 }
 
-/// Does to the database what `fact` does to the order. The webhook, the order page's own question and every other
-/// source of facts come here, with the order locked by the same transaction.
+/// Does to the database what `fact` does to the order. The webhook, the order page's own question, the reconciler and
+/// every other source of facts come here, with the order locked by the same transaction.
 pub(crate) async fn apply(
     tx: &mut Tx,
     order: &Order,
     fact: &PaymentFact,
     now: i64,
 ) -> Result<Applied, store::Error> {
-    let change = order.apply(fact);
-    let (status, stock) = match change {
-        Change::None => return Ok(Applied::Unchanged),
-        Change::Flag(flag) => {
-            flag_order(tx, order, flag).await?;
-            if let Some(payment) = fact.payment() {
-                store::orders::set_payment(tx, &order.id, payment, None).await?;
-            }
-            return Ok(Applied::Flagged);
-        }
-        Change::To { status, stock } => (status, stock),
-    };
-    let moved = move_stock(tx, order, stock).await?;
-    store::orders::set_status(tx, &order.id, status, moved.unwrap_or(order.stock)).await?;
-    if let Some(payment) = fact.payment() {
-        let paid_at = status.has_been_paid().then_some(now);
-        store::orders::set_payment(tx, &order.id, payment, paid_at).await?;
+    let mut next = order.clone();
+    let mut effects: VecDeque<Effect> = next.apply(fact, now).into();
+    if order.payment_intent_id.is_none() {
+        effects.extend(catch_up(tx, &mut next, now).await?);
     }
-    tracing::info!(order.id = %order.id, order.number = order.number, order.status = %status, "order went on");
-    if moved.is_none() {
-        flag_order(tx, order, Flag::OutOfStock).await?;
+    finish(tx, order, next, effects, now).await
+}
+
+/// Applies what came before the payment that it belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn apply_waiting(
+    tx: &mut Tx,
+    order: &Order,
+    now: i64,
+) -> Result<Applied, store::Error> {
+    let mut next = order.clone();
+    let effects = catch_up(tx, &mut next, now).await?;
+    finish(tx, order, next, effects.into(), now).await
+}
+
+/// Writes `next` over `order` and carries out the effects.
+pub(crate) async fn finish(
+    tx: &mut Tx,
+    order: &Order,
+    mut next: Order,
+    mut effects: VecDeque<Effect>,
+    now: i64,
+) -> Result<Applied, store::Error> {
+    while let Some(effect) = effects.pop_front() {
+        match effect {
+            Effect::Stock(StockMove::Sell) => {
+                if !sell_held(tx, order).await? {
+                    effects.extend(next.apply(&PaymentFact::StockMismatch, now));
+                }
+            }
+            Effect::Stock(StockMove::Release) => {
+                if !release(tx, order).await? {
+                    effects.extend(next.apply(&PaymentFact::StockMismatch, now));
+                }
+            }
+            Effect::Stock(StockMove::SellReleased) => {
+                if !sell_released(tx, order).await? {
+                    // There is nothing to ship and nothing bought: the owner and the shopper hear of the refund instead.
+                    effects.retain(|effect| {
+                        *effect != Effect::Tell(Notice::Receipt)
+                            && *effect != Effect::Tell(Notice::NewOrder)
+                    });
+                    effects.extend(next.apply(&PaymentFact::GoodsGone, now));
+                }
+            }
+            Effect::PutBack(mut pieces) => {
+                pieces.sort();
+                for (variant, quantity) in pieces {
+                    store::stock::put_back(tx, &variant, quantity).await?;
+                }
+            }
+            Effect::Tell(notice) => store::outbox::insert(tx, &order.id, &notice, now).await?,
+            // The decision is in the books; who wakes after the commit finds it there.
+            Effect::SendRefund(_) => {}
+        }
+    }
+    if next == *order {
+        return Ok(Applied::Unchanged);
+    }
+    store::orders::save(tx, order, &next).await?;
+    tracing::info!(order.id = %order.id, order.number = order.number, order.status = %next.status, "order went on");
+    if next.flag.is_some() && next.flag != order.flag {
+        tracing::warn!(order.id = %order.id, order.number = order.number, order.flag = next.flag.map(domain::order::Flag::as_str), "the owner has to look at an order");
         return Ok(Applied::Flagged);
     }
     Ok(Applied::Changed)
 }
 
-/// Moves an order's goods and answers where they are now; `None` when they are gone.
-async fn move_stock(
-    tx: &mut Tx,
-    order: &Order,
-    stock: StockMove,
-) -> Result<Option<StockState>, store::Error> {
-    match stock {
-        StockMove::Keep => return Ok(Some(order.stock)),
-        StockMove::SellReleased => return sell_released(tx, order).await,
-        StockMove::Sell | StockMove::Release => {}
-    }
-    for line in in_lock_order(&order.lines) {
-        let was_held = match stock {
-            StockMove::Sell => store::stock::sell_held(tx, &line.variant, line.quantity).await?,
-            _ => store::stock::release(tx, &line.variant, line.quantity).await?,
-        };
-        if !was_held {
-            tracing::error!(order.id = %order.id, variant.id = %line.variant, "a held piece is missing from the books");
-            return Err(store::Error::Corrupt("variants.held"));
+/// Takes in the refunds and disputes that were told before the order's payment was known.
+async fn catch_up(tx: &mut Tx, order: &mut Order, now: i64) -> Result<Vec<Effect>, store::Error> {
+    let Some(payment_intent_id) = order.payment_intent_id.clone() else {
+        return Ok(Vec::new());
+    };
+    let mut effects = Vec::new();
+    for refund in store::refunds::waiting_for(tx, &payment_intent_id).await? {
+        if let Some(fact) = as_fact(refund) {
+            effects.extend(order.apply(&PaymentFact::Refund(fact), now));
         }
     }
-    Ok(Some(match stock {
-        StockMove::Sell => StockState::Sold,
-        _ => StockState::Released,
-    }))
+    for dispute in store::disputes::waiting_for(tx, &payment_intent_id).await? {
+        effects.extend(order.apply(&PaymentFact::Dispute(dispute), now));
+    }
+    Ok(effects)
+}
+
+fn as_fact(refund: Refund) -> Option<RefundFact> {
+    Some(RefundFact {
+        stripe_id: refund.stripe_id?,
+        refund_id: None,
+        amount: refund.amount,
+        status: refund.status,
+        reason: refund.reason,
+        failure: refund.failure,
+        created_at: refund.created_at,
+    })
+}
+
+/// Takes what the order holds off the shelf, and answers whether the shelf held all of it. What it did not hold is
+/// taken from what is free, as far as there is any: the goods were promised first.
+async fn sell_held(tx: &mut Tx, order: &Order) -> Result<bool, store::Error> {
+    let mut was_all_held = true;
+    for line in in_lock_order(&order.lines) {
+        if !store::stock::sell_held(tx, &line.variant, line.quantity).await? {
+            was_all_held = false;
+            store::stock::sell_free(tx, &line.variant, line.quantity).await?;
+        }
+    }
+    Ok(was_all_held)
+}
+
+/// Frees what the order holds, and answers whether the shelf held all of it.
+async fn release(tx: &mut Tx, order: &Order) -> Result<bool, store::Error> {
+    let mut was_all_held = true;
+    for line in in_lock_order(&order.lines) {
+        was_all_held &= store::stock::release(tx, &line.variant, line.quantity).await?;
+    }
+    Ok(was_all_held)
 }
 
 /// Takes what was released off the shelf again, all of it or nothing.
-async fn sell_released(tx: &mut Tx, order: &Order) -> Result<Option<StockState>, store::Error> {
+async fn sell_released(tx: &mut Tx, order: &Order) -> Result<bool, store::Error> {
     let lines = in_lock_order(&order.lines);
     for (taken, line) in lines.iter().enumerate() {
         if !store::stock::sell_free(tx, &line.variant, line.quantity).await? {
             for line in &lines[..taken] {
                 store::stock::put_back(tx, &line.variant, line.quantity).await?;
             }
-            return Ok(None);
+            return Ok(false);
         }
     }
-    Ok(Some(StockState::Sold))
-}
-
-async fn flag_order(tx: &mut Tx, order: &Order, flag: Flag) -> Result<(), store::Error> {
-    tracing::warn!(order.id = %order.id, order.number = order.number, order.flag = flag.as_str(), "the owner has to look at an order");
-    store::orders::set_flag(tx, &order.id, flag).await
+    Ok(true)
 }
 
 /// Every transaction touches variants in the same order, so that no two wait for each other.

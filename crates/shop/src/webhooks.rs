@@ -1,19 +1,25 @@
 use domain::id::OrderId;
-use domain::order::Order;
+use domain::order::{Order, PaymentFact, Refund};
 use payments::Mode;
-use payments::event::{Event, SessionNews};
+use payments::event::{ChargeNews, DisputeNews, Event, News, RefundNews, SessionNews};
 use store::Tx;
 use store::events::{NewEvent, Outcome};
 
 use crate::orders::{Applied, apply};
-use crate::{Error, Shop};
+use crate::{Error, Shop, refunds};
 
 /// Takes an event whose signature was verified: claims its id, applies what it says and writes down what became of it,
 /// all or nothing. Of any number of copies, at the same time or later, one has an effect.
 ///
 /// # Errors
-/// When the database fails. Then nothing was written, and Stripe has to send it again.
+/// When the database fails, or Stripe does not answer about refunds that the event hints at. Then the event was not
+/// taken, and Stripe has to send it again.
 pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
+    if event.livemode == (shop.mode == Mode::Live)
+        && let Some(News::ChargeRefunded(news)) = &event.news
+    {
+        find_refunds(shop, news).await?;
+    }
     shop.store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
@@ -39,6 +45,28 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
             Ok(())
         })
         .await?;
+    shop.wake_worker();
+    Ok(())
+}
+
+/// An endpoint may be subscribed to `charge.refunded` alone, which tells how much went back and not in which refunds.
+/// When that is more than the shop knows of, Stripe is asked for them.
+async fn find_refunds(shop: &Shop, news: &ChargeNews) -> Result<(), Error> {
+    let Some(payment_intent_id) = &news.payment_intent_id else {
+        return Ok(());
+    };
+    let Some(order) = store::orders::by_payment_intent(&shop.store, payment_intent_id).await?
+    else {
+        return Ok(());
+    };
+    let known: i64 = order
+        .refunds
+        .iter()
+        .filter(|refund| refund.stripe_id.is_some() && refund.status.takes_money())
+        .fold(0, |sum, refund| sum.saturating_add(refund.amount.amount()));
+    if known < news.amount_refunded.amount() {
+        refunds::sync(shop, &order, payment_intent_id).await?;
+    }
     Ok(())
 }
 
@@ -50,23 +78,111 @@ async fn act(
     if event.livemode != (shop.mode == Mode::Live) {
         return Ok((None, Outcome::WrongMode));
     }
-    let Some(news) = &event.news else {
-        return Ok((None, Outcome::Ignored));
-    };
-    let Some(order) = find_order(tx, news).await? else {
-        return Ok((None, Outcome::Ignored));
-    };
-    let outcome = match apply(tx, &order, &news.fact, shop.now()).await? {
+    match &event.news {
+        Some(News::Session(news)) => match order_of_session(tx, news).await? {
+            Some(order) => act_on(shop, tx, &order, &news.fact).await,
+            None => Ok((None, Outcome::Ignored)),
+        },
+        Some(News::Refund(news)) => match order_of_refund(tx, news).await? {
+            Some(order) => act_on(shop, tx, &order, &PaymentFact::Refund(news.fact.clone())).await,
+            None => keep_refund(tx, news).await,
+        },
+        Some(News::Dispute(news)) => {
+            match order_of_payment(tx, news.payment_intent_id.as_deref()).await? {
+                Some(order) => {
+                    act_on(
+                        shop,
+                        tx,
+                        &order,
+                        &PaymentFact::Dispute(news.dispute.clone()),
+                    )
+                    .await
+                }
+                None => keep_dispute(tx, news).await,
+            }
+        }
+        Some(News::ChargeRefunded(news)) => {
+            let order = order_of_payment(tx, news.payment_intent_id.as_deref()).await?;
+            Ok(match order {
+                Some(order) => (Some(order.id), Outcome::Unchanged),
+                None => (None, Outcome::Ignored),
+            })
+        }
+        None => Ok((None, Outcome::Ignored)),
+    }
+}
+
+async fn act_on(
+    shop: &Shop,
+    tx: &mut Tx,
+    order: &Order,
+    fact: &PaymentFact,
+) -> Result<(Option<OrderId>, Outcome), store::Error> {
+    let outcome = match apply(tx, order, fact, shop.now()).await? {
         Applied::Changed => Outcome::Applied,
         Applied::Unchanged => Outcome::Unchanged,
         Applied::Flagged => Outcome::Flagged,
     };
-    Ok((Some(order.id), outcome))
+    Ok((Some(order.id.clone()), outcome))
+}
+
+/// The refund of a payment that no order has yet: the payment's own event may still be on its way.
+async fn keep_refund(
+    tx: &mut Tx,
+    news: &RefundNews,
+) -> Result<(Option<OrderId>, Outcome), store::Error> {
+    let Some(payment_intent_id) = &news.payment_intent_id else {
+        return Ok((None, Outcome::Ignored));
+    };
+    let waiting = store::refunds::waiting_for(tx, payment_intent_id).await?;
+    let known = waiting
+        .into_iter()
+        .find(|refund| refund.stripe_id.as_ref() == Some(&news.fact.stripe_id));
+    let refund = Refund::told(known, &news.fact);
+    store::refunds::save(tx, None, Some(payment_intent_id), &refund).await?;
+    Ok((None, Outcome::Waiting))
+}
+
+/// The same for a dispute.
+async fn keep_dispute(
+    tx: &mut Tx,
+    news: &DisputeNews,
+) -> Result<(Option<OrderId>, Outcome), store::Error> {
+    let Some(payment_intent_id) = &news.payment_intent_id else {
+        return Ok((None, Outcome::Ignored));
+    };
+    let waiting = store::disputes::waiting_for(tx, payment_intent_id).await?;
+    let mut dispute = news.dispute.clone();
+    if let Some(known) = waiting.iter().find(|known| known.id == dispute.id) {
+        dispute.merge(known);
+    }
+    store::disputes::save(tx, None, Some(payment_intent_id), &dispute).await?;
+    Ok((None, Outcome::Waiting))
+}
+
+async fn order_of_refund(tx: &mut Tx, news: &RefundNews) -> Result<Option<Order>, store::Error> {
+    if let Some(id) = &news.order_id
+        && let Some(order) = store::orders::lock(tx, id).await?
+        && order.payment_intent_id == news.payment_intent_id
+    {
+        return Ok(Some(order));
+    }
+    order_of_payment(tx, news.payment_intent_id.as_deref()).await
+}
+
+async fn order_of_payment(
+    tx: &mut Tx,
+    payment_intent_id: Option<&str>,
+) -> Result<Option<Order>, store::Error> {
+    match payment_intent_id {
+        Some(id) => store::orders::lock_by_payment_intent(tx, id).await,
+        None => Ok(None),
+    }
 }
 
 /// The order that the session pays, locked. A session of another integration on the same Stripe account names no order
 /// of ours, or names one that is paid in another session.
-async fn find_order(tx: &mut Tx, news: &SessionNews) -> Result<Option<Order>, store::Error> {
+async fn order_of_session(tx: &mut Tx, news: &SessionNews) -> Result<Option<Order>, store::Error> {
     let Some(id) = news
         .client_reference_id
         .as_deref()

@@ -125,6 +125,19 @@ pub async fn by_id(store: &Store, id: &OrderId) -> Result<Option<Order>> {
     .await
 }
 
+/// The order that this PaymentIntent paid.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_payment_intent(store: &Store, payment_intent_id: &str) -> Result<Option<Order>> {
+    find(
+        &mut *store.reader().await?,
+        "SELECT * FROM orders WHERE payment_intent_id = $1",
+        payment_intent_id,
+    )
+    .await
+}
+
 /// The newest order that was made from this cart, whatever became of it.
 ///
 /// # Errors

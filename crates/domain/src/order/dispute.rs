@@ -64,7 +64,7 @@ pub enum DisputeFunds {
 impl Dispute {
     /// Puts together what two events say. Of two, the later one counts, and within a second the further one, so that
     /// the order in which they arrive does not matter.
-    pub(super) fn merge(&mut self, told: &Self) {
+    pub fn merge(&mut self, told: &Self) {
         let funds = self.funds.max(told.funds);
         let opened_at = self.opened_at.min(told.opened_at);
         if told.key() > self.key() {

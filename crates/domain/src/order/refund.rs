@@ -367,6 +367,13 @@ impl Refund {
             .map(|line| (line.variant.clone(), line.restocked))
     }
 
+    /// A refund that was made elsewhere, as it is after `fact`; `known` is what was told of it before.
+    pub fn told(known: Option<Self>, fact: &RefundFact) -> Self {
+        let mut refund = known.unwrap_or_else(|| Self::of_others(fact));
+        refund.learn(fact);
+        refund
+    }
+
     fn of_others(fact: &RefundFact) -> Self {
         Self {
             id: RefundId::of_stripe(&fact.stripe_id),

@@ -82,7 +82,10 @@ async fn end_session(shop: &Shop, order: &Order) -> Result<(), Error> {
         return Ok(());
     };
     match shop.stripe.expire_checkout_session(session_id).await {
-        Ok(_) => orders::settle(shop, &order.id, &PaymentFact::Expired).await,
+        Ok(_) => {
+            orders::settle(shop, &order.id, &PaymentFact::Expired).await?;
+            Ok(())
+        }
         // It was paid, or expired by itself, a moment ago; then Stripe knows better.
         Err(ApiError::Refused { .. }) => {
             ask(shop, &order).await?;
@@ -92,9 +95,32 @@ async fn end_session(shop: &Shop, order: &Order) -> Result<(), Error> {
     }
 }
 
+/// Ends an order whose session was never noted, because the server died or Stripe's answer was lost: nobody was sent to
+/// pay there. The same call again finds the session if there is one, so that it can be ended at Stripe, too.
+pub(crate) async fn abandon(shop: &Shop, order: &Order) -> Result<(), Error> {
+    let session = match shop
+        .stripe
+        .create_checkout_session(&new_session(shop, order))
+        .await
+    {
+        Ok(session) => session,
+        // It was never made, and its time is used up.
+        Err(ApiError::Refused { .. }) => return give_up(shop, &order.id).await,
+        Err(error) => return Err(error.into()),
+    };
+    shop.store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            store::orders::set_session(&mut tx, &order.id, &session.id).await?;
+            tx.commit().await
+        })
+        .await?;
+    end_session(shop, order).await
+}
+
 /// Asks Stripe about the order's session. One that Stripe does not know was made with another key, before the shop was
 /// given this one; it cannot be paid here any more.
-async fn ask(shop: &Shop, order: &Order) -> Result<Option<String>, Error> {
+pub(crate) async fn ask(shop: &Shop, order: &Order) -> Result<Option<String>, Error> {
     match orders::ask_stripe(shop, order).await {
         Err(Error::Stripe(ApiError::Refused { status: 404, .. })) => {
             orders::settle(shop, &order.id, &PaymentFact::Expired).await?;

@@ -6,6 +6,7 @@ mod catalog;
 mod database;
 mod events;
 mod orders;
+mod outbox;
 mod pool;
 mod shelf;
 mod stock;

@@ -1,11 +1,14 @@
 use domain::id::OrderToken;
+use domain::id::{OrderId, RefundId};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, OrderStatus, Payment, StockState};
-use store::Error;
-use store::orders::{
-    by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, set_flag, set_payment,
-    set_session, set_status,
+use domain::order::{
+    Dispute, DisputeFunds, DisputeStatus, Flag, Order, OrderStatus, Refund, RefundLine,
+    RefundReason, RefundSource, RefundStatus, Shipment, StockState,
 };
+use store::orders::{
+    by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, save, set_session,
+};
+use store::{Error, Tx};
 use tokio::task::JoinSet;
 
 use crate::shelf::{Shelf, cart_key, line, order_id};
@@ -14,11 +17,45 @@ fn token(id: &str) -> OrderToken {
     OrderToken::parse(&format!("token-{id}")).unwrap()
 }
 
-fn payment(intent: Option<&str>, email: Option<&str>) -> Payment {
-    Payment {
-        total: Money::new(4800, Currency::USD),
-        payment_intent_id: intent.map(str::to_owned),
-        email: email.map(str::to_owned),
+/// Reads an order in hand, changes it and writes it.
+async fn change(tx: &mut Tx, id: &OrderId, change: impl FnOnce(&mut Order)) {
+    let before = lock(tx, id).await.unwrap().unwrap();
+    let mut after = before.clone();
+    change(&mut after);
+    save(tx, &before, &after).await.unwrap();
+    assert_eq!(lock(tx, id).await.unwrap(), Some(after));
+}
+
+fn expire(order: &mut Order) {
+    order.status = OrderStatus::Expired;
+    order.stock = StockState::Released;
+}
+
+fn refund(id: &str, status: RefundStatus) -> Refund {
+    Refund {
+        id: RefundId::parse(id).unwrap(),
+        stripe_id: None,
+        amount: Money::new(2400, Currency::USD),
+        status,
+        source: RefundSource::Owner,
+        reason: Some(RefundReason::Duplicate),
+        note: Some("Sent twice".to_owned()),
+        failure: None,
+        lines: Vec::new(),
+        created_at: 1_700_000_100,
+    }
+}
+
+fn dispute(id: &str) -> Dispute {
+    Dispute {
+        id: id.to_owned(),
+        amount: Money::new(4800, Currency::USD),
+        status: DisputeStatus::NeedsResponse,
+        reason: "fraudulent".to_owned(),
+        due_by: Some(1_700_900_000),
+        funds: DisputeFunds::Withdrawn,
+        opened_at: 1_700_000_200,
+        told_at: 1_700_000_201,
     }
 }
 
@@ -112,14 +149,7 @@ async fn a_cart_has_one_open_order_and_the_number_of_the_loser_is_used_again() {
     assert_eq!(shelf.order("order-3", "cart-2").await.unwrap(), 1002);
 
     let mut tx = shelf.store.begin().await.unwrap();
-    set_status(
-        &mut tx,
-        &order_id("order-1"),
-        OrderStatus::Expired,
-        StockState::Released,
-    )
-    .await
-    .unwrap();
+    change(&mut tx, &order_id("order-1"), expire).await;
     tx.commit().await.unwrap();
     assert_eq!(shelf.order("order-4", "cart-1").await.unwrap(), 1003);
     let newest = newest_of_cart(&shelf.store, &cart_key("cart-1"))
@@ -159,9 +189,7 @@ async fn a_session_is_noted_once_and_only_while_the_order_is_open() {
     assert!(set_session(&mut tx, &id, "cs_1").await.unwrap());
     assert!(set_session(&mut tx, &id, "cs_1").await.unwrap());
     assert!(!set_session(&mut tx, &id, "cs_2").await.unwrap());
-    set_status(&mut tx, &id, OrderStatus::Expired, StockState::Released)
-        .await
-        .unwrap();
+    change(&mut tx, &id, expire).await;
     assert!(!set_session(&mut tx, &id, "cs_1").await.unwrap());
     assert!(
         !set_session(&mut tx, &order_id("order-2"), "cs_1")
@@ -173,64 +201,128 @@ async fn a_session_is_noted_once_and_only_while_the_order_is_open() {
 }
 
 #[tokio::test]
-async fn what_was_known_of_a_payment_stays_where_nothing_is_told() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
-    let id = order_id("order-1");
-    let mut tx = shelf.store.begin().await.unwrap();
-    for (payment, paid_at, expected) in [
-        (payment(None, None), None, (None, None, None)),
-        (
-            payment(Some("pi_1"), None),
-            None,
-            (Some("pi_1"), None, None),
-        ),
-        (
-            payment(None, Some("a@example.com")),
-            Some(100),
-            (Some("pi_1"), Some("a@example.com"), Some(100)),
-        ),
-        (
-            payment(None, None),
-            Some(200),
-            (Some("pi_1"), Some("a@example.com"), Some(100)),
-        ),
-        (
-            payment(Some("pi_2"), Some("b@example.com")),
-            None,
-            (Some("pi_2"), Some("b@example.com"), Some(100)),
-        ),
-    ] {
-        set_payment(&mut tx, &id, &payment, paid_at).await.unwrap();
-        let order = lock(&mut tx, &id).await.unwrap().unwrap();
-        assert_eq!(
-            (
-                order.payment_intent_id.as_deref(),
-                order.email.as_deref(),
-                order.paid_at
-            ),
-            expected
-        );
-    }
-}
-
-#[tokio::test]
-async fn every_status_stock_and_flag_can_be_written_and_read() {
+async fn all_that_happens_to_an_order_can_be_written_and_read() {
     let shelf = Shelf::new().await;
     shelf.order("order-1", "cart-1").await.unwrap();
     let id = order_id("order-1");
     let mut tx = shelf.store.begin().await.unwrap();
     for status in OrderStatus::ALL {
         for stock in [StockState::Held, StockState::Sold, StockState::Released] {
-            set_status(&mut tx, &id, status, stock).await.unwrap();
-            let order = lock(&mut tx, &id).await.unwrap().unwrap();
-            assert_eq!((order.status, order.stock), (status, stock));
+            change(&mut tx, &id, |order| {
+                order.status = status;
+                order.stock = stock;
+            })
+            .await;
         }
     }
-    for flag in [Flag::AmountMismatch, Flag::OutOfStock] {
-        set_flag(&mut tx, &id, flag).await.unwrap();
-        assert_eq!(lock(&mut tx, &id).await.unwrap().unwrap().flag, Some(flag));
+    for flag in Flag::ALL.into_iter().map(Some).chain([None]) {
+        change(&mut tx, &id, |order| order.flag = flag).await;
     }
+    change(&mut tx, &id, |order| {
+        order.status = OrderStatus::Paid;
+        order.payment_intent_id = Some("pi_1".to_owned());
+        order.email = Some("a@example.com".to_owned());
+        order.paid_at = Some(1_700_000_050);
+        order.shipment = Some(Shipment {
+            shipped_at: 1_700_000_300,
+            carrier: Some("Post".to_owned()),
+            tracking_number: None,
+        });
+    })
+    .await;
+    change(&mut tx, &id, |order| {
+        order.refunds.push(Refund {
+            lines: vec![RefundLine {
+                variant: order.lines[0].variant.clone(),
+                quantity: 2,
+                restocked: 1,
+            }],
+            ..refund("refund-1", RefundStatus::Requested)
+        });
+        order.disputes.push(dispute("du_1"));
+    })
+    .await;
+    change(&mut tx, &id, |order| {
+        order.refunds[0].stripe_id = Some("re_1".to_owned());
+        order.refunds[0].status = RefundStatus::Succeeded;
+        order.disputes[0].status = DisputeStatus::Won;
+        order.disputes[0].funds = DisputeFunds::Reinstated;
+    })
+    .await;
+    change(&mut tx, &id, |order| {
+        order.refunds[0].status = RefundStatus::Failed;
+        order.refunds[0].failure = Some("declined".to_owned());
+    })
+    .await;
+    tx.commit().await.unwrap();
+    let refunded = "SELECT amount_refunded FROM orders";
+    assert_eq!(shelf.database.number(refunded).await, 0);
+}
+
+#[tokio::test]
+async fn what_went_back_can_be_read_in_the_orders_own_row() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let mut tx = shelf.store.begin().await.unwrap();
+    change(&mut tx, &order_id("order-1"), |order| {
+        order.payment_intent_id = Some("pi_1".to_owned());
+        for (id, status) in [
+            ("a", RefundStatus::Succeeded),
+            ("b", RefundStatus::Pending),
+            ("c", RefundStatus::Failed),
+        ] {
+            order.refunds.push(refund(id, status));
+        }
+    })
+    .await;
+    tx.commit().await.unwrap();
+    let refunded = "SELECT amount_refunded FROM orders";
+    assert_eq!(shelf.database.number(refunded).await, 2400);
+    let open = store::refunds::open(&shelf.store, i64::MAX, 10)
+        .await
+        .unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].id.as_str(), "b");
+}
+
+#[tokio::test]
+async fn what_came_before_the_payment_waits_for_its_order() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let mut tx = shelf.store.begin().await.unwrap();
+    let early = refund("re-1", RefundStatus::Succeeded);
+    store::refunds::save(&mut tx, None, Some("pi_1"), &early)
+        .await
+        .unwrap();
+    store::disputes::save(&mut tx, None, Some("pi_1"), &dispute("du_1"))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let waited_for = || store::disputes::orders_waited_for(&shelf.store);
+    assert_eq!(waited_for().await.unwrap(), []);
+
+    let mut tx = shelf.store.begin().await.unwrap();
+    change(&mut tx, &order_id("order-1"), |order| {
+        order.payment_intent_id = Some("pi_1".to_owned());
+    })
+    .await;
+    tx.commit().await.unwrap();
+    assert_eq!(waited_for().await.unwrap(), [order_id("order-1")]);
+
+    let mut tx = shelf.store.begin().await.unwrap();
+    let refunds = store::refunds::waiting_for(&mut tx, "pi_1").await.unwrap();
+    let disputes = store::disputes::waiting_for(&mut tx, "pi_1").await.unwrap();
+    assert_eq!(
+        (&refunds[..], &disputes[..]),
+        (&[early][..], &[dispute("du_1")][..])
+    );
+    change(&mut tx, &order_id("order-1"), |order| {
+        order.refunds = refunds;
+        order.disputes = disputes;
+    })
+    .await;
+    tx.commit().await.unwrap();
+    assert_eq!(waited_for().await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -245,12 +337,13 @@ async fn whoever_has_an_order_in_hand_has_it_alone() {
                 .retrying(|| async {
                     let mut tx = store.begin().await?;
                     let id = order_id("order-1");
-                    let order = lock(&mut tx, &id).await?.unwrap();
+                    let before = lock(&mut tx, &id).await?.unwrap();
                     // Read, think, write: an update of another hand in between would be lost.
-                    let before = order.email.map_or(0, |count| count.parse::<u32>().unwrap());
+                    let mut after = before.clone();
+                    let count = before.email.as_deref().unwrap_or("0").parse::<u32>();
                     tokio::task::yield_now().await;
-                    let next = (before + 1).to_string();
-                    set_payment(&mut tx, &id, &payment(None, Some(&next)), None).await?;
+                    after.email = Some((count.unwrap() + 1).to_string());
+                    save(&mut tx, &before, &after).await?;
                     tx.commit().await
                 })
                 .await

@@ -1,0 +1,183 @@
+use domain::id::{OrderId, RefundId};
+use domain::order::{Order, PaymentFact, Refund, RefundError, RefundRequest, RefundStatus};
+use payments::{ApiError, NewRefund};
+use uuid::Uuid;
+
+use crate::admin::Admin;
+use crate::orders::{self, finish};
+use crate::{Error, Shop};
+
+/// What became of a decision to give money back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Issued {
+    /// Stripe has it, and says where it stands.
+    Taken(RefundStatus),
+    /// Stripe did not take it, for this reason; nothing moved.
+    Refused(String),
+    /// Stripe cannot be reached. The decision stands and is sent again by itself.
+    Waiting,
+}
+
+/// Why money is not given back. The text is for the owner.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// There is no such order.
+    #[error("There is no such order.")]
+    NotFound,
+    /// The rules are against it.
+    #[error(transparent)]
+    NotAllowed(#[from] RefundError),
+    /// The database failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Stripe forgets an idempotency key after 24 hours, in seconds; with an hour to spare.
+///
+/// Source: <https://docs.stripe.com/api/idempotent_requests>
+const KEY_LIFETIME: i64 = 23 * 60 * 60;
+
+/// A name for a new decision. It belongs into the form, so that a second click is the same decision.
+pub fn new_id() -> RefundId {
+    RefundId::parse(&Uuid::now_v7().to_string()).expect("a UUID is hexadecimal digits and dashes")
+}
+
+/// Gives money back: writes the decision down, then sends it to Stripe. The same decision again, at the same time or
+/// after a lost answer, is the same refund.
+///
+/// # Errors
+/// When it is more than what is left, the payment is disputed, or the database fails. Nothing moved then.
+pub async fn issue(
+    shop: &Shop,
+    _: &Admin,
+    number: i64,
+    request: &RefundRequest,
+) -> Result<Issued, IssueError> {
+    let decided = shop
+        .store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            let Some(order) = store::orders::lock_by_number(&mut tx, number).await? else {
+                return Ok(Err(IssueError::NotFound));
+            };
+            let mut next = order.clone();
+            let effects = match next.request_refund(request.clone(), shop.now()) {
+                Ok(effects) => effects,
+                Err(error) => return Ok(Err(error.into())),
+            };
+            finish(&mut tx, &order, next, effects.into(), shop.now()).await?;
+            tx.commit().await?;
+            Ok(Ok(order.id))
+        })
+        .await
+        .map_err(Error::from)?;
+    let order_id = decided?;
+    match send(shop, &order_id, &request.id).await {
+        Ok(issued) => Ok(issued),
+        Err(Error::Stripe(error)) => {
+            tracing::warn!(refund.id = %request.id, stripe.error = %error, "a refund waits for Stripe");
+            Ok(Issued::Waiting)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Brings a refund on: one that Stripe has not heard of is sent, one that is open is asked about. Answers where it
+/// stands then.
+///
+/// # Errors
+/// When Stripe cannot be reached, or the database fails. It can be tried again at any time.
+pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<Issued, Error> {
+    let Some((order, refund)) = find(shop, order_id, id).await? else {
+        return Err(Error::Interrupted);
+    };
+    let Some(payment_intent_id) = order.payment_intent_id.clone() else {
+        return Err(Error::Interrupted);
+    };
+    if let Some(stripe_id) = &refund.stripe_id {
+        if refund.status.is_open() {
+            let fact = shop.stripe.refund(stripe_id).await?;
+            orders::settle(shop, order_id, &PaymentFact::Refund(fact)).await?;
+        }
+        return answer(shop, order_id, id).await;
+    }
+    if refund.status != RefundStatus::Requested {
+        return answer(shop, order_id, id).await;
+    }
+    // Once Stripe has forgotten the key, the same call would be a second refund; its list tells whether there is one.
+    let is_old = shop.now().saturating_sub(refund.created_at) >= KEY_LIFETIME;
+    if is_old
+        && sync(shop, &order, &payment_intent_id).await?
+        && is_sent(shop, order_id, id).await?
+    {
+        return answer(shop, order_id, id).await;
+    }
+    let new = NewRefund {
+        id: id.clone(),
+        order: order_id.clone(),
+        payment_intent_id: payment_intent_id.clone(),
+        amount: refund.amount,
+        reason: refund.reason,
+    };
+    let fact = match shop.stripe.create_refund(&new).await {
+        Ok(fact) => PaymentFact::Refund(fact),
+        Err(ApiError::Refused { status, code, .. }) if status != 429 => {
+            // Stripe may know of refunds, made elsewhere, that the shop does not.
+            if let Err(error) = sync(shop, &order, &payment_intent_id).await {
+                tracing::warn!(order.id = %order_id, error = &error as &dyn std::error::Error, "could not list the refunds of an order");
+            }
+            PaymentFact::RefundRefused {
+                id: id.clone(),
+                why: code,
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    orders::settle(shop, order_id, &fact).await?;
+    answer(shop, order_id, id).await
+}
+
+/// Takes in all refunds that Stripe has of an order's payment. Answers whether any was news.
+pub(crate) async fn sync(
+    shop: &Shop,
+    order: &Order,
+    payment_intent_id: &str,
+) -> Result<bool, Error> {
+    let mut is_news = false;
+    for fact in shop.stripe.refunds_of(payment_intent_id).await? {
+        is_news |= orders::settle(shop, &order.id, &PaymentFact::Refund(fact)).await?;
+    }
+    Ok(is_news)
+}
+
+async fn is_sent(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<bool, Error> {
+    let found = find(shop, order_id, id).await?;
+    Ok(found.is_some_and(|(_, refund)| refund.stripe_id.is_some()))
+}
+
+async fn answer(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<Issued, Error> {
+    let Some((_, refund)) = find(shop, order_id, id).await? else {
+        return Err(Error::Interrupted);
+    };
+    Ok(match refund.status {
+        RefundStatus::Requested => Issued::Waiting,
+        RefundStatus::Refused => Issued::Refused(refund.failure.unwrap_or_default()),
+        status => Issued::Taken(status),
+    })
+}
+
+async fn find(
+    shop: &Shop,
+    order_id: &OrderId,
+    id: &RefundId,
+) -> Result<Option<(Order, Refund)>, Error> {
+    let Some(order) = store::orders::by_id(&shop.store, order_id).await? else {
+        return Ok(None);
+    };
+    let refund = order
+        .refunds
+        .iter()
+        .find(|refund| refund.id == *id)
+        .cloned();
+    Ok(refund.map(|refund| (order, refund)))
+}
