@@ -1,7 +1,23 @@
-use domain::order::{Payment, PaymentFact};
+use domain::id::OrderId;
+use domain::money::Money;
+use domain::order::{Dispute, PaymentFact, RefundFact};
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::session::total;
+/// Members that several kinds of objects have.
+mod object;
+
+/// What events about a charge say.
+mod charge;
+/// What events about a dispute say.
+mod dispute;
+/// What a refund says, whether an event or an answer tells it.
+mod refund;
+/// What events about a Checkout Session say.
+mod session;
+
+pub(crate) use object::{Incomplete, money};
+pub(crate) use refund::RefundObject;
 
 /// An event that Stripe delivered, as far as the shop acts on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +28,25 @@ pub struct Event {
     pub kind: String,
     /// Whether it is about real money.
     pub livemode: bool,
+    /// When it happened by Stripe's clock, in Unix seconds; 0 for a form of event that says it otherwise.
+    pub created: i64,
     /// The object that it is about.
     pub object_id: Option<String>,
-    /// What it says about a Checkout Session, if it says anything that moves an order.
-    pub news: Option<SessionNews>,
+    /// What it says, if it says anything that moves an order.
+    pub news: Option<News>,
+}
+
+/// What an event says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A Checkout Session went on.
+    Session(SessionNews),
+    /// A refund was made or went on.
+    Refund(RefundNews),
+    /// A dispute was opened or went on.
+    Dispute(DisputeNews),
+    /// A charge was paid back, in part or in full.
+    ChargeRefunded(ChargeNews),
 }
 
 /// What an event says about a Checkout Session.
@@ -27,6 +58,37 @@ pub struct SessionNews {
     pub client_reference_id: Option<String>,
     /// What happened.
     pub fact: PaymentFact,
+}
+
+/// What an event says about a refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundNews {
+    /// The payment that is given back (`pi_…`).
+    pub payment_intent_id: Option<String>,
+    /// The order, when the shop made the refund.
+    pub order_id: Option<OrderId>,
+    /// What Stripe says about it.
+    pub fact: RefundFact,
+}
+
+/// What an event says about a dispute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisputeNews {
+    /// The payment that is disputed (`pi_…`).
+    pub payment_intent_id: Option<String>,
+    /// What Stripe says about it.
+    pub dispute: Dispute,
+}
+
+/// What an event says about the refunds of a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargeNews {
+    /// The payment that the charge belongs to (`pi_…`).
+    pub payment_intent_id: Option<String>,
+    /// The order, when the shop made the payment.
+    pub order_id: Option<OrderId>,
+    /// How much of it was paid back so far, all refunds together.
+    pub amount_refunded: Money,
 }
 
 /// The body is signed by Stripe and yet no event.
@@ -46,72 +108,46 @@ pub enum ParseEventError {
 }
 
 impl Event {
+    /// Every type that can move an order: what a webhook endpoint has to be subscribed to.
+    pub const KINDS: [&'static str; 14] = [
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.refund.updated",
+        "charge.refunded",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+    ];
+
     /// Reads an event from the verified body. Members that the shop does not act on may be missing or of any form, so
     /// that an endpoint of another API version works too.
     ///
     /// # Errors
-    /// When it is no event, or one about a session without the members that say what happened.
+    /// When it is no event, or one that the shop acts on without the members that say what happened.
     pub fn parse(body: &[u8]) -> Result<Self, ParseEventError> {
         let envelope: Envelope =
             serde_json::from_slice(body).map_err(ParseEventError::NotAnEvent)?;
-        let object_id = envelope
-            .data
-            .object
-            .get("id")
-            .and_then(serde_json::Value::as_str)
-            .map(str::to_owned);
-        let news = match envelope.kind.strip_prefix("checkout.session.") {
-            Some(what) => Self::session_news(&envelope, what)?,
-            None => None,
-        };
+        let news = envelope
+            .news()
+            .map_err(|Incomplete(member)| ParseEventError::Incomplete {
+                id: envelope.id.clone(),
+                member,
+            })?;
         Ok(Self {
+            created: envelope.created().unwrap_or(0),
+            object_id: envelope.object()["id"].as_str().map(str::to_owned),
+            livemode: envelope.livemode.unwrap_or(false),
             id: envelope.id,
             kind: envelope.kind,
-            livemode: envelope.livemode.unwrap_or(false),
-            object_id,
             news,
         })
-    }
-
-    fn session_news(
-        envelope: &Envelope,
-        what: &str,
-    ) -> Result<Option<SessionNews>, ParseEventError> {
-        let incomplete = |member| ParseEventError::Incomplete {
-            id: envelope.id.clone(),
-            member,
-        };
-        let session: Session =
-            Session::deserialize(&envelope.data.object).map_err(|_| incomplete("data.object"))?;
-        // Sessions that save a card or sell a subscription are another integration's, and may have no amount.
-        if session
-            .mode
-            .as_deref()
-            .is_some_and(|mode| mode != "payment")
-        {
-            return Ok(None);
-        }
-        let fact = match what {
-            "completed" => {
-                let payment = session.payment().map_err(incomplete)?;
-                match session.payment_status.as_deref() {
-                    Some("paid" | "no_payment_required") => PaymentFact::Paid(payment),
-                    Some("unpaid") => PaymentFact::Unpaid(payment),
-                    _ => return Err(incomplete("payment_status")),
-                }
-            }
-            "async_payment_succeeded" => {
-                PaymentFact::AsyncPaymentSucceeded(session.payment().map_err(incomplete)?)
-            }
-            "async_payment_failed" => PaymentFact::AsyncPaymentFailed,
-            "expired" => PaymentFact::Expired,
-            _ => return Ok(None),
-        };
-        Ok(Some(SessionNews {
-            session_id: session.id,
-            client_reference_id: session.client_reference_id,
-            fact,
-        }))
     }
 }
 
@@ -121,58 +157,46 @@ struct Envelope {
     #[serde(rename = "type")]
     kind: String,
     livemode: Option<bool>,
+    /// Unix seconds, or a text in events of another family, which say nothing that the shop acts on.
+    #[serde(default)]
+    created: Value,
     #[serde(default)]
     data: Data,
 }
 
-/// Events without an object of their own exist; they say nothing about a session.
+/// Events without an object of their own exist; they say nothing about an order.
 #[derive(Default, Deserialize)]
 struct Data {
     #[serde(default)]
-    object: serde_json::Value,
+    object: Value,
 }
 
-#[derive(Deserialize)]
-struct Session {
-    id: String,
-    mode: Option<String>,
-    client_reference_id: Option<String>,
-    payment_status: Option<String>,
-    amount_total: Option<i64>,
-    currency: Option<String>,
-    payment_intent: Option<Reference>,
-    customer_details: Option<CustomerDetails>,
-    customer_email: Option<String>,
-}
+impl Envelope {
+    fn object(&self) -> &Value {
+        &self.data.object
+    }
 
-#[derive(Deserialize)]
-struct CustomerDetails {
-    email: Option<String>,
-}
+    fn created(&self) -> Option<i64> {
+        self.created.as_i64()
+    }
 
-/// An id, or the object itself where it was expanded.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Reference {
-    Id(String),
-    Object { id: String },
-}
-
-impl Session {
-    fn payment(&self) -> Result<Payment, &'static str> {
-        Ok(Payment {
-            total: total(self.amount_total, self.currency.as_deref())?,
-            payment_intent_id: self
-                .payment_intent
-                .as_ref()
-                .map(|reference| match reference {
-                    Reference::Id(id) | Reference::Object { id } => id.clone(),
-                }),
-            email: self
-                .customer_details
-                .as_ref()
-                .and_then(|details| details.email.clone())
-                .or_else(|| self.customer_email.clone()),
+    fn news(&self) -> Result<Option<News>, Incomplete> {
+        let object = self.object();
+        Ok(match self.kind.as_str() {
+            "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
+                RefundObject::read(object)?.news()?.map(News::Refund)
+            }
+            "charge.refunded" => Some(News::ChargeRefunded(charge::news(object)?)),
+            kind => {
+                if let Some(what) = kind.strip_prefix("checkout.session.") {
+                    session::news(object, what)?.map(News::Session)
+                } else if let Some(what) = kind.strip_prefix("charge.dispute.") {
+                    let told_at = self.created().ok_or(Incomplete("created"))?;
+                    dispute::news(object, what, told_at)?.map(News::Dispute)
+                } else {
+                    None
+                }
+            }
         })
     }
 }

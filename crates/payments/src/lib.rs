@@ -6,8 +6,29 @@ mod key;
 /// What a Checkout Session says, in the shop's words.
 mod session;
 
-/// Calls to Stripe's API.
+/// Calls to Stripe's API about Checkout Sessions.
 mod client;
+
+/// Calls about refunds.
+mod refund;
+
+/// Calls that answer with lists.
+mod list;
+
+/// How a request gets to Stripe, and the answer back.
+mod transport;
+
+/// What an answer means: yes, no, or try again.
+mod answer;
+
+/// Why a call came to nothing.
+mod error;
+
+/// How long to wait.
+mod patience;
+
+/// How calls went.
+mod stats;
 
 /// Whether a webhook really comes from Stripe.
 pub mod signature;
@@ -15,6 +36,10 @@ pub mod signature;
 /// What a webhook says.
 pub mod event;
 
-pub use client::{ApiError, Patience, Stripe};
+pub use client::Stripe;
+pub use error::{ApiError, Unreachable};
 pub use key::{KeyError, Mode, SecretKey};
+pub use patience::Patience;
+pub use refund::NewRefund;
 pub use session::{CheckoutSession, LineItem, NewCheckoutSession, SessionStatus};
+pub use stats::{Operation, OperationStats};

@@ -1,6 +1,8 @@
 use domain::id::OrderId;
-use domain::money::{Currency, Money};
+use domain::money::Money;
 use domain::order::{Payment, PaymentFact};
+
+use crate::event::{Incomplete, money};
 
 /// A Checkout Session to make, in `payment` mode on Stripe's hosted page.
 #[derive(Clone, Debug)]
@@ -60,10 +62,9 @@ pub enum SessionStatus {
     Unknown,
 }
 
-impl TryFrom<stripe_checkout::CheckoutSession> for CheckoutSession {
-    type Error = &'static str;
-
-    fn try_from(session: stripe_checkout::CheckoutSession) -> Result<Self, Self::Error> {
+impl CheckoutSession {
+    /// Takes from Stripe's form what the shop acts on.
+    pub(crate) fn read(session: stripe_checkout::CheckoutSession) -> Result<Self, Incomplete> {
         use stripe_checkout::{
             CheckoutSessionPaymentStatus as Payments, CheckoutSessionStatus as Status,
         };
@@ -77,7 +78,7 @@ impl TryFrom<stripe_checkout::CheckoutSession> for CheckoutSession {
                     .as_ref()
                     .map(|currency| currency.to_string());
                 let payment = Payment {
-                    total: total(session.amount_total, currency.as_deref())?,
+                    total: money(("amount_total", session.amount_total), currency.as_deref())?,
                     payment_intent_id: session
                         .payment_intent
                         .as_ref()
@@ -104,13 +105,4 @@ impl TryFrom<stripe_checkout::CheckoutSession> for CheckoutSession {
             status,
         })
     }
-}
-
-/// The total of a session, which Stripe leaves out of sessions that are not payments.
-pub(crate) fn total(amount: Option<i64>, currency: Option<&str>) -> Result<Money, &'static str> {
-    let amount = amount.ok_or("amount_total")?;
-    let currency = currency
-        .and_then(|code| Currency::parse(code).ok())
-        .ok_or("currency")?;
-    Ok(Money::new(amount, currency))
 }

@@ -11,10 +11,10 @@ use tempfile::TempDir;
 
 use crate::impostor::{Impostor, Reply};
 
-const KEY: &str = "sk_test_sandbox";
+pub(crate) const KEY: &str = "sk_test_sandbox";
 
 /// As little as a test wants to wait.
-fn impatient() -> Patience {
+pub(crate) fn impatient() -> Patience {
     Patience {
         timeout: Duration::from_millis(250),
         pauses: vec![Duration::from_millis(5); 3],
@@ -23,18 +23,18 @@ fn impatient() -> Patience {
 }
 
 /// More than a busy machine needs to answer.
-fn patient() -> Patience {
+pub(crate) fn patient() -> Patience {
     Patience {
         timeout: Duration::from_secs(30),
         ..Patience::default()
     }
 }
 
-fn stripe_at(base: &str, key: &str, patience: Patience) -> Stripe {
+pub(crate) fn stripe_at(base: &str, key: &str, patience: Patience) -> Stripe {
     Stripe::new(&SecretKey::parse(key).unwrap(), Some(base), patience).unwrap()
 }
 
-async fn sandbox() -> (Sandbox, Stripe, TempDir) {
+pub(crate) async fn sandbox() -> (Sandbox, Stripe, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = sandbox::start(sandbox::Config {
         addr: ([127, 0, 0, 1], 0).into(),
@@ -47,7 +47,7 @@ async fn sandbox() -> (Sandbox, Stripe, TempDir) {
     (sandbox, stripe, folder)
 }
 
-fn new_session(order: &str) -> NewCheckoutSession {
+pub(crate) fn new_session(order: &str) -> NewCheckoutSession {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
@@ -277,7 +277,7 @@ async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
         .create_checkout_session(&new_session("order-1"))
         .await
         .unwrap_err();
-    assert_eq!(refusal(&error).0, 401);
+    assert!(matches!(error, ApiError::Configuration(_)), "{error:?}");
 
     let too_short = NewCheckoutSession {
         expires_at: 1,
@@ -363,12 +363,7 @@ async fn every_lost_answer_is_asked_for_again_with_the_same_key() {
             .create_checkout_session(&new_session("order-1"))
             .await
             .unwrap_err();
-        let is_refusal = matches!(reply, Reply::Text(409 | 429, _));
-        assert_eq!(
-            is_unreachable(&error),
-            !is_refusal,
-            "{reply:?} gave {error:?}"
-        );
+        assert!(is_unreachable(&error), "{reply:?} gave {error:?}");
 
         let asked = impostor.asked();
         assert_eq!(asked.len(), 4, "{reply:?}");

@@ -1,6 +1,12 @@
+use domain::id::{OrderId, RefundId};
 use domain::money::{Currency, Money};
-use domain::order::{Payment, PaymentFact};
-use payments::event::{Event, ParseEventError};
+use domain::order::{
+    Dispute, DisputeFunds, DisputeStatus, Payment, PaymentFact, RefundFact, RefundReason,
+    RefundStatus,
+};
+use payments::event::{
+    ChargeNews, DisputeNews, Event, News, ParseEventError, RefundNews, SessionNews,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -11,6 +17,7 @@ fn completed() -> Value {
         "object": "event",
         "type": "checkout.session.completed",
         "api_version": "2026-09-30.endive",
+        "created": 1_790_000_000,
         "livemode": false,
         "data": { "object": {
             "id": "cs_test_1",
@@ -40,8 +47,15 @@ fn parse(event: &Value) -> Event {
     Event::parse(event.to_string().as_bytes()).unwrap()
 }
 
+fn session_news(event: &Value) -> SessionNews {
+    match parse(event).news {
+        Some(News::Session(news)) => news,
+        other => panic!("{event} gave {other:?}"),
+    }
+}
+
 fn fact(event: &Value) -> PaymentFact {
-    parse(event).news.unwrap().fact
+    session_news(event).fact
 }
 
 fn payment() -> Payment {
@@ -58,8 +72,9 @@ fn a_paid_session_says_what_was_paid_for_which_order_by_whom() {
     assert_eq!(event.id, "evt_1");
     assert_eq!(event.kind, "checkout.session.completed");
     assert_eq!(event.object_id.as_deref(), Some("cs_test_1"));
+    assert_eq!(event.created, 1_790_000_000);
     assert!(!event.livemode);
-    let news = event.news.unwrap();
+    let news = session_news(&completed());
     assert_eq!(news.session_id, "cs_test_1");
     assert_eq!(news.client_reference_id.as_deref(), Some("order-1"));
     assert_eq!(news.fact, PaymentFact::Paid(payment()));
@@ -143,7 +158,8 @@ fn members_that_may_be_missing_may_be_missing() {
         "type": "checkout.session.completed",
         "data": { "object": { "id": "cs_1", "payment_status": "paid", "amount_total": 0, "currency": "JPY" }},
     });
-    let news = parse(&event).news.unwrap();
+    assert_eq!(parse(&event).created, 0);
+    let news = session_news(&event);
     assert_eq!(news.client_reference_id, None);
     let total = Money::new(0, Currency::parse("jpy").unwrap());
     assert_eq!(
@@ -195,14 +211,15 @@ fn what_the_shop_does_not_act_on_is_no_news_whatever_its_form() {
         ("payment_intent.succeeded", json!({ "id": "pi_1" })),
         ("checkout.session.of_the_future", json!({ "id": "cs_1" })),
         (
-            "charge.refunded",
-            json!({ "id": "ch_1", "amount_total": "many" }),
+            "charge.succeeded",
+            json!({ "id": "ch_1", "amount": "many" }),
         ),
+        ("charge.dispute.of_the_future", json!({ "id": "du_1" })),
+        ("refund.of_the_future", json!({ "id": "re_1" })),
         ("v2.core.event", json!(null)),
         ("", json!([1, 2, 3])),
     ] {
-        let event =
-            json!({ "id": "evt_2", "type": kind, "livemode": true, "data": { "object": object } });
+        let event = json!({ "id": "evt_2", "type": kind, "livemode": true, "created": 5, "data": { "object": object } });
         let event = parse(&event);
         assert_eq!((event.kind.as_str(), event.news), (kind, None));
         assert!(event.livemode);
@@ -221,6 +238,344 @@ fn a_session_that_takes_no_payment_is_another_integrations_and_no_news() {
             ("payment_status", json!("no_payment_required")),
         ]);
         assert_eq!(parse(&event).news, None, "{mode}");
+    }
+}
+
+#[test]
+fn an_event_of_the_other_family_is_no_news() {
+    let event = json!({ "id": "evt_2", "type": "v2.core.account.updated", "created": "2026-11-25T12:00:00Z" });
+    assert_eq!(
+        (parse(&event).created, parse(&event).news),
+        (0, None),
+        "it writes its time as a text"
+    );
+}
+
+/// An event about an object.
+fn about(kind: &str, object: &Value) -> Value {
+    json!({ "id": "evt_1", "type": kind, "created": 1_790_000_100, "data": { "object": object } })
+}
+
+/// An object with members changed, or taken out.
+fn with(object: Value, changes: &[(&str, Option<Value>)]) -> Value {
+    let mut object = object;
+    for (member, value) in changes {
+        match value {
+            Some(value) => object[*member] = value.clone(),
+            None => drop(object.as_object_mut().unwrap().remove(*member)),
+        }
+    }
+    object
+}
+
+fn refund() -> Value {
+    json!({
+        "id": "re_1",
+        "object": "refund",
+        "amount": 1200,
+        "currency": "usd",
+        "status": "succeeded",
+        "reason": "requested_by_customer",
+        "created": 1_790_000_050,
+        "payment_intent": "pi_1",
+        "charge": "ch_1",
+        "metadata": { "order_id": "order-1", "refund_id": "refund-1" },
+    })
+}
+
+fn refund_news(event: &Value) -> RefundNews {
+    match parse(event).news {
+        Some(News::Refund(news)) => news,
+        other => panic!("{event} gave {other:?}"),
+    }
+}
+
+#[test]
+fn each_type_about_a_refund_says_where_it_stands() {
+    for kind in [
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.refund.updated",
+    ] {
+        let event = about(kind, &refund());
+        assert_eq!(parse(&event).object_id.as_deref(), Some("re_1"));
+        let news = refund_news(&event);
+        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_1"));
+        assert_eq!(news.order_id.unwrap().as_str(), "order-1");
+        assert_eq!(
+            news.fact,
+            RefundFact {
+                stripe_id: "re_1".to_owned(),
+                refund_id: Some(RefundId::parse("refund-1").unwrap()),
+                amount: Money::new(1200, Currency::USD),
+                status: RefundStatus::Succeeded,
+                reason: Some(RefundReason::RequestedByCustomer),
+                failure: None,
+                created_at: 1_790_000_050,
+            },
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn a_refund_that_failed_says_why() {
+    let failed = with(
+        refund(),
+        &[
+            ("status", Some(json!("failed"))),
+            ("failure_reason", Some(json!("expired_or_canceled_card"))),
+        ],
+    );
+    let fact = refund_news(&about("refund.failed", &failed)).fact;
+    assert_eq!(fact.status, RefundStatus::Failed);
+    assert_eq!(fact.failure.as_deref(), Some("expired_or_canceled_card"));
+}
+
+#[test]
+fn a_refund_made_in_the_dashboard_is_known_by_its_payment() {
+    for metadata in [
+        None,
+        Some(json!(null)),
+        Some(json!({})),
+        Some(json!([])),
+        Some(json!({ "refund_id": 5, "order_id": "no order id!" })),
+        Some(json!({ "refund_id": "", "order_id": null })),
+    ] {
+        let made = with(
+            refund(),
+            &[
+                ("metadata", metadata),
+                ("reason", Some(json!(null))),
+                (
+                    "payment_intent",
+                    Some(json!({ "id": "pi_9", "object": "payment_intent" })),
+                ),
+            ],
+        );
+        let news = refund_news(&about("refund.created", &made));
+        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_9"));
+        assert_eq!((news.order_id, news.fact.refund_id), (None, None), "{made}");
+        assert_eq!(news.fact.reason, None);
+    }
+}
+
+#[test]
+fn a_refund_of_a_charge_without_a_payment_intent_is_read() {
+    for absent in [None, Some(json!(null))] {
+        let old = with(refund(), &[("payment_intent", absent)]);
+        assert_eq!(
+            refund_news(&about("refund.created", &old)).payment_intent_id,
+            None
+        );
+    }
+}
+
+#[test]
+fn a_refund_status_that_stripe_may_invent_is_no_news() {
+    // `requested` and `refused` are statuses of the shop's own, which Stripe does not set.
+    for status in ["reversed", "", "requested", "refused", "SUCCEEDED"] {
+        let told = with(refund(), &[("status", Some(json!(status)))]);
+        assert_eq!(
+            parse(&about("refund.updated", &told)).news,
+            None,
+            "{status}"
+        );
+    }
+    let told = with(refund(), &[("status", Some(json!(null)))]);
+    assert_eq!(parse(&about("refund.updated", &told)).news, None);
+    let reason = with(refund(), &[("reason", Some(json!("of_the_future")))]);
+    assert_eq!(
+        refund_news(&about("refund.updated", &reason)).fact.reason,
+        None
+    );
+}
+
+fn dispute() -> Value {
+    json!({
+        "id": "du_1",
+        "object": "dispute",
+        "amount": 2400,
+        "currency": "usd",
+        "status": "needs_response",
+        "reason": "fraudulent",
+        "created": 1_790_000_060,
+        "payment_intent": "pi_1",
+        "charge": "ch_1",
+        "is_charge_refundable": false,
+        "evidence_details": { "due_by": 1_791_000_000, "has_evidence": false },
+        "balance_transactions": [],
+        "metadata": {},
+    })
+}
+
+fn dispute_news(event: &Value) -> DisputeNews {
+    match parse(event).news {
+        Some(News::Dispute(news)) => news,
+        other => panic!("{event} gave {other:?}"),
+    }
+}
+
+#[test]
+fn each_type_about_a_dispute_says_where_it_and_the_money_stand() {
+    for (kind, funds) in [
+        ("created", DisputeFunds::Kept),
+        ("updated", DisputeFunds::Kept),
+        ("closed", DisputeFunds::Kept),
+        ("funds_withdrawn", DisputeFunds::Withdrawn),
+        ("funds_reinstated", DisputeFunds::Reinstated),
+    ] {
+        let news = dispute_news(&about(&format!("charge.dispute.{kind}"), &dispute()));
+        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_1"));
+        assert_eq!(
+            news.dispute,
+            Dispute {
+                id: "du_1".to_owned(),
+                amount: Money::new(2400, Currency::USD),
+                status: DisputeStatus::NeedsResponse,
+                reason: "fraudulent".to_owned(),
+                due_by: Some(1_791_000_000),
+                funds,
+                opened_at: 1_790_000_060,
+                told_at: 1_790_000_100,
+            },
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn the_movements_on_the_balance_tell_where_disputed_money_is() {
+    for (rows, funds) in [
+        (json!(null), DisputeFunds::Kept),
+        (json!([]), DisputeFunds::Kept),
+        (json!(["txn_1"]), DisputeFunds::Kept),
+        (json!([{ "id": "txn_1", "amount": 0 }]), DisputeFunds::Kept),
+        (
+            json!([{ "id": "txn_1", "amount": -2400, "fee": 1500 }]),
+            DisputeFunds::Withdrawn,
+        ),
+        (
+            json!([{ "id": "txn_1", "amount": -2400 }, { "id": "txn_2", "amount": 2400 }]),
+            DisputeFunds::Reinstated,
+        ),
+        (
+            json!([{ "id": "txn_2", "amount": 2400 }, { "id": "txn_1", "amount": -2400 }]),
+            DisputeFunds::Reinstated,
+        ),
+    ] {
+        let told = with(dispute(), &[("balance_transactions", Some(rows.clone()))]);
+        let news = dispute_news(&about("charge.dispute.updated", &told));
+        assert_eq!(news.dispute.funds, funds, "{rows}");
+    }
+}
+
+#[test]
+fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
+    for details in [
+        None,
+        Some(json!(null)),
+        Some(json!({})),
+        Some(json!({ "due_by": null })),
+    ] {
+        let told = with(dispute(), &[("evidence_details", details)]);
+        let news = dispute_news(&about("charge.dispute.created", &told));
+        assert_eq!(news.dispute.due_by, None);
+    }
+    for status in [None, Some(json!(null)), Some(json!("of_the_future"))] {
+        let told = with(
+            dispute(),
+            &[
+                ("status", status),
+                ("reason", None),
+                ("created", None),
+                ("payment_intent", Some(json!({ "id": "pi_9" }))),
+            ],
+        );
+        let news = dispute_news(&about("charge.dispute.created", &told));
+        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_9"));
+        assert_eq!(news.dispute.status, DisputeStatus::Unknown);
+        assert_eq!(news.dispute.reason, "general");
+        assert_eq!(news.dispute.opened_at, news.dispute.told_at);
+    }
+}
+
+#[test]
+fn a_refunded_charge_says_how_much_went_back() {
+    let charge = json!({
+        "id": "ch_1",
+        "object": "charge",
+        "amount": 2400,
+        "amount_refunded": 1200,
+        "currency": "usd",
+        "payment_intent": "pi_1",
+        "metadata": { "order_id": "order-1" },
+    });
+    let news = |charge: &Value| match parse(&about("charge.refunded", charge)).news {
+        Some(News::ChargeRefunded(news)) => news,
+        other => panic!("{charge} gave {other:?}"),
+    };
+    assert_eq!(
+        news(&charge),
+        ChargeNews {
+            payment_intent_id: Some("pi_1".to_owned()),
+            order_id: Some(OrderId::parse("order-1").unwrap()),
+            amount_refunded: Money::new(1200, Currency::USD),
+        }
+    );
+    let bare = with(charge, &[("payment_intent", None), ("metadata", None)]);
+    let news = news(&bare);
+    assert_eq!((news.payment_intent_id, news.order_id), (None, None));
+}
+
+#[test]
+fn refunds_and_disputes_without_their_money_name_themselves_and_the_member() {
+    for (kind, object, member, expected) in [
+        ("refund.created", refund(), "id", "data.object"),
+        ("refund.created", refund(), "amount", "amount"),
+        ("refund.created", refund(), "currency", "currency"),
+        ("refund.created", refund(), "created", "data.object.created"),
+        ("charge.dispute.closed", dispute(), "id", "data.object"),
+        ("charge.dispute.closed", dispute(), "amount", "amount"),
+        ("charge.dispute.closed", dispute(), "currency", "currency"),
+        (
+            "charge.refunded",
+            json!({ "id": "ch_1", "currency": "usd" }),
+            "amount",
+            "amount_refunded",
+        ),
+    ] {
+        let event = about(kind, &with(object, &[(member, None)]));
+        match Event::parse(event.to_string().as_bytes()) {
+            Err(ParseEventError::Incomplete { id, member: found }) => {
+                assert_eq!((id.as_str(), found), ("evt_1", expected), "{event}");
+            }
+            other => panic!("{event} gave {other:?}"),
+        }
+    }
+    let mut timeless = about("charge.dispute.closed", &dispute());
+    timeless["created"] = json!(null);
+    assert!(matches!(
+        Event::parse(timeless.to_string().as_bytes()),
+        Err(ParseEventError::Incomplete {
+            member: "created",
+            ..
+        })
+    ));
+}
+
+#[test]
+fn every_type_that_is_subscribed_to_is_news() {
+    for kind in Event::KINDS {
+        let object = if kind.starts_with("checkout") {
+            completed()["data"]["object"].clone()
+        } else if kind.contains("dispute") {
+            dispute()
+        } else {
+            with(refund(), &[("amount_refunded", Some(json!(1200)))])
+        };
+        assert!(parse(&about(kind, &object)).news.is_some(), "{kind}");
     }
 }
 

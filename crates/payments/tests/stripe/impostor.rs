@@ -1,10 +1,12 @@
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
 
 /// A server in Stripe's place that answers as a test says, and remembers what it was asked.
 pub(crate) struct Impostor {
@@ -15,7 +17,10 @@ pub(crate) struct Impostor {
 /// A request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    /// The connection that it came by.
+    pub(crate) peer: SocketAddr,
     pub(crate) path: String,
+    pub(crate) query: String,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) authorization: Option<String>,
     pub(crate) body: Bytes,
@@ -26,6 +31,10 @@ pub(crate) struct Asked {
 pub(crate) enum Reply {
     /// With this status and body.
     Text(u16, &'static str),
+    /// With this status, these headers and this body.
+    Full(u16, &'static [(&'static str, &'static str)], String),
+    /// With this status and body, once the watched value is true.
+    Hold(watch::Receiver<bool>, u16, &'static str),
     /// Not at all, and without hanging up.
     Silence,
     /// As the server at this origin does.
@@ -51,7 +60,8 @@ impl Impostor {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(script);
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         Self { base, asked }
     }
 
@@ -62,6 +72,7 @@ impl Impostor {
 
 async fn answer(
     State(script): State<Script>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -75,7 +86,9 @@ async fn answer(
     let reply = {
         let mut asked = script.asked.lock().unwrap();
         asked.push(Asked {
+            peer,
             path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
             idempotency_key: text("idempotency-key"),
             authorization: text("authorization"),
             body: body.clone(),
@@ -84,6 +97,17 @@ async fn answer(
     };
     match reply {
         Reply::Text(status, text) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
+        Reply::Full(status, headers, text) => {
+            let mut response = (StatusCode::from_u16(status).unwrap(), text).into_response();
+            for (name, value) in headers {
+                response.headers_mut().insert(*name, value.parse().unwrap());
+            }
+            response
+        }
+        Reply::Hold(mut is_over, status, text) => {
+            is_over.wait_for(|is_over| *is_over).await.unwrap();
+            (StatusCode::from_u16(status).unwrap(), text).into_response()
+        }
         Reply::Silence => std::future::pending().await,
         Reply::Forward(base) => forward(&base, method, &uri, headers, body).await,
         Reply::Lose(base) => {

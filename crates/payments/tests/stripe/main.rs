@@ -5,4 +5,7 @@ mod client;
 mod event;
 mod impostor;
 mod key;
+mod list;
+mod refund;
 mod signature;
+mod transport;

@@ -1,0 +1,28 @@
+use domain::id::OrderId;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::ChargeNews;
+use super::object::{Incomplete, Reference, money, noted};
+
+#[derive(Deserialize)]
+struct Charge {
+    payment_intent: Option<Reference>,
+    amount_refunded: Option<i64>,
+    currency: Option<String>,
+    #[serde(default)]
+    metadata: Value,
+}
+
+/// What `charge.refunded` says. Stripe copies the `metadata` of the PaymentIntent to its charge.
+pub(super) fn news(object: &Value) -> Result<ChargeNews, Incomplete> {
+    let charge = Charge::deserialize(object).map_err(|_| Incomplete("data.object"))?;
+    Ok(ChargeNews {
+        payment_intent_id: charge.payment_intent.map(Reference::into_id),
+        order_id: noted(&charge.metadata, "order_id").and_then(|id| OrderId::parse(id).ok()),
+        amount_refunded: money(
+            ("amount_refunded", charge.amount_refunded),
+            charge.currency.as_deref(),
+        )?,
+    })
+}

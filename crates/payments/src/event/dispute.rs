@@ -1,0 +1,83 @@
+use domain::order::{Dispute, DisputeFunds, DisputeStatus};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::DisputeNews;
+use super::object::{Incomplete, Reference, money};
+
+#[derive(Deserialize)]
+struct DisputeObject {
+    id: String,
+    amount: Option<i64>,
+    currency: Option<String>,
+    status: Option<String>,
+    reason: Option<String>,
+    created: Option<i64>,
+    payment_intent: Option<Reference>,
+    evidence_details: Option<EvidenceDetails>,
+    /// Ids alone where they are not expanded.
+    #[serde(default)]
+    balance_transactions: Value,
+}
+
+#[derive(Deserialize)]
+struct EvidenceDetails {
+    due_by: Option<i64>,
+}
+
+/// What `charge.dispute.{what}` says. `told_at` is when Stripe said it, in Unix seconds.
+pub(super) fn news(
+    object: &Value,
+    what: &str,
+    told_at: i64,
+) -> Result<Option<DisputeNews>, Incomplete> {
+    if !matches!(
+        what,
+        "created" | "updated" | "closed" | "funds_withdrawn" | "funds_reinstated"
+    ) {
+        return Ok(None);
+    }
+    let told = DisputeObject::deserialize(object).map_err(|_| Incomplete("data.object"))?;
+    let funds = match what {
+        "funds_withdrawn" => DisputeFunds::Withdrawn,
+        "funds_reinstated" => DisputeFunds::Reinstated,
+        _ => told.funds(),
+    };
+    Ok(Some(DisputeNews {
+        dispute: Dispute {
+            amount: money(("amount", told.amount), told.currency.as_deref())?,
+            status: DisputeStatus::parse(told.status.as_deref().unwrap_or_default()),
+            reason: told.reason.unwrap_or_else(|| "general".to_owned()),
+            due_by: told.evidence_details.and_then(|details| details.due_by),
+            funds,
+            opened_at: told.created.unwrap_or(told_at),
+            told_at,
+            id: told.id,
+        },
+        payment_intent_id: told.payment_intent.map(Reference::into_id),
+    }))
+}
+
+impl DisputeObject {
+    /// What the movements on the balance tell: Stripe writes one when the bank takes the money, and one more when it
+    /// comes back.
+    ///
+    /// Source: <https://docs.stripe.com/api/disputes/object#dispute_object-balance_transactions>
+    fn funds(&self) -> DisputeFunds {
+        let moved = |has_direction: fn(i64) -> bool| {
+            self.balance_transactions
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|row| row["amount"].as_i64())
+                .any(has_direction)
+        };
+        if moved(i64::is_positive) {
+            DisputeFunds::Reinstated
+        } else if moved(i64::is_negative) {
+            DisputeFunds::Withdrawn
+        } else {
+            DisputeFunds::Kept
+        }
+    }
+}

@@ -1,0 +1,140 @@
+use domain::id::{OrderId, RefundId};
+use domain::money::{Currency, Money};
+use domain::order::{RefundReason, RefundStatus};
+use payments::{ApiError, NewRefund};
+use serde_json::json;
+
+use crate::client::{KEY, impatient, patient, stripe_at};
+use crate::impostor::{Impostor, Reply};
+
+fn new_refund() -> NewRefund {
+    NewRefund {
+        id: RefundId::parse("refund-1").unwrap(),
+        order: OrderId::parse("order-1").unwrap(),
+        payment_intent_id: "pi_1".to_owned(),
+        amount: Money::new(1200, Currency::USD),
+        reason: Some(RefundReason::Duplicate),
+    }
+}
+
+fn told(id: &str, status: &str) -> serde_json::Value {
+    json!({
+        "id": id, "object": "refund", "amount": 1200, "currency": "usd", "status": status,
+        "reason": "duplicate", "created": 1_790_000_000, "payment_intent": "pi_1",
+        "metadata": { "order_id": "order-1", "refund_id": "refund-1" },
+    })
+}
+
+fn full(body: &serde_json::Value) -> Reply {
+    Reply::Full(200, &[], body.to_string())
+}
+
+#[tokio::test]
+async fn a_refund_is_asked_for_by_its_decision_until_there_is_an_answer() {
+    let impostor = Impostor::start([
+        Reply::Text(502, "<html>Bad Gateway</html>"),
+        Reply::Text(200, r#"{"id":"re_1"}"#),
+        full(&told("re_1", "pending")),
+    ])
+    .await;
+    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let fact = stripe.create_refund(&new_refund()).await.unwrap();
+    assert_eq!(fact.stripe_id, "re_1");
+    assert_eq!(fact.status, RefundStatus::Pending);
+    assert_eq!(fact.refund_id, Some(new_refund().id));
+
+    let asked = impostor.asked();
+    assert_eq!(asked.len(), 3);
+    for request in &asked {
+        assert_eq!(request.path, "/v1/refunds");
+        assert_eq!(request.idempotency_key.as_deref(), Some("refund-refund-1"));
+        assert_eq!(request.body, asked[0].body);
+    }
+    let body = std::str::from_utf8(&asked[0].body).unwrap();
+    let mut members: Vec<_> = body.split('&').collect();
+    members.sort_unstable();
+    assert_eq!(
+        members,
+        [
+            "amount=1200",
+            "metadata[order_id]=order-1",
+            "metadata[refund_id]=refund-1",
+            "payment_intent=pi_1",
+            "reason=duplicate",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_refund_that_stripe_refuses_says_why() {
+    let body = json!({ "error": {
+        "type": "invalid_request_error",
+        "code": "charge_already_refunded",
+        "message": "Charge ch_1 has already been refunded.",
+    }});
+    let impostor = Impostor::start([Reply::Full(
+        400,
+        &[("request-id", "req_a1")],
+        body.to_string(),
+    )])
+    .await;
+    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let error = stripe.create_refund(&new_refund()).await.unwrap_err();
+    assert_eq!(
+        error,
+        ApiError::Refused {
+            status: 400,
+            code: "charge_already_refunded".to_owned(),
+            param: "none".to_owned(),
+            request_id: Some("req_a1".to_owned()),
+        }
+    );
+    assert_eq!(impostor.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refund_can_be_asked_for() {
+    let impostor = Impostor::start([full(&told("re_1", "succeeded"))]).await;
+    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let fact = stripe.refund("re_1").await.unwrap();
+    assert_eq!(fact.status, RefundStatus::Succeeded);
+    assert_eq!(fact.amount, Money::new(1200, Currency::USD));
+    let asked = impostor.asked();
+    assert_eq!(asked[0].path, "/v1/refunds/re_1");
+    assert_eq!(asked[0].idempotency_key, None, "asking changes nothing");
+}
+
+#[tokio::test]
+async fn all_refunds_of_a_payment_are_told_page_by_page() {
+    let page = |data: serde_json::Value, has_more: bool| {
+        full(&json!({ "object": "list", "data": data, "has_more": has_more }))
+    };
+    let impostor = Impostor::start([
+        page(
+            json!([told("re_3", "failed"), told("re_2", "of_the_future")]),
+            true,
+        ),
+        page(json!([told("re_1", "succeeded")]), false),
+    ])
+    .await;
+    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let facts = stripe.refunds_of("pi_1").await.unwrap();
+    let ids: Vec<_> = facts.iter().map(|fact| fact.stripe_id.as_str()).collect();
+    assert_eq!(ids, ["re_3", "re_1"]);
+    let asked = impostor.asked();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[0].query.contains("payment_intent=pi_1"));
+    assert!(!asked[0].query.contains("starting_after"));
+    assert!(asked[1].query.contains("starting_after=re_2"));
+}
+
+#[tokio::test]
+async fn a_refund_without_its_amount_is_not_guessed() {
+    let impostor = Impostor::start([full(
+        &json!({ "data": [{ "id": "re_1", "status": "succeeded" }], "has_more": false }),
+    )])
+    .await;
+    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let error = stripe.refunds_of("pi_1").await.unwrap_err();
+    assert!(matches!(error, ApiError::Unreachable(_)), "{error:?}");
+}

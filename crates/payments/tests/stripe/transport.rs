@@ -1,0 +1,342 @@
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use payments::{
+    ApiError, NewCheckoutSession, Operation, OperationStats, Patience, Stripe, Unreachable,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::client::{KEY, impatient, new_session, sandbox, stripe_at};
+use crate::impostor::{Impostor, Reply};
+
+const REFUSAL: &str = r#"{"error":{"type":"invalid_request_error","code":"resource_missing","param":"session","message":"No such session for ada@example.com."}}"#;
+const TROUBLE: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;
+
+/// Waits for every answer as long as it takes.
+fn enduring() -> Patience {
+    Patience {
+        timeout: Duration::from_secs(60),
+        pauses: vec![Duration::from_millis(5); 3],
+        total: Duration::from_secs(60),
+    }
+}
+
+fn full(status: u16, headers: &'static [(&'static str, &'static str)], body: &str) -> Reply {
+    Reply::Full(status, headers, body.to_owned())
+}
+
+/// Asks for a session that is not told, and answers why.
+async fn failure(stripe: &Stripe) -> ApiError {
+    stripe.checkout_session("cs_test_1").await.unwrap_err()
+}
+
+fn unreachable(error: ApiError) -> Unreachable {
+    match error {
+        ApiError::Unreachable(why) => why,
+        other => panic!("not unreachable but {other:?}"),
+    }
+}
+
+fn stats(stripe: &Stripe, operation: Operation) -> OperationStats {
+    let mut all = stripe.stats().into_iter();
+    all.find(|stats| stats.operation == operation).unwrap()
+}
+
+#[tokio::test]
+async fn stripe_says_whether_to_try_again() {
+    const NO: &[(&str, &str)] = &[("stripe-should-retry", "false")];
+    const YES: &[(&str, &str)] = &[("stripe-should-retry", "true")];
+    for (status, headers, body, attempts) in [
+        (500, NO, TROUBLE, 1),
+        (429, NO, TROUBLE, 1),
+        (409, NO, TROUBLE, 1),
+        (502, NO, "<html>", 1),
+        (400, YES, REFUSAL, 4),
+        (402, YES, REFUSAL, 4),
+        (400, &[], REFUSAL, 1),
+        (404, &[("stripe-should-retry", "maybe")], REFUSAL, 1),
+        (424, &[], TROUBLE, 4),
+        (599, &[], TROUBLE, 4),
+        (302, &[("location", "/elsewhere")], "", 1),
+    ] {
+        let impostor = Impostor::start([full(status, headers, body)]).await;
+        let stripe = stripe_at(&impostor.base, KEY, enduring());
+        let error = failure(&stripe).await;
+        assert_eq!(impostor.asked().len(), attempts, "{status} {headers:?}");
+        let is_refusal = matches!(error, ApiError::Refused { .. });
+        assert_eq!(is_refusal, body == REFUSAL && attempts == 1, "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_stripes_keeps_its_status() {
+    let html = full(502, &[("request-id", "req_b2")], "<html>Bad Gateway</html>");
+    let impostor = Impostor::start([html]).await;
+    let error = failure(&stripe_at(&impostor.base, KEY, enduring())).await;
+    assert_eq!(
+        error.to_string(),
+        "Stripe cannot be reached: an answer that is not Stripe's (status 502) (request req_b2)"
+    );
+    let why = unreachable(error);
+    assert_eq!(why.status, Some(502));
+    assert_eq!(why.request_id.as_deref(), Some("req_b2"));
+}
+
+#[tokio::test]
+async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
+    for status in [401, 403] {
+        let impostor = Impostor::start([Reply::Text(status, REFUSAL)]).await;
+        let stripe = stripe_at(&impostor.base, KEY, enduring());
+        let error = failure(&stripe).await;
+        assert!(matches!(error, ApiError::Configuration(_)), "{error:?}");
+        assert_eq!(impostor.asked().len(), 1);
+        let stats = stats(&stripe, Operation::RetrieveCheckoutSession);
+        assert_eq!((stats.misconfigured, stats.retries), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_not_waited_for() {
+    let impostor = Impostor::start([Reply::Silence]).await;
+    let patience = Patience {
+        pauses: Vec::new(),
+        ..impatient()
+    };
+    let start = Instant::now();
+    let error = failure(&stripe_at(&impostor.base, KEY, patience)).await;
+    assert_eq!(unreachable(error).why, "no answer in time");
+    assert!(start.elapsed() >= Duration::from_millis(250));
+    assert_eq!(impostor.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn all_attempts_together_have_an_end() {
+    let impostor = Impostor::start([Reply::Silence]).await;
+    let patience = Patience {
+        timeout: Duration::from_secs(60),
+        total: Duration::from_millis(300),
+        ..impatient()
+    };
+    let stripe = stripe_at(&impostor.base, KEY, patience);
+    assert_eq!(unreachable(failure(&stripe).await).why, "no answer in time");
+    assert_eq!(
+        stats(&stripe, Operation::RetrieveCheckoutSession).unreachable,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_tried_again_with_the_same_key() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let mut requests = Vec::new();
+        for is_last in [false, false, true] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = String::new();
+            while !request.contains("success_url") {
+                let mut part = [0; 8192];
+                let length = stream.read(&mut part).await.unwrap();
+                request.push_str(std::str::from_utf8(&part[..length]).unwrap());
+            }
+            requests.push(request);
+            if is_last {
+                let answer = "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}";
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        }
+        requests
+    });
+    let stripe = stripe_at(&base, KEY, enduring());
+    let error = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap_err();
+    assert_eq!(unreachable(error).status, Some(400));
+    for request in server.await.unwrap() {
+        assert!(
+            request.contains("idempotency-key: checkout-order-1\r\n"),
+            "{request}"
+        );
+    }
+    assert_eq!(stats(&stripe, Operation::CreateCheckoutSession).retries, 2);
+}
+
+#[tokio::test]
+async fn one_connection_serves_many_calls() {
+    let impostor = Impostor::start([
+        Reply::Text(404, REFUSAL),
+        Reply::Text(500, TROUBLE),
+        Reply::Text(502, "<html>Bad Gateway</html>"),
+        Reply::Text(404, REFUSAL),
+    ])
+    .await;
+    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    for _ in 0..5 {
+        failure(&stripe.clone()).await;
+    }
+    let asked = impostor.asked();
+    assert_eq!(asked.len(), 7);
+    let connections: HashSet<_> = asked.iter().map(|asked| asked.peer).collect();
+    assert_eq!(connections.len(), 1);
+}
+
+#[tokio::test]
+async fn only_so_many_calls_are_under_way_at_once_and_none_is_lost() {
+    let (release, is_over) = watch::channel(false);
+    let impostor = Impostor::start([Reply::Hold(is_over, 404, REFUSAL)]).await;
+    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    let mut calls = JoinSet::new();
+    for _ in 0..40 {
+        let stripe = stripe.clone();
+        calls.spawn(async move { failure(&stripe).await });
+    }
+    while stats(&stripe, Operation::RetrieveCheckoutSession).calls < 40
+        || impostor.asked().len() < 16
+    {
+        tokio::task::yield_now().await;
+    }
+    // Each of the 40 has had its turn to run, and 16 of them are being served.
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(impostor.asked().len(), 16);
+    release.send(true).unwrap();
+    for error in calls.join_all().await {
+        assert!(matches!(error, ApiError::Refused { .. }), "{error:?}");
+    }
+    assert_eq!(impostor.asked().len(), 40);
+}
+
+#[tokio::test]
+async fn waiting_for_a_turn_counts_as_waiting() {
+    let impostor = Impostor::start([Reply::Silence]).await;
+    let patience = Patience {
+        timeout: Duration::from_secs(60),
+        pauses: Vec::new(),
+        total: Duration::from_secs(2),
+    };
+    let stripe = stripe_at(&impostor.base, KEY, patience);
+    let start = Instant::now();
+    let mut calls = JoinSet::new();
+    for _ in 0..40 {
+        let stripe = stripe.clone();
+        calls.spawn(async move { unreachable(failure(&stripe).await).why });
+    }
+    assert_eq!(calls.join_all().await, ["no answer in time"; 40]);
+    // In turns it would have been three times two seconds.
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn stripe_is_left_alone_as_long_as_it_asks_for() {
+    let impostor = Impostor::start([
+        full(429, &[("retry-after", "1")], TROUBLE),
+        full(429, &[("retry-after", "3600")], TROUBLE),
+    ])
+    .await;
+    let start = Instant::now();
+    let error = failure(&stripe_at(&impostor.base, KEY, enduring())).await;
+    assert!(start.elapsed() >= Duration::from_secs(1));
+    // An hour is more than anybody waits here, so the answer is given at once.
+    assert_eq!(unreachable(error).status, Some(429));
+    assert_eq!(impostor.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn every_call_is_counted_by_what_it_was_and_how_it_ended() {
+    let (_sandbox, stripe, _folder) = sandbox().await;
+    assert!(stripe.stats().iter().all(|stats| stats.calls == 0));
+    let made = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    stripe.checkout_session(&made.id).await.unwrap();
+    failure(&stripe).await;
+
+    let created = stats(&stripe, Operation::CreateCheckoutSession);
+    assert_eq!((created.calls, created.ended, created.refused), (1, 1, 0));
+    assert!(created.total > Duration::ZERO);
+    let asked = stats(&stripe, Operation::RetrieveCheckoutSession);
+    assert_eq!((asked.calls, asked.ended, asked.refused), (2, 2, 1));
+    assert!(
+        asked.at_most.is_sorted(),
+        "each bound holds the ones before"
+    );
+    assert_eq!(stats(&stripe, Operation::CreateRefund).calls, 0);
+
+    let impostor = Impostor::start([Reply::Text(503, TROUBLE)]).await;
+    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    failure(&stripe).await;
+    let failed = stats(&stripe, Operation::RetrieveCheckoutSession);
+    assert_eq!((failed.calls, failed.retries), (1, 3));
+    assert_eq!((failed.unreachable, failed.refused), (1, 0));
+}
+
+#[test]
+fn every_operation_has_its_own_name_and_numbers() {
+    let names: HashSet<_> = Operation::ALL.map(Operation::as_str).into();
+    assert_eq!(names.len(), Operation::ALL.len());
+    for (index, operation) in Operation::ALL.into_iter().enumerate() {
+        assert_eq!(operation as usize, index);
+    }
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_each_failed_attempt_and_no_secret_and_no_shopper() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let impostor = Impostor::start([
+        full(500, &[("request-id", "req_first")], TROUBLE),
+        full(429, &[("request-id", "sk_test_sandbox")], TROUBLE),
+        full(400, &[("request-id", "req_last")], REFUSAL),
+    ])
+    .await;
+    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    let new = NewCheckoutSession {
+        customer_email: Some("ada@example.com".to_owned()),
+        ..new_session("order-1")
+    };
+    let error = stripe.create_checkout_session(&new).await.unwrap_err();
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = |part: &str| log.lines().find(|line| line.contains(part)).unwrap();
+    assert!(line("req_first").contains("trying Stripe again"), "{log}");
+    assert!(
+        line("req_first").contains("create_checkout_session"),
+        "{log}"
+    );
+    assert!(line("req_last").contains("Stripe failed"), "{log}");
+    assert!(line("req_last").contains("resource_missing"), "{log}");
+    for hidden in ["sk_test", "Bearer", "ada@example.com", "ada%40example.com"] {
+        assert!(!format!("{log}{error}{error:?}").contains(hidden), "{log}");
+    }
+}
