@@ -1,6 +1,6 @@
 use domain::money::{Currency, Money};
 use domain::order::{Flag, Order, OrderStatus, Payment, PaymentFact, StockState};
-use payments::event::{Event, SessionNews};
+use payments::event::{Event, News, SessionNews};
 use shop::webhooks::receive;
 use tokio::task::JoinSet;
 
@@ -15,11 +15,12 @@ fn event(id: &str, order: &Order, fact: PaymentFact) -> Event {
         kind: "checkout.session.test".to_owned(),
         livemode: false,
         object_id: Some(session_id.clone()),
-        news: Some(SessionNews {
+        created: 0,
+        news: Some(News::Session(SessionNews {
             session_id,
             client_reference_id: Some(order.id.to_string()),
             fact,
-        }),
+        })),
     }
 }
 
@@ -151,7 +152,9 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
     let (order, _) = stand.order(&cart("low-a4.1")).await;
     let about = |id: &str, session: &str, reference: Option<&str>| {
         let mut event = event(id, &order, paid(&order));
-        let news = event.news.as_mut().unwrap();
+        let Some(News::Session(news)) = &mut event.news else {
+            panic!("no news of a session");
+        };
         news.session_id = session.to_owned();
         news.client_reference_id = reference.map(str::to_owned);
         event
@@ -164,6 +167,7 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
         about("evt_4", "cs_test_foreign", Some("")),
         about("evt_5", own, None),
         Event {
+            created: 0,
             news: None,
             ..about("evt_6", own, None)
         },
