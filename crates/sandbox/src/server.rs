@@ -13,7 +13,9 @@ use tokio::task::JoinHandle;
 use crate::app::{App, Shared};
 use crate::clock::Clock;
 use crate::config::{Config, StartError};
+use crate::faults::Switchboard;
 use crate::store::{Store, settings};
+use crate::wire::{Listener, Wire};
 use crate::{api, control, pages, payments, webhooks};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are still running.
@@ -43,6 +45,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     let listener = TcpListener::bind(config.addr).await?;
     let addr = listener.local_addr()?;
     let offset = settings::clock_offset(&mut *store.read().await?).await?;
+    let faults = switchboard(&store, &config).await?;
     let app = Arc::new(App {
         base_url: config
             .public_url
@@ -50,6 +53,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
             .unwrap_or_else(|| format!("http://{addr}")),
         clock: Clock::with_offset(offset),
         deliveries: webhooks::Deliveries::new(&config)?,
+        faults,
         in_flight: api::InFlight::default(),
         store,
         config,
@@ -62,7 +66,9 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     ];
     let router = router(Arc::clone(&app));
     let server = tokio::spawn(async move {
-        let graceful = axum::serve(listener, router).with_graceful_shutdown(until_stopped(stopped));
+        let service = router.into_make_service_with_connect_info::<Wire>();
+        let graceful = axum::serve(Listener::from(listener), service)
+            .with_graceful_shutdown(until_stopped(stopped));
         if let Err(error) = graceful.await {
             tracing::error!(%error, "the server ended");
         }
@@ -118,12 +124,29 @@ fn router(app: Shared) -> Router {
         .route("/assets/{name}", get(pages::assets::serve))
         .route("/sandbox/webhooks", post(control::set_delivery))
         .route("/sandbox/clock", post(control::move_clock))
+        .route(
+            "/sandbox/faults",
+            get(control::faults::show).post(control::faults::set),
+        )
         .route("/sandbox/reset", post(control::reset))
         .route("/sandbox/deliveries", get(control::deliveries))
         .route("/sandbox/events/{id}/resend", post(control::resend))
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
         .with_state(app)
+}
+
+/// The switches as they are configured, or else as they were when the sandbox stopped.
+async fn switchboard(store: &Store, config: &Config) -> Result<Switchboard, StartError> {
+    let mut transaction = store.begin().await?;
+    let (stored, run) = settings::faults(&mut transaction).await?;
+    let (faults, run) = match &config.faults {
+        Some(faults) => (faults.clone(), 0),
+        None => (stored, run + 1),
+    };
+    settings::set_faults(&mut transaction, &faults, run).await?;
+    transaction.commit().await?;
+    Ok(Switchboard::new(faults, run))
 }
 
 async fn until_stopped(mut stopped: watch::Receiver<bool>) {

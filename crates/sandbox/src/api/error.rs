@@ -106,6 +106,29 @@ impl ApiError {
         .code("idempotency_key_in_use")
     }
 
+    /// Too many requests, turned away before anything is done: 429.
+    pub(crate) fn rate_limited() -> Self {
+        let error = Self::invalid(
+            "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+        );
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            ..error
+        }
+        .code("rate_limit")
+    }
+
+    /// An error that the sandbox was told to give: 500.
+    pub(crate) fn injected() -> Self {
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            kind: "api_error",
+            ..Self::invalid(
+                "An unknown error occurred. The sandbox's fault switchboard asked for it.",
+            )
+        }
+    }
+
     /// Adds the code that programs look at.
     pub(crate) fn code(self, code: &'static str) -> Self {
         Self {

@@ -33,7 +33,9 @@ pub(crate) async fn record(
     }));
     objects::insert(db, &event).await?;
     for webhook in &app.config.webhooks {
-        deliveries::plan(db, event.id(), &webhook.url, app.clock.now_millis()).await?;
+        let now = app.clock.now_millis();
+        let fate = app.faults.delivery();
+        deliveries::plan_fated(db, event.id(), &webhook.url, now, fate).await?;
     }
     Ok(event.id().to_owned())
 }

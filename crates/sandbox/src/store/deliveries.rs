@@ -2,6 +2,8 @@
 
 use sqlx::SqliteConnection;
 
+use crate::faults::DeliveryFate;
+
 /// An attempt that is due.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Due {
@@ -61,6 +63,30 @@ pub(crate) async fn plan(
     Ok(())
 }
 
+/// Plans the delivery of a new event to an endpoint as fate has it: late, twice, after a later one, or never.
+pub(crate) async fn plan_fated(
+    db: &mut SqliteConnection,
+    event: &str,
+    url: &str,
+    now_millis: i64,
+    fate: DeliveryFate,
+) -> sqlx::Result<()> {
+    let state = if fate.dropped { "dropped" } else { "pending" };
+    for _ in 0..fate.copies {
+        sqlx::query(
+            "INSERT INTO deliveries (event, url, next_at, state, held) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(event)
+        .bind(url)
+        .bind(now_millis.saturating_add(fate.delay))
+        .bind(state)
+        .bind(fate.held)
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
 /// The attempts that are due, in the order in which they became so.
 pub(crate) async fn due(
     db: &mut SqliteConnection,
@@ -109,12 +135,21 @@ pub(crate) async fn record(
     .bind(delivery)
     .execute(&mut *db)
     .await?;
+    sqlx::query(
+        "UPDATE deliveries SET held = 0, next_at = MIN(next_at, ?)
+         WHERE held = 1 AND url = (SELECT url FROM deliveries WHERE id = ?) AND id < ?",
+    )
+    .bind(attempt.at)
+    .bind(delivery)
+    .bind(delivery)
+    .execute(&mut *db)
+    .await?;
     let (state, next_at) = match after {
         After::Delivered => ("delivered", None),
         After::Failed => ("failed", None),
         After::RetryAt(at) => ("pending", Some(at)),
     };
-    sqlx::query("UPDATE deliveries SET state = ?, tries = tries + 1, next_at = COALESCE(?, next_at) WHERE id = ?")
+    sqlx::query("UPDATE deliveries SET state = ?, held = 0, tries = tries + 1, next_at = COALESCE(?, next_at) WHERE id = ?")
         .bind(state)
         .bind(next_at)
         .bind(delivery)
@@ -132,12 +167,14 @@ pub(crate) async fn shift_pending(db: &mut SqliteConnection, millis: i64) -> sql
     Ok(())
 }
 
-/// How many deliveries of an event are still pending.
+/// How many endpoints an event is still to be delivered to.
 pub(crate) async fn pending(db: &mut SqliteConnection, event: &str) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM deliveries WHERE event = ? AND state = 'pending'")
-        .bind(event)
-        .fetch_one(db)
-        .await
+    sqlx::query_scalar(
+        "SELECT COUNT(DISTINCT url) FROM deliveries WHERE event = ? AND state = 'pending'",
+    )
+    .bind(event)
+    .fetch_one(db)
+    .await
 }
 
 /// Whether a delivery of this event has not been attempted yet.

@@ -4,11 +4,13 @@
 
 mod authentication;
 mod endpoint;
+mod faults;
 mod idempotency;
 mod lists;
 mod merchant;
 mod pay_page;
 mod paying;
+mod program;
 mod refusals;
 mod sessions;
 mod time;

@@ -2,6 +2,8 @@
 //!
 //! It has no password. That is why the sandbox listens on loopback only, and why forms from other sites are refused.
 
+pub(crate) mod faults;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -12,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::api::ApiError;
 use crate::app::{App, Shared};
+use crate::faults::Faults;
 use crate::forms::Form;
 use crate::payments;
 use crate::store::{deliveries, objects, settings};
@@ -83,13 +86,15 @@ pub(crate) async fn move_clock(
     Ok(Json(json!({ "now": app.clock.now(), "offset": after })))
 }
 
-/// `POST /sandbox/reset`: deletes everything, sets the clock right and delivers immediately again.
+/// `POST /sandbox/reset`: deletes everything, sets the clock right, turns all faults off and delivers
+/// immediately again.
 pub(crate) async fn reset(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     Form::read(&headers, &body)?;
     let mut transaction = app.store.begin().await?;
     settings::delete_everything(&mut transaction).await?;
     transaction.commit().await?;
     app.clock.set_offset(0);
+    app.faults.set(Faults::default());
     app.deliveries.set_mode(Mode::Immediate);
     Ok(Json(json!({ "reset": true })))
 }
