@@ -59,6 +59,8 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         config,
     });
 
+    webhooks::endpoints::configure(&app).await?;
+
     let (stop, stopped) = watch::channel(false);
     let background = vec![
         tokio::spawn(webhooks::run(Arc::clone(&app))),
@@ -129,8 +131,16 @@ fn router(app: Shared) -> Router {
             get(control::faults::show).post(control::faults::set),
         )
         .route("/sandbox/reset", post(control::reset))
-        .route("/sandbox/deliveries", get(control::deliveries))
-        .route("/sandbox/events/{id}/resend", post(control::resend))
+        .route("/sandbox/deliveries", get(control::deliveries::list))
+        .route("/sandbox/deliveries/{id}", get(control::deliveries::show))
+        .route(
+            "/sandbox/webhook_endpoints/{id}/roll",
+            post(control::deliveries::roll),
+        )
+        .route(
+            "/sandbox/events/{id}/resend",
+            post(control::deliveries::resend),
+        )
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
         .with_state(app)

@@ -14,11 +14,13 @@ mod routes;
 mod session_params;
 mod sessions;
 mod version;
+mod webhook_endpoints;
 
 pub(crate) use error::{ApiError, doc_url};
 pub(crate) use form::{Fields, Name, Node, decode};
 pub(crate) use idempotency::InFlight;
 pub(crate) use params::is_email;
+pub(crate) use version::ENDIVE;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};

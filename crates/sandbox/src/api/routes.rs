@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::{ApiError, Call, list, retrieve, sessions};
+use super::{ApiError, Call, list, retrieve, sessions, webhook_endpoints};
 
 /// Runs the endpoint that a method and a path name.
 pub(super) async fn dispatch(
@@ -29,6 +29,12 @@ pub(super) async fn dispatch(
         ("GET", ["charges", id]) => retrieve::charge(call, id).await,
         ("GET", ["events"]) => list::events(call).await,
         ("GET", ["events", id]) => retrieve::event(call, id).await,
+        ("POST", ["events", id, "retry"]) => webhook_endpoints::retry_event(call, id).await,
+        ("POST", ["webhook_endpoints"]) => webhook_endpoints::create(call).await,
+        ("GET", ["webhook_endpoints"]) => webhook_endpoints::list(call).await,
+        ("GET", ["webhook_endpoints", id]) => webhook_endpoints::retrieve(call, id).await,
+        ("POST", ["webhook_endpoints", id]) => webhook_endpoints::update(call, id).await,
+        ("DELETE", ["webhook_endpoints", id]) => webhook_endpoints::delete(call, id).await,
         _ => Err(ApiError::unrecognized_url(method, path)),
     }
 }

@@ -33,11 +33,11 @@ pub(crate) struct Fate {
     pub(crate) delay: Duration,
 }
 
-/// What happens to the deliveries of one event to one endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What happens to the deliveries of one event to one endpoint; by default, nothing out of the ordinary.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct DeliveryFate {
     pub(crate) dropped: bool,
-    pub(crate) copies: u8,
+    pub(crate) doubled: bool,
     /// Whether it waits for a later delivery.
     pub(crate) held: bool,
     /// By how many milliseconds it begins late, unless what it waits for comes earlier.
@@ -101,9 +101,7 @@ impl Switchboard {
             state.count(Fault::WebhookDrop);
             return DeliveryFate {
                 dropped,
-                copies: 1,
-                held: false,
-                delay: 0,
+                ..DeliveryFate::default()
             };
         }
         if duplicate {
@@ -116,7 +114,7 @@ impl Switchboard {
         }
         DeliveryFate {
             dropped,
-            copies: if duplicate { 2 } else { 1 },
+            doubled: duplicate,
             held,
             delay,
         }

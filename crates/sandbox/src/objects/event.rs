@@ -10,9 +10,10 @@ use super::Object;
 use crate::app::{App, Cause};
 use crate::ids;
 use crate::store::{deliveries, objects};
+use crate::webhooks::endpoints;
 
-/// Records an event about an object as it is now and plans its delivery to every endpoint, in the transaction in
-/// which the object was changed. Returns the event's id.
+/// Records an event about an object as it is now and plans its delivery to every endpoint that wants it, in the
+/// transaction in which the object was changed. Returns the event's id.
 pub(crate) async fn record(
     app: &App,
     db: &mut SqliteConnection,
@@ -20,6 +21,7 @@ pub(crate) async fn record(
     kind: &str,
     object: &Object,
 ) -> sqlx::Result<String> {
+    let endpoints = endpoints::wanting(db, kind).await?;
     let event = Object::new(json!({
         "id": ids::object("evt"),
         "object": "event",
@@ -27,16 +29,12 @@ pub(crate) async fn record(
         "created": app.clock.now(),
         "data": { "object": object.body() },
         "livemode": false,
-        "pending_webhooks": app.config.webhooks.len(),
+        "pending_webhooks": endpoints.len(),
         "request": { "id": cause.request, "idempotency_key": cause.idempotency_key },
         "type": kind,
     }));
     objects::insert(db, &event).await?;
-    for webhook in &app.config.webhooks {
-        let now = app.clock.now_millis();
-        let fate = app.faults.delivery();
-        deliveries::plan_fated(db, event.id(), &webhook.url, now, fate).await?;
-    }
+    endpoints::plan(app, db, event.id(), &endpoints).await?;
     Ok(event.id().to_owned())
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod line_item;
 pub(crate) mod payment_intent;
 pub(crate) mod payment_method;
 pub(crate) mod session;
+pub(crate) mod webhook_endpoint;
 
 use serde_json::{Value, json};
 

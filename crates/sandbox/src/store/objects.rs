@@ -12,6 +12,8 @@ pub(crate) struct Selection {
     pub(crate) kind: &'static str,
     /// Members that must have one of these texts.
     pub(crate) members: Vec<(&'static str, Vec<String>)>,
+    /// Events alone: whether every delivery succeeded.
+    pub(crate) delivered: Option<bool>,
     /// Comparisons of the creation time with Unix seconds.
     pub(crate) created: Vec<(Comparison, i64)>,
     pub(crate) cursor: Cursor,
@@ -81,6 +83,24 @@ pub(crate) async fn find_kind(
     Ok(find(db, id).await?.filter(|object| object.kind() == kind))
 }
 
+/// Every object of a kind of which there are few, oldest first.
+pub(crate) async fn all(db: &mut SqliteConnection, kind: &str) -> sqlx::Result<Vec<Object>> {
+    let rows = sqlx::query("SELECT body, private FROM objects WHERE kind = ? ORDER BY seq")
+        .bind(kind)
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Takes an object away for good.
+pub(crate) async fn remove(db: &mut SqliteConnection, id: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM objects WHERE id = ?")
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// A page of objects, newest first, and whether the list goes on beyond it in the direction of reading.
 pub(crate) async fn page(
     db: &mut SqliteConnection,
@@ -121,6 +141,12 @@ fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
             list.push_bind(text.clone());
         }
         query.push(")");
+    }
+    if let Some(delivered) = selection.delivered {
+        let not = if delivered { "NOT" } else { "" };
+        query.push(format_args!(
+            " AND {not} EXISTS (SELECT 1 FROM deliveries WHERE event = objects.id AND state <> 'delivered')"
+        ));
     }
     for (comparison, seconds) in &selection.created {
         query

@@ -14,4 +14,5 @@ mod program;
 mod refusals;
 mod sessions;
 mod time;
+mod webhook_endpoints;
 mod webhooks;
