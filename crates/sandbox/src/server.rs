@@ -21,9 +21,9 @@ use crate::{api, control, pages, payments, webhooks};
 /// How long [`Sandbox::shutdown`] waits for requests that are still running.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How often the background task looks for sessions whose time is up. Reading a session looks as well, so this
-/// only decides how late the webhook may be.
-const EXPIRY_INTERVAL: Duration = Duration::from_secs(1);
+/// How often the background task looks for what time alone does. Each request looks as well, so this only decides
+/// how late the webhook may be.
+const DUE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A running sandbox. Dropping it leaves the server running until the runtime ends; [`Sandbox::shutdown`] stops it.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     let (stop, stopped) = watch::channel(false);
     let background = vec![
         tokio::spawn(webhooks::run(Arc::clone(&app))),
-        tokio::spawn(expire_on_time(Arc::clone(&app))),
+        tokio::spawn(keep_time(Arc::clone(&app))),
     ];
     let router = router(Arc::clone(&app));
     let server = tokio::spawn(async move {
@@ -141,6 +141,7 @@ fn router(app: Shared) -> Router {
             "/sandbox/events/{id}/resend",
             post(control::deliveries::resend),
         )
+        .merge(control::payments::routes())
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
         .with_state(app)
@@ -166,12 +167,12 @@ async fn until_stopped(mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn expire_on_time(app: Shared) {
-    let mut ticks = tokio::time::interval(EXPIRY_INTERVAL);
+async fn keep_time(app: Shared) {
+    let mut ticks = tokio::time::interval(DUE_INTERVAL);
     loop {
         ticks.tick().await;
-        if let Err(error) = payments::expire_due(&app).await {
-            tracing::error!(%error, "could not expire sessions");
+        if let Err(error) = payments::catch_up(&app).await {
+            tracing::error!(?error, "could not do what is due");
         }
     }
 }

@@ -55,10 +55,14 @@ impl ApiError {
     }
 
     pub(crate) fn unrecognized_url(method: &Method, path: &str) -> Self {
-        let error = Self::invalid(format!("Unrecognized request URL ({method}: {path})."));
+        Self::not_found(format!("Unrecognized request URL ({method}: {path})."))
+    }
+
+    /// Something that is not there: 404 in words of its own.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::NOT_FOUND,
-            ..error
+            ..Self::invalid(message)
         }
     }
 

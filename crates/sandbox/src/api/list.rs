@@ -127,6 +127,7 @@ pub(super) fn cursor(params: &mut Params) -> Result<Cursor, ApiError> {
     }
 }
 
+/// Reads what is left of the parameters and answers the page they ask for.
 pub(super) async fn page(
     call: &mut Call<'_>,
     mut params: Params,

@@ -1,7 +1,9 @@
 //! The REST API under `/v1`: one path that every request takes, and the endpoints.
 
 mod auth;
+mod balance_transactions;
 mod broken;
+mod disputes;
 mod error;
 mod expand;
 mod form;
@@ -9,6 +11,7 @@ mod idempotency;
 mod line_params;
 mod list;
 mod params;
+mod refunds;
 mod retrieve;
 mod routes;
 mod session_params;
@@ -106,7 +109,7 @@ async fn answer(
     let fields = fields(head, &body)?;
     *fate = app.faults.request();
     broken::before(*fate).await?;
-    payments::expire_due(app).await?;
+    payments::catch_up(app).await?;
 
     let key = idempotency::key(&head.method, &head.headers)?;
     let cause = Cause {

@@ -1,9 +1,10 @@
-//! The control surface for tests: when webhooks go out, what time it is, and starting afresh.
+//! The control surface for tests: when webhooks go out, what time it is, what banks decide, and starting afresh.
 //!
 //! It has no password. That is why the sandbox listens on loopback only, and why forms from other sites are refused.
 
 pub(crate) mod deliveries;
 pub(crate) mod faults;
+pub(crate) mod payments;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -16,8 +17,7 @@ use crate::api::ApiError;
 use crate::app::Shared;
 use crate::faults::Faults;
 use crate::forms::Form;
-use crate::payments;
-use crate::store::{deliveries as plan, settings};
+use crate::store::{deliveries as plan, objects, settings};
 use crate::webhooks::{Mode, endpoints};
 
 /// The furthest that one request moves the clock, in seconds: ten years.
@@ -66,12 +66,13 @@ pub(crate) async fn move_clock(
     let mut transaction = app.store.begin().await?;
     settings::set_clock_offset(&mut transaction, after).await?;
     if after < before {
-        // Attempts were planned in the time that is being undone, and would otherwise wait for it to come again.
+        // Attempts and steps were planned in the time that is being undone, and would otherwise wait for it to come again.
         plan::shift_pending(&mut transaction, (after - before).saturating_mul(1000)).await?;
+        objects::shift_due(&mut transaction, after - before).await?;
     }
     transaction.commit().await?;
     app.clock.set_offset(after);
-    payments::expire_due(&app).await?;
+    crate::payments::catch_up(&app).await?;
     app.deliveries.wake();
     Ok(Json(json!({ "now": app.clock.now(), "offset": after })))
 }

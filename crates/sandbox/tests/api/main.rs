@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod authentication;
+mod balance;
+mod disputes;
 mod endpoint;
 mod faults;
 mod idempotency;
@@ -11,6 +13,7 @@ mod merchant;
 mod pay_page;
 mod paying;
 mod program;
+mod refunds;
 mod refusals;
 mod sessions;
 mod time;
