@@ -15,6 +15,10 @@ WASM_TOOLCHAIN = $(shell cat $(TOOLS)/wasm-toolchain 2>/dev/null)
 # The browser that the setup found or installed; Playwright's own when it is empty.
 export CHROMIUM_PATH ?= $(shell cat $(TOOLS)/chromium 2>/dev/null)
 
+# The suites that run on either database. They are named by their test targets and not by their packages, with which cargo
+# would choose other features and build everything a second time.
+DATABASE_TESTS := --test store --test shop --test http
+
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
@@ -30,15 +34,21 @@ build: setup-site ## Build the optimized site and target/release/storefront
 dev: setup-site ## Serve, and build again whenever a source changes
 	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --watch
 
-test: setup-site setup-browser ## Run every test: Rust, then a browser
-	@echo "test 1/4: building the Rust tests; the first time this takes some minutes"
+test: setup-site setup-browser ## Run every test: Rust on both databases, then a browser
+	@echo "test 1/5: building the Rust tests; the first time this takes some minutes"
 	@cargo test --locked --no-run --quiet
-	@echo "test 2/4: Rust"
-	@scripts/cargo-test
-	@echo "test 3/4: the site and a server for the browser"
+	@echo "test 2/5: Rust, on SQLite"
+	@env -u TEST_POSTGRES_URL scripts/cargo-test
+ifeq ($(POSTGRES),skip)
+	@echo "test 3/5: skipped, as POSTGRES=skip says: Rust on PostgreSQL"
+else
+	@echo "test 3/5: Rust, on PostgreSQL"
+	@scripts/with-postgres scripts/cargo-test $(DATABASE_TESTS)
+endif
+	@echo "test 4/5: the site and a server for the browser"
 	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget
 	@cargo build --locked --quiet --package server
-	@echo "test 4/4: browser"
+	@echo "test 5/5: browser"
 	@npm --prefix end2end test
 
 e2e: setup-site setup-browser ## Run the browser tests alone

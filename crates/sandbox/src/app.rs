@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::api::InFlight;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::faults::Switchboard;
 use crate::store::Store;
 use crate::webhooks::Deliveries;
 
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) deliveries: Deliveries,
+    pub(crate) faults: Switchboard,
     /// The idempotency keys whose first request has not been answered yet.
     pub(crate) in_flight: InFlight,
 }

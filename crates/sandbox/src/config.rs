@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::faults::Faults;
+
 /// The API version whose shapes the sandbox speaks when a request names none, and in which it writes events.
 pub const DEFAULT_API_VERSION: &str = "2026-09-30.endive";
 
@@ -32,6 +34,8 @@ pub struct Config {
     pub delivery_concurrency: usize,
     /// The `api_version` of events and of requests that name none.
     pub api_version: String,
+    /// What goes wrong on purpose from the start. `None` leaves the switches as the state file remembers them.
+    pub faults: Option<Faults>,
 }
 
 /// A webhook endpoint.
@@ -81,6 +85,7 @@ impl Default for Config {
             delivery_timeout: Duration::from_secs(10),
             delivery_concurrency: 16,
             api_version: DEFAULT_API_VERSION.to_owned(),
+            faults: None,
         }
     }
 }

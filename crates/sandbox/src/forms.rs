@@ -22,6 +22,14 @@ impl Form {
         Ok(Self(fields))
     }
 
+    /// All fields that hold a text, by name, without blanks around the texts.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (String, &str)> {
+        self.0.iter().filter_map(|(name, node)| match node {
+            Node::Text(text) => Some((name.to_string(), text.trim())),
+            Node::Map(_) => None,
+        })
+    }
+
     /// A field without blanks around it; the empty text when it is absent.
     pub(crate) fn text(&self, name: &str) -> &str {
         match self.0.get(&Name::Text(name.to_owned())) {

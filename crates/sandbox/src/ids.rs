@@ -23,6 +23,11 @@ pub(crate) fn client_secret(payment_intent: &str) -> String {
     format!("{payment_intent}_secret_{}", random(25))
 }
 
+/// A secret that signs webhooks.
+pub(crate) fn webhook_secret() -> String {
+    format!("whsec_{}", random(32))
+}
+
 fn random(length: usize) -> String {
     rand::rng()
         .sample_iter(Alphanumeric)

@@ -30,6 +30,7 @@ mod clock;
 mod config;
 mod control;
 mod currency;
+mod faults;
 mod forms;
 mod ids;
 mod objects;
@@ -38,6 +39,8 @@ mod payments;
 mod server;
 mod store;
 mod webhooks;
+mod wire;
 
 pub use config::{Config, DEFAULT_API_VERSION, StartError, Webhook};
+pub use faults::{BadFault, Fault, Faults};
 pub use server::{Sandbox, start};

@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
 use clap::Parser;
-use sandbox::{Config, Webhook};
+use sandbox::{Config, Faults, Webhook};
 use tracing_subscriber::EnvFilter;
 
 /// A Stripe-compatible test mode on this machine.
@@ -32,7 +34,25 @@ struct Arguments {
     /// The secret that signs them; several, separated by commas, give one signature each
     #[arg(long, env = "SANDBOX_WEBHOOK_SECRET", default_value = "whsec_sandbox")]
     webhook_secret: String,
+    /// How long an endpoint may take to answer, such as 500ms or 10s
+    #[arg(long, default_value = "10s")]
+    delivery_timeout: Time,
+    /// The pauses before the second, third, … attempt of a delivery; an empty text for no retries
+    #[arg(long, default_value = "1s,5s,30s,2m,10m")]
+    retries: Pauses,
+    /// What goes wrong on purpose, such as seed=7,webhook_drop=20,api_slow_ms=300; the README lists the switches.
+    /// Without this they are as they were when the sandbox stopped
+    #[arg(long, value_name = "SWITCHES")]
+    faults: Option<Faults>,
 }
+
+/// A span of time: a whole number and its unit.
+#[derive(Debug, Clone, Copy)]
+struct Time(Duration);
+
+/// Spans of time, separated by commas.
+#[derive(Debug, Clone)]
+struct Pauses(Vec<Duration>);
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -51,6 +71,9 @@ async fn main() -> anyhow::Result<()> {
         state: arguments.state,
         secret_key: arguments.secret_key,
         webhooks: arguments.webhook_url.into_iter().map(webhook).collect(),
+        delivery_timeout: arguments.delivery_timeout.0,
+        retries: arguments.retries.0,
+        faults: arguments.faults,
         ..Config::default()
     };
     let key = config.secret_key.clone();
@@ -62,4 +85,37 @@ async fn main() -> anyhow::Result<()> {
     tokio::signal::ctrl_c().await?;
     sandbox.shutdown().await;
     Ok(())
+}
+
+impl FromStr for Time {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is not a time such as 500ms, 10s, 2m or 1h");
+        let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let number: u64 = text
+            .strip_suffix(unit)
+            .and_then(|digits| digits.parse().ok())
+            .ok_or_else(wrong)?;
+        let span = match unit {
+            "ms" => Some(Duration::from_millis(number)),
+            "s" => Some(Duration::from_secs(number)),
+            "m" => number.checked_mul(60).map(Duration::from_secs),
+            "h" => number.checked_mul(3600).map(Duration::from_secs),
+            _ => None,
+        };
+        span.map(Self).ok_or_else(wrong)
+    }
+}
+
+impl FromStr for Pauses {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split(',').map(str::trim);
+        let pauses = parts
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse::<Time>().map(|time| time.0));
+        pauses.collect::<Result<_, _>>().map(Self)
+    }
 }

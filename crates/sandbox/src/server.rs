@@ -13,15 +13,17 @@ use tokio::task::JoinHandle;
 use crate::app::{App, Shared};
 use crate::clock::Clock;
 use crate::config::{Config, StartError};
+use crate::faults::Switchboard;
 use crate::store::{Store, settings};
+use crate::wire::{Listener, Wire};
 use crate::{api, control, pages, payments, webhooks};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are still running.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How often the background task looks for sessions whose time is up. Reading a session looks as well, so this
-/// only decides how late the webhook may be.
-const EXPIRY_INTERVAL: Duration = Duration::from_secs(1);
+/// How often the background task looks for what time alone does. Each request looks as well, so this only decides
+/// how late the webhook may be.
+const DUE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A running sandbox. Dropping it leaves the server running until the runtime ends; [`Sandbox::shutdown`] stops it.
 #[derive(Debug)]
@@ -43,6 +45,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     let listener = TcpListener::bind(config.addr).await?;
     let addr = listener.local_addr()?;
     let offset = settings::clock_offset(&mut *store.read().await?).await?;
+    let faults = switchboard(&store, &config).await?;
     let app = Arc::new(App {
         base_url: config
             .public_url
@@ -50,19 +53,24 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
             .unwrap_or_else(|| format!("http://{addr}")),
         clock: Clock::with_offset(offset),
         deliveries: webhooks::Deliveries::new(&config)?,
+        faults,
         in_flight: api::InFlight::default(),
         store,
         config,
     });
 
+    webhooks::endpoints::configure(&app).await?;
+
     let (stop, stopped) = watch::channel(false);
     let background = vec![
         tokio::spawn(webhooks::run(Arc::clone(&app))),
-        tokio::spawn(expire_on_time(Arc::clone(&app))),
+        tokio::spawn(keep_time(Arc::clone(&app))),
     ];
     let router = router(Arc::clone(&app));
     let server = tokio::spawn(async move {
-        let graceful = axum::serve(listener, router).with_graceful_shutdown(until_stopped(stopped));
+        let service = router.into_make_service_with_connect_info::<Wire>();
+        let graceful = axum::serve(Listener::from(listener), service)
+            .with_graceful_shutdown(until_stopped(stopped));
         if let Err(error) = graceful.await {
             tracing::error!(%error, "the server ended");
         }
@@ -118,12 +126,38 @@ fn router(app: Shared) -> Router {
         .route("/assets/{name}", get(pages::assets::serve))
         .route("/sandbox/webhooks", post(control::set_delivery))
         .route("/sandbox/clock", post(control::move_clock))
+        .route(
+            "/sandbox/faults",
+            get(control::faults::show).post(control::faults::set),
+        )
         .route("/sandbox/reset", post(control::reset))
-        .route("/sandbox/deliveries", get(control::deliveries))
-        .route("/sandbox/events/{id}/resend", post(control::resend))
+        .route("/sandbox/deliveries", get(control::deliveries::list))
+        .route("/sandbox/deliveries/{id}", get(control::deliveries::show))
+        .route(
+            "/sandbox/webhook_endpoints/{id}/roll",
+            post(control::deliveries::roll),
+        )
+        .route(
+            "/sandbox/events/{id}/resend",
+            post(control::deliveries::resend),
+        )
+        .merge(control::payments::routes())
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
         .with_state(app)
+}
+
+/// The switches as they are configured, or else as they were when the sandbox stopped.
+async fn switchboard(store: &Store, config: &Config) -> Result<Switchboard, StartError> {
+    let mut transaction = store.begin().await?;
+    let (stored, run) = settings::faults(&mut transaction).await?;
+    let (faults, run) = match &config.faults {
+        Some(faults) => (faults.clone(), 0),
+        None => (stored, run + 1),
+    };
+    settings::set_faults(&mut transaction, &faults, run).await?;
+    transaction.commit().await?;
+    Ok(Switchboard::new(faults, run))
 }
 
 async fn until_stopped(mut stopped: watch::Receiver<bool>) {
@@ -133,12 +167,12 @@ async fn until_stopped(mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn expire_on_time(app: Shared) {
-    let mut ticks = tokio::time::interval(EXPIRY_INTERVAL);
+async fn keep_time(app: Shared) {
+    let mut ticks = tokio::time::interval(DUE_INTERVAL);
     loop {
         ticks.tick().await;
-        if let Err(error) = payments::expire_due(&app).await {
-            tracing::error!(%error, "could not expire sessions");
+        if let Err(error) = payments::catch_up(&app).await {
+            tracing::error!(?error, "could not do what is due");
         }
     }
 }

@@ -55,10 +55,14 @@ impl ApiError {
     }
 
     pub(crate) fn unrecognized_url(method: &Method, path: &str) -> Self {
-        let error = Self::invalid(format!("Unrecognized request URL ({method}: {path})."));
+        Self::not_found(format!("Unrecognized request URL ({method}: {path})."))
+    }
+
+    /// Something that is not there: 404 in words of its own.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::NOT_FOUND,
-            ..error
+            ..Self::invalid(message)
         }
     }
 
@@ -104,6 +108,29 @@ impl ApiError {
             ..error
         }
         .code("idempotency_key_in_use")
+    }
+
+    /// Too many requests, turned away before anything is done: 429.
+    pub(crate) fn rate_limited() -> Self {
+        let error = Self::invalid(
+            "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+        );
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            ..error
+        }
+        .code("rate_limit")
+    }
+
+    /// An error that the sandbox was told to give: 500.
+    pub(crate) fn injected() -> Self {
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            kind: "api_error",
+            ..Self::invalid(
+                "An unknown error occurred. The sandbox's fault switchboard asked for it.",
+            )
+        }
     }
 
     /// Adds the code that programs look at.

@@ -11,6 +11,9 @@ use crate::store::objects::{self, Comparison, Cursor, Selection};
 /// The span in which events can be listed, in seconds: 30 days.
 const EVENTS_LISTED: i64 = 30 * 24 * 60 * 60;
 
+/// The most types of events that one list can be narrowed to.
+const MAX_TYPES: usize = 20;
+
 const DEFAULT_LIMIT: i64 = 10;
 const MAX_LIMIT: i64 = 100;
 
@@ -61,9 +64,9 @@ pub(super) async fn charges(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn events(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["delivery_success"])?;
     let mut selection = Selection {
         kind: "event",
+        delivered: params.boolean("delivery_success")?,
         ..Selection::default()
     };
     let one = params.text("type", 5000)?;
@@ -72,6 +75,10 @@ pub(super) async fn events(call: &mut Call<'_>) -> Result<Value, ApiError> {
         .into_iter()
         .map(|(_, name)| name)
         .collect();
+    if several.len() > MAX_TYPES {
+        let message = format!("You may filter by at most {MAX_TYPES} types of events.");
+        return Err(ApiError::parameter("types", message));
+    }
     if one.is_some() && !several.is_empty() {
         return Err(ApiError::parameter(
             "types",
@@ -120,7 +127,8 @@ pub(super) fn cursor(params: &mut Params) -> Result<Cursor, ApiError> {
     }
 }
 
-async fn page(
+/// Reads what is left of the parameters and answers the page they ask for.
+pub(super) async fn page(
     call: &mut Call<'_>,
     mut params: Params,
     mut selection: Selection,

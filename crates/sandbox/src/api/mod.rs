@@ -1,6 +1,9 @@
 //! The REST API under `/v1`: one path that every request takes, and the endpoints.
 
 mod auth;
+mod balance_transactions;
+mod broken;
+mod disputes;
 mod error;
 mod expand;
 mod form;
@@ -8,28 +11,33 @@ mod idempotency;
 mod line_params;
 mod list;
 mod params;
+mod refunds;
 mod retrieve;
 mod routes;
 mod session_params;
 mod sessions;
 mod version;
+mod webhook_endpoints;
 
 pub(crate) use error::{ApiError, doc_url};
 pub(crate) use form::{Fields, Name, Node, decode};
 pub(crate) use idempotency::InFlight;
 pub(crate) use params::is_email;
+pub(crate) use version::ENDIVE;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause, Shared};
+use crate::faults::{Fate, Fault};
 use crate::ids;
 use crate::payments;
 use crate::store::answers::{self, Stored};
+use crate::wire::Wire;
 use params::Params;
 use version::Version;
 
@@ -56,18 +64,34 @@ struct Answer {
 }
 
 /// Answers any request to the API; what is not there gets Stripe's 404.
-pub(crate) async fn handle(State(app): State<Shared>, request: Request) -> Response {
+pub(crate) async fn handle(
+    State(app): State<Shared>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    request: Request,
+) -> Response {
     let (head, body) = request.into_parts();
     let request_id = ids::object("req");
-    let answer = match answer(&app, &head, body, &request_id).await {
+    let mut fate = Fate::default();
+    let answer = match answer(&app, &head, body, &request_id, &mut fate).await {
         Ok(answer) => answer,
         Err(error) => Answer::from(&error),
     };
-    tracing::info!(method = %head.method, path = head.uri.path(), status = answer.status.as_u16(), request_id, "api");
+    tracing::info!(method = %head.method, path = head.uri.path(), status = answer.status.as_u16(), request_id, fault = ?fate.fault, "api");
+    match fate.fault {
+        Some(Fault::ApiGarbage) => return broken::bad_gateway(),
+        Some(Fault::ApiLoseAnswer) => wire.cut(),
+        _ => {}
+    }
     respond(&app, &head, answer, &request_id)
 }
 
-async fn answer(app: &App, head: &Parts, body: Body, request_id: &str) -> Result<Answer, ApiError> {
+async fn answer(
+    app: &App,
+    head: &Parts,
+    body: Body,
+    request_id: &str,
+    fate: &mut Fate,
+) -> Result<Answer, ApiError> {
     // The body is read first even if nothing is done with it: a connection that is closed on an unread body may
     // take the answer with it.
     let body = axum::body::to_bytes(body, MAX_DRAINED)
@@ -83,7 +107,9 @@ async fn answer(app: &App, head: &Parts, body: Body, request_id: &str) -> Result
         return Err(ApiError::too_large(MAX_BODY));
     }
     let fields = fields(head, &body)?;
-    payments::expire_due(app).await?;
+    *fate = app.faults.request();
+    broken::before(*fate).await?;
+    payments::catch_up(app).await?;
 
     let key = idempotency::key(&head.method, &head.headers)?;
     let cause = Cause {
@@ -97,14 +123,15 @@ async fn answer(app: &App, head: &Parts, body: Body, request_id: &str) -> Result
         version: &version,
         cause: &cause,
     };
-    if head.method == Method::GET {
-        let mut db = app.store.read().await?;
-        return run.execute(&mut db, fields).await.map(Answer::ok);
-    }
-    match &cause.idempotency_key {
+    let answer = match &cause.idempotency_key {
+        _ if head.method == Method::GET => {
+            let mut db = app.store.read().await?;
+            run.execute(&mut db, fields).await.map(Answer::ok)
+        }
         None => run.write(fields).await,
         Some(key) => run.write_once(key, fields).await,
-    }
+    };
+    broken::after(*fate, answer?).await
 }
 
 /// A request that passed the door.
@@ -254,6 +281,8 @@ fn fields(head: &Parts, body: &[u8]) -> Result<Fields, ApiError> {
 
 fn respond(app: &App, head: &Parts, answer: Answer, request_id: &str) -> Response {
     let unauthorized = answer.status == StatusCode::UNAUTHORIZED;
+    let limited = answer.status == StatusCode::TOO_MANY_REQUESTS;
+    let retry = broken::should_retry(&head.method, &head.headers, answer.status);
     let mut response = (answer.status, answer.body).into_response();
     let headers = response.headers_mut();
     headers.insert(
@@ -283,6 +312,16 @@ fn respond(app: &App, head: &Parts, answer: Answer, request_id: &str) -> Respons
     }
     if answer.replayed {
         headers.insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    if limited {
+        headers.insert(
+            "stripe-rate-limited-reason",
+            HeaderValue::from_static("global-rate"),
+        );
+    }
+    if let Some(retry) = retry {
+        let advice = if retry { "true" } else { "false" };
+        headers.insert("stripe-should-retry", HeaderValue::from_static(advice));
     }
     if unauthorized {
         headers.insert(

@@ -1,6 +1,6 @@
 //! Typed reading of parameters. What is read is taken out, so that what is left at the end is unknown.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::form::{Fields, Name, Node};
@@ -191,14 +191,27 @@ impl Params {
 
     /// The merchant's own keys and values, within Stripe's limits. An empty value means no value.
     pub(crate) fn metadata(&mut self, member: &str) -> Result<Value, ApiError> {
+        let changed = self.metadata_over(member, &json!({}))?;
+        Ok(changed.unwrap_or_else(|| json!({})))
+    }
+
+    /// What metadata becomes by an update: keys that are given replace those that are there, an empty value takes
+    /// its key away, and an empty member all keys. Nothing when the member was not given.
+    pub(crate) fn metadata_over(
+        &mut self,
+        member: &str,
+        current: &Value,
+    ) -> Result<Option<Value>, ApiError> {
+        if self.clears(member) {
+            return Ok(Some(json!({})));
+        }
         let path = self.name(member);
         let fields = match self.take(member) {
-            None => return Ok(json!({})),
-            Some(Node::Text(text)) if text.is_empty() => return Ok(json!({})),
+            None => return Ok(None),
             Some(Node::Text(_)) => return Err(ApiError::parameter(&path, "Invalid object")),
             Some(Node::Map(fields)) => fields,
         };
-        let mut metadata = Map::new();
+        let mut metadata = current.as_object().cloned().unwrap_or_default();
         for (name, node) in fields {
             let key = name.to_string();
             let param = format!("{path}[{key}]");
@@ -209,7 +222,9 @@ impl Params {
                 ));
             };
             check_metadata(&param, &key, &value)?;
-            if !value.is_empty() {
+            if value.is_empty() {
+                metadata.remove(&key);
+            } else {
                 metadata.insert(key, Value::String(value));
             }
         }
@@ -220,7 +235,7 @@ impl Params {
             );
             return Err(ApiError::parameter(path, message));
         }
-        Ok(Value::Object(metadata))
+        Ok(Some(Value::Object(metadata)))
     }
 
     /// Refuses parameters that Stripe has and the sandbox does not, instead of silently ignoring what they ask for.
@@ -246,6 +261,28 @@ impl Params {
             None => Ok(()),
             Some((name, _)) => Err(ApiError::unknown(&self.name(&name.to_string()))),
         }
+    }
+
+    /// Whether a member was given an empty value, which clears it. If so, it counts as read.
+    pub(crate) fn clears(&mut self, member: &str) -> bool {
+        let name = Name::Text(member.to_owned());
+        let empty = matches!(self.fields.get(&name), Some(Node::Text(text)) if text.is_empty());
+        if empty {
+            self.fields.remove(&name);
+        }
+        empty
+    }
+
+    /// A text that an empty value clears: nothing when it was not given, null when it is to be cleared.
+    pub(crate) fn clearable_text(
+        &mut self,
+        member: &str,
+        limit: usize,
+    ) -> Result<Option<Value>, ApiError> {
+        if self.clears(member) {
+            return Ok(Some(Value::Null));
+        }
+        Ok(self.text(member, limit)?.map(Value::String))
     }
 
     fn take(&mut self, member: &str) -> Option<Node> {

@@ -43,6 +43,9 @@ pub(super) async fn find(
         "checkout.session" => ("checkout.session", "session"),
         "payment_intent" => ("payment_intent", "intent"),
         "payment_method" => ("PaymentMethod", "payment_method"),
+        "refund" => ("refund", "refund"),
+        "dispute" => ("dispute", "dispute"),
+        "charge" => ("charge", "charge"),
         other => (other, "id"),
     };
     let found = objects::find_kind(call.db, kind, id).await?;
@@ -50,6 +53,6 @@ pub(super) async fn find(
 }
 
 /// Everything but `expand` is unknown to a read.
-fn only_expand(call: &mut Call<'_>) -> Result<(), ApiError> {
+pub(super) fn only_expand(call: &mut Call<'_>) -> Result<(), ApiError> {
     std::mem::take(&mut call.params).finish()
 }

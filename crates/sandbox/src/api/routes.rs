@@ -3,7 +3,10 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::{ApiError, Call, list, retrieve, sessions};
+use super::{
+    ApiError, Call, balance_transactions, disputes, list, refunds, retrieve, sessions,
+    webhook_endpoints,
+};
 
 /// Runs the endpoint that a method and a path name.
 pub(super) async fn dispatch(
@@ -27,8 +30,25 @@ pub(super) async fn dispatch(
         ("GET", ["payment_methods", id]) => retrieve::payment_method(call, id).await,
         ("GET", ["charges"]) => list::charges(call).await,
         ("GET", ["charges", id]) => retrieve::charge(call, id).await,
+        ("POST", ["refunds"]) => refunds::create(call).await,
+        ("GET", ["refunds"]) => refunds::list(call).await,
+        ("GET", ["refunds", id]) => refunds::retrieve(call, id).await,
+        ("POST", ["refunds", id]) => refunds::update(call, id).await,
+        ("POST", ["refunds", id, "cancel"]) => refunds::cancel(call, id).await,
+        ("GET", ["disputes"]) => disputes::list(call).await,
+        ("GET", ["disputes", id]) => disputes::retrieve(call, id).await,
+        ("POST", ["disputes", id]) => disputes::update(call, id).await,
+        ("POST", ["disputes", id, "close"]) => disputes::close(call, id).await,
+        ("GET", ["balance_transactions"]) => balance_transactions::list(call).await,
+        ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(call, id).await,
         ("GET", ["events"]) => list::events(call).await,
         ("GET", ["events", id]) => retrieve::event(call, id).await,
+        ("POST", ["events", id, "retry"]) => webhook_endpoints::retry_event(call, id).await,
+        ("POST", ["webhook_endpoints"]) => webhook_endpoints::create(call).await,
+        ("GET", ["webhook_endpoints"]) => webhook_endpoints::list(call).await,
+        ("GET", ["webhook_endpoints", id]) => webhook_endpoints::retrieve(call, id).await,
+        ("POST", ["webhook_endpoints", id]) => webhook_endpoints::update(call, id).await,
+        ("DELETE", ["webhook_endpoints", id]) => webhook_endpoints::delete(call, id).await,
         _ => Err(ApiError::unrecognized_url(method, path)),
     }
 }

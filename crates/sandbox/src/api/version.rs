@@ -7,7 +7,7 @@ use super::error::ApiError;
 pub(crate) const HEADER: &str = "stripe-version";
 
 /// The first day of the versions named endive.
-const ENDIVE: &str = "2026-09-30";
+pub(crate) const ENDIVE: &str = "2026-09-30";
 
 /// An API version such as `2026-09-30.endive`.
 #[derive(Debug, Clone)]
@@ -19,7 +19,10 @@ impl Version {
         let Some(value) = headers.get(HEADER) else {
             return Ok(Self(default.to_owned()));
         };
-        let text = value.to_str().unwrap_or("");
+        Self::parse(value.to_str().unwrap_or(""))
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, ApiError> {
         if is_version(text) {
             Ok(Self(text.to_owned()))
         } else {

@@ -8,6 +8,9 @@ use super::session::Customer;
 use crate::cards::{Card, Decline};
 use crate::ids;
 
+/// How many refunds a charge shows; the list of refunds has them all.
+const REFUNDS_SHOWN: usize = 10;
+
 /// What a charge is made of.
 #[derive(Debug)]
 pub(crate) struct Attempt<'a> {
@@ -78,6 +81,36 @@ pub(crate) fn create(attempt: &Attempt<'_>) -> Object {
     // Some test cards decide what happens later, to a refund or by a dispute.
     charge.set_private("test_card", attempt.card.name.as_str());
     charge
+}
+
+/// What can still be refunded, in minor units.
+pub(crate) fn refundable(charge: &Object) -> i64 {
+    charge.integer("amount_captured") - charge.integer("amount_refunded")
+}
+
+/// Gives `amount` minor units back with a refund; a negative amount undoes one that failed.
+pub(crate) fn refund(charge: &mut Object, refund: &Object, amount: i64) {
+    let refunded = charge.integer("amount_refunded") + amount;
+    charge.set("amount_refunded", refunded);
+    charge.set("refunded", refunded > 0 && refundable(charge) == 0);
+    keep_refund(charge, refund);
+}
+
+/// Shows a refund as it is now among the charge's newest ones.
+pub(crate) fn keep_refund(charge: &mut Object, refund: &Object) {
+    let mut list = charge.get("refunds").clone();
+    let Some(shown) = list["data"].as_array_mut() else {
+        return;
+    };
+    match shown.iter_mut().find(|other| other["id"] == refund.id()) {
+        Some(place) => *place = refund.body().clone(),
+        None => shown.insert(0, refund.body().clone()),
+    }
+    if shown.len() > REFUNDS_SHOWN {
+        shown.truncate(REFUNDS_SHOWN);
+        list["has_more"] = json!(true);
+    }
+    charge.set("refunds", list);
 }
 
 fn card_details(attempt: &Attempt<'_>, amount: i64) -> Value {

@@ -2,12 +2,17 @@
 //!
 //! Every member that Stripe sends is there, null where it is empty, because typed clients miss absent ones.
 
+pub(crate) mod balance_transaction;
+pub(crate) mod changes;
 pub(crate) mod charge;
+pub(crate) mod dispute;
 pub(crate) mod event;
 pub(crate) mod line_item;
 pub(crate) mod payment_intent;
 pub(crate) mod payment_method;
+pub(crate) mod refund;
 pub(crate) mod session;
+pub(crate) mod webhook_endpoint;
 
 use serde_json::{Value, json};
 
@@ -59,6 +64,21 @@ impl Object {
         self.body[member] = value.into();
     }
 
+    /// Sets something inside a member that is an object, by its path there (`/card/brand`); nothing happens when
+    /// there is no such place.
+    pub(crate) fn set_in(&mut self, member: &str, path: &str, value: impl Into<Value>) {
+        if let Some(place) = self.body[member].pointer_mut(path) {
+            *place = value.into();
+        }
+    }
+
+    /// Takes a member away, for those that Stripe sends only while they mean something.
+    pub(crate) fn unset(&mut self, member: &str) {
+        if let Value::Object(body) = &mut self.body {
+            body.remove(member);
+        }
+    }
+
     pub(crate) fn body(&self) -> &Value {
         &self.body
     }
@@ -73,5 +93,24 @@ impl Object {
 
     pub(crate) fn set_private(&mut self, member: &str, value: impl Into<Value>) {
         self.private[member] = value.into();
+    }
+
+    /// Plans what time alone will do to it: `step` at the Unix second `at`, in the place of what was planned before.
+    pub(crate) fn plan(&mut self, step: &str, at: i64) {
+        self.set_private("due_at", at);
+        self.set_private("due_step", step);
+    }
+
+    /// Nothing happens to it by itself any more.
+    pub(crate) fn unplan(&mut self) {
+        if let Value::Object(private) = &mut self.private {
+            private.remove("due_at");
+            private.remove("due_step");
+        }
+    }
+
+    /// What was planned with [`Object::plan`], or the empty text.
+    pub(crate) fn due_step(&self) -> &str {
+        self.private["due_step"].as_str().unwrap_or_default()
     }
 }

@@ -17,7 +17,7 @@ pub(crate) async fn show(
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    payments::expire_due(&app).await?;
+    payments::catch_up(&app).await?;
     let mut db = app.store.read().await?;
     let session = pay::find(&mut db, &id).await?;
     if let Some(closed) = pay::closed_page(&session) {
@@ -48,7 +48,7 @@ pub(crate) async fn submit(
             .into());
         }
     };
-    payments::expire_due(&app).await?;
+    payments::catch_up(&app).await?;
     let mut transaction = app.store.begin().await?;
     let mut session = pay::find(&mut transaction, &id).await?;
     if session.text("status") == "complete" {

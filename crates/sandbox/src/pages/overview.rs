@@ -17,7 +17,7 @@ const DELIVERIES: i64 = 30;
 
 /// Shows recent sessions, and recent events with what their delivery came to.
 pub(crate) async fn show(State(app): State<Shared>) -> Result<Response, PageError> {
-    payments::expire_due(&app).await?;
+    payments::catch_up(&app).await?;
     let mut db = app.store.read().await?;
     let sessions = recent(&mut db, "checkout.session", SESSIONS).await?;
     let events = recent(&mut db, "event", SESSIONS).await?;

@@ -31,7 +31,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(query): Query<PayQuery>,
 ) -> Result<Response, PageError> {
-    payments::expire_due(&app).await?;
+    payments::catch_up(&app).await?;
     let mut db = app.store.read().await?;
     let session = find(&mut db, &id).await?;
     if let Some(closed) = closed_page(&session) {
@@ -64,7 +64,7 @@ pub(crate) async fn submit(
     body: Bytes,
 ) -> Result<Response, PageError> {
     let form = Form::read(&headers, &body)?;
-    payments::expire_due(&app).await?;
+    payments::catch_up(&app).await?;
     // From here nobody else can change the session: of two clicks at the same time, the second finds it paid.
     let mut transaction = app.store.begin().await?;
     let mut session = find(&mut transaction, &id).await?;

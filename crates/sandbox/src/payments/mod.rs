@@ -1,9 +1,14 @@
-//! What moves a session: paying it, authenticating with the bank, and running out of time.
+//! What moves money: paying a session, authenticating with the bank, refunds, disputes, and what time does by itself.
 
+mod balance;
+pub(crate) mod disputes;
+mod due;
 mod expiry;
 mod failure;
 mod pay;
+pub(crate) mod refunds;
 
-pub(crate) use expiry::{expire, expire_due};
+pub(crate) use due::catch_up;
+pub(crate) use expiry::expire;
 pub(crate) use failure::last_error;
 pub(crate) use pay::{Outcome, authenticate, pay, pending_authentication};

@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::failure::{AUTHENTICATION_FAILURE, customer_of};
+use super::{balance, disputes};
 use crate::api::doc_url;
 use crate::app::{App, Cause};
 use crate::cards::{Authentication, Card, Decline};
+use crate::objects::balance_transaction::Reason;
 use crate::objects::session::Customer;
 use crate::objects::{Object, charge, event, payment_intent, payment_method, session};
 use crate::store::objects;
@@ -170,7 +172,7 @@ impl Attempt<'_> {
         authenticated: bool,
         decline: Option<Decline>,
     ) -> sqlx::Result<Outcome> {
-        let charge = charge::create(&charge::Attempt {
+        let mut charge = charge::create(&charge::Attempt {
             intent,
             payment_method: method,
             card,
@@ -179,14 +181,23 @@ impl Attempt<'_> {
             decline: decline.as_ref(),
             now: self.app.clock.now(),
         });
-        objects::insert(self.db, &charge).await?;
         let Some(decline) = decline else {
+            let amount = charge.integer("amount");
+            let entry =
+                balance::enter(self.app, self.db, Reason::Payment, amount, &charge, &charge)
+                    .await?;
+            charge.set("balance_transaction", entry.id());
+            objects::insert(self.db, &charge).await?;
             payment_intent::succeed(intent, &charge, method);
             objects::update(self.db, intent).await?;
             self.record("charge.succeeded", &charge).await?;
+            let disputed =
+                disputes::open_for_card(self.app, self.db, &Cause::default(), &charge).await?;
+            self.events.extend(disputed);
             self.record("payment_intent.succeeded", intent).await?;
             return self.complete(customer).await;
         };
+        objects::insert(self.db, &charge).await?;
         payment_intent::fail(intent, card_error(&decline, &charge, method), Some(&charge));
         objects::update(self.db, intent).await?;
         self.record("charge.failed", &charge).await?;

@@ -2,11 +2,16 @@
 
 use sqlx::SqliteConnection;
 
+use crate::faults::DeliveryFate;
+use crate::objects::Object;
+
 /// An attempt that is due.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Due {
     pub(crate) id: i64,
     pub(crate) event: String,
+    /// The id of the endpoint.
+    pub(crate) endpoint: String,
     pub(crate) url: String,
     /// How many attempts were made before.
     pub(crate) tries: i64,
@@ -22,6 +27,8 @@ pub(crate) struct Attempt {
     pub(crate) status: Option<i64>,
     /// The beginning of the answer, or why there was none.
     pub(crate) response: String,
+    /// The headers of the request, as a JSON object.
+    pub(crate) request: String,
 }
 
 /// A delivery as the control surface lists it.
@@ -30,6 +37,7 @@ pub(crate) struct Delivery {
     pub(crate) id: i64,
     pub(crate) event: String,
     pub(crate) event_type: String,
+    pub(crate) endpoint: String,
     pub(crate) url: String,
     pub(crate) state: String,
     /// Unix milliseconds of the next attempt; means nothing unless pending.
@@ -45,19 +53,53 @@ pub(crate) enum After {
     RetryAt(i64),
 }
 
-/// Plans the delivery of an event to an endpoint, due at once.
+/// Plans the delivery of an event to an endpoint as fate has it: at once, late, twice, after a later one, or never.
 pub(crate) async fn plan(
     db: &mut SqliteConnection,
     event: &str,
-    url: &str,
+    endpoint: &Object,
     now_millis: i64,
+    fate: DeliveryFate,
 ) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO deliveries (event, url, next_at) VALUES (?, ?, ?)")
+    let state = if fate.dropped { "dropped" } else { "pending" };
+    for _ in 0..if fate.doubled { 2 } else { 1 } {
+        sqlx::query(
+            "INSERT INTO deliveries (event, endpoint, url, next_at, state, held) VALUES (?, ?, ?, ?, ?, ?)",
+        )
         .bind(event)
+        .bind(endpoint.id())
+        .bind(endpoint.text("url"))
+        .bind(now_millis.saturating_add(fate.delay))
+        .bind(state)
+        .bind(fate.held)
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Gives deliveries that know only their address, as old state files have them, to the endpoint that is there.
+pub(crate) async fn adopt(
+    db: &mut SqliteConnection,
+    endpoint: &str,
+    url: &str,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE deliveries SET endpoint = ? WHERE endpoint = '' AND url = ?")
+        .bind(endpoint)
         .bind(url)
-        .bind(now_millis)
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// Ends what is pending to an endpoint that was disabled or deleted.
+pub(crate) async fn cancel(db: &mut SqliteConnection, endpoint: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE deliveries SET state = 'canceled' WHERE endpoint = ? AND state = 'pending'",
+    )
+    .bind(endpoint)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -68,7 +110,7 @@ pub(crate) async fn due(
     limit: i64,
 ) -> sqlx::Result<Vec<Due>> {
     sqlx::query_as(
-        "SELECT id, event, url, tries FROM deliveries WHERE state = 'pending' AND next_at <= ?
+        "SELECT id, event, endpoint, url, tries FROM deliveries WHERE state = 'pending' AND next_at <= ?
          ORDER BY next_at, id LIMIT ?",
     )
     .bind(now_millis)
@@ -99,13 +141,23 @@ pub(crate) async fn record(
 ) -> sqlx::Result<()> {
     // The delivery may be gone: a reset can come while an attempt is under way.
     sqlx::query(
-        "INSERT INTO attempts (delivery, at, duration_ms, status, response)
-         SELECT id, ?, ?, ?, ? FROM deliveries WHERE id = ?",
+        "INSERT INTO attempts (delivery, at, duration_ms, status, response, request)
+         SELECT id, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?",
     )
     .bind(attempt.at)
     .bind(attempt.duration_ms)
     .bind(attempt.status)
     .bind(&attempt.response)
+    .bind(&attempt.request)
+    .bind(delivery)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "UPDATE deliveries SET held = 0, next_at = MIN(next_at, ?)
+         WHERE held = 1 AND endpoint = (SELECT endpoint FROM deliveries WHERE id = ?) AND id < ?",
+    )
+    .bind(attempt.at)
+    .bind(delivery)
     .bind(delivery)
     .execute(&mut *db)
     .await?;
@@ -114,7 +166,7 @@ pub(crate) async fn record(
         After::Failed => ("failed", None),
         After::RetryAt(at) => ("pending", Some(at)),
     };
-    sqlx::query("UPDATE deliveries SET state = ?, tries = tries + 1, next_at = COALESCE(?, next_at) WHERE id = ?")
+    sqlx::query("UPDATE deliveries SET state = CASE state WHEN 'pending' THEN ? ELSE state END, held = 0, tries = tries + 1, next_at = COALESCE(?, next_at) WHERE id = ?")
         .bind(state)
         .bind(next_at)
         .bind(delivery)
@@ -132,12 +184,14 @@ pub(crate) async fn shift_pending(db: &mut SqliteConnection, millis: i64) -> sql
     Ok(())
 }
 
-/// How many deliveries of an event are still pending.
+/// How many endpoints an event is still to be delivered to.
 pub(crate) async fn pending(db: &mut SqliteConnection, event: &str) -> sqlx::Result<i64> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM deliveries WHERE event = ? AND state = 'pending'")
-        .bind(event)
-        .fetch_one(db)
-        .await
+    sqlx::query_scalar(
+        "SELECT COUNT(DISTINCT endpoint) FROM deliveries WHERE event = ? AND state = 'pending'",
+    )
+    .bind(event)
+    .fetch_one(db)
+    .await
 }
 
 /// Whether a delivery of this event has not been attempted yet.
@@ -155,7 +209,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> sqlx::Result<Vec<Delivery>> {
     sqlx::query_as(
-        "SELECT deliveries.id, event, json_extract(objects.body, '$.type') AS event_type, url, state, next_at
+        "SELECT deliveries.id, event, json_extract(objects.body, '$.type') AS event_type, endpoint, url, state, next_at
          FROM deliveries JOIN objects ON objects.id = deliveries.event
          WHERE ? IS NULL OR event = ? ORDER BY deliveries.id DESC LIMIT ?",
     )
@@ -166,13 +220,24 @@ pub(crate) async fn list(
     .await
 }
 
+/// One delivery.
+pub(crate) async fn find(db: &mut SqliteConnection, id: i64) -> sqlx::Result<Option<Delivery>> {
+    sqlx::query_as(
+        "SELECT deliveries.id, event, json_extract(objects.body, '$.type') AS event_type, endpoint, url, state, next_at
+         FROM deliveries JOIN objects ON objects.id = deliveries.event WHERE deliveries.id = ?",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
+}
+
 /// The attempts of one delivery, oldest first.
 pub(crate) async fn attempts(
     db: &mut SqliteConnection,
     delivery: i64,
 ) -> sqlx::Result<Vec<Attempt>> {
     sqlx::query_as(
-        "SELECT at, duration_ms, status, response FROM attempts WHERE delivery = ? ORDER BY id",
+        "SELECT at, duration_ms, status, response, request FROM attempts WHERE delivery = ? ORDER BY id",
     )
     .bind(delivery)
     .fetch_all(db)

@@ -25,7 +25,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the file, creating it, its folder and its tables when they are missing.
+    /// Opens the file, creating it and its folder when they are missing, and brings its tables up to date.
     pub(crate) async fn open(path: &Path) -> sqlx::Result<Self> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
@@ -42,9 +42,7 @@ impl Store {
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
-        sqlx::raw_sql(include_str!("schema.sql"))
-            .execute(&write)
-            .await?;
+        sqlx::migrate!().run(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.read_only(true))

@@ -12,6 +12,8 @@ pub(crate) struct Selection {
     pub(crate) kind: &'static str,
     /// Members that must have one of these texts.
     pub(crate) members: Vec<(&'static str, Vec<String>)>,
+    /// Events alone: whether every delivery succeeded.
+    pub(crate) delivered: Option<bool>,
     /// Comparisons of the creation time with Unix seconds.
     pub(crate) created: Vec<(Comparison, i64)>,
     pub(crate) cursor: Cursor,
@@ -81,6 +83,24 @@ pub(crate) async fn find_kind(
     Ok(find(db, id).await?.filter(|object| object.kind() == kind))
 }
 
+/// Every object of a kind of which there are few, oldest first.
+pub(crate) async fn all(db: &mut SqliteConnection, kind: &str) -> sqlx::Result<Vec<Object>> {
+    let rows = sqlx::query("SELECT body, private FROM objects WHERE kind = ? ORDER BY seq")
+        .bind(kind)
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Takes an object away for good.
+pub(crate) async fn remove(db: &mut SqliteConnection, id: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM objects WHERE id = ?")
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// A page of objects, newest first, and whether the list goes on beyond it in the direction of reading.
 pub(crate) async fn page(
     db: &mut SqliteConnection,
@@ -111,6 +131,64 @@ pub(crate) async fn sessions_due(db: &mut SqliteConnection, now: i64) -> sqlx::R
     rows.iter().map(read).collect()
 }
 
+/// Whether time alone has something to do at `now`: a session to expire or a planned step to take.
+pub(crate) async fn anything_due(db: &mut SqliteConnection, now: i64) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM objects
+             WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open'
+               AND json_extract(body, '$.expires_at') <= ?)
+           OR EXISTS (
+             SELECT 1 FROM objects
+             WHERE json_extract(private, '$.due_at') IS NOT NULL AND json_extract(private, '$.due_at') <= ?)",
+    )
+    .bind(now)
+    .bind(now)
+    .fetch_one(db)
+    .await
+}
+
+/// The object whose planned step is the longest overdue at `now`.
+pub(crate) async fn next_due(db: &mut SqliteConnection, now: i64) -> sqlx::Result<Option<Object>> {
+    let row = sqlx::query(
+        "SELECT body, private FROM objects
+         WHERE json_extract(private, '$.due_at') IS NOT NULL AND json_extract(private, '$.due_at') <= ?
+         ORDER BY json_extract(private, '$.due_at'), seq LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// Moves every planned step by this many seconds, when the clock is set back.
+pub(crate) async fn shift_due(db: &mut SqliteConnection, seconds: i64) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE objects SET private = json_set(private, '$.due_at', json_extract(private, '$.due_at') + ?)
+         WHERE json_extract(private, '$.due_at') IS NOT NULL",
+    )
+    .bind(seconds)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The first object of a kind with this text as this member.
+pub(crate) async fn find_by(
+    db: &mut SqliteConnection,
+    kind: &'static str,
+    member: &'static str,
+    text: &str,
+) -> sqlx::Result<Option<Object>> {
+    let selection = Selection {
+        kind,
+        members: vec![(member, vec![text.to_owned()])],
+        limit: 1,
+        ..Selection::default()
+    };
+    Ok(page(db, &selection).await?.0.pop())
+}
+
 fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::new("SELECT body, private FROM objects WHERE kind = ");
     query.push_bind(selection.kind);
@@ -121,6 +199,12 @@ fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
             list.push_bind(text.clone());
         }
         query.push(")");
+    }
+    if let Some(delivered) = selection.delivered {
+        let not = if delivered { "NOT" } else { "" };
+        query.push(format_args!(
+            " AND {not} EXISTS (SELECT 1 FROM deliveries WHERE event = objects.id AND state <> 'delivered')"
+        ));
     }
     for (comparison, seconds) in &selection.created {
         query

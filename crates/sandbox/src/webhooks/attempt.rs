@@ -1,12 +1,14 @@
 //! One attempt to deliver one event.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use axum::http::header;
+use serde_json::json;
 
-use super::{endpoint, signature};
+use super::signature;
 use crate::app::App;
 use crate::clock;
+use crate::objects::{Object, webhook_endpoint};
 use crate::store::deliveries::{self, After, Attempt, Due};
 use crate::store::objects;
 
@@ -25,11 +27,20 @@ pub(super) async fn make(app: &App, due: &Due) {
 }
 
 async fn make_and_record(app: &App, due: &Due) -> sqlx::Result<()> {
-    let event = objects::find(&mut *app.store.read().await?, &due.event).await?;
+    let mut db = app.store.read().await?;
+    let event = objects::find(&mut db, &due.event).await?;
+    let endpoint = objects::find(&mut db, &due.endpoint).await?;
+    drop(db);
     // A reset may have taken the event away.
     let Some(event) = event else { return Ok(()) };
-    let attempt = post(app, &due.url, &format!("{:#}", event.body())).await;
-    let after = after(app, due, &attempt);
+    let (attempt, after) = match &endpoint {
+        Some(endpoint) => {
+            let attempt = post(app, &due.url, endpoint, &event).await;
+            let after = after(app, due, &attempt);
+            (attempt, after)
+        }
+        None => (Attempt::impossible(app.clock.now_millis()), After::Failed),
+    };
     let mut transaction = app.store.begin().await?;
     deliveries::record(&mut transaction, due.id, &attempt, after).await?;
     transaction.commit().await?;
@@ -43,10 +54,19 @@ async fn make_and_record(app: &App, due: &Due) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn post(app: &App, url: &str, body: &str) -> Attempt {
+async fn post(app: &App, url: &str, endpoint: &Object, event: &Object) -> Attempt {
     let at = app.clock.now_millis();
     let begun = Instant::now();
-    let (status, response) = match send(app, url, body).await {
+    let body = webhook_endpoint::render(endpoint, event);
+    let secrets = webhook_endpoint::signing_secrets(endpoint, app.clock.now());
+    let signature = signature::header(
+        secrets.iter().map(String::as_str),
+        clock::wall_seconds(),
+        &body,
+    );
+    let headers = headers(&signature);
+    let request = json!(BTreeMap::from(headers)).to_string();
+    let (status, response) = match send(app, url, headers, body).await {
         Ok((status, response)) => (Some(i64::from(status)), response),
         Err(reason) => (None, reason),
     };
@@ -56,25 +76,33 @@ async fn post(app: &App, url: &str, body: &str) -> Attempt {
         duration_ms,
         status,
         response,
+        request,
     }
 }
 
-/// Sends the event and returns the status with the beginning of the answer, or why there was none.
-async fn send(app: &App, url: &str, body: &str) -> Result<(u16, String), String> {
-    let endpoint = endpoint(&app.config, url).ok_or("this endpoint is no longer configured")?;
-    let signature = signature::header(endpoint.secrets(), clock::wall_seconds(), body);
-    let request = app
-        .deliveries
-        .client
-        .post(url)
-        .header(
-            header::USER_AGENT,
+fn headers(signature: &str) -> [(&str, &str); 4] {
+    [
+        ("accept", "*/*; q=0.5, application/xml"),
+        ("content-type", "application/json; charset=utf-8"),
+        ("stripe-signature", signature),
+        (
+            "user-agent",
             "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        )
-        .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
-        .header(header::ACCEPT, "*/*; q=0.5, application/xml")
-        .header("stripe-signature", signature)
-        .body(body.to_owned());
+        ),
+    ]
+}
+
+/// Sends the event and returns the status with the beginning of the answer, or why there was none.
+async fn send(
+    app: &App,
+    url: &str,
+    headers: [(&str, &str); 4],
+    body: String,
+) -> Result<(u16, String), String> {
+    let mut request = app.deliveries.client.post(url).body(body);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
     let mut response = request.send().await.map_err(|error| reason(&error))?;
     let mut excerpt = Vec::new();
     while excerpt.len() < EXCERPT {
@@ -88,6 +116,19 @@ async fn send(app: &App, url: &str, body: &str) -> Result<(u16, String), String>
         response.status().as_u16(),
         String::from_utf8_lossy(&excerpt).into_owned(),
     ))
+}
+
+impl Attempt {
+    /// An attempt that could not be made because the endpoint is gone.
+    fn impossible(at: i64) -> Self {
+        Self {
+            at,
+            duration_ms: 0,
+            status: None,
+            response: "this endpoint was deleted".to_owned(),
+            request: "{}".to_owned(),
+        }
+    }
 }
 
 /// Any 2xx is a success; everything else, redirects too, is tried again until the retries are used up.

@@ -4,6 +4,7 @@
 //! answered or the retries are used up; so nothing is lost when the process dies, and an event may come twice.
 
 mod attempt;
+pub(crate) mod endpoints;
 mod signature;
 
 use std::collections::HashSet;
@@ -15,7 +16,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::app::Shared;
-use crate::config::{Config, Webhook};
+use crate::config::Config;
 use crate::store::deliveries::{self, Due};
 
 /// How many due deliveries are fetched at once.
@@ -196,9 +197,4 @@ async fn untried(app: &Shared, event: &str) -> bool {
         Ok(mut db) => deliveries::untried(&mut db, event).await.unwrap_or(false),
         Err(_) => false,
     }
-}
-
-/// The endpoint at this address, unless it was taken out of the configuration.
-fn endpoint<'a>(config: &'a Config, url: &str) -> Option<&'a Webhook> {
-    config.webhooks.iter().find(|webhook| webhook.url == url)
 }

@@ -3,13 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod authentication;
+mod balance;
+mod disputes;
 mod endpoint;
+mod faults;
 mod idempotency;
 mod lists;
 mod merchant;
 mod pay_page;
 mod paying;
+mod program;
+mod refunds;
 mod refusals;
 mod sessions;
 mod time;
+mod webhook_endpoints;
 mod webhooks;

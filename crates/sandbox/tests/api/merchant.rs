@@ -146,6 +146,32 @@ impl Merchant {
         .await
     }
 
+    /// A session that was paid with a card, and its charge.
+    pub(crate) async fn charge(&self, card: &str) -> Value {
+        let session = self.session(&[]).await;
+        assert_eq!(self.pay(&session, card).await.status, 303);
+        self.get("/v1/charges?limit=1").await.body["data"][0].clone()
+    }
+
+    /// Refunds something, and returns the refund.
+    pub(crate) async fn refund(&self, form: &[(&str, &str)]) -> Value {
+        let answer = self.post("/v1/refunds", form).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
+    /// The newest event of a type.
+    pub(crate) async fn event(&self, kind: &str) -> Value {
+        let list = self.get(&format!("/v1/events?type={kind}&limit=1")).await;
+        list.body["data"][0].clone()
+    }
+
+    /// Lets time pass.
+    pub(crate) async fn advance(&self, seconds: i64) {
+        self.control("/sandbox/clock", &[("advance", &seconds.to_string())])
+            .await;
+    }
+
     /// Clicks one of the buttons of the bank's page.
     pub(crate) async fn authenticate(&self, session: &Value, outcome: &str) -> Page {
         self.submit(

@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use crate::merchant::{Merchant, PAID, SECRET, eventually, id};
 
-fn signature(secret: &str, time: &str, body: &str) -> String {
+pub(crate) fn signature(secret: &str, time: &str, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(format!("{time}.{body}").as_bytes());
     mac.finalize()
@@ -19,7 +19,7 @@ fn signature(secret: &str, time: &str, body: &str) -> String {
         .collect()
 }
 
-async fn settled(merchant: &Merchant) -> Vec<Value> {
+pub(crate) async fn settled(merchant: &Merchant) -> Vec<Value> {
     eventually("no delivery is pending", async || {
         merchant
             .deliveries()

@@ -1,0 +1,144 @@
+//! Webhook Endpoints: creating, changing, and deleting them.
+
+use serde_json::{Value, json};
+
+use super::params::Params;
+use super::version::Version;
+use super::{ApiError, Call, list, retrieve};
+use crate::objects::{Object, webhook_endpoint};
+use crate::store::deliveries;
+use crate::store::objects::{self, Selection};
+use crate::webhooks::endpoints;
+
+const KIND: &str = "webhook_endpoint";
+
+pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    if params.boolean("connect")? == Some(true) {
+        let message = "This sandbox has no connected accounts, so that connect must be false.";
+        return Err(ApiError::parameter("connect", message));
+    }
+    let enabled_events = enabled_events(&mut params)?;
+    let new = webhook_endpoint::New {
+        url: params.url("url")?.ok_or_else(|| ApiError::missing("url"))?,
+        enabled_events: enabled_events.ok_or_else(|| ApiError::missing("enabled_events"))?,
+        api_version: api_version(&mut params)?,
+        description: params
+            .clearable_text("description", 5000)?
+            .unwrap_or_default(),
+        metadata: params.metadata("metadata")?,
+    };
+    params.finish()?;
+    let endpoint = webhook_endpoint::create(new, call.app.clock.now());
+    objects::insert(call.db, &endpoint).await?;
+    Ok(webhook_endpoint::with_secret(&endpoint))
+}
+
+pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let mut endpoint = find(call, id).await?;
+    if let Some(url) = params.url("url")? {
+        endpoint.set("url", url);
+    }
+    if let Some(events) = enabled_events(&mut params)? {
+        endpoint.set("enabled_events", events);
+    }
+    if let Some(description) = params.clearable_text("description", 5000)? {
+        endpoint.set("description", description);
+    }
+    if let Some(metadata) = params.metadata_over("metadata", endpoint.get("metadata"))? {
+        endpoint.set("metadata", metadata);
+    }
+    if let Some(disabled) = params.boolean("disabled")? {
+        endpoint.set("status", if disabled { "disabled" } else { "enabled" });
+    }
+    params.finish()?;
+    objects::update(call.db, &endpoint).await?;
+    if endpoint.text("status") == "disabled" {
+        deliveries::cancel(call.db, id).await?;
+    }
+    Ok(endpoint.into_body())
+}
+
+pub(super) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    std::mem::take(&mut call.params).finish()?;
+    let endpoint = find(call, id).await?;
+    endpoints::remove(call.db, &endpoint).await?;
+    Ok(json!({ "id": id, "object": KIND, "deleted": true }))
+}
+
+pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    std::mem::take(&mut call.params).finish()?;
+    Ok(find(call, id).await?.into_body())
+}
+
+pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let params = std::mem::take(&mut call.params);
+    let selection = Selection {
+        kind: KIND,
+        ..Selection::default()
+    };
+    list::page(call, params, selection, "/v1/webhook_endpoints").await
+}
+
+/// Delivers an event once more, as `stripe events resend` asks for: to one endpoint, or to all that want it.
+pub(super) async fn retry_event(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let only = params.text("webhook_endpoint", 5000)?;
+    // The CLI asks for its own listeners unless an endpoint is named. Here the endpoints take their place.
+    params.boolean("for_stripecli")?;
+    params.finish()?;
+    let event = retrieve::find(call, "event", id).await?;
+    let only = match only {
+        None => None,
+        Some(endpoint) => Some(
+            objects::find_kind(call.db, KIND, &endpoint)
+                .await?
+                .ok_or_else(|| {
+                    let status = axum::http::StatusCode::BAD_REQUEST;
+                    ApiError::no_such(status, "webhook endpoint", &endpoint, "webhook_endpoint")
+                })?,
+        ),
+    };
+    endpoints::plan_again(call.app, call.db, &event, only).await?;
+    let event = crate::objects::event::with_pending(call.db, event).await?;
+    Ok(event.into_body())
+}
+
+async fn find(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
+    let found = objects::find_kind(call.db, KIND, id).await?;
+    found.ok_or_else(|| {
+        let status = axum::http::StatusCode::NOT_FOUND;
+        ApiError::no_such(status, "webhook endpoint", id, "webhook_endpoint")
+    })
+}
+
+/// Reads the types of events that are wanted; `*` is all of them.
+fn enabled_events(params: &mut Params) -> Result<Option<Vec<String>>, ApiError> {
+    let mut events = Vec::new();
+    for (name, event) in params.texts("enabled_events")? {
+        let word = |part: &str| {
+            let mut letters = part.bytes();
+            !part.is_empty()
+                && letters
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())
+        };
+        if event != "*" && !(event.contains('.') && event.split('.').all(word)) {
+            let message = format!("Invalid {name}: {event} is not a type of event");
+            return Err(ApiError::parameter(name, message));
+        }
+        events.push(event);
+    }
+    Ok((!events.is_empty()).then_some(events))
+}
+
+fn api_version(params: &mut Params) -> Result<Option<String>, ApiError> {
+    let Some(text) = params.text("api_version", 5000)? else {
+        return Ok(None);
+    };
+    Version::parse(&text)
+        .map(|version| Some(version.as_str().to_owned()))
+        .map_err(|_| {
+            ApiError::parameter("api_version", format!("Invalid Stripe API version: {text}"))
+        })
+}

@@ -1,0 +1,158 @@
+//! The log of deliveries, sending events again, and rolling the secrets that sign them.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::Answer;
+use crate::api::ApiError;
+use crate::app::Shared;
+use crate::forms::Form;
+use crate::objects::{Object, webhook_endpoint};
+use crate::store::deliveries::{self, Delivery};
+use crate::store::objects;
+use crate::webhooks::endpoints;
+
+/// How many deliveries are listed unless asked otherwise.
+const LISTED: i64 = 100;
+
+/// The longest that an old secret goes on signing, in seconds: a day, as at Stripe.
+const LONGEST_ROLL: i64 = 24 * 60 * 60;
+
+/// What `GET /sandbox/deliveries` is asked for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct DeliveriesQuery {
+    event: Option<String>,
+    limit: Option<i64>,
+}
+
+/// `GET /sandbox/deliveries`: what was sent where and what came back, newest first; `event` and `limit` narrow it.
+pub(crate) async fn list(
+    State(app): State<Shared>,
+    Query(query): Query<DeliveriesQuery>,
+) -> Answer {
+    let mut db = app.store.read().await?;
+    let limit = query.limit.unwrap_or(LISTED).clamp(1, 1000);
+    let mut data = Vec::new();
+    for delivery in deliveries::list(&mut db, query.event.as_deref(), limit).await? {
+        data.push(view(&mut db, &delivery).await?);
+    }
+    Ok(Json(
+        json!({ "object": "list", "url": "/sandbox/deliveries", "data": data }),
+    ))
+}
+
+/// `GET /sandbox/deliveries/{id}`: one delivery, with the body that its attempts carry.
+pub(crate) async fn show(State(app): State<Shared>, Path(id): Path<i64>) -> Answer {
+    let mut db = app.store.read().await?;
+    let Some(delivery) = deliveries::find(&mut db, id).await? else {
+        let id = id.to_string();
+        return Err(ApiError::no_such(
+            StatusCode::NOT_FOUND,
+            "delivery",
+            &id,
+            "id",
+        ));
+    };
+    let mut shown = view(&mut db, &delivery).await?;
+    shown["request_body"] = json!(sent_body(&mut db, &delivery).await?);
+    Ok(Json(shown))
+}
+
+/// `POST /sandbox/events/{id}/resend`: delivers an event once more, to every endpoint that wants it or to the one named
+/// `webhook_endpoint`.
+pub(crate) async fn resend(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let form = Form::read(&headers, &body)?;
+    let mut transaction = app.store.begin().await?;
+    let event = find(&mut transaction, "event", &id).await?;
+    let only = match form.text("webhook_endpoint") {
+        "" => None,
+        endpoint => Some(find(&mut transaction, "webhook_endpoint", endpoint).await?),
+    };
+    let count = endpoints::plan_again(&app, &mut transaction, &event, only).await?;
+    transaction.commit().await?;
+    app.deliveries.wake();
+    Ok(Json(json!({ "event": id, "endpoints": count })))
+}
+
+/// `POST /sandbox/webhook_endpoints/{id}/roll`: gives an endpoint a new secret; the old one goes on signing for
+/// `expires_in` seconds, none unless given.
+pub(crate) async fn roll(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let form = Form::read(&headers, &body)?;
+    let keep = match form.text("expires_in") {
+        "" => 0,
+        text => text
+            .parse()
+            .ok()
+            .filter(|keep| (0..=LONGEST_ROLL).contains(keep))
+            .ok_or_else(|| {
+                let message = format!("expires_in must be a whole number from 0 to {LONGEST_ROLL}");
+                ApiError::parameter("expires_in", message)
+            })?,
+    };
+    let mut transaction = app.store.begin().await?;
+    let mut endpoint = find(&mut transaction, "webhook_endpoint", &id).await?;
+    let now = app.clock.now();
+    let secret = webhook_endpoint::roll(&mut endpoint, now, now.saturating_add(keep));
+    objects::update(&mut transaction, &endpoint).await?;
+    transaction.commit().await?;
+    Ok(Json(json!({ "id": id, "secret": secret })))
+}
+
+/// The body of a delivery's requests, as long as its endpoint is there.
+pub(crate) async fn sent_body(
+    db: &mut SqliteConnection,
+    delivery: &Delivery,
+) -> sqlx::Result<Option<String>> {
+    let event = objects::find(db, &delivery.event).await?;
+    let endpoint = objects::find(db, &delivery.endpoint).await?;
+    let both = event.zip(endpoint);
+    Ok(both.map(|(event, endpoint)| webhook_endpoint::render(&endpoint, &event)))
+}
+
+async fn view(db: &mut SqliteConnection, delivery: &Delivery) -> sqlx::Result<Value> {
+    let attempts: Vec<Value> = deliveries::attempts(db, delivery.id)
+        .await?
+        .into_iter()
+        .map(|attempt| {
+            let headers: Value = serde_json::from_str(&attempt.request).unwrap_or_default();
+            json!({
+                "at": attempt.at.div_euclid(1000),
+                "duration_ms": attempt.duration_ms,
+                "request_headers": headers,
+                "status": attempt.status,
+                "response": attempt.response,
+            })
+        })
+        .collect();
+    let pending = delivery.state == "pending";
+    Ok(json!({
+        "id": delivery.id,
+        "event": delivery.event,
+        "event_type": delivery.event_type,
+        "webhook_endpoint": delivery.endpoint,
+        "url": delivery.url,
+        "state": delivery.state,
+        "next_attempt_at": pending.then_some(delivery.next_at.div_euclid(1000)),
+        "attempts": attempts,
+    }))
+}
+
+async fn find(db: &mut SqliteConnection, kind: &str, id: &str) -> Result<Object, ApiError> {
+    let found = objects::find_kind(db, kind, id).await?;
+    found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, kind, id, "id"))
+}

@@ -1,0 +1,130 @@
+//! What banks and shoppers would do: dispute, decide, let a refund fail. And what waiting would bring.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use axum::{Json, Router};
+use sqlx::SqliteConnection;
+
+use super::Answer;
+use crate::api::ApiError;
+use crate::app::{Cause, Shared};
+use crate::forms::Form;
+use crate::objects::Object;
+use crate::objects::dispute::{Kind, REASONS};
+use crate::payments::{catch_up, disputes, refunds};
+use crate::store::objects;
+
+/// The part of the control surface that moves money.
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/sandbox/charges/{id}/dispute", post(dispute))
+        .route("/sandbox/disputes/{id}/{decision}", post(decide))
+        .route("/sandbox/refunds/{id}/{result}", post(settle_refund))
+}
+
+/// `POST /sandbox/charges/{id}/dispute`: `reason` is one of Stripe's, `kind` is `chargeback` or `inquiry`.
+async fn dispute(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let form = Form::read(&headers, &body)?;
+    let kind = match form.text("kind") {
+        "" | "chargeback" => Kind::Chargeback,
+        "inquiry" => Kind::Inquiry,
+        _ => {
+            let message = "Invalid kind: must be one of chargeback or inquiry";
+            return Err(ApiError::parameter("kind", message));
+        }
+    };
+    let reason = one_of("reason", form.text("reason"), REASONS)?.unwrap_or("fraudulent");
+    change(&app, "charge", &id, async |db, charge| {
+        disputes::open(&app, db, &Cause::default(), charge, kind, reason).await
+    })
+    .await
+}
+
+/// `POST /sandbox/disputes/{id}/win`, `lose` or `escalate`: what the bank decides.
+async fn decide(
+    State(app): State<Shared>,
+    Path((id, decision)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    Form::read(&headers, &body)?;
+    let cause = Cause::default();
+    change(&app, "dispute", &id, async |db, dispute| {
+        match decision.as_str() {
+            "win" => disputes::win(&app, db, &cause, dispute).await,
+            "lose" => disputes::lose(&app, db, &cause, dispute).await,
+            "escalate" => disputes::escalate(&app, db, &cause, dispute).await,
+            other => Err(no_such_action(other, "win, lose, or escalate")),
+        }
+    })
+    .await
+}
+
+/// `POST /sandbox/refunds/{id}/succeed`, or `fail` with one of Stripe's reasons as `failure_reason`.
+async fn settle_refund(
+    State(app): State<Shared>,
+    Path((id, result)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let form = Form::read(&headers, &body)?;
+    let reason = one_of(
+        "failure_reason",
+        form.text("failure_reason"),
+        refunds::FAILURE_REASONS,
+    )?;
+    let cause = Cause::default();
+    change(&app, "refund", &id, async |db, refund| {
+        match result.as_str() {
+            "succeed" => refunds::succeed(&app, db, &cause, refund).await,
+            "fail" => refunds::fail(&app, db, &cause, refund, reason).await,
+            other => Err(no_such_action(other, "succeed or fail")),
+        }
+    })
+    .await
+}
+
+/// Changes one object in a transaction, and answers what came of it.
+async fn change(
+    app: &Shared,
+    kind: &'static str,
+    id: &str,
+    how: impl AsyncFnOnce(&mut SqliteConnection, Object) -> Result<Object, ApiError>,
+) -> Answer {
+    catch_up(app).await?;
+    let mut transaction = app.store.begin().await?;
+    let object = objects::find_kind(&mut transaction, kind, id)
+        .await?
+        .ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, kind, id, "id"))?;
+    let changed = how(&mut transaction, object).await?;
+    transaction.commit().await?;
+    app.deliveries.wake();
+    Ok(Json(changed.into_body()))
+}
+
+/// A text out of a closed set, or none when it is empty.
+fn one_of<'a>(field: &str, text: &str, choices: &[&'a str]) -> Result<Option<&'a str>, ApiError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match choices.iter().find(|choice| **choice == text) {
+        Some(choice) => Ok(Some(choice)),
+        None => {
+            let message = format!("Invalid {field}: must be one of {}", choices.join(", "));
+            Err(ApiError::parameter(field, message))
+        }
+    }
+}
+
+fn no_such_action(name: &str, choices: &str) -> ApiError {
+    ApiError::not_found(format!(
+        "There is nothing called {name} to do here: it is {choices}."
+    ))
+}

@@ -1,0 +1,191 @@
+//! Webhook endpoints: where events go, which ones, and the secrets that sign them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Object;
+use crate::api::ENDIVE;
+use crate::config::Webhook;
+use crate::ids;
+
+/// Stands for every type of event.
+const EVERYTHING: &str = "*";
+
+/// The members that came with endive: the kind of object, the place in it, and the name. Source: the difference of
+/// Stripe's OpenAPI descriptions of the two versions.
+const NEW_IN_ENDIVE: [(&str, &str, &str); 8] = [
+    ("checkout.session", "", "allowed_payment_method_types"),
+    ("dispute", "", "intended_submission_method"),
+    ("dispute", "/evidence", "appeal"),
+    ("dispute", "/evidence_details", "submission_method"),
+    ("payment_intent", "", "payment_record"),
+    ("charge", CARD, "electronic_commerce_indicator"),
+    ("charge", CARD, "setup_credential_usage"),
+    ("charge", CARD, "stored_credential_usage"),
+];
+
+const CARD: &str = "/payment_method_details/card";
+
+/// The most secrets that sign at the same time, while others are being replaced.
+const MOST_SECRETS: usize = 4;
+
+/// What a new endpoint is asked to be.
+#[derive(Debug)]
+pub(crate) struct New {
+    pub(crate) url: String,
+    pub(crate) enabled_events: Vec<String>,
+    /// The version in which events are written for it; the sandbox's own unless given.
+    pub(crate) api_version: Option<String>,
+    pub(crate) description: Value,
+    pub(crate) metadata: Value,
+}
+
+/// A secret, and until which Unix second it signs beside its successor.
+#[derive(Debug, Serialize, Deserialize)]
+struct Secret {
+    secret: String,
+    expires_at: Option<i64>,
+}
+
+/// A new endpoint with a secret of its own.
+pub(crate) fn create(new: New, now: i64) -> Object {
+    let mut endpoint = Object::new(json!({
+        "id": ids::object("we"),
+        "object": "webhook_endpoint",
+        "api_version": new.api_version,
+        "application": null,
+        "created": now,
+        "description": new.description,
+        "enabled_events": new.enabled_events,
+        "livemode": false,
+        "metadata": new.metadata,
+        "status": "enabled",
+        "url": new.url,
+    }));
+    set_secrets(&mut endpoint, vec![Secret::lasting(ids::webhook_secret())]);
+    endpoint
+}
+
+/// The endpoint of the configuration's `webhook`, which receives everything.
+pub(crate) fn configured(webhook: &Webhook, now: i64) -> Object {
+    let new = New {
+        url: webhook.url.clone(),
+        enabled_events: vec![EVERYTHING.to_owned()],
+        api_version: None,
+        description: json!("From the sandbox's configuration"),
+        metadata: json!({}),
+    };
+    let mut endpoint = create(new, now);
+    configure(&mut endpoint, webhook);
+    endpoint
+}
+
+/// Gives an endpoint the secrets of the configuration, unless it has had these before: then they may have been rolled
+/// since.
+pub(crate) fn configure(endpoint: &mut Object, webhook: &Webhook) {
+    if endpoint.private()["configured"] != webhook.secret {
+        let secrets = webhook
+            .secrets()
+            .map(|text| Secret::lasting(text.to_owned()));
+        set_secrets(endpoint, secrets.collect());
+        endpoint.set_private("configured", webhook.secret.as_str());
+    }
+}
+
+/// Whether an endpoint comes from the configuration.
+pub(crate) fn is_configured(endpoint: &Object) -> bool {
+    endpoint.private()["configured"].is_string()
+}
+
+/// Whether an endpoint wants events of this type now.
+pub(crate) fn wants(endpoint: &Object, kind: &str) -> bool {
+    let listed = |wanted: &Value| wanted == EVERYTHING || wanted == kind;
+    let mut events = endpoint
+        .get("enabled_events")
+        .as_array()
+        .into_iter()
+        .flatten();
+    endpoint.text("status") == "enabled" && events.any(listed)
+}
+
+/// The secrets that sign at the Unix second `now`, the newest first.
+pub(crate) fn signing_secrets(endpoint: &Object, now: i64) -> Vec<String> {
+    let secrets = secrets(endpoint).into_iter();
+    secrets
+        .filter(|secret| secret.expires_at.is_none_or(|at| at > now))
+        .map(|secret| secret.secret)
+        .collect()
+}
+
+/// Replaces the secret. Those of before go on signing until the Unix second `until`. Returns the new one.
+pub(crate) fn roll(endpoint: &mut Object, now: i64, until: i64) -> String {
+    let new = ids::webhook_secret();
+    let old = secrets(endpoint).into_iter().map(|old| Secret {
+        expires_at: Some(old.expires_at.map_or(until, |at| at.min(until))),
+        ..old
+    });
+    let still_good = old.filter(|old| old.expires_at.is_none_or(|at| at > now));
+    let all = std::iter::once(Secret::lasting(new.clone())).chain(still_good);
+    set_secrets(endpoint, all.take(MOST_SECRETS).collect());
+    new
+}
+
+/// The answer to a creation, the only one that shows the secret.
+pub(crate) fn with_secret(endpoint: &Object) -> Value {
+    let mut body = endpoint.body().clone();
+    body["secret"] = json!(
+        secrets(endpoint)
+            .into_iter()
+            .next()
+            .map(|first| first.secret)
+    );
+    body
+}
+
+/// An event as it is sent to an endpoint: in the endpoint's version.
+pub(crate) fn render(endpoint: &Object, event: &Object) -> String {
+    let version = endpoint.text("api_version");
+    if version.is_empty() {
+        return format!("{:#}", event.body());
+    }
+    let mut body = event.body().clone();
+    body["api_version"] = json!(version);
+    if version < ENDIVE {
+        age(&mut body["data"]);
+    }
+    format!("{body:#}")
+}
+
+/// Takes away what came with endive.
+fn age(data: &mut Value) {
+    let kind = data["object"]["object"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let new = NEW_IN_ENDIVE.iter().filter(|(of, ..)| *of == kind);
+    for (_, place, member) in new {
+        for part in ["/object", "/previous_attributes"] {
+            let place = data.pointer_mut(&format!("{part}{place}"));
+            if let Some(place) = place.and_then(Value::as_object_mut) {
+                place.remove(*member);
+            }
+        }
+    }
+}
+
+impl Secret {
+    fn lasting(secret: String) -> Self {
+        Self {
+            secret,
+            expires_at: None,
+        }
+    }
+}
+
+fn secrets(endpoint: &Object) -> Vec<Secret> {
+    serde_json::from_value(endpoint.private()["secrets"].clone()).unwrap_or_default()
+}
+
+fn set_secrets(endpoint: &mut Object, secrets: Vec<Secret>) {
+    endpoint.set_private("secrets", json!(secrets));
+}

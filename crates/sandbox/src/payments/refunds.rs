@@ -1,0 +1,242 @@
+//! Refunds: giving money back, and what becomes of it later.
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::balance;
+use crate::api::ApiError;
+use crate::app::{App, Cause};
+use crate::currency::Currency;
+use crate::objects::balance_transaction::Reason;
+use crate::objects::refund::{self, RefundInput, Status};
+use crate::objects::{Object, charge, event};
+use crate::store::objects;
+
+/// How long a refund takes that does not succeed or fail at once, in seconds.
+const LATER: i64 = 60;
+
+/// What a failed refund says unless something else is wanted.
+const FAILURE_REASON: &str = "expired_or_canceled_card";
+
+/// The reasons that Stripe tells for a refund that failed.
+pub(crate) const FAILURE_REASONS: &[&str] = &[
+    "charge_for_pending_refund_disputed",
+    "declined",
+    "expired_or_canceled_card",
+    "insufficient_funds",
+    "lost_or_stolen_card",
+    "merchant_request",
+    "unknown",
+];
+
+/// A refund that somebody asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Request {
+    /// Minor units; everything that is left unless given.
+    pub(crate) amount: Option<i64>,
+    pub(crate) reason: Option<String>,
+    /// An object of texts, or null.
+    pub(crate) metadata: Value,
+    pub(crate) instructions_email: Option<String>,
+    pub(crate) course: Course,
+}
+
+/// How a refund goes on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// As the test card of its charge says; most succeed at once.
+    #[default]
+    OfCard,
+    /// Pending, and succeeded later.
+    Pending,
+    /// Succeeded, and failed later.
+    Fails,
+}
+
+/// Refunds a charge, all of it or a part.
+///
+/// # Errors
+/// In Stripe's words when the charge has nothing to give back, has less, or is disputed.
+pub(crate) async fn issue(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    mut charge: Object,
+    request: &Request,
+) -> Result<Object, ApiError> {
+    let amount = amount(db, &charge, request.amount).await?;
+    let course = match (request.course, charge.private()["test_card"].as_str()) {
+        (Course::OfCard, Some("pendingRefund")) => Course::Pending,
+        (Course::OfCard, Some("refundFail")) => Course::Fails,
+        (course, _) => course,
+    };
+    let now = app.clock.now();
+    let input = RefundInput {
+        amount,
+        reason: request.reason.as_deref(),
+        metadata: if request.metadata.is_object() {
+            request.metadata.clone()
+        } else {
+            json!({})
+        },
+        instructions_email: request.instructions_email.as_deref(),
+        status: if course == Course::Pending {
+            Status::Pending
+        } else {
+            Status::Succeeded
+        },
+    };
+    let mut refund = refund::create(&input, &charge, now);
+    match course {
+        Course::OfCard => {}
+        Course::Pending => refund.plan("succeed", now + LATER),
+        Course::Fails => refund.plan("fail", now + LATER),
+    }
+    let entry = balance::enter(app, db, Reason::Refund, amount, &refund, &charge).await?;
+    refund.set("balance_transaction", entry.id());
+    objects::insert(db, &refund).await?;
+    event::record(app, db, cause, "refund.created", &refund).await?;
+
+    let before = charge.body().clone();
+    charge::refund(&mut charge, &refund, amount);
+    objects::update(db, &charge).await?;
+    event::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
+    Ok(refund)
+}
+
+/// Lets a pending refund arrive.
+///
+/// # Errors
+/// When it is not pending.
+pub(crate) async fn succeed(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    mut refund: Object,
+) -> Result<Object, ApiError> {
+    if refund::status(&refund) != Status::Pending {
+        return Err(unfit(&refund, "succeed"));
+    }
+    let before = refund.body().clone();
+    refund::succeed(&mut refund);
+    save(app, db, cause, &before, &refund).await?;
+    Ok(refund)
+}
+
+/// Lets a refund come back, even one that had succeeded: the charge can be refunded again. `reason` is one of
+/// [`FAILURE_REASONS`].
+///
+/// # Errors
+/// When it has failed before.
+pub(crate) async fn fail(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    mut refund: Object,
+    reason: Option<&str>,
+) -> Result<Object, ApiError> {
+    if refund::status(&refund) == Status::Failed {
+        return Err(unfit(&refund, "fail"));
+    }
+    let mut charge = objects::find(db, refund.text("charge"))
+        .await?
+        .ok_or(sqlx::Error::RowNotFound)?;
+    let amount = refund.integer("amount");
+    let entry = balance::enter(app, db, Reason::RefundFailure, amount, &refund, &charge).await?;
+    let before = refund.body().clone();
+    refund::fail(&mut refund, reason.unwrap_or(FAILURE_REASON), &entry);
+    charge::refund(&mut charge, &refund, -amount);
+    objects::update(db, &charge).await?;
+    save(app, db, cause, &before, &refund).await?;
+    event::record_change(app, db, cause, "refund.failed", &before, &refund).await?;
+    Ok(refund)
+}
+
+/// Writes a refund that was changed, with the events that tell so.
+pub(crate) async fn save(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    before: &Value,
+    refund: &Object,
+) -> sqlx::Result<()> {
+    objects::update(db, refund).await?;
+    if let Some(mut charge) = objects::find(db, refund.text("charge")).await? {
+        charge::keep_refund(&mut charge, refund);
+        objects::update(db, &charge).await?;
+    }
+    event::record_change(app, db, cause, "refund.updated", before, refund).await?;
+    event::record_change(app, db, cause, "charge.refund.updated", before, refund).await?;
+    Ok(())
+}
+
+/// What time alone does to a refund.
+pub(super) async fn step(
+    app: &App,
+    db: &mut SqliteConnection,
+    refund: Object,
+) -> Result<(), ApiError> {
+    let cause = Cause::default();
+    match refund.due_step() {
+        "fail" => fail(app, db, &cause, refund, None).await?,
+        _ => succeed(app, db, &cause, refund).await?,
+    };
+    Ok(())
+}
+
+/// How much to give back, in minor units, if the charge can give it.
+async fn amount(
+    db: &mut SqliteConnection,
+    charge: &Object,
+    wanted: Option<i64>,
+) -> Result<i64, ApiError> {
+    let id = charge.id();
+    if charge.text("status") != "succeeded" {
+        let message = format!("Charge {id} is not succeeded; there is nothing to refund.");
+        return Err(ApiError::invalid(message).executed());
+    }
+    if charge.get("captured") != true {
+        let message =
+            format!("Charge {id} has not been captured; cancel its PaymentIntent instead.");
+        return Err(ApiError::invalid(message).executed());
+    }
+    let left = charge::refundable(charge);
+    if left <= 0 {
+        let message = format!("Charge {id} has already been refunded.");
+        return Err(ApiError::invalid(message)
+            .code("charge_already_refunded")
+            .executed());
+    }
+    if let Some(dispute) = objects::find_by(db, "dispute", "charge", id).await?
+        && dispute.get("is_charge_refundable") == false
+    {
+        let message = format!("Charge {id} has been charged back; cannot issue a refund.");
+        return Err(ApiError::invalid(message)
+            .code("charge_disputed")
+            .executed());
+    }
+    match wanted {
+        Some(amount) if amount > left => {
+            let format = |amount| {
+                Currency::find(charge.text("currency"))
+                    .map_or_else(|| format!("{amount}"), |currency| currency.format(amount))
+            };
+            let message = format!(
+                "Refund amount ({}) is greater than unrefunded amount on charge ({})",
+                format(amount),
+                format(left)
+            );
+            Err(ApiError::parameter("amount", message).executed())
+        }
+        wanted => Ok(wanted.unwrap_or(left)),
+    }
+}
+
+fn unfit(refund: &Object, verb: &str) -> ApiError {
+    ApiError::invalid(format!(
+        "Refund {} is {} and cannot {verb} any more.",
+        refund.id(),
+        refund.text("status")
+    ))
+    .executed()
+}

@@ -1,0 +1,86 @@
+//! Which endpoints there are, and planning what goes to them.
+
+use sqlx::SqliteConnection;
+
+use crate::app::App;
+use crate::objects::{Object, webhook_endpoint};
+use crate::store::{deliveries, objects};
+
+const KIND: &str = "webhook_endpoint";
+
+/// Brings the endpoints of the configuration in line with the stored ones: new ones are made, those that are gone are
+/// deleted, and changed secrets are taken over.
+pub(crate) async fn configure(app: &App) -> sqlx::Result<()> {
+    let mut transaction = app.store.begin().await?;
+    let mut stored = objects::all(&mut transaction, KIND).await?;
+    stored.retain(webhook_endpoint::is_configured);
+    for webhook in &app.config.webhooks {
+        let found = stored
+            .iter()
+            .position(|endpoint| endpoint.text("url") == webhook.url);
+        let endpoint = match found {
+            Some(at) => {
+                let mut endpoint = stored.swap_remove(at);
+                webhook_endpoint::configure(&mut endpoint, webhook);
+                objects::update(&mut transaction, &endpoint).await?;
+                endpoint
+            }
+            None => {
+                let endpoint = webhook_endpoint::configured(webhook, app.clock.now());
+                objects::insert(&mut transaction, &endpoint).await?;
+                endpoint
+            }
+        };
+        deliveries::adopt(&mut transaction, endpoint.id(), &webhook.url).await?;
+    }
+    for endpoint in stored {
+        remove(&mut transaction, &endpoint).await?;
+    }
+    transaction.commit().await
+}
+
+/// Deletes an endpoint; nothing more is sent to it.
+pub(crate) async fn remove(db: &mut SqliteConnection, endpoint: &Object) -> sqlx::Result<()> {
+    deliveries::cancel(db, endpoint.id()).await?;
+    objects::remove(db, endpoint.id()).await
+}
+
+/// The enabled endpoints that want events of this type.
+pub(crate) async fn wanting(db: &mut SqliteConnection, kind: &str) -> sqlx::Result<Vec<Object>> {
+    let mut endpoints = objects::all(db, KIND).await?;
+    endpoints.retain(|endpoint| webhook_endpoint::wants(endpoint, kind));
+    Ok(endpoints)
+}
+
+/// Plans the first delivery of a new event to these endpoints.
+pub(crate) async fn plan(
+    app: &App,
+    db: &mut SqliteConnection,
+    event: &str,
+    endpoints: &[Object],
+) -> sqlx::Result<()> {
+    for endpoint in endpoints {
+        let fate = app.faults.delivery();
+        deliveries::plan(db, event, endpoint, app.clock.now_millis(), fate).await?;
+    }
+    Ok(())
+}
+
+/// Plans one more delivery of an event: to one endpoint, or to all that want its type. Faults leave it alone. Returns
+/// to how many.
+pub(crate) async fn plan_again(
+    app: &App,
+    db: &mut SqliteConnection,
+    event: &Object,
+    only: Option<Object>,
+) -> sqlx::Result<usize> {
+    let endpoints = match only {
+        Some(endpoint) => vec![endpoint],
+        None => wanting(db, event.text("type")).await?,
+    };
+    let now = app.clock.now_millis();
+    for endpoint in &endpoints {
+        deliveries::plan(db, event.id(), endpoint, now, Default::default()).await?;
+    }
+    Ok(endpoints.len())
+}
