@@ -27,6 +27,8 @@ enum Command {
     Migrate,
     /// Fill an empty shop with the demo's products. What is there stays as it is
     Seed,
+    /// Look at the books once: settle what webhooks lost, orders left open and refunds under way
+    Reconcile,
     /// Things only the owner does
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -66,6 +68,7 @@ impl Cli {
                     Ok(())
                 }
                 Command::Seed => seed(&config).await,
+                Command::Reconcile => reconcile(&config).await,
                 Command::Admin(AdminCommand::SetPassword) => set_password(&config).await,
             }
         })
@@ -86,6 +89,22 @@ async fn seed(config: &Config) -> anyhow::Result<()> {
         "{} products written, {} were there already.",
         seeded.products, seeded.kept
     );
+    Ok(())
+}
+
+async fn reconcile(config: &Config) -> anyhow::Result<()> {
+    let shop = startup::open_shop(config).await?;
+    let report = shop::reconcile::once(&shop, 0).await?;
+    println!(
+        "{} lost events taken in, {} open orders settled, {} refunds brought on.",
+        report.events, report.orders, report.refunds
+    );
+    if report.failures > 0 {
+        bail!(
+            "Stripe did not answer {} times; run this again when it can be reached",
+            report.failures
+        );
+    }
     Ok(())
 }
 

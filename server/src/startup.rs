@@ -20,6 +20,7 @@ use crate::{assets, router, webhook};
 pub struct Shopfront {
     listener: TcpListener,
     router: Router,
+    shop: Shop,
     store: Store,
     sandbox: Option<Sandbox>,
     site_url: String,
@@ -87,13 +88,20 @@ impl Shopfront {
             .map(Sandbox::base_url)
             .or(api_base.as_deref());
         let webhook = webhook::Endpoint::new(shop.clone(), secrets, clock);
-        let router = router::build(shop, site, &config.leptos_site_root, webhook, pay_page);
+        let router = router::build(
+            shop.clone(),
+            site,
+            &config.leptos_site_root,
+            webhook,
+            pay_page,
+        );
         // Last, because a first password is shown once, and only by a server that starts.
         let password =
             shop::admin::ensure_password(&store, config.admin_password.as_deref()).await?;
         Ok(Self {
             listener,
             router,
+            shop,
             store,
             sandbox,
             site_url,
@@ -164,10 +172,12 @@ impl Shopfront {
         let Self {
             listener,
             router,
+            shop,
             store,
             sandbox,
             ..
         } = self;
+        let reconciler = tokio::spawn(shop::reconcile::run(shop));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (stopping, mut stopped) = tokio::sync::oneshot::channel();
         let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -184,6 +194,8 @@ impl Shopfront {
             ended = server => ended?,
             () = timeout => tracing::warn!("some connections were still open"),
         }
+        // What it has in hand is found again at the next start.
+        reconciler.abort();
         if let Some(sandbox) = sandbox {
             sandbox.shutdown().await;
         }
@@ -216,6 +228,24 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
         .await
         .context("DATABASE_URL cannot be brought up to date")?;
     Ok(store)
+}
+
+/// Opens the shop for a command that does not serve. With the built-in sandbox, that of a running server is asked.
+///
+/// # Errors
+/// When the configuration contradicts itself, or the database cannot be opened.
+pub async fn open_shop(config: &Config) -> anyhow::Result<Shop> {
+    let (key, api_base) = match config.stripe()? {
+        StripeConfig::Sandbox => (
+            SecretKey::parse(SANDBOX_KEY)?,
+            Some(format!("http://{}", config.sandbox_addr)),
+        ),
+        StripeConfig::Api { key, api_base, .. } => (key, api_base),
+    };
+    let site_url = config.origin(config.leptos_site_addr)?;
+    let store = open_store(config).await?;
+    let stripe = Stripe::new(&key, api_base.as_deref(), Patience::default())?;
+    Ok(Shop::open(store, stripe, key.mode(), Clock::system(), &site_url).await?)
 }
 
 /// Ends when the process is asked to stop, by Ctrl-C or by whoever started it.

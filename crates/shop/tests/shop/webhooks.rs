@@ -384,20 +384,40 @@ async fn an_event_that_could_not_be_applied_is_not_recorded_and_can_come_again()
     let stand = Stand::open().await;
     let (order, _) = stand.order(&cart("low-a4.3")).await;
     let paid = event("evt_1", &order, paid(&order));
-    // The books are wrong, so the transaction ends half-way.
+    // Where e-mails to send are written is missing, so the transaction ends half-way.
     stand
         .database
-        .run("UPDATE variants SET held = 0 WHERE id = 'low-a4'")
+        .run("ALTER TABLE outbox RENAME TO outbox_elsewhere")
         .await;
     receive(&stand.shop, &paid).await.unwrap_err();
     assert!(outcomes(&stand).await.is_empty());
     assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
+    stand.check_books().await;
 
     stand
         .database
-        .run("UPDATE variants SET held = 3 WHERE id = 'low-a4'")
+        .run("ALTER TABLE outbox_elsewhere RENAME TO outbox")
         .await;
     receive(&stand.shop, &paid).await.unwrap();
     assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
     stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_payment_is_taken_and_flagged_when_the_shelf_does_not_hold_what_the_order_held() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.3")).await;
+    stand
+        .database
+        .run("UPDATE variants SET held = 0 WHERE id = 'low-a4'")
+        .await;
+    let paid = event("evt_1", &order, paid(&order));
+    receive(&stand.shop, &paid).await.unwrap();
+    let order = stand.again(&order).await;
+    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(order.flag, Some(Flag::StockMismatch));
+    assert_eq!(
+        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (7, 0)
+    );
 }
