@@ -114,6 +114,7 @@ class Answers:
             yield from self.check(known[member], content, f"{at}.{member}", expand, here)
         always = set(schema.get("required", [])) | set(facts["always"].get(name, []))
         always |= {member for member, about in known.items() if about.get("nullable")}
+        always &= set(known)
         always -= set(facts["sometimes"].get(name, []))
         for member in sorted(always - set(value)):
             yield f"{at}.{member}: missing"

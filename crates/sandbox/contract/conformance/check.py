@@ -23,6 +23,7 @@ class Report:
     def __init__(self, published, changed):
         self.published, self.changed = published, changed
         self.answers = Answers(changed)
+        self.older = Answers(published)
         self.problems = Counter()
         self.operations = set()
         self.counts = Counter()
@@ -30,7 +31,9 @@ class Report:
     def line(self, line):
         if "event" in line:
             self.counts["events"] += 1
-            self.problems.update(general(f"event: {problem}") for problem in self.answers.event(line["event"]))
+            version = line["event"]["api_version"]
+            answers = self.answers if version >= self.changed.facts["since"] else self.older
+            self.problems.update(general(f"event {version}: {problem}") for problem in answers.event(line["event"]))
             return
         method, path, status = line["method"], line["path"], line["status"]
         if status == 502:
