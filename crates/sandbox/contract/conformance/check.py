@@ -39,12 +39,13 @@ class Report:
         if status == 502:
             self.counts["broken on purpose"] += 1
             return
-        if any(path.startswith(prefix) for prefix in self.changed.facts["undocumented"]):
+        if any(re.fullmatch(pattern, path) for pattern in self.changed.facts["undocumented"]):
             self.counts["undocumented"] += 1
             return
         self.counts["responses"] += 1
         template, operation = self.changed.operation(method, path)
-        parameters = decode(line["query"], line["request"])
+        # What was refused may be anything, and has nothing expanded.
+        parameters = decode(line["query"], line["request"]) if status < 300 else {}
         expand = parameters.get("expand", {})
         expand = expand.values() if isinstance(expand, dict) else [expand]
         name = f"{method} {template or path} {status}"
