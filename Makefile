@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test e2e lint clean setup setup-site setup-browser setup-lint
+.PHONY: help run build dev test e2e lint clean setup setup-site setup-browser setup-lint setup-contract
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(CURDIR)/.tools
@@ -34,21 +34,26 @@ build: setup-site ## Build the optimized site and target/release/storefront
 dev: setup-site ## Serve, and build again whenever a source changes
 	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --watch
 
-test: setup-site setup-browser ## Run every test: Rust on both databases, then a browser
-	@echo "test 1/5: building the Rust tests; the first time this takes some minutes"
+test: export SANDBOX_RECORD := $(abspath $(TARGET))/sandbox-record
+test: setup-site setup-browser setup-contract ## Run every test: Rust on both databases, Stripe's SDKs, then a browser
+	@echo "test 1/6: building the Rust tests; the first time this takes some minutes"
 	@cargo test --locked --no-run --quiet
-	@echo "test 2/5: Rust, on SQLite"
+	@rm -rf $(SANDBOX_RECORD)
+	@echo "test 2/6: Rust, on SQLite"
 	@env -u TEST_POSTGRES_URL scripts/cargo-test
 ifeq ($(POSTGRES),skip)
-	@echo "test 3/5: skipped, as POSTGRES=skip says: Rust on PostgreSQL"
+	@echo "test 3/6: skipped, as POSTGRES=skip says: Rust on PostgreSQL"
 else
-	@echo "test 3/5: Rust, on PostgreSQL"
+	@echo "test 3/6: Rust, on PostgreSQL"
 	@scripts/with-postgres scripts/cargo-test $(DATABASE_TESTS)
 endif
-	@echo "test 4/5: the site and a server for the browser"
+	@echo "test 4/6: Stripe's SDKs, command line and specification against the sandbox"
+	@cargo build --locked --quiet --package sandbox
+	@scripts/contract-test
+	@echo "test 5/6: the site and a server for the browser"
 	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget
 	@cargo build --locked --quiet --package server
-	@echo "test 5/5: browser"
+	@echo "test 6/6: browser"
 	@npm --prefix end2end test
 
 e2e: setup-site setup-browser ## Run the browser tests alone
@@ -65,9 +70,9 @@ lint: setup-lint ## Check format, lints, who imports whom, and unused dependenci
 
 clean: ## Delete everything that was built; the shop's data stays
 	@cargo clean
-	@rm -rf frontend/node_modules end2end/node_modules end2end/test-results end2end/playwright-report .tools
+	@rm -rf crates/sandbox/contract/node_modules frontend/node_modules end2end/node_modules end2end/test-results end2end/playwright-report .tools
 
-setup: setup-site setup-browser setup-lint ## Install what building, testing and linting need
+setup: setup-site setup-browser setup-contract setup-lint ## Install what building, testing and linting need
 
 setup-site:
 	@scripts/setup wasm
@@ -75,6 +80,9 @@ setup-site:
 
 setup-browser:
 	@scripts/setup browser
+
+setup-contract:
+	@scripts/setup contract
 
 setup-lint:
 	@scripts/setup wasm

@@ -1,15 +1,20 @@
 use std::fmt;
 
+mod currency;
+mod format;
+mod locale;
+mod parse;
+
+pub use currency::Currency;
+pub use locale::Locale;
+pub use parse::ParseMoneyError;
+
 /// An amount of money: minor units (cents, yen, fils) of one currency. All arithmetic is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
     amount: i64,
     currency: Currency,
 }
-
-/// An ISO 4217 currency as Stripe spells it: three lower-case letters.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Currency([u8; 3]);
 
 /// Why two amounts could not be combined, or a text is not a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +49,21 @@ impl Money {
     /// The currency of the amount.
     pub const fn currency(self) -> Currency {
         self.currency
+    }
+
+    /// Whether Stripe charges it at all: in a currency of three decimals the last digit is 0, and in one that is
+    /// counted in hundredths but has none (ISK, UGX) the last two are.
+    ///
+    /// Source: <https://docs.stripe.com/currencies>.
+    pub const fn is_chargeable(self) -> bool {
+        self.amount % self.currency.step() == 0
+    }
+
+    /// The least that Stripe charges in this currency, when this amount is less than that. Nothing at all needs no
+    /// payment, so zero is never below it.
+    pub fn below_minimum(self) -> Option<Self> {
+        let minimum = Self::new(self.currency.minimum_charge()?, self.currency);
+        (self.amount != 0 && self.amount < minimum.amount).then_some(minimum)
     }
 
     /// The sum.
@@ -112,64 +132,5 @@ impl fmt::Display for Money {
             0 => Ok(()),
             places => write!(f, ".{:0width$}", amount % unit, width = places as usize),
         }
-    }
-}
-
-impl Currency {
-    /// The United States dollar, which the demo shop sells in.
-    pub const USD: Self = Self(*b"usd");
-
-    /// Reads a code in either case.
-    ///
-    /// # Errors
-    /// When it is not three ASCII letters.
-    pub fn parse(code: &str) -> Result<Self, MoneyError> {
-        match code.as_bytes() {
-            [a, b, c] if code.bytes().all(|byte| byte.is_ascii_alphabetic()) => Ok(Self([
-                a.to_ascii_lowercase(),
-                b.to_ascii_lowercase(),
-                c.to_ascii_lowercase(),
-            ])),
-            _ => Err(MoneyError::NotACurrency),
-        }
-    }
-
-    /// The code in lower case, as Stripe sends it.
-    pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("???")
-    }
-
-    /// How many decimal places Stripe's minor unit of this currency stands for.
-    ///
-    /// Source: <https://docs.stripe.com/currencies>. UGX and ISK have no subunit, yet Stripe counts them in hundredths.
-    pub const fn exponent(self) -> u32 {
-        match &self.0 {
-            b"bif" | b"clp" | b"djf" | b"gnf" | b"jpy" | b"kmf" | b"krw" | b"mga" | b"pyg"
-            | b"rwf" | b"vnd" | b"vuv" | b"xaf" | b"xof" | b"xpf" => 0,
-            b"bhd" | b"jod" | b"kwd" | b"omr" | b"tnd" => 3,
-            _ => 2,
-        }
-    }
-
-    const fn symbol(self) -> Option<&'static str> {
-        match &self.0 {
-            b"usd" => Some("$"),
-            b"eur" => Some("€"),
-            b"gbp" => Some("£"),
-            b"jpy" => Some("¥"),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Debug for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
     }
 }

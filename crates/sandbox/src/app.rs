@@ -6,6 +6,7 @@ use crate::api::InFlight;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::faults::Switchboard;
+use crate::record::Recorder;
 use crate::store::Store;
 use crate::webhooks::Deliveries;
 
@@ -22,6 +23,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) deliveries: Deliveries,
     pub(crate) faults: Switchboard,
+    pub(crate) recorder: Recorder,
     /// The idempotency keys whose first request has not been answered yet.
     pub(crate) in_flight: InFlight,
 }

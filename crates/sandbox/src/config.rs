@@ -36,6 +36,9 @@ pub struct Config {
     pub api_version: String,
     /// What goes wrong on purpose from the start. `None` leaves the switches as the state file remembers them.
     pub faults: Option<Faults>,
+    /// A folder into which every exchange with the API and every delivered event is written, for tests that hold
+    /// them against Stripe's specification.
+    pub record: Option<PathBuf>,
 }
 
 /// A webhook endpoint.
@@ -70,6 +73,9 @@ pub enum StartError {
     /// The HTTP client for deliveries could not be made.
     #[error("could not set up webhook delivery: {0}")]
     Client(#[from] reqwest::Error),
+    /// The folder for the record could not be written to.
+    #[error("could not record into the folder: {0}")]
+    Record(#[source] std::io::Error),
 }
 
 impl Default for Config {
@@ -86,6 +92,7 @@ impl Default for Config {
             delivery_concurrency: 16,
             api_version: DEFAULT_API_VERSION.to_owned(),
             faults: None,
+            record: None,
         }
     }
 }

@@ -36,6 +36,7 @@ mod ids;
 mod objects;
 mod pages;
 mod payments;
+mod record;
 mod server;
 mod store;
 mod webhooks;

@@ -44,6 +44,9 @@ struct Arguments {
     /// Without this they are as they were when the sandbox stopped
     #[arg(long, value_name = "SWITCHES")]
     faults: Option<Faults>,
+    /// A folder into which every exchange is written, for tests that check the answers
+    #[arg(long, env = "SANDBOX_RECORD")]
+    record: Option<PathBuf>,
 }
 
 /// A span of time: a whole number and its unit.
@@ -74,6 +77,7 @@ async fn main() -> anyhow::Result<()> {
         delivery_timeout: arguments.delivery_timeout.0,
         retries: arguments.retries.0,
         faults: arguments.faults,
+        record: arguments.record,
         ..Config::default()
     };
     let key = config.secret_key.clone();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware;
 use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -14,6 +15,7 @@ use crate::app::{App, Shared};
 use crate::clock::Clock;
 use crate::config::{Config, StartError};
 use crate::faults::Switchboard;
+use crate::record::{self, Recorder};
 use crate::store::{Store, settings};
 use crate::wire::{Listener, Wire};
 use crate::{api, control, pages, payments, webhooks};
@@ -55,6 +57,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         deliveries: webhooks::Deliveries::new(&config)?,
         faults,
         in_flight: api::InFlight::default(),
+        recorder: Recorder::open(config.record.as_deref()).map_err(StartError::Record)?,
         store,
         config,
     });
@@ -144,6 +147,10 @@ fn router(app: Shared) -> Router {
         .merge(control::payments::routes())
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            record::exchange,
+        ))
         .with_state(app)
 }
 

@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod cart;
+mod locale;
 mod money;
 mod order;

@@ -41,6 +41,50 @@ fn a_currency_is_three_letters() {
     }
 }
 
+#[test]
+fn only_what_stripe_charges_is_chargeable() {
+    let cases = [
+        (1999, "usd", true),
+        (500, "jpy", true),
+        (1250, "kwd", true),
+        (1255, "kwd", false),
+        (150_000, "isk", true),
+        (150_050, "isk", false),
+        (150_001, "ugx", false),
+        (150_050, "huf", true),
+        (150_050, "twd", true),
+        (i64::MIN, "tnd", false),
+    ];
+    for (amount, code, is_chargeable) in cases {
+        let money = in_currency(amount, code);
+        assert_eq!(money.is_chargeable(), is_chargeable, "{amount} {code}");
+    }
+}
+
+#[test]
+fn amounts_below_the_minimum_say_what_it_is() {
+    let cases = [
+        (0, "usd", None),
+        (1, "usd", Some(50)),
+        (49, "usd", Some(50)),
+        (50, "usd", None),
+        (-50, "usd", Some(50)),
+        (29, "gbp", Some(30)),
+        (49, "jpy", Some(50)),
+        (50, "jpy", None),
+        (17_499, "huf", Some(17_500)),
+        (1, "kwd", None),
+    ];
+    for (amount, code, minimum) in cases {
+        let below = in_currency(amount, code).below_minimum();
+        assert_eq!(
+            below,
+            minimum.map(|minimum| in_currency(minimum, code)),
+            "{amount} {code}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn arithmetic_is_exact_or_refused(a: i64, b: i64, quantity: u32) {

@@ -104,7 +104,6 @@ impl ApiError {
         ));
         Self {
             status: StatusCode::CONFLICT,
-            kind: "idempotency_error",
             ..error
         }
         .code("idempotency_key_in_use")

@@ -58,6 +58,7 @@ async fn post(app: &App, url: &str, endpoint: &Object, event: &Object) -> Attemp
     let at = app.clock.now_millis();
     let begun = Instant::now();
     let body = webhook_endpoint::render(endpoint, event);
+    app.recorder.event(&body);
     let secrets = webhook_endpoint::signing_secrets(endpoint, app.clock.now());
     let signature = signature::header(
         secrets.iter().map(String::as_str),

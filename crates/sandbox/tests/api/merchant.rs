@@ -57,6 +57,7 @@ impl Merchant {
                 secret: SECRET.to_owned(),
             }],
             retries: vec![Duration::from_millis(20); 3],
+            record: std::env::var_os("SANDBOX_RECORD").map(Into::into),
             ..Config::default()
         };
         configure(&mut config);

@@ -47,6 +47,7 @@ impl Stand {
         let sandbox = sandbox::start(sandbox::Config {
             addr: ([127, 0, 0, 1], 0).into(),
             state: folder.path().join("sandbox.db"),
+            record: std::env::var_os("SANDBOX_RECORD").map(Into::into),
             ..sandbox::Config::default()
         })
         .await
