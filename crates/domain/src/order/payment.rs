@@ -221,6 +221,24 @@ impl Order {
     }
 }
 
+impl PaymentFact {
+    /// What it says about the payment, if it is about one.
+    pub const fn payment(&self) -> Option<&Payment> {
+        match self {
+            Self::Paid(payment) | Self::Unpaid(payment) | Self::AsyncPaymentSucceeded(payment) => {
+                Some(payment)
+            }
+            Self::AsyncPaymentFailed
+            | Self::Expired
+            | Self::Refund(_)
+            | Self::RefundRefused { .. }
+            | Self::Dispute(_)
+            | Self::GoodsGone
+            | Self::StockMismatch => None,
+        }
+    }
+}
+
 /// What the owner has to hear about a dispute that was `before` and is now as `now` says.
 fn notices(before: Option<&Dispute>, now: &Dispute) -> Vec<Effect> {
     let before = before.map(|dispute| dispute.status);
