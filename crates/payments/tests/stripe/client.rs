@@ -305,7 +305,7 @@ async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
 #[tokio::test]
 async fn a_refusal_is_not_asked_for_again() {
     let refusal = r#"{"error":{"type":"invalid_request_error","message":"No."}}"#;
-    for status in [400, 401, 402, 403, 404] {
+    for status in [400, 402, 403, 404] {
         let impostor = Impostor::start([Reply::Text(status, refusal)]).await;
         let stripe = stripe_at(&impostor.base, KEY, patient());
         let error = stripe
@@ -322,6 +322,19 @@ async fn a_refusal_is_not_asked_for_again() {
         }
         assert_eq!(impostor.asked().len(), 1, "after {status}");
     }
+}
+
+#[tokio::test]
+async fn a_key_that_stripe_does_not_know_is_our_own_fault() {
+    let refusal = r#"{"error":{"type":"invalid_request_error","message":"No."}}"#;
+    let impostor = Impostor::start([Reply::Text(401, refusal)]).await;
+    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let error = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ApiError::Configuration(_)), "{error:?}");
+    assert_eq!(impostor.asked().len(), 1);
 }
 
 #[tokio::test]
