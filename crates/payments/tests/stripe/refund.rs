@@ -1,10 +1,12 @@
 use domain::id::{OrderId, RefundId};
 use domain::money::{Currency, Money};
-use domain::order::{RefundReason, RefundStatus};
-use payments::{ApiError, NewRefund};
+use domain::order::{PaymentFact, RefundReason, RefundStatus};
+use payments::event::News;
+use payments::{ApiError, NewRefund, SessionStatus, Stripe};
 use serde_json::json;
+use tokio::task::JoinSet;
 
-use crate::client::{KEY, impatient, patient, stripe_at};
+use crate::client::{KEY, impatient, new_session, patient, pay, sandbox, stripe_at};
 use crate::impostor::{Impostor, Reply};
 
 fn new_refund() -> NewRefund {
@@ -14,6 +16,13 @@ fn new_refund() -> NewRefund {
         payment_intent_id: "pi_1".to_owned(),
         amount: Money::new(1200, Currency::USD),
         reason: Some(RefundReason::Duplicate),
+    }
+}
+
+fn code(error: &ApiError) -> &str {
+    match error {
+        ApiError::Refused { code, .. } => code,
+        other => panic!("not refused but {other:?}"),
     }
 }
 
@@ -27,6 +36,69 @@ fn told(id: &str, status: &str) -> serde_json::Value {
 
 fn full(body: &serde_json::Value) -> Reply {
     Reply::Full(200, &[], body.to_string())
+}
+
+/// An order that is paid, by its PaymentIntent.
+async fn paid(stripe: &Stripe) -> String {
+    let made = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    pay(&made).await;
+    match stripe.checkout_session(&made.id).await.unwrap().status {
+        SessionStatus::Settled(PaymentFact::Paid(payment)) => payment.payment_intent_id.unwrap(),
+        other => panic!("it is paid, not {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn one_decision_is_one_refund_and_is_told_by_every_way() {
+    let (_sandbox, stripe, _folder) = sandbox().await;
+    let new = NewRefund {
+        payment_intent_id: paid(&stripe).await,
+        ..new_refund()
+    };
+    let mut clicks = JoinSet::new();
+    for _ in 0..5 {
+        let (stripe, new) = (stripe.clone(), new.clone());
+        clicks.spawn(async move { stripe.create_refund(&new).await.unwrap() });
+    }
+    let made = clicks.join_all().await;
+    assert_eq!(made[0].amount, new.amount);
+    assert_eq!(made[0].status, RefundStatus::Succeeded);
+    assert_eq!(made[0].refund_id.as_ref(), Some(&new.id));
+    assert_eq!(made[0].reason, new.reason);
+    assert!(made.iter().all(|each| *each == made[0]), "{made:?}");
+    assert_eq!(
+        stripe.refunds_of(&new.payment_intent_id).await.unwrap(),
+        made[..1]
+    );
+    assert_eq!(stripe.refund(&made[0].stripe_id).await.unwrap(), made[0]);
+
+    let events = stripe.events_since(0).await.unwrap();
+    let told = events.into_iter().find_map(|event| match event.news {
+        Some(News::Refund(news)) => Some(news),
+        _ => None,
+    });
+    let told = told.unwrap();
+    assert_eq!(told.fact, made[0]);
+    assert_eq!(told.order_id.as_ref(), Some(&new.order));
+    assert_eq!(told.payment_intent_id, Some(new.payment_intent_id.clone()));
+
+    let changed = NewRefund {
+        amount: Money::new(1300, Currency::USD),
+        ..new.clone()
+    };
+    let error = stripe.create_refund(&changed).await.unwrap_err();
+    assert_eq!(code(&error), "idempotency_error");
+    let too_much = NewRefund {
+        id: RefundId::parse("refund-2").unwrap(),
+        amount: Money::new(6000, Currency::USD),
+        ..new
+    };
+    let error = stripe.create_refund(&too_much).await.unwrap_err();
+    assert!(matches!(error, ApiError::Refused { status: 400, .. }));
+    assert!(error.request_id().is_some(), "{error:?}");
 }
 
 #[tokio::test]
