@@ -1,10 +1,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use payments::signature::Secrets;
 use payments::{Mode, SecretKey};
+use shop::mail::{Mailer, MailerError};
 
 /// What the environment says. Every value can also be given as an option, and a `.env` file is read.
 #[derive(Clone, Debug, Args)]
@@ -51,6 +53,15 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub admin_password: Option<String>,
 
+    /// The mail server: smtps://user:password@host, or smtp:// with ?tls=required. Without one, e-mails are written as
+    /// .eml files into the folder `mail` of `DATA_DIR`
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// The shop's mailbox: what shoppers see as the sender, and where the owner reads
+    #[arg(long, env, global = true)]
+    pub mail_from: Option<String>,
+
     /// Where files are kept that are not the database
     #[arg(long, env, global = true, default_value = "data")]
     pub data_dir: PathBuf,
@@ -81,6 +92,12 @@ pub enum StripeConfig {
     },
 }
 
+/// The sender of e-mails that are only written to files.
+const MAIL_FROM: &str = "Plotter & Press <shop@localhost>";
+
+/// How long a mail server has for one e-mail.
+const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
+
 impl Config {
     /// Takes what is set to nothing, as a line of a `.env` file may be, for not set.
     #[must_use]
@@ -92,6 +109,8 @@ impl Config {
             stripe_webhook_secret: filled(self.stripe_webhook_secret),
             stripe_api_base: filled(self.stripe_api_base),
             admin_password: filled(self.admin_password),
+            smtp_url: filled(self.smtp_url),
+            mail_from: filled(self.mail_from),
             ..self
         }
     }
@@ -136,6 +155,30 @@ impl Config {
             secrets,
             api_base: self.stripe_api_base.clone(),
         })
+    }
+
+    /// How e-mails leave: by the mail server, or as files if there is none.
+    ///
+    /// # Errors
+    /// When a value cannot be used; the text says what to do.
+    pub fn mailer(&self) -> anyhow::Result<Mailer> {
+        let from = self.mail_from.as_deref();
+        // Tells which of the two values is meant.
+        let name = |error: MailerError| match error {
+            MailerError::NotAMailbox => anyhow!(error).context("MAIL_FROM cannot be used"),
+            _ => anyhow!(error).context("SMTP_URL cannot be used"),
+        };
+        match (&self.smtp_url, from) {
+            (Some(url), Some(from)) => Mailer::smtp(url, from, MAIL_TIMEOUT).map_err(name),
+            (Some(_), None) => bail!(
+                "SMTP_URL is set without MAIL_FROM; set it to the shop's mailbox, such as \
+                 Plotter & Press <shop@example.com>: shoppers answer to it, and the owner's e-mails go there"
+            ),
+            (None, from) => {
+                let folder = self.data_dir.join("mail");
+                Mailer::files(&folder, from.unwrap_or(MAIL_FROM)).map_err(name)
+            }
+        }
     }
 
     /// The origin that shoppers see, when the server listens on `addr`.

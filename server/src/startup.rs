@@ -8,6 +8,7 @@ use payments::signature::Secrets;
 use payments::{Patience, SecretKey, Stripe};
 use sandbox::Sandbox;
 use shop::admin::FirstPassword;
+use shop::mail::Mailer;
 use shop::{Clock, Shop};
 use store::Store;
 use tokio::net::TcpListener;
@@ -21,6 +22,7 @@ pub struct Shopfront {
     listener: TcpListener,
     router: Router,
     shop: Shop,
+    mailer: Mailer,
     store: Store,
     sandbox: Option<Sandbox>,
     site_url: String,
@@ -42,6 +44,7 @@ impl Shopfront {
     /// When the configuration contradicts itself, or an address or file cannot be had.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         let stripe_config = config.stripe()?;
+        let mailer = config.mailer()?;
         let listener = TcpListener::bind(config.leptos_site_addr)
             .await
             .with_context(|| {
@@ -102,6 +105,7 @@ impl Shopfront {
             listener,
             router,
             shop,
+            mailer,
             store,
             sandbox,
             site_url,
@@ -155,9 +159,13 @@ impl Shopfront {
             0 => "none yet; `storefront seed` fills the demo shop".to_owned(),
             many => many.to_string(),
         };
+        let mail = match self.mailer.folder() {
+            Some(folder) => format!("written to {} (set SMTP_URL to send it)", folder.display()),
+            None => "sent by the server in SMTP_URL".to_owned(),
+        };
         format!(
             "\n  The shop    {site_url}\n  Owner       {site_url}/admin\n  Password    {password}\n  \
-             Products    {products}\n  Payments    {stripe}\n\n  Ctrl-C stops it.\n\n"
+             Products    {products}\n  Payments    {stripe}\n  E-mail      {mail}\n\n  Ctrl-C stops it.\n\n"
         )
     }
 
@@ -173,10 +181,15 @@ impl Shopfront {
             listener,
             router,
             shop,
+            mailer,
             store,
             sandbox,
             ..
         } = self;
+        let (stop_mail, mail_stopped) = tokio::sync::oneshot::channel::<()>();
+        let mut mail = tokio::spawn(shop::mail::run(shop.clone(), mailer, async {
+            let _ = mail_stopped.await;
+        }));
         let reconciler = tokio::spawn(shop::reconcile::run(shop));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (stopping, mut stopped) = tokio::sync::oneshot::channel();
@@ -196,6 +209,11 @@ impl Shopfront {
         }
         // What it has in hand is found again at the next start.
         reconciler.abort();
+        // An e-mail that is on its way is better written down as sent than sent again.
+        let _ = stop_mail.send(());
+        if tokio::time::timeout(STOP_TIMEOUT, &mut mail).await.is_err() {
+            mail.abort();
+        }
         if let Some(sandbox) = sandbox {
             sandbox.shutdown().await;
         }

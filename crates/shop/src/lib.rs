@@ -28,6 +28,9 @@ pub mod refunds;
 /// What was lost on the way, found again.
 pub mod reconcile;
 
+/// E-mails: what they say, and how they leave.
+pub mod mail;
+
 /// The owner: password, sessions, and what only the owner may see.
 pub mod admin;
 

@@ -104,6 +104,35 @@ fn no_refusal_tells_the_secret() {
 }
 
 #[test]
+fn e_mail_goes_to_files_until_a_server_and_a_sender_are_set() {
+    let files = with(|_| ()).mailer().unwrap();
+    assert!(files.folder().unwrap().ends_with("data/mail"));
+    let smtp = with(|config| {
+        config.smtp_url = text("smtps://shop:hush@mail.example.com");
+        config.mail_from = text("Plotter & Press <shop@example.com>");
+    });
+    assert!(smtp.mailer().unwrap().folder().is_none());
+
+    type Change = fn(&mut Config);
+    let changes: [(&str, Change); 4] = [
+        ("MAIL_FROM", |config| config.mail_from = None),
+        ("MAIL_FROM", |config| config.mail_from = text("the shop")),
+        ("SMTP_URL", |config| {
+            config.smtp_url = text("mail.example.com")
+        }),
+        ("SMTP_URL", |config| {
+            config.smtp_url = text("smtp://shop:hush@mail.example.com");
+        }),
+    ];
+    for (names, change) in changes {
+        let mut config = smtp.clone();
+        change(&mut config);
+        let error = format!("{:#}", config.mailer().unwrap_err());
+        assert!(error.contains(names) && !error.contains("hush"), "{error}");
+    }
+}
+
+#[test]
 fn the_public_address_is_an_origin() {
     let addr = ([127, 0, 0, 1], 3000).into();
     let origin =

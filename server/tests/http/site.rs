@@ -300,6 +300,8 @@ pub(crate) fn config(folder: &Path) -> Config {
         stripe_api_base: None,
         sandbox_addr: ([127, 0, 0, 1], 0).into(),
         admin_password: Some(PASSWORD.to_owned()),
+        smtp_url: None,
+        mail_from: None,
         data_dir: folder.join("data"),
         rust_log: "off".to_owned(),
     }

@@ -97,6 +97,38 @@ impl Notice {
         }
     }
 
+    /// Reads what [`Notice::kind`] and [`Notice::subject`] wrote.
+    pub fn parse(kind: &str, subject: &str) -> Option<Self> {
+        let refund = || RefundId::parse(subject).ok();
+        let id = || subject.to_owned();
+        Some(match kind {
+            "receipt" => Self::Receipt,
+            "new_order" => Self::NewOrder,
+            "payment_failed" => Self::PaymentFailed,
+            "shipped" => Self::Shipped,
+            "refund" => Self::Refunded(refund()?),
+            "refund_failed" => Self::RefundFailed(refund()?),
+            "late_payment" => Self::LatePayment,
+            "needs_a_look" => Self::NeedsALook,
+            "inquiry" => Self::DisputeOpened {
+                id: id(),
+                is_inquiry: true,
+            },
+            "dispute" => Self::DisputeOpened {
+                id: id(),
+                is_inquiry: false,
+            },
+            "dispute_closed" => {
+                let (id, status) = subject.split_once(' ')?;
+                Self::DisputeClosed {
+                    id: id.to_owned(),
+                    status: DisputeStatus::parse(status),
+                }
+            }
+            _ => return None,
+        })
+    }
+
     /// Whether the shopper reads it, and not the owner.
     pub const fn is_for_shopper(&self) -> bool {
         match self {

@@ -8,6 +8,9 @@ mod checkout;
 #[path = "../../../store/tests/store/database.rs"]
 mod database;
 mod gate;
+mod mail;
+mod mail_letters;
+mod mail_server;
 mod orders;
 mod seed;
 mod stand;

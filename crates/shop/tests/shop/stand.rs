@@ -116,6 +116,11 @@ impl Stand {
         self.ahead.fetch_add(seconds, Ordering::Relaxed);
     }
 
+    /// The shop's time, in Unix seconds.
+    pub(crate) fn now(&self) -> i64 {
+        Clock::system().now() + self.ahead.load(Ordering::Relaxed)
+    }
+
     /// Clicks Checkout after a look at the cart.
     pub(crate) async fn check_out(
         &self,

@@ -1,0 +1,250 @@
+use std::fmt::Write;
+
+use domain::order::{Order, OrderLine};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::words::{Recipient, Site, given_back};
+
+/// A letter as it leaves: the same words twice, as plain text and as HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// Who reads it.
+    pub to: Recipient,
+    /// What it is about: one line.
+    pub subject: String,
+    /// The part for readers that show no HTML.
+    pub text: String,
+    /// The part for all others. It loads nothing from anywhere.
+    pub html: String,
+}
+
+/// A name and a value that belong together, such as a carrier.
+pub(super) type Fact = (&'static str, String);
+
+/// What a letter says, before it has a look.
+pub(super) struct Page {
+    pub(super) subject: String,
+    pub(super) heading: String,
+    pub(super) paragraphs: Vec<String>,
+    pub(super) facts: Vec<Fact>,
+    /// Where it leads to, if not to the order's page.
+    pub(super) link: Option<(&'static str, String)>,
+}
+
+impl Page {
+    /// One that says nothing yet.
+    pub(super) const fn new(subject: String) -> Self {
+        Self {
+            subject,
+            heading: String::new(),
+            paragraphs: Vec::new(),
+            facts: Vec::new(),
+            link: None,
+        }
+    }
+}
+
+pub(super) fn lay_out(to: Recipient, page: &Page, order: &Order, site: &Site<'_>) -> Content {
+    let (label, url) = page.link.clone().unwrap_or_else(|| match to {
+        Recipient::Shopper(_) => (
+            "See your order",
+            format!("{}/orders/{}", site.url, order.token),
+        ),
+        Recipient::Owner => (
+            "Open the order",
+            format!("{}/admin/orders/{}", site.url, order.number),
+        ),
+    });
+    let footer = match to {
+        Recipient::Shopper(_) => format!(
+            "You get this because you ordered at {}. Answer it if something is not right.",
+            site.name
+        ),
+        Recipient::Owner => format!("You get this because {} is your shop.", site.name),
+    };
+    let link = (label, url.as_str());
+    Content {
+        subject: one_line(&page.subject),
+        text: text(page, order, link, &footer),
+        html: markup(page, order, link, &footer, site).into_string(),
+        to,
+    }
+}
+
+/// Text that somebody wrote, without anything that would start another line or header.
+fn one_line(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|each| if each.is_control() { ' ' } else { each })
+        .collect();
+    spaced
+        .split_ascii_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn text(page: &Page, order: &Order, (label, url): (&str, &str), footer: &str) -> String {
+    let mut text = format!("{}\n", one_line(&page.heading));
+    // Writing to a String does not fail.
+    for paragraph in &page.paragraphs {
+        let _ = write!(text, "\n{}\n", one_line(paragraph));
+    }
+    if !page.facts.is_empty() {
+        text.push('\n');
+        for (name, value) in &page.facts {
+            let _ = writeln!(text, "{name}: {}", one_line(value));
+        }
+    }
+    let _ = write!(text, "\nOrder {}\n", order.number);
+    for line in &order.lines {
+        let _ = writeln!(
+            text,
+            "  {} x {}: {}",
+            line.quantity,
+            name_of(line),
+            price_of(line)
+        );
+    }
+    for (name, value) in totals(order) {
+        let _ = writeln!(text, "  {name}: {value}");
+    }
+    let _ = write!(text, "\n{label}:\n{url}\n\n{footer}\n");
+    text
+}
+
+fn name_of(line: &OrderLine) -> String {
+    let (title, options) = (one_line(&line.title), one_line(&line.options));
+    if options.is_empty() {
+        title
+    } else {
+        format!("{title} ({options})")
+    }
+}
+
+fn price_of(line: &OrderLine) -> String {
+    // What the order's total was added up from fits.
+    line.total().unwrap_or(line.unit_price).to_string()
+}
+
+fn totals(order: &Order) -> Vec<Fact> {
+    let mut totals = vec![("Total", order.total.to_string())];
+    totals.extend(given_back(order).map(|back| ("Refunded", back.to_string())));
+    totals
+}
+
+/// For mail programs that follow the reader's dark mode. The others keep what stands at each element, which is why it
+/// stands there.
+const DARK: &str = "@media (prefers-color-scheme: dark) { \
+    .paper { background: #171614 !important } \
+    .card { background: #201f1c !important; border-color: #38352f !important } \
+    .ink { color: #efece4 !important } \
+    .soft { color: #b3ad9f !important } \
+    .line { border-color: #38352f !important } \
+    .button { background: #8fcabd !important; color: #10201d !important } }";
+
+const SANS: &str = "font-family: -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif; \
+    font-size: 16px; line-height: 1.5;";
+
+fn markup(
+    page: &Page,
+    order: &Order,
+    (label, url): (&str, &str),
+    footer: &str,
+    site: &Site<'_>,
+) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="supported-color-schemes" content="light dark";
+                title { (one_line(&page.subject)) }
+                style { (PreEscaped(DARK)) }
+            }
+            body.paper style="margin: 0; padding: 0; background: #fbf9f4;" {
+                table.paper role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background: #fbf9f4;" {
+                    tr {
+                        td align="center" style="padding: 24px 12px;" {
+                            table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width: 600px;" {
+                                tr {
+                                    td.soft style={ (SANS) " color: #625d52; padding: 0 4px 12px;" } { (one_line(site.name)) }
+                                }
+                                tr {
+                                    td.card style="background: #ffffff; border: 1px solid #e2dccf; border-radius: 6px; padding: 28px 24px;" {
+                                        (body(page, order, label, url))
+                                    }
+                                }
+                                tr {
+                                    td.soft style={ (SANS) " font-size: 13px; color: #625d52; padding: 16px 4px 0;" } { (one_line(footer)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn body(page: &Page, order: &Order, label: &str, url: &str) -> Markup {
+    html! {
+        h1.ink style="margin: 0 0 16px; font-family: Georgia, 'Times New Roman', serif; font-size: 26px; line-height: 1.2; font-weight: 600; color: #22201b;" {
+            (one_line(&page.heading))
+        }
+        @for paragraph in &page.paragraphs {
+            p.ink style={ (SANS) " margin: 0 0 14px; color: #22201b;" } { (one_line(paragraph)) }
+        }
+        @if !page.facts.is_empty() {
+            table role="presentation" cellpadding="0" cellspacing="0" style="margin: 0 0 14px;" {
+                @for (name, value) in &page.facts {
+                    tr {
+                        td.soft style={ (SANS) " color: #625d52; padding: 2px 16px 2px 0; vertical-align: top;" } { (name) }
+                        td.ink style={ (SANS) " color: #22201b; padding: 2px 0; font-weight: 600;" } { (one_line(value)) }
+                    }
+                }
+            }
+        }
+        (lines(order))
+        table role="presentation" cellpadding="0" cellspacing="0" style="margin: 24px 0 0;" {
+            tr {
+                td style="border-radius: 6px;" {
+                    a.button href=(url) style={ (SANS) " display: inline-block; padding: 12px 22px; border-radius: 6px; background: #1f4d46; color: #ffffff; font-weight: 600; text-decoration: none;" } {
+                        (label)
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn lines(order: &Order) -> Markup {
+    html! {
+        table width="100%" cellpadding="0" cellspacing="0" style="margin: 20px 0 0; border-collapse: collapse;" {
+            caption.soft style={ (SANS) " text-align: left; color: #625d52; padding: 0 0 6px;" } { "Order " (order.number) }
+            tbody {
+                @for line in &order.lines {
+                    tr {
+                        td.ink.line style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 12px 10px 0;" } {
+                            (line.quantity) " × " (one_line(&line.title))
+                            @if !line.options.is_empty() {
+                                br;
+                                span.soft style="font-size: 14px; color: #625d52;" { (one_line(&line.options)) }
+                            }
+                        }
+                        td.ink.line align="right" style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 0; vertical-align: top; white-space: nowrap;" } {
+                            (price_of(line))
+                        }
+                    }
+                }
+                @for (name, value) in totals(order) {
+                    tr {
+                        td.ink.line style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 12px 10px 0; font-weight: 600;" } { (name) }
+                        td.ink.line align="right" style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 0; font-weight: 600; white-space: nowrap;" } { (value) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,283 @@
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use url::{Host, Url};
+
+use super::layout::Content;
+use super::words::Recipient;
+
+/// How letters leave: by SMTP, or as files where there is no mail server. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailer {
+    from: Mailbox,
+    way: Way,
+}
+
+/// Why there is no way for letters to leave. No text holds a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MailerError {
+    /// The sender is not an address.
+    #[error(
+        "the sender must be an address such as shop@example.com, or Plotter & Press <shop@example.com>"
+    )]
+    NotAMailbox,
+    /// The server's address is none, or says something that is not known.
+    #[error(
+        "the mail server must be given as smtps://user:password@mail.example.com, or as smtp:// with \
+         ?tls=required or ?tls=opportunistic behind it; characters such as @ in a password are written as %40"
+    )]
+    NotAnUrl,
+    /// There is a user without a password.
+    #[error("the mail server's user has no password; write smtps://user:password@mail.example.com")]
+    NoPassword,
+    /// Others on the way could read the password.
+    #[error(
+        "the mail server's password would cross the network in the clear; use smtps://, or add ?tls=required"
+    )]
+    PasswordInTheClear,
+    /// TLS cannot be had.
+    #[error(
+        "TLS to the mail server cannot be set up; are the system's root certificates installed?"
+    )]
+    Tls,
+}
+
+/// Why a letter did not leave. No text holds an address, nor what the server said, which may hold one.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The shopper's address is none that mail can be sent to.
+    #[error("the shopper's address is not one that mail can be sent to")]
+    NotAnAddress,
+    /// The server will not take it, however often it is tried.
+    #[error("the mail server refused it (code {0})")]
+    Refused(u16),
+    /// The server will not take it now.
+    #[error("the mail server put it off (code {0})")]
+    PutOff(u16),
+    /// The server does not let the shop in.
+    #[error("the mail server does not accept the user and password (code {0})")]
+    NotLetIn(u16),
+    /// There is no TLS that both sides trust.
+    #[error("there is no trusted TLS connection to the mail server")]
+    Tls,
+    /// The server did not answer in time.
+    #[error("the mail server did not answer in time")]
+    Timeout,
+    /// The server is not there, or went away.
+    #[error("the mail server cannot be reached")]
+    Unreachable,
+    /// The file cannot be written.
+    #[error("the file cannot be written: {0}")]
+    File(#[from] io::Error),
+    /// The letter could not be put together.
+    #[error("the letter could not be put together")]
+    NotALetter,
+}
+
+#[derive(Clone)]
+enum Way {
+    Smtp {
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        timeout: Duration,
+    },
+    Files {
+        folder: PathBuf,
+    },
+}
+
+impl Mailer {
+    /// Sends by SMTP to the server at `url`: `smtps://user:password@host:port`, or `smtp://` with `?tls=required` or
+    /// `?tls=opportunistic`. `from` is the shop's mailbox, which the owner reads; `timeout` is for a whole letter.
+    ///
+    /// # Errors
+    /// When one of them is not usable.
+    pub fn smtp(url: &str, from: &str, timeout: Duration) -> Result<Self, MailerError> {
+        let from = mailbox(from)?;
+        let parsed = Url::parse(url).map_err(|_| MailerError::NotAnUrl)?;
+        check(&parsed)?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| {
+                if error.is_tls() {
+                    MailerError::Tls
+                } else {
+                    MailerError::NotAnUrl
+                }
+            })?
+            .timeout(Some(timeout))
+            .build();
+        Ok(Self {
+            from,
+            way: Way::Smtp { transport, timeout },
+        })
+    }
+
+    /// Writes each letter into `folder`, as `<its id>.eml`, which any mail program opens. The folder is made when it is
+    /// needed.
+    ///
+    /// # Errors
+    /// When `from` is not a mailbox.
+    pub fn files(folder: &Path, from: &str) -> Result<Self, MailerError> {
+        Ok(Self {
+            from: mailbox(from)?,
+            way: Way::Files {
+                folder: folder.to_owned(),
+            },
+        })
+    }
+
+    /// What the shop is called: the sender's name, or where it has its mail.
+    pub fn shop_name(&self) -> &str {
+        let name = self.from.name.as_deref();
+        name.filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(|| self.from.email.domain())
+    }
+
+    /// Where letters are written, if they do not leave by SMTP.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.way {
+            Way::Smtp { .. } => None,
+            Way::Files { folder } => Some(folder),
+        }
+    }
+
+    /// Sends a letter. `id` is the same at each attempt and becomes its `Message-ID`, so that a mail program that gets
+    /// it twice shows it once; as a file it is the same file.
+    ///
+    /// # Errors
+    /// When it did not leave, or it is not known whether it did.
+    pub async fn send(&self, id: &str, content: &Content) -> Result<(), SendError> {
+        let message = self.message(id, content)?;
+        match &self.way {
+            // The transport's own timeout covers connecting alone.
+            Way::Smtp { transport, timeout } => {
+                match tokio::time::timeout(*timeout, transport.send(message)).await {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) => Err(SendError::from_smtp(&error)),
+                    Err(_) => Err(SendError::Timeout),
+                }
+            }
+            Way::Files { folder } => {
+                let path = folder.join(format!("{id}.eml"));
+                let write = move || write_whole(&path, &message.formatted());
+                let written = tokio::task::spawn_blocking(write).await;
+                Ok(written.map_err(io::Error::other)??)
+            }
+        }
+    }
+
+    fn message(&self, id: &str, content: &Content) -> Result<Message, SendError> {
+        let to = match &content.to {
+            Recipient::Shopper(address) => {
+                let address: Address = address.parse().map_err(|_| SendError::NotAnAddress)?;
+                Mailbox::new(None, address)
+            }
+            Recipient::Owner => self.from.clone(),
+        };
+        Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(&content.subject)
+            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
+            // RFC 3834: so that no "out of office" comes back.
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .date_now()
+            .multipart(MultiPart::alternative_plain_html(
+                content.text.clone(),
+                content.html.clone(),
+            ))
+            .map_err(|_| SendError::NotALetter)
+    }
+}
+
+impl SendError {
+    /// Whether it is about this letter and will be the same the next time, unless somebody changes something.
+    pub const fn is_lasting(&self) -> bool {
+        match self {
+            Self::NotAnAddress | Self::Refused(_) | Self::NotALetter => true,
+            Self::PutOff(_)
+            | Self::NotLetIn(_)
+            | Self::Tls
+            | Self::Timeout
+            | Self::Unreachable
+            | Self::File(_) => false,
+        }
+    }
+
+    fn from_smtp(error: &smtp::Error) -> Self {
+        if let Some(code) = error.status() {
+            let code = u16::from(code);
+            return match code {
+                // RFC 4954: about who the shop is, and not about the letter.
+                530 | 534 | 535 | 538 => Self::NotLetIn(code),
+                500.. => Self::Refused(code),
+                _ => Self::PutOff(code),
+            };
+        }
+        if error.is_timeout() {
+            Self::Timeout
+        } else if error.is_tls() {
+            Self::Tls
+        } else if error.is_client() {
+            // Such as an address with letters that this server cannot take.
+            Self::NotAnAddress
+        } else {
+            Self::Unreachable
+        }
+    }
+}
+
+impl fmt::Debug for Mailer {
+    // The transport holds a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.way {
+            Way::Smtp { .. } => f.write_str("Mailer(SMTP)"),
+            Way::Files { folder } => write!(f, "Mailer({})", folder.display()),
+        }
+    }
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, MailerError> {
+    text.trim().parse().map_err(|_| MailerError::NotAMailbox)
+}
+
+fn check(url: &Url) -> Result<(), MailerError> {
+    // A host of a scheme that the URL standard does not know stays text.
+    let is_here = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain("")) | None => return Err(MailerError::NotAnUrl),
+        Some(Host::Domain(name)) => {
+            let address = name.parse::<std::net::IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+    };
+    let is_encrypted = url.scheme() == "smtps" || url.query_pairs().any(|(name, _)| name == "tls");
+    match url.password() {
+        None if !url.username().is_empty() => Err(MailerError::NoPassword),
+        Some(_) if !is_encrypted && !is_here => Err(MailerError::PasswordInTheClear),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file so that it is there whole or not at all, also after a power cut.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    // The name is part of the folder.
+    #[cfg(unix)]
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}

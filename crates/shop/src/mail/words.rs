@@ -1,0 +1,452 @@
+use std::fmt;
+
+use domain::money::Money;
+use domain::order::{
+    Dispute, DisputeFunds, DisputeStatus, Flag, Notice, Order, OrderStatus, Refund, RefundSource,
+    RefundStatus,
+};
+use store::outbox::Letter;
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use super::layout::{self, Content, Fact, Page};
+
+/// The shop that a letter comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// The origin that shoppers see, without a slash at its end.
+    pub url: &'a str,
+    /// What the shop is called.
+    pub name: &'a str,
+}
+
+/// Who reads a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Recipient {
+    /// Who bought, at this address.
+    Shopper(String),
+    /// Who runs the shop, at the shop's own address.
+    Owner,
+}
+
+/// Why a letter is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unwritten {
+    /// It is for the shopper, whose address is not known (yet).
+    #[error("the shopper's address is not known")]
+    NoAddress,
+    /// What it would tell is no longer so: a refund failed before anybody was told that it is on its way, or a payment
+    /// arrived after all.
+    #[error("what it would tell is no longer so")]
+    Outdated,
+    /// A newer version of the shop wrote it down, or what it is about is not there.
+    #[error("what it is about is not known")]
+    Unknown,
+}
+
+/// Writes a letter, with the order as it is now.
+///
+/// # Errors
+/// When nothing should be sent: now, or ever.
+pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content, Unwritten> {
+    let notice = Notice::parse(&letter.kind, &letter.subject).ok_or(Unwritten::Unknown)?;
+    let page = match &notice {
+        Notice::Receipt => receipt(order, site),
+        Notice::NewOrder => new_order(order),
+        Notice::PaymentFailed => payment_failed(order, site)?,
+        Notice::Shipped => shipped(order)?,
+        Notice::Refunded(id) => refunded(order, refund(order, |refund| refund.id == *id)?)?,
+        Notice::RefundFailed(id) => {
+            refund_failed(order, refund(order, |refund| refund.id == *id)?)?
+        }
+        Notice::LatePayment => late_payment(order),
+        Notice::NeedsALook => needs_a_look(order)?,
+        Notice::DisputeOpened { id, is_inquiry } => {
+            dispute_opened(order, dispute(order, id)?, *is_inquiry)
+        }
+        Notice::DisputeClosed { id, status } => dispute_closed(order, dispute(order, id)?, *status),
+    };
+    let to = if notice.is_for_shopper() {
+        Recipient::Shopper(order.email.clone().ok_or(Unwritten::NoAddress)?)
+    } else {
+        Recipient::Owner
+    };
+    Ok(layout::lay_out(to, &page, order, site))
+}
+
+fn receipt(order: &Order, site: &Site<'_>) -> Page {
+    let number = order.number;
+    let subject = format!("Your order {number} at {}", site.name);
+    // The goods of a payment that came late may be gone, which is known before its receipt leaves.
+    if goes_back_by_itself(order) {
+        return Page {
+            heading: "We have to give your money back".to_owned(),
+            paragraphs: vec![
+                format!(
+                    "Your payment of {} for order {number} arrived after its time had run out, and \
+                     what you ordered had gone to others by then.",
+                    order.total
+                ),
+                "We are sorry. All of it goes back to the card or account that you paid with; you \
+                 do not have to do anything."
+                    .to_owned(),
+            ],
+            ..Page::new(subject)
+        };
+    }
+    Page {
+        heading: "Thank you for your order".to_owned(),
+        paragraphs: vec![format!(
+            "We have received your payment of {} for order {number}. You hear from us again when it \
+             is on its way.",
+            order.total
+        )],
+        facts: paid_on(order),
+        ..Page::new(subject)
+    }
+}
+
+fn new_order(order: &Order) -> Page {
+    let what_to_do = if goes_back_by_itself(order) {
+        "It was paid after its stock had gone to others, so its money goes back by itself. Do not \
+         ship it."
+    } else {
+        "It is paid and ready to be packed."
+    };
+    let mut facts = paid_on(order);
+    facts.extend(order.email.clone().map(|email| ("Shopper", email)));
+    Page {
+        heading: format!("New order {}", order.number),
+        paragraphs: vec![what_to_do.to_owned()],
+        facts,
+        ..Page::new(format!("New order {}: {}", order.number, order.total))
+    }
+}
+
+fn payment_failed(order: &Order, site: &Site<'_>) -> Result<Page, Unwritten> {
+    if order.status != OrderStatus::Failed {
+        return Err(Unwritten::Outdated);
+    }
+    Ok(Page {
+        heading: "Your payment did not go through".to_owned(),
+        paragraphs: vec![
+            format!(
+                "Your bank did not pay the {} for order {}, so nothing was charged and we no longer \
+                 keep these pieces for you.",
+                order.total, order.number
+            ),
+            "If you still want them, put them into your cart once more and choose another card or \
+             another way to pay."
+                .to_owned(),
+        ],
+        link: Some(("Order again", format!("{}/products", site.url))),
+        ..Page::new(format!(
+            "Order {}: your payment did not go through",
+            order.number
+        ))
+    })
+}
+
+fn shipped(order: &Order) -> Result<Page, Unwritten> {
+    let shipment = order.shipment.as_ref().ok_or(Unwritten::Outdated)?;
+    let mut facts = vec![("Shipped", date(shipment.shipped_at))];
+    facts.extend(shipment.carrier.clone().map(|carrier| ("Carrier", carrier)));
+    facts.extend(
+        shipment
+            .tracking_number
+            .clone()
+            .map(|number| ("Tracking number", number)),
+    );
+    Ok(Page {
+        heading: "Your order is on its way".to_owned(),
+        paragraphs: vec![format!("We have shipped order {}.", order.number)],
+        facts,
+        ..Page::new(format!("Your order {} is on its way", order.number))
+    })
+}
+
+fn refunded(order: &Order, refund: &Refund) -> Result<Page, Unwritten> {
+    if refund.status != RefundStatus::Succeeded {
+        return Err(Unwritten::Outdated);
+    }
+    let Refund { amount, .. } = refund;
+    let mut paragraphs = vec![
+        format!(
+            "We have refunded {amount} of order {} to the card or account that you paid with.",
+            order.number
+        ),
+        "Your bank usually shows it within 5 to 10 business days. If it was a card that you paid \
+         with only just now, the payment may simply vanish from your statement instead."
+            .to_owned(),
+    ];
+    if refund.source == RefundSource::Automatic {
+        paragraphs.insert(
+            0,
+            "Your payment arrived after what you ordered had gone to others. We are sorry."
+                .to_owned(),
+        );
+    }
+    Ok(Page {
+        heading: format!("{amount} is on its way back to you"),
+        paragraphs,
+        facts: vec![("Refund", amount.to_string())],
+        ..Page::new(format!(
+            "Order {}: {amount} is on its way back to you",
+            order.number
+        ))
+    })
+}
+
+fn refund_failed(order: &Order, refund: &Refund) -> Result<Page, Unwritten> {
+    if refund.status.takes_money() {
+        return Err(Unwritten::Outdated);
+    }
+    let Refund { amount, .. } = refund;
+    let what_happened = match refund.status {
+        RefundStatus::Refused => {
+            format!("Stripe did not take the refund of {amount}; nothing moved.")
+        }
+        RefundStatus::Canceled => {
+            format!("The refund of {amount} was canceled; the money is with you.")
+        }
+        RefundStatus::Failed
+        | RefundStatus::Requested
+        | RefundStatus::Pending
+        | RefundStatus::RequiresAction
+        | RefundStatus::Succeeded => {
+            format!(
+                "The shopper's bank sent the refund of {amount} back; the money is with you again."
+            )
+        }
+    };
+    let mut facts = vec![
+        ("Refund", amount.to_string()),
+        ("Decided", refund.source.words().to_owned()),
+    ];
+    facts.extend(
+        refund
+            .failure
+            .as_deref()
+            .map(|why| ("Stripe's reason", plain(why))),
+    );
+    facts.extend(order.email.clone().map(|email| ("Shopper", email)));
+    Ok(Page {
+        heading: format!("A refund of {amount} did not go through"),
+        paragraphs: vec![
+            what_happened,
+            "It can be refunded again on the order's page. If that fails once more, ask the shopper \
+             for another way to pay them back."
+                .to_owned(),
+        ],
+        facts,
+        ..Page::new(format!(
+            "Order {}: a refund of {amount} did not go through",
+            order.number
+        ))
+    })
+}
+
+fn late_payment(order: &Order) -> Page {
+    let refund = order
+        .refunds
+        .iter()
+        .find(|refund| refund.source == RefundSource::Automatic);
+    let amount = refund.map_or(order.total, |refund| refund.amount);
+    let mut facts = vec![("Goes back", amount.to_string())];
+    facts.extend(refund.map(|refund| ("Refund", refund.status.words().to_owned())));
+    facts.extend(order.email.clone().map(|email| ("Shopper", email)));
+    Page {
+        heading: "Paid too late".to_owned(),
+        paragraphs: vec![
+            format!(
+                "Order {} was paid after its stock had gone to others. Its money goes back to the \
+                 shopper by itself; do not ship it.",
+                order.number
+            ),
+            "There is nothing for you to do, unless you would rather write to the shopper."
+                .to_owned(),
+        ],
+        facts,
+        ..Page::new(format!(
+            "Order {}: paid too late, {amount} goes back",
+            order.number
+        ))
+    }
+}
+
+fn needs_a_look(order: &Order) -> Result<Page, Unwritten> {
+    let flag = order.flag.ok_or(Unwritten::Outdated)?;
+    let mut facts = vec![("Order total", order.total.to_string())];
+    if flag == Flag::AmountMismatch {
+        facts.extend(
+            order
+                .payment_intent_id
+                .clone()
+                .map(|intent| ("Payment at Stripe", intent)),
+        );
+    }
+    Ok(Page {
+        heading: format!("Order {} needs a look", order.number),
+        paragraphs: vec![flag.words().to_owned()],
+        facts,
+        ..Page::new(format!("Order {} needs a look", order.number))
+    })
+}
+
+fn dispute_opened(order: &Order, dispute: &Dispute, is_inquiry: bool) -> Page {
+    let deadline = dispute
+        .due_by
+        .filter(|_| dispute.status.needs_answer())
+        .map(date);
+    let (heading, first) = if is_inquiry {
+        (
+            "The bank asks about a payment",
+            "The shopper's bank asks what this payment was for. No money was taken. An answer, or a \
+             refund, often keeps it from becoming a dispute.",
+        )
+    } else {
+        (
+            "A payment is disputed",
+            "The shopper's bank asks this payment back. Send your evidence in the Stripe Dashboard; \
+             without an answer the money is lost.",
+        )
+    };
+    let mut subject = format!("Order {}: {}", order.number, first_lowered(heading));
+    if let Some(deadline) = &deadline {
+        subject = format!("{subject}, answer by {deadline}");
+    }
+    let mut facts = dispute_facts(dispute);
+    facts.push(("Status", dispute.status.words().to_owned()));
+    facts.extend(deadline.map(|deadline| ("Answer by", deadline)));
+    let mut paragraphs = vec![first.to_owned()];
+    if !is_inquiry {
+        paragraphs.push("Do not refund it meanwhile: that would pay the shopper twice.".to_owned());
+    }
+    Page {
+        heading: heading.to_owned(),
+        paragraphs,
+        facts,
+        ..Page::new(subject)
+    }
+}
+
+fn dispute_closed(order: &Order, dispute: &Dispute, status: DisputeStatus) -> Page {
+    let (ending, what_it_means) = match status {
+        DisputeStatus::Won => (
+            "dispute won",
+            "The bank decided for you: the money is yours.",
+        ),
+        DisputeStatus::Lost => (
+            "dispute lost",
+            "The bank decided for the shopper: the money stays with them, and the order cannot be \
+             refunded on top of it.",
+        ),
+        DisputeStatus::WarningClosed => (
+            "inquiry closed",
+            "The bank's question came to nothing: the money is yours.",
+        ),
+        DisputeStatus::Prevented => (
+            "dispute prevented",
+            "It was settled before it became a dispute.",
+        ),
+        DisputeStatus::Unknown
+        | DisputeStatus::WarningNeedsResponse
+        | DisputeStatus::WarningUnderReview
+        | DisputeStatus::NeedsResponse
+        | DisputeStatus::UnderReview
+        | DisputeStatus::AppealNeedsResponse
+        | DisputeStatus::AppealUnderReview => (
+            "dispute closed",
+            "See the Stripe Dashboard for how it ended.",
+        ),
+    };
+    let mut facts = dispute_facts(dispute);
+    if dispute.funds != DisputeFunds::Kept {
+        facts.push(("Money", dispute.funds.words().to_owned()));
+    }
+    Page {
+        heading: first_raised(ending),
+        paragraphs: vec![what_it_means.to_owned()],
+        facts,
+        ..Page::new(format!("Order {}: {ending}", order.number))
+    }
+}
+
+fn dispute_facts(dispute: &Dispute) -> Vec<Fact> {
+    vec![
+        ("Amount", dispute.amount.to_string()),
+        ("Reason", plain(&dispute.reason)),
+        ("At Stripe", dispute.id.clone()),
+    ]
+}
+
+fn paid_on(order: &Order) -> Vec<Fact> {
+    order
+        .paid_at
+        .map(|paid_at| ("Paid", date(paid_at)))
+        .into_iter()
+        .collect()
+}
+
+fn refund(order: &Order, is_it: impl Fn(&Refund) -> bool) -> Result<&Refund, Unwritten> {
+    let mut refunds = order.refunds.iter();
+    refunds
+        .find(|refund| is_it(refund))
+        .ok_or(Unwritten::Unknown)
+}
+
+fn dispute<'a>(order: &'a Order, id: &str) -> Result<&'a Dispute, Unwritten> {
+    let mut disputes = order.disputes.iter();
+    disputes
+        .find(|dispute| dispute.id == id)
+        .ok_or(Unwritten::Unknown)
+}
+
+fn goes_back_by_itself(order: &Order) -> bool {
+    let mut refunds = order.refunds.iter();
+    refunds.any(|refund| refund.source == RefundSource::Automatic)
+}
+
+/// What was given back for good; none when nothing was.
+pub(super) fn given_back(order: &Order) -> Option<Money> {
+    Some(order.refunded()).filter(|refunded| refunded.amount() > 0)
+}
+
+/// Stripe's words for programs, for people: `fraudulent`, `product not received`.
+fn plain(code: &str) -> String {
+    code.replace('_', " ")
+}
+
+/// A day as people write it. Deadlines are moments; their day in UTC is the last that is safe everywhere but in the far
+/// west, where it is a few hours early.
+fn date(seconds: i64) -> String {
+    let format = format_description!("[day padding:none] [month repr:long] [year]");
+    OffsetDateTime::from_unix_timestamp(seconds)
+        .ok()
+        .and_then(|time| time.format(format).ok())
+        .unwrap_or_default()
+}
+
+fn first_lowered(text: &str) -> String {
+    with_first(text, char::to_ascii_lowercase)
+}
+
+fn first_raised(text: &str) -> String {
+    with_first(text, char::to_ascii_uppercase)
+}
+
+fn with_first(text: &str, change: impl Fn(&char) -> char) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| change(&first));
+    first.into_iter().chain(chars).collect()
+}
+
+impl fmt::Debug for Recipient {
+    // An address has no business in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Shopper(_) => "Shopper",
+            Self::Owner => "Owner",
+        })
+    }
+}

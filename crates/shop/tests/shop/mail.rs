@@ -1,0 +1,481 @@
+use std::time::Duration;
+
+use domain::id::{CartKey, OrderId, OrderToken, VariantId};
+use domain::money::{Currency, Money};
+use domain::order::{Notice, OrderLine};
+use mail_parser::{Message, MessageParser};
+use shop::Shop;
+use shop::mail::{Delivered, Mailer, MailerError, Recipient, deliver_due, run};
+use store::orders::NewOrder;
+
+use crate::mail_server::{MailServer, Manners, Taken};
+use crate::stand::{EMAIL, Stand};
+
+const FROM: &str = "Plotter & Press <owner@shop.example>";
+const OWNER: &str = "owner@shop.example";
+
+/// Long enough for any server that answers.
+const PATIENT: Duration = Duration::from_secs(60);
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+
+fn by_smtp(server: &MailServer) -> Mailer {
+    Mailer::smtp(&server.url(), FROM, PATIENT).unwrap()
+}
+
+/// Writes down an order, and that somebody has to be told about it.
+async fn tell(stand: &Stand, name: &str, notices: &[Notice]) -> OrderId {
+    let id = OrderId::parse(name).unwrap();
+    let line = OrderLine {
+        variant: VariantId::parse("low-a4").unwrap(),
+        sku: "LOW-A4".to_owned(),
+        title: "Låg <ebb>\r\nBcc: eve@example.com".to_owned(),
+        options: "A4".to_owned(),
+        image: "/art/low-water.svg".to_owned(),
+        unit_price: Money::new(2400, Currency::USD),
+        quantity: 2,
+    };
+    let mut tx = stand.store.begin().await.unwrap();
+    let order = NewOrder {
+        id: &id,
+        token: &OrderToken::parse(&format!("token-{name}")).unwrap(),
+        cart_key: &CartKey::parse(&format!("key-{name}")).unwrap(),
+        total: Money::new(4800, Currency::USD),
+        lines: &[line],
+        created_at: stand.now(),
+        expires_at: stand.now() + HOUR,
+    };
+    store::orders::insert(&mut tx, &order).await.unwrap();
+    for notice in notices {
+        store::outbox::insert(&mut tx, &id, notice, stand.now())
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    set_address(stand, &id, EMAIL).await;
+    id
+}
+
+async fn set_address(stand: &Stand, id: &OrderId, email: &str) {
+    let sql = format!("UPDATE orders SET email = '{email}', status = 'paid' WHERE id = '{id}'");
+    stand.database.run(&sql).await;
+}
+
+async fn deliver(stand: &Stand, mailer: &Mailer) -> Delivered {
+    deliver_due(&stand.shop, mailer).await.unwrap()
+}
+
+async fn last_errors(stand: &Stand) -> Vec<String> {
+    let sql = "SELECT last_error FROM outbox WHERE last_error IS NOT NULL";
+    stand.database.texts(sql).await
+}
+
+fn parse(bytes: &[u8]) -> Message<'_> {
+    MessageParser::default().parse(bytes).unwrap()
+}
+
+const fn sent(sent: u64) -> Delivered {
+    Delivered {
+        sent,
+        put_off: 0,
+        dropped: 0,
+    }
+}
+
+const fn put_off(put_off: u64) -> Delivered {
+    Delivered {
+        sent: 0,
+        put_off,
+        dropped: 0,
+    }
+}
+
+#[tokio::test]
+async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    let mailer = by_smtp(&server);
+    tell(&stand, "one", &[Notice::Receipt, Notice::NewOrder]).await;
+    assert_eq!(deliver(&stand, &mailer).await, sent(2));
+    assert_eq!(deliver(&stand, &mailer).await, sent(0));
+    let mut taken = server.taken();
+    taken.sort_by(|a, b| a.to.cmp(&b.to));
+    let [receipt, new_order] = taken.as_slice() else {
+        panic!("{} letters", taken.len());
+    };
+    assert_eq!((receipt.to.as_str(), new_order.to.as_str()), (EMAIL, OWNER));
+
+    let message = parse(&receipt.message);
+    assert_eq!(
+        message.subject().unwrap(),
+        "Your order 1001 at Plotter & Press"
+    );
+    let from = message.from().unwrap().first().unwrap();
+    assert_eq!(from.name(), Some("Plotter & Press"));
+    assert_eq!(from.address(), Some(OWNER));
+    assert_eq!(
+        message.to().unwrap().first().unwrap().address(),
+        Some(EMAIL)
+    );
+    assert!(message.bcc().is_none() && message.date().is_some());
+    assert_eq!(
+        message.header_raw("Auto-Submitted").map(str::trim),
+        Some("auto-generated")
+    );
+    let ids = stand
+        .database
+        .texts("SELECT id FROM outbox WHERE kind = 'receipt'")
+        .await;
+    assert_eq!(
+        message.message_id(),
+        Some(format!("{}@shop.example", ids[0]).as_str())
+    );
+
+    assert_eq!(
+        (message.text_body_count(), message.html_body_count()),
+        (1, 1)
+    );
+    let (text, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
+    assert!(
+        text.contains("2 x Låg <ebb> Bcc: eve@example.com (A4): $48.00"),
+        "{text}"
+    );
+    assert!(text.contains("http://shop.test/orders/token-one"), "{text}");
+    assert!(
+        html.contains("Låg &lt;ebb&gt; Bcc: eve@example.com"),
+        "{html}"
+    );
+    assert!(
+        html.contains("href=\"http://shop.test/orders/token-one\""),
+        "{html}"
+    );
+    let of_owner = parse(&new_order.message);
+    assert!(
+        of_owner
+            .body_text(0)
+            .unwrap()
+            .contains("http://shop.test/admin/orders/1001")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_workers_at_once_each_letter_leaves_by_one() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    for order in 0..6 {
+        tell(
+            &stand,
+            &format!("order-{order}"),
+            &[Notice::Receipt, Notice::NewOrder],
+        )
+        .await;
+    }
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let (shop, mailer) = (stand.shop.clone(), by_smtp(&server));
+        workers.spawn(async move { deliver_due(&shop, &mailer).await.unwrap().sent });
+    }
+    let counts = workers.join_all().await;
+    assert_eq!(counts.iter().sum::<u64>(), 12);
+    let mut ids: Vec<_> = server.taken().iter().map(message_id).collect();
+    ids.sort();
+    assert_eq!(ids.len(), 12);
+    ids.dedup();
+    assert_eq!(ids.len(), 12, "none twice");
+}
+
+fn message_id(taken: &Taken) -> String {
+    parse(&taken.message).message_id().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_down_gets_the_letters_when_it_is_up_again() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    let mailer = by_smtp(&server);
+    let port = server.stop().await;
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    assert_eq!(
+        last_errors(&stand).await,
+        ["the mail server cannot be reached"]
+    );
+
+    let server = MailServer::start_on(port).await;
+    assert_eq!(
+        deliver(&stand, &mailer).await,
+        sent(0),
+        "its time has not come"
+    );
+    stand.pass_here(2 * MINUTE);
+    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+    assert_eq!(server.taken().len(), 1);
+    assert!(last_errors(&stand).await.is_empty());
+}
+
+#[tokio::test]
+async fn each_pause_is_longer_up_to_some_hours_and_no_letter_is_given_up() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    server.behave(Manners::Refuses(451));
+    let mailer = by_smtp(&server);
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    let mut longest = 0;
+    for attempt in 1_i64..=12 {
+        assert_eq!(
+            deliver(&stand, &mailer).await,
+            put_off(1),
+            "attempt {attempt}"
+        );
+        let due = stand
+            .database
+            .number("SELECT next_attempt_at FROM outbox")
+            .await;
+        let pause = due - stand.now();
+        assert!(
+            pause >= longest.min(6 * HOUR) - 5,
+            "attempt {attempt}: {pause}"
+        );
+        assert!(pause <= 8 * HOUR, "attempt {attempt}: {pause}");
+        longest = longest.max(MINUTE << attempt.min(9));
+        stand.pass_here(pause + 1);
+    }
+    server.behave(Manners::Good);
+    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+}
+
+#[tokio::test]
+async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    server.behave(Manners::Refuses(550));
+    let mailer = by_smtp(&server);
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    let other = tell(&stand, "two", &[Notice::Receipt]).await;
+    set_address(&stand, &other, "ada\r\nBcc: eve@example.com").await;
+    assert_eq!(deliver(&stand, &mailer).await, put_off(2));
+    let mut errors = last_errors(&stand).await;
+    errors.sort();
+    assert_eq!(
+        errors,
+        [
+            "the mail server refused it (code 550)",
+            "the shopper's address is not one that mail can be sent to"
+        ]
+    );
+    stand.pass_here(5 * HOUR);
+    assert_eq!(deliver(&stand, &mailer).await, put_off(0));
+    stand.pass_here(3 * HOUR);
+    assert_eq!(deliver(&stand, &mailer).await, put_off(2));
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_not_waited_for() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    server.behave(Manners::Hangs);
+    let mailer = Mailer::smtp(&server.url(), FROM, Duration::from_millis(200)).unwrap();
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    assert_eq!(
+        last_errors(&stand).await,
+        ["the mail server did not answer in time"]
+    );
+}
+
+#[tokio::test]
+async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    server.behave(Manners::DropsAfterData);
+    let mailer = by_smtp(&server);
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    server.behave(Manners::Good);
+    stand.pass_here(2 * MINUTE);
+    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+    let ids = stand.database.texts("SELECT id FROM outbox").await;
+    let taken = server.taken();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(message_id(&taken[0]), format!("{}@shop.example", ids[0]));
+}
+
+#[tokio::test]
+async fn a_letter_that_a_dead_machine_had_in_hand_leaves_later() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    let mailer = by_smtp(&server);
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    let mut tx = stand.store.begin().await.unwrap();
+    let now = stand.now();
+    let lost = store::outbox::take_due(&mut tx, now, now + 5 * MINUTE, 10)
+        .await
+        .unwrap();
+    assert_eq!(lost.len(), 1);
+    tx.commit().await.unwrap();
+    assert_eq!(deliver(&stand, &mailer).await, sent(0));
+    stand.pass_here(6 * MINUTE);
+    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+    assert_eq!(server.taken().len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_mail_server_each_letter_is_a_file_of_its_own() {
+    let stand = Stand::open().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mail = folder.path().join("mail");
+    let mailer = Mailer::files(&mail, FROM).unwrap();
+    tell(&stand, "one", &[Notice::Receipt, Notice::NewOrder]).await;
+    assert_eq!(deliver(&stand, &mailer).await, sent(2));
+    let names = |folder: &std::path::Path| {
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let mut expected: Vec<_> = stand.database.texts("SELECT id FROM outbox").await;
+    expected.iter_mut().for_each(|id| id.push_str(".eml"));
+    expected.sort();
+    assert_eq!(names(&mail), expected);
+    let bytes = std::fs::read(mail.join(&expected[0])).unwrap();
+    assert!(parse(&bytes).body_text(0).unwrap().contains("Order 1001"));
+
+    // A machine that died before it wrote down that it had written them writes the same files.
+    stand
+        .database
+        .run("UPDATE outbox SET sent_at = NULL, next_attempt_at = 0")
+        .await;
+    assert_eq!(deliver(&stand, &mailer).await, sent(2));
+    assert_eq!(names(&mail), expected);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_keeps_the_letters() {
+    let stand = Stand::open().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mail = folder.path().join("mail");
+    std::fs::write(&mail, "not a folder").unwrap();
+    let mailer = Mailer::files(&mail, FROM).unwrap();
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    std::fs::remove_file(&mail).unwrap();
+    stand.pass_here(2 * MINUTE);
+    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+}
+
+#[tokio::test]
+async fn an_address_that_comes_late_gets_the_letter_and_one_that_never_comes_is_let_go() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    let mailer = by_smtp(&server);
+    let late = tell(&stand, "late", &[Notice::Receipt]).await;
+    tell(&stand, "never", &[Notice::Receipt]).await;
+    stand.database.run("UPDATE orders SET email = NULL").await;
+    assert_eq!(deliver(&stand, &mailer).await, put_off(2));
+    set_address(&stand, &late, EMAIL).await;
+    let mut all = Delivered::default();
+    for _ in 0..20 {
+        stand.pass_here(8 * HOUR);
+        let delivered = deliver(&stand, &mailer).await;
+        all.sent += delivered.sent;
+        all.dropped += delivered.dropped;
+    }
+    assert_eq!((all.sent, all.dropped), (1, 1));
+    assert_eq!(store::outbox::waiting(&stand.store).await.unwrap(), 0);
+    assert_eq!(server.taken().len(), 1);
+}
+
+#[tokio::test]
+async fn what_this_version_does_not_know_waits_for_the_one_that_does() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    let mailer = by_smtp(&server);
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    stand
+        .database
+        .run("UPDATE outbox SET kind = 'newsletter'")
+        .await;
+    for _ in 0..20 {
+        assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+        stand.pass_here(8 * HOUR);
+    }
+    assert_eq!(store::outbox::waiting(&stand.store).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn the_worker_sends_until_it_is_stopped() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    tell(&stand, "one", &[Notice::Receipt]).await;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (shop, mailer): (Shop, _) = (stand.shop.clone(), by_smtp(&server));
+    let worker = tokio::spawn(run(shop, mailer, async {
+        stopped.await.ok();
+    }));
+    let all_sent = async {
+        while store::outbox::waiting(&stand.store).await.unwrap() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENT, all_sent).await.unwrap();
+    stop.send(()).unwrap();
+    tokio::time::timeout(PATIENT, worker)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(server.taken().len(), 1);
+}
+
+#[test]
+fn a_mail_server_that_cannot_be_used_is_refused_with_what_to_do_and_no_password() {
+    for (url, expected) in [
+        ("mail.example.com", MailerError::NotAnUrl),
+        ("http://mail.example.com", MailerError::NotAnUrl),
+        ("smtp://", MailerError::NotAnUrl),
+        ("smtp://mail.example.com?tls=perhaps", MailerError::NotAnUrl),
+        ("smtps://user@mail.example.com", MailerError::NoPassword),
+        (
+            "smtp://user:hush@mail.example.com",
+            MailerError::PasswordInTheClear,
+        ),
+    ] {
+        let error = Mailer::smtp(url, FROM, PATIENT).unwrap_err();
+        assert_eq!(error, expected, "{url}");
+        assert!(!error.to_string().contains("hush"));
+    }
+    let server = "smtp://user:hush@localhost:2525";
+    assert!(!format!("{:?}", Mailer::smtp(server, FROM, PATIENT).unwrap()).contains("hush"));
+    for from in [
+        "",
+        "shop",
+        "Shop <shop>",
+        "shop@example.com\r\nBcc: eve@example.com",
+    ] {
+        let error = Mailer::smtp(server, from, PATIENT).unwrap_err();
+        assert_eq!(error, MailerError::NotAMailbox, "{from:?}");
+    }
+    let nameless = Mailer::smtp(server, "shop@example.com", PATIENT).unwrap();
+    assert_eq!(nameless.shop_name(), "example.com");
+}
+
+#[test]
+fn every_form_of_a_mail_servers_address_is_taken() {
+    for url in [
+        "smtp://mail.example.com",
+        "smtp://127.0.0.1:25",
+        "smtps://user:p%40ss@mail.example.com:465",
+        "smtp://user:hush@mail.example.com:587?tls=required",
+        "smtp://user:hush@mail.example.com?tls=opportunistic",
+    ] {
+        Mailer::smtp(url, FROM, PATIENT).unwrap();
+    }
+}
+
+#[test]
+fn no_debug_text_tells_an_address() {
+    let shopper = Recipient::Shopper(EMAIL.to_owned());
+    assert_eq!(format!("{shopper:?}"), "Shopper");
+}

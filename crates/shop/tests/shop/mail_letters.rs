@@ -1,0 +1,399 @@
+use domain::id::{OrderId, OrderToken, RefundId, VariantId};
+use domain::money::{Currency, Money};
+use domain::order::{
+    Dispute, DisputeFunds, DisputeStatus, Flag, Notice, Order, OrderLine, OrderStatus, Refund,
+    RefundSource, RefundStatus, Shipment, StockState,
+};
+use shop::mail::{Content, Recipient, Site, Unwritten, render};
+use store::outbox::Letter;
+
+use crate::stand::EMAIL;
+
+const SITE: Site<'_> = Site {
+    url: "https://shop.example",
+    name: "Plotter & Press",
+};
+
+/// 3 December 2026, noon.
+const DEADLINE: i64 = 1_796_299_200;
+
+fn usd(amount: i64) -> Money {
+    Money::new(amount, Currency::USD)
+}
+
+/// A paid order of three prints.
+fn order() -> Order {
+    let line = |variant: &str, title: &str, options: &str, unit_amount, quantity| OrderLine {
+        variant: VariantId::parse(variant).unwrap(),
+        sku: variant.to_ascii_uppercase(),
+        title: title.to_owned(),
+        options: options.to_owned(),
+        image: "/art/low-water.svg".to_owned(),
+        unit_price: usd(unit_amount),
+        quantity,
+    };
+    Order {
+        id: OrderId::parse("order-1").unwrap(),
+        number: 1001,
+        token: OrderToken::parse("unguessable").unwrap(),
+        status: OrderStatus::Paid,
+        stock: StockState::Sold,
+        flag: None,
+        total: usd(8600),
+        email: Some(EMAIL.to_owned()),
+        checkout_session_id: Some("cs_1".to_owned()),
+        payment_intent_id: Some("pi_1".to_owned()),
+        created_at: 1_795_600_000,
+        expires_at: 1_795_601_800,
+        paid_at: Some(1_795_600_100),
+        shipment: None,
+        lines: vec![
+            line("low-a4", "Low Water", "A4 / Matte", 2400, 2),
+            line("low-a3", "High Water", "", 3800, 1),
+        ],
+        refunds: Vec::new(),
+        disputes: Vec::new(),
+    }
+}
+
+fn refund(status: RefundStatus, source: RefundSource) -> Refund {
+    Refund {
+        id: RefundId::parse("refund-1").unwrap(),
+        stripe_id: Some("re_1".to_owned()),
+        amount: usd(2400),
+        status,
+        source,
+        reason: None,
+        note: None,
+        failure: None,
+        lines: Vec::new(),
+        created_at: 1_795_700_000,
+    }
+}
+
+fn dispute(status: DisputeStatus) -> Dispute {
+    Dispute {
+        id: "du_1".to_owned(),
+        amount: usd(8600),
+        status,
+        reason: "product_not_received".to_owned(),
+        due_by: Some(DEADLINE),
+        funds: DisputeFunds::Withdrawn,
+        opened_at: 1_795_700_000,
+        told_at: 1_795_700_000,
+    }
+}
+
+fn write(notice: &Notice, order: &Order) -> Result<Content, Unwritten> {
+    let letter = Letter {
+        id: "letter-1".to_owned(),
+        kind: notice.kind().to_owned(),
+        subject: notice.subject(),
+        order_id: order.id.clone(),
+        attempts: 1,
+    };
+    render(&letter, order, &SITE)
+}
+
+fn to_shopper() -> Recipient {
+    Recipient::Shopper(EMAIL.to_owned())
+}
+
+/// Both parts have to say it.
+fn assert_says(content: &Content, texts: &[&str]) {
+    for text in texts {
+        assert!(content.text.contains(text), "{text:?} in {}", content.text);
+        let escaped = text.replace('&', "&amp;");
+        assert!(
+            content.html.contains(&escaped),
+            "{text:?} in {}",
+            content.html
+        );
+    }
+}
+
+#[test]
+fn a_receipt_says_what_was_bought_and_leads_to_the_order() {
+    let content = write(&Notice::Receipt, &order()).unwrap();
+    assert_eq!(content.to, to_shopper());
+    assert_eq!(content.subject, "Your order 1001 at Plotter & Press");
+    assert_says(
+        &content,
+        &[
+            "Low Water",
+            "A4 / Matte",
+            "$48.00",
+            "High Water",
+            "$38.00",
+            "$86.00",
+            "https://shop.example/orders/unguessable",
+            "Plotter & Press",
+        ],
+    );
+    assert!(
+        content
+            .text
+            .contains("  2 x Low Water (A4 / Matte): $48.00\n")
+    );
+    assert!(content.text.contains("  1 x High Water: $38.00\n"));
+}
+
+#[test]
+fn the_owner_is_led_to_the_admin_page_and_the_shopper_never() {
+    let mut order = order();
+    order.flag = Some(Flag::AmountMismatch);
+    order.shipment = Some(Shipment {
+        shipped_at: DEADLINE,
+        carrier: None,
+        tracking_number: None,
+    });
+    order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Owner)];
+    order.disputes = vec![dispute(DisputeStatus::NeedsResponse)];
+    let refund_id = RefundId::parse("refund-1").unwrap();
+    for notice in [
+        Notice::Receipt,
+        Notice::NewOrder,
+        Notice::Shipped,
+        Notice::Refunded(refund_id),
+        Notice::LatePayment,
+        Notice::NeedsALook,
+        Notice::DisputeOpened {
+            id: "du_1".to_owned(),
+            is_inquiry: false,
+        },
+        Notice::DisputeClosed {
+            id: "du_1".to_owned(),
+            status: DisputeStatus::Won,
+        },
+    ] {
+        let content = write(&notice, &order).unwrap();
+        let is_for_shopper = content.to == to_shopper();
+        assert_eq!(is_for_shopper, notice.is_for_shopper(), "{notice:?}");
+        for part in [&content.text, &content.html] {
+            assert_eq!(part.contains("/admin/orders/1001"), !is_for_shopper);
+            assert_eq!(part.contains("/orders/unguessable"), is_for_shopper);
+        }
+    }
+}
+
+#[test]
+fn a_letter_loads_nothing_from_anywhere() {
+    let content = write(&Notice::Receipt, &order()).unwrap();
+    for what in ["<img", "src=", "url(", "<link", "<script", "@import"] {
+        assert!(!content.html.contains(what), "{what}");
+    }
+}
+
+#[test]
+fn what_others_wrote_is_text_and_nothing_else() {
+    let mut order = order();
+    order.lines[0].title = "<img src=x onerror=alert(1)>\r\nBcc: eve@example.com".to_owned();
+    order.lines[0].options = "\"A4\" & <b>".to_owned();
+    order.shipment = Some(Shipment {
+        shipped_at: DEADLINE,
+        carrier: Some("<script>DHL</script>\nX-Evil: 1".to_owned()),
+        tracking_number: Some("00\u{7}12".to_owned()),
+    });
+    let content = write(&Notice::Shipped, &order).unwrap();
+    for tag in ["<img", "<script", "<b>"] {
+        assert!(!content.html.contains(tag), "{tag}");
+    }
+    assert!(
+        content
+            .html
+            .contains("&lt;img src=x onerror=alert(1)&gt; Bcc: eve@example.com")
+    );
+    assert!(content.html.contains("&quot;A4&quot; &amp; &lt;b&gt;"));
+    assert!(
+        content
+            .text
+            .contains("Carrier: <script>DHL</script> X-Evil: 1\n")
+    );
+    assert!(content.text.contains("Tracking number: 00 12\n"));
+    assert!(!content.text.contains("\nBcc:"));
+
+    let site = Site {
+        name: "Evil\r\nBcc: eve@example.com",
+        ..SITE
+    };
+    let letter = Letter {
+        id: "letter-1".to_owned(),
+        kind: "receipt".to_owned(),
+        subject: String::new(),
+        order_id: order.id.clone(),
+        attempts: 1,
+    };
+    let content = render(&letter, &order, &site).unwrap();
+    assert!(
+        !content.subject.contains(['\r', '\n']),
+        "{}",
+        content.subject
+    );
+}
+
+#[test]
+fn who_has_no_address_is_told_nothing_and_the_owner_still_is() {
+    let mut order = order();
+    order.email = None;
+    assert_eq!(write(&Notice::Receipt, &order), Err(Unwritten::NoAddress));
+    assert_eq!(
+        write(&Notice::NewOrder, &order).unwrap().to,
+        Recipient::Owner
+    );
+}
+
+#[test]
+fn a_payment_that_failed_says_how_to_try_again() {
+    let mut order = order();
+    assert_eq!(
+        write(&Notice::PaymentFailed, &order),
+        Err(Unwritten::Outdated),
+        "it was paid after all"
+    );
+    order.status = OrderStatus::Failed;
+    let content = write(&Notice::PaymentFailed, &order).unwrap();
+    assert_says(
+        &content,
+        &["nothing was charged", "https://shop.example/products"],
+    );
+}
+
+#[test]
+fn a_shipping_notice_has_carrier_and_number() {
+    let mut order = order();
+    assert_eq!(write(&Notice::Shipped, &order), Err(Unwritten::Outdated));
+    order.shipment = Some(Shipment {
+        shipped_at: DEADLINE,
+        carrier: Some("DHL".to_owned()),
+        tracking_number: Some("0034 0433".to_owned()),
+    });
+    let content = write(&Notice::Shipped, &order).unwrap();
+    assert_eq!(content.subject, "Your order 1001 is on its way");
+    assert_says(&content, &["DHL", "0034 0433", "3 December 2026"]);
+}
+
+#[test]
+fn a_refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
+    let id = RefundId::parse("refund-1").unwrap();
+    let (gone, failed) = (Notice::Refunded(id.clone()), Notice::RefundFailed(id));
+    let mut order = order();
+    assert_eq!(write(&gone, &order), Err(Unwritten::Unknown));
+
+    order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Owner)];
+    let content = write(&gone, &order).unwrap();
+    assert_eq!(content.to, to_shopper());
+    assert_says(&content, &["$24.00", "5 to 10 business days", "Refunded"]);
+    assert_eq!(write(&failed, &order), Err(Unwritten::Outdated));
+
+    order.refunds[0].status = RefundStatus::Failed;
+    order.refunds[0].failure = Some("lost_or_stolen_card".to_owned());
+    assert_eq!(write(&gone, &order), Err(Unwritten::Outdated));
+    let content = write(&failed, &order).unwrap();
+    assert_eq!(content.to, Recipient::Owner);
+    assert_says(&content, &["$24.00", "lost or stolen card", EMAIL]);
+}
+
+#[test]
+fn the_receipt_of_a_payment_that_goes_back_by_itself_promises_no_goods() {
+    let mut order = order();
+    order.stock = StockState::Released;
+    order.refunds = vec![refund(RefundStatus::Requested, RefundSource::Automatic)];
+    let receipt = write(&Notice::Receipt, &order).unwrap();
+    assert_says(&receipt, &["goes back", "sorry"]);
+    assert!(!receipt.text.contains("Thank you"));
+    assert_says(
+        &write(&Notice::NewOrder, &order).unwrap(),
+        &["Do not ship it"],
+    );
+    assert_says(
+        &write(&Notice::LatePayment, &order).unwrap(),
+        &["$24.00", "do not ship it"],
+    );
+}
+
+#[test]
+fn a_dispute_says_why_how_much_and_until_when() {
+    let mut order = order();
+    let opened = |is_inquiry| Notice::DisputeOpened {
+        id: "du_1".to_owned(),
+        is_inquiry,
+    };
+    order.disputes = vec![dispute(DisputeStatus::NeedsResponse)];
+    let content = write(&opened(false), &order).unwrap();
+    assert_eq!(
+        content.subject,
+        "Order 1001: a payment is disputed, answer by 3 December 2026"
+    );
+    assert_says(
+        &content,
+        &["$86.00", "product not received", "3 December 2026", "du_1"],
+    );
+
+    order.disputes = vec![dispute(DisputeStatus::WarningNeedsResponse)];
+    let content = write(&opened(true), &order).unwrap();
+    assert_says(&content, &["No money was taken", "3 December 2026"]);
+
+    // Nobody is hurried about what is over.
+    order.disputes = vec![dispute(DisputeStatus::Lost)];
+    let content = write(&opened(false), &order).unwrap();
+    assert_eq!(content.subject, "Order 1001: a payment is disputed");
+    assert!(!content.text.contains("Answer by"));
+
+    for (status, ending) in [
+        (DisputeStatus::Won, "dispute won"),
+        (DisputeStatus::Lost, "dispute lost"),
+        (DisputeStatus::WarningClosed, "inquiry closed"),
+    ] {
+        let closed = Notice::DisputeClosed {
+            id: "du_1".to_owned(),
+            status,
+        };
+        let content = write(&closed, &order).unwrap();
+        assert_eq!(content.subject, format!("Order 1001: {ending}"));
+        assert_eq!(content.to, Recipient::Owner);
+    }
+}
+
+#[test]
+fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
+    let mut order = order();
+    assert_eq!(write(&Notice::NeedsALook, &order), Err(Unwritten::Outdated));
+    for flag in Flag::ALL {
+        order.flag = Some(flag);
+        assert_says(
+            &write(&Notice::NeedsALook, &order).unwrap(),
+            &[flag.words().split('.').next().unwrap()],
+        );
+    }
+}
+
+#[test]
+fn every_notice_is_read_as_it_was_written() {
+    let id = RefundId::parse("refund-1").unwrap();
+    let opened = |is_inquiry| Notice::DisputeOpened {
+        id: "du_1".to_owned(),
+        is_inquiry,
+    };
+    for notice in [
+        Notice::Receipt,
+        Notice::NewOrder,
+        Notice::PaymentFailed,
+        Notice::Shipped,
+        Notice::Refunded(id.clone()),
+        Notice::RefundFailed(id),
+        Notice::LatePayment,
+        Notice::NeedsALook,
+        opened(false),
+        opened(true),
+        Notice::DisputeClosed {
+            id: "du_1".to_owned(),
+            status: DisputeStatus::Won,
+        },
+    ] {
+        let read = Notice::parse(notice.kind(), &notice.subject());
+        assert_eq!(read, Some(notice));
+    }
+    for (kind, subject) in [("news", ""), ("refund", ""), ("dispute_closed", "du_1")] {
+        assert_eq!(Notice::parse(kind, subject), None);
+    }
+}
