@@ -121,7 +121,7 @@ pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Resu
     };
     let fact = match shop.stripe.create_refund(&new).await {
         Ok(fact) => PaymentFact::Refund(fact),
-        Err(ApiError::Refused { status, code, .. }) if status != 429 => {
+        Err(ApiError::Refused { code, .. }) => {
             // Stripe may know of refunds, made elsewhere, that the shop does not.
             if let Err(error) = sync(shop, &order, &payment_intent_id).await {
                 tracing::warn!(order.id = %order_id, error = &error as &dyn std::error::Error, "could not list the refunds of an order");
