@@ -130,6 +130,14 @@ impl Order {
             || matches!(self.status, OrderStatus::Processing)
             || self.flag.is_some()
     }
+
+    /// Whether its goods are the shopper's: paid for, and taken off the shelf.
+    pub const fn can_be_shipped(&self) -> bool {
+        matches!(
+            self.status,
+            OrderStatus::Paid | OrderStatus::PartiallyRefunded
+        ) && matches!(self.stock, StockState::Sold)
+    }
 }
 
 impl OrderLine {

@@ -3,8 +3,7 @@ use std::time::Duration;
 
 use domain::id::{OrderId, OrderToken};
 use domain::order::{
-    Effect, Notice, Order, OrderLine, OrderStatus, PaymentFact, Refund, RefundFact, Shipment,
-    StockMove, StockState,
+    Effect, Notice, Order, OrderLine, PaymentFact, Refund, RefundFact, Shipment, StockMove,
 };
 use payments::SessionStatus;
 use store::Tx;
@@ -108,10 +107,7 @@ pub async fn ship(
             let Some(order) = store::orders::lock_by_number(&mut tx, number).await? else {
                 return Ok(None);
             };
-            let is_due = matches!(
-                order.status,
-                OrderStatus::Paid | OrderStatus::PartiallyRefunded
-            ) && order.stock == StockState::Sold;
+            let is_due = order.can_be_shipped();
             if is_due {
                 let mut next = order.clone();
                 let first = order.shipment.as_ref().map(|shipment| shipment.shipped_at);

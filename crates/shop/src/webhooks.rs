@@ -5,8 +5,22 @@ use payments::event::{ChargeNews, DisputeNews, Event, News, RefundNews, SessionN
 use store::Tx;
 use store::events::{NewEvent, Outcome};
 
+use crate::admin::Admin;
 use crate::orders::{Applied, apply};
 use crate::{Error, Shop, refunds};
+
+pub use store::events::EventSummary;
+
+/// How many events a page of the owner's list has.
+pub const PER_PAGE: i64 = 50;
+
+/// What Stripe delivered, the latest first, and whether there is more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<EventSummary>, bool), Error> {
+    Ok(store::events::recent(&shop.store, page.max(0), PER_PAGE).await?)
+}
 
 /// Takes an event whose signature was verified: claims its id, applies what it says and writes down what became of it,
 /// all or nothing. Of any number of copies, at the same time or later, one has an effect.

@@ -1,6 +1,6 @@
 use domain::id::OrderId;
 
-use crate::{Result, Store, Tx};
+use crate::{Error, Result, Store, Tx};
 
 /// An event as Stripe named it.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +11,21 @@ pub struct NewEvent<'a> {
     pub kind: &'a str,
     /// The object that it is about, such as `cs_…`.
     pub object_id: Option<&'a str>,
+    /// When it arrived, in Unix seconds.
+    pub received_at: i64,
+}
+
+/// An event as the owner's list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventSummary {
+    /// Its id (`evt_…`).
+    pub id: String,
+    /// Its type, such as `checkout.session.completed`.
+    pub kind: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The number of the order that it is about, if it is about one.
+    pub order_number: Option<i64>,
     /// When it arrived, in Unix seconds.
     pub received_at: i64,
 }
@@ -33,6 +48,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 6] = [
+        Self::Applied,
+        Self::Unchanged,
+        Self::Flagged,
+        Self::Waiting,
+        Self::Ignored,
+        Self::WrongMode,
+    ];
+
     /// As the database writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,6 +67,25 @@ impl Outcome {
             Self::Waiting => "waiting",
             Self::Ignored => "ignored",
             Self::WrongMode => "wrong_mode",
+        }
+    }
+
+    /// Reads what [`Outcome::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
+    }
+
+    /// As the admin page says it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Applied => "Changed the order",
+            Self::Unchanged => "Nothing new",
+            Self::Flagged => "Needs a look",
+            Self::Waiting => "Waits for its payment",
+            Self::Ignored => "Not about an order",
+            Self::WrongMode => "Of the other mode, not applied",
         }
     }
 }
@@ -100,4 +144,54 @@ pub async fn outcome(store: &Store, id: &str) -> Result<Option<String>> {
         .fetch_optional(&mut *connection)
         .await?;
     Ok(row.map(|(outcome,)| outcome))
+}
+
+/// A page of the events, the latest first, and whether there are more. Pages are counted from zero.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recent(store: &Store, page: i64, per_page: i64) -> Result<(Vec<EventSummary>, bool)> {
+    let mut connection = store.reader().await?;
+    let mut rows: Vec<SummaryRow> = sqlx::query_as(
+        "SELECT webhook_events.id, webhook_events.type AS kind, webhook_events.outcome, \
+                orders.number AS order_number, webhook_events.received_at \
+         FROM webhook_events LEFT JOIN orders ON orders.id = webhook_events.order_id \
+         ORDER BY webhook_events.received_at DESC, webhook_events.id DESC LIMIT $1 OFFSET $2",
+    )
+    .bind(per_page.saturating_add(1))
+    .bind(page.saturating_mul(per_page))
+    .fetch_all(&mut *connection)
+    .await?;
+    let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let events = rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_>>()?;
+    Ok((events, has_more))
+}
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    id: String,
+    kind: String,
+    outcome: String,
+    order_number: Option<i64>,
+    received_at: i64,
+}
+
+impl TryFrom<SummaryRow> for EventSummary {
+    type Error = Error;
+
+    fn try_from(row: SummaryRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            kind: row.kind,
+            outcome: Outcome::parse(&row.outcome)
+                .ok_or(Error::Corrupt("webhook_events.outcome"))?,
+            order_number: row.order_number,
+            received_at: row.received_at,
+        })
+    }
 }

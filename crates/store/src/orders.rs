@@ -38,6 +38,8 @@ pub struct OrderSummary {
     pub total: Money,
     /// The shopper's address.
     pub email: Option<String>,
+    /// Whether the cardholder's bank waits for the owner's answer.
+    pub needs_answer: bool,
     /// When it was paid, in Unix seconds; for one that is flagged instead, when it was made.
     pub time: i64,
 }
@@ -266,7 +268,9 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
 pub async fn paid(store: &Store, page: i64, per_page: i64) -> Result<(Vec<OrderSummary>, bool)> {
     let mut connection = store.reader().await?;
     let mut rows: Vec<SummaryRow> = sqlx::query_as(
-        "SELECT number, status, flag, currency, amount_total, email, COALESCE(paid_at, created_at) AS time \
+        "SELECT number, status, flag, currency, amount_total, email, COALESCE(paid_at, created_at) AS time, \
+                (SELECT COUNT(*) FROM disputes WHERE disputes.order_id = orders.id AND disputes.status IN \
+                 ('warning_needs_response', 'needs_response', 'appeal_needs_response')) AS unanswered \
          FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
          ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT $1 OFFSET $2",
     )
@@ -363,6 +367,7 @@ struct SummaryRow {
     currency: String,
     amount_total: i64,
     email: Option<String>,
+    unanswered: i64,
     time: i64,
 }
 
@@ -422,6 +427,7 @@ impl TryFrom<SummaryRow> for OrderSummary {
             flag: parse_flag(row.flag.as_deref())?,
             total: Money::new(row.amount_total, currency),
             email: row.email,
+            needs_answer: row.unanswered > 0,
             time: row.time,
         })
     }

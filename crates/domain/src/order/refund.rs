@@ -172,6 +172,26 @@ impl Order {
         Money::new(left.max(0), self.total.currency())
     }
 
+    /// Whether any amount at all can be given back now.
+    ///
+    /// # Errors
+    /// When there is no payment, a dispute is in the way, or nothing is left.
+    pub fn refundability(&self) -> Result<(), RefundError> {
+        if !self.status.has_been_paid() || self.payment_intent_id.is_none() {
+            return Err(RefundError::NotPaid);
+        }
+        if let Some(dispute) = self.disputes.iter().find(|each| each.blocks_refunds()) {
+            return Err(RefundError::Disputed {
+                reason: dispute.reason.clone(),
+                status: dispute.status,
+            });
+        }
+        if self.refundable().amount() == 0 {
+            return Err(RefundError::NothingLeft);
+        }
+        Ok(())
+    }
+
     /// How many pieces of a variant can still be paid back.
     pub fn refundable_pieces(&self, variant: &VariantId) -> u32 {
         let bought = self.bought(variant);
@@ -198,19 +218,8 @@ impl Order {
         if self.refunds.iter().any(|refund| refund.id == request.id) {
             return Ok(Vec::new());
         }
-        if !self.status.has_been_paid() || self.payment_intent_id.is_none() {
-            return Err(RefundError::NotPaid);
-        }
-        if let Some(dispute) = self.disputes.iter().find(|each| each.blocks_refunds()) {
-            return Err(RefundError::Disputed {
-                reason: dispute.reason.clone(),
-                status: dispute.status,
-            });
-        }
+        self.refundability()?;
         let left = self.refundable();
-        if left.amount() == 0 {
-            return Err(RefundError::NothingLeft);
-        }
         let lines = self.checked_lines(&request.lines)?;
         let amount = match (request.amount, lines.is_empty()) {
             (Some(amount), _) => amount,

@@ -1,4 +1,4 @@
-use store::events::{NewEvent, Outcome, claim, outcome, settle};
+use store::events::{EventSummary, NewEvent, Outcome, claim, outcome, recent, settle};
 use tokio::task::JoinSet;
 
 use crate::shelf::{Shelf, order_id};
@@ -59,13 +59,7 @@ async fn a_claim_that_was_not_kept_can_be_made_again() {
 #[tokio::test]
 async fn every_outcome_can_be_written() {
     let shelf = Shelf::new().await;
-    for outcome_of_it in [
-        Outcome::Applied,
-        Outcome::Unchanged,
-        Outcome::Flagged,
-        Outcome::Ignored,
-        Outcome::WrongMode,
-    ] {
+    for outcome_of_it in Outcome::ALL {
         let id = format!("evt_{}", outcome_of_it.as_str());
         let mut tx = shelf.store.begin().await.unwrap();
         assert!(
@@ -97,5 +91,36 @@ async fn every_outcome_can_be_written() {
     }
     let of_order =
         "SELECT COUNT(*) FROM webhook_events WHERE order_id = 'order-1' AND object_id IS NULL";
-    assert_eq!(shelf.database.number(of_order).await, 4);
+    assert_eq!(shelf.database.number(of_order).await, 5);
+}
+
+#[tokio::test]
+async fn the_latest_events_come_first_and_by_the_page() {
+    let shelf = Shelf::new().await;
+    for (id, received_at) in [("evt_a", 30), ("evt_b", 10), ("evt_c", 20)] {
+        let mut tx = shelf.store.begin().await.unwrap();
+        let event = NewEvent {
+            id,
+            received_at,
+            ..EVENT
+        };
+        assert!(claim(&mut tx, event).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    let ids = |events: Vec<EventSummary>| -> Vec<String> {
+        events.into_iter().map(|event| event.id).collect()
+    };
+    let (first, has_more) = recent(&shelf.store, 0, 2).await.unwrap();
+    assert_eq!(
+        (first[0].outcome, first[0].order_number),
+        (Outcome::Ignored, None)
+    );
+    assert_eq!(
+        (ids(first), has_more),
+        (vec!["evt_a".to_owned(), "evt_c".to_owned()], true)
+    );
+    let (second, has_more) = recent(&shelf.store, 1, 2).await.unwrap();
+    assert_eq!((ids(second), has_more), (vec!["evt_b".to_owned()], false));
+    let (beyond, has_more) = recent(&shelf.store, i64::MAX, 2).await.unwrap();
+    assert_eq!((ids(beyond), has_more), (Vec::new(), false));
 }
