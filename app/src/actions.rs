@@ -4,6 +4,8 @@ mod cart;
 mod checkout;
 /// Following an order.
 mod order;
+/// What the owner does with an order.
+mod owner;
 /// Signing in and out.
 mod session;
 
@@ -12,4 +14,5 @@ pub use cart::{
 };
 pub use checkout::{StartCheckout, start_checkout};
 pub use order::{OrderProgress, order_progress};
+pub use owner::{PiecesForm, RefundOrder, ShipOrder, refund_order, ship_order};
 pub use session::{SignIn, SignOut, sign_in, sign_out};

@@ -3,6 +3,14 @@ use shop::admin::{Admin, SESSION_SECONDS, SessionToken, SignInError};
 use crate::context::{self, Reader, cookie, see_other, set_cookie, shop, unavailable};
 use crate::error::ActionError;
 
+/// Giving money back.
+mod refund;
+/// Marking orders as shipped.
+mod shipping;
+
+pub(crate) use refund::{LONGEST_NOTE, Problem, RefundForm, refund};
+pub(crate) use shipping::{LONGEST as LONGEST_CARRIER, ship};
+
 /// The cookie that the owner's browser keeps.
 pub const SESSION_COOKIE: &str = "admin_session";
 
@@ -12,6 +20,15 @@ pub(crate) async fn current() -> Result<Option<Admin>, shop::Error> {
         Some(token) => shop::admin::authorize(&shop(), &SessionToken::from_cookie(&token)).await,
         None => Ok(None),
     }
+}
+
+/// The owner, or else the way to the door.
+async fn authorize() -> Result<Option<Admin>, ActionError> {
+    let admin = current().await.map_err(|error| unavailable(&error))?;
+    if admin.is_none() {
+        see_other("/admin/login");
+    }
+    Ok(admin)
 }
 
 /// Signs in and goes to the orders, or back to the form with the reason.

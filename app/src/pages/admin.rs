@@ -5,13 +5,22 @@ use shop::admin::Admin;
 use crate::components::{head, page};
 use crate::context;
 
+/// The disputes of an order.
+mod disputes;
+/// What Stripe delivered.
+mod events;
 /// One order.
 mod order;
 /// All orders that have money in them.
 mod orders;
+/// The refunds of an order.
+mod refunds;
+/// How an order's goods leave.
+mod shipping;
 /// The door.
 mod sign_in;
 
+pub use events::AdminEventsPage;
 pub use order::AdminOrderPage;
 pub use orders::AdminOrdersPage;
 pub use sign_in::SignInPage;
@@ -34,6 +43,7 @@ where
             <div class="admin">
                 <nav class="admin-nav" aria-label="Shop owner">
                     <a href="/admin/orders">"Orders"</a>
+                    <a href="/admin/events">"Events"</a>
                     <form action="/api/sign_out" method="post">
                         <button class="link">"Sign out"</button>
                     </form>
@@ -43,6 +53,25 @@ where
         }
         .into_any())
     })
+}
+
+/// The number of the page of a list that the address asks for, counted from zero.
+fn page_number() -> i64 {
+    context::query_param("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(0_i64)
+        .max(0)
+}
+
+/// The ways to the next pages of a list.
+fn pager(list: &'static str, page: i64, has_more: bool) -> impl IntoView {
+    let to = move |page: i64| format!("/admin/{list}?page={page}");
+    view! {
+        <nav class="pager" aria-label="Pages">
+            {(page > 0).then(|| view! { <a href=to(page.saturating_sub(1))>"Newer"</a> })}
+            {has_more.then(|| view! { <a href=to(page.saturating_add(1))>"Older"</a> })}
+        </nav>
+    }
 }
 
 /// A moment, as the owner reads it.

@@ -1,4 +1,4 @@
-use domain::order::{Order, OrderStatus};
+use domain::order::{Order, OrderStatus, Shipment};
 use leptos::prelude::*;
 
 use crate::components::{OrderTable, head, not_found, page};
@@ -24,6 +24,9 @@ fn order_view(order: Order) -> impl IntoView {
     let status = order.status;
     let token = order.token.to_string();
     let email = order.email.clone();
+    let refunded = order.refunded();
+    let total = order.total;
+    let shipped = order.shipment.as_ref().map(shipped);
     head::title(format!("Order {}", order.number));
     head::no_index();
     view! {
@@ -36,9 +39,24 @@ fn order_view(order: Order) -> impl IntoView {
             {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {
                 <p class="hint">{format!("Paid by {email}")}</p>
             })}
+            {shipped.map(|words| view! { <p class="order-explained">{words}</p> })}
             <OrderTable order/>
+            {(refunded.amount() > 0).then(|| view! {
+                <p class="order-explained">{format!("Refunded: {refunded} of {total}")}</p>
+            })}
             <p class="hint">"Keep this page's address: it is the way back to your order."</p>
             <p><a class="button is-quiet" href="/products">"Back to the store"</a></p>
         </div>
+    }
+}
+
+fn shipped(shipment: &Shipment) -> String {
+    match (&shipment.carrier, &shipment.tracking_number) {
+        (Some(carrier), Some(number)) => {
+            format!("Shipped with {carrier}. Tracking number: {number}")
+        }
+        (Some(carrier), None) => format!("Shipped with {carrier}."),
+        (None, Some(number)) => format!("Shipped. Tracking number: {number}"),
+        (None, None) => "Shipped.".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod admin;
+mod admin_money;
 mod cart;
 mod config;
 // The same databases as the store's own tests use.

@@ -308,7 +308,7 @@ pub(crate) fn config(folder: &Path) -> Config {
 }
 
 /// The names and values of a page's input fields.
-fn fields(html: &str) -> Vec<(String, String)> {
+pub(crate) fn fields(html: &str) -> Vec<(String, String)> {
     html.split("<input")
         .skip(1)
         .filter_map(|rest| {

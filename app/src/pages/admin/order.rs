@@ -4,6 +4,9 @@ use leptos::prelude::*;
 use crate::components::{OrderTable, not_found};
 use crate::context;
 
+use super::disputes::disputes;
+use super::refunds::refunds;
+use super::shipping::shipping;
 use super::{admin_page, moment};
 
 /// One order with what the owner may need of it.
@@ -26,15 +29,26 @@ pub fn AdminOrderPage() -> impl IntoView {
 
 fn order_view(order: Order) -> impl IntoView {
     let page = format!("/orders/{}", order.token);
+    let refunded = order.refunded();
+    let (disputes, shipping, refunds) = (
+        disputes(order.disputes.clone()),
+        shipping(&order),
+        refunds(&order),
+    );
     view! {
         <h1>{format!("Order {}", order.number)}</h1>
         {order.flag.map(|flag| view! { <p class="notice" role="alert">{flag.words()}</p> })}
+        {disputes}
         <dl class="facts">
             <dt>"Status"</dt>
             <dd><span class="status" data-status=order.status.as_str()>{order.status.words()}</span></dd>
             <dt>"Ordered"</dt>
             <dd>{moment(order.created_at)}</dd>
             {order.paid_at.map(|paid_at| view! { <dt>"Paid"</dt><dd>{moment(paid_at)}</dd> })}
+            {(refunded.amount() > 0).then(|| view! {
+                <dt>"Refunded"</dt>
+                <dd>{format!("{refunded} of {}", order.total)}</dd>
+            })}
             {order.email.clone().map(|email| view! { <dt>"E-mail"</dt><dd>{email}</dd> })}
             {order.payment_intent_id.clone().map(|id| view! { <dt>"PaymentIntent"</dt><dd><code>{id}</code></dd> })}
             {order.checkout_session_id.clone().map(|id| view! { <dt>"Checkout Session"</dt><dd><code>{id}</code></dd> })}
@@ -42,5 +56,7 @@ fn order_view(order: Order) -> impl IntoView {
             <dd><a href=page>"Open"</a></dd>
         </dl>
         <OrderTable order with_sku=true/>
+        {shipping}
+        {refunds}
     }
 }

@@ -3,16 +3,13 @@ use shop::orders::OrderSummary;
 
 use crate::context;
 
-use super::{admin_page, moment};
+use super::{admin_page, moment, page_number, pager};
 
 /// All orders that have money in them or need the owner's eye, newest first.
 #[component]
 pub fn AdminOrdersPage() -> impl IntoView {
     let shop = context::shop();
-    let page = context::query_param("page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(0_i64)
-        .max(0);
+    let page = page_number();
     admin_page("Orders".to_owned(), move |admin| async move {
         let (orders, has_more) = shop::orders::list(&shop, &admin, page).await?;
         let is_empty = orders.is_empty();
@@ -38,10 +35,7 @@ pub fn AdminOrdersPage() -> impl IntoView {
                     </div>
                 }.into_any()
             }}
-            <nav class="pager" aria-label="Pages">
-                {(page > 0).then(|| view! { <a href=format!("/admin/orders?page={}", page.saturating_sub(1))>"Newer"</a> })}
-                {has_more.then(|| view! { <a href=format!("/admin/orders?page={}", page.saturating_add(1))>"Older"</a> })}
-            </nav>
+            {pager("orders", page, has_more)}
         }
         .into_any())
     })
@@ -57,6 +51,7 @@ fn row(order: OrderSummary) -> impl IntoView {
             <td>
                 <span class="status" data-status=order.status.as_str()>{order.status.words()}</span>
                 {order.flag.map(|_| view! { <span class="status is-flag">"Needs a look"</span> })}
+                {order.needs_answer.then(|| view! { <span class="status is-flag">"Disputed: answer"</span> })}
             </td>
         </tr>
     }

@@ -30,7 +30,7 @@ impl Money {
     }
 
     /// Its digits with their separators, without sign and currency, as a field of a form holds them.
-    fn number(self, locale: Locale) -> String {
+    pub fn number(self, locale: Locale) -> String {
         let conventions = locale.conventions();
         let places = self.currency.exponent();
         let unit = 10_u64.pow(places);

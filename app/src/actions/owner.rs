@@ -1,0 +1,49 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::ActionError;
+
+/// Pieces of one line that are given back, as the owner typed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PiecesForm {
+    /// What.
+    pub variant: String,
+    /// How many are paid back.
+    pub quantity: String,
+    /// How many of them are on the shelf again.
+    pub restocked: String,
+}
+
+/// Gives money of an order back. `decision` makes a second click the same refund; `offered` is what the field of the
+/// amount held before the owner typed.
+#[server(prefix = "/api", endpoint = "refund_order")]
+pub async fn refund_order(
+    #[server(default)] number: String,
+    #[server(default)] decision: String,
+    #[server(default)] amount: String,
+    #[server(default)] offered: String,
+    #[server(default)] reason: String,
+    #[server(default)] note: String,
+    #[server(default)] pieces: Vec<PiecesForm>,
+) -> Result<(), ActionError> {
+    let form = crate::context::owner::RefundForm {
+        decision,
+        amount,
+        offered,
+        reason,
+        note,
+        pieces,
+    };
+    crate::context::owner::refund(&number, form).await
+}
+
+/// Marks an order as shipped, or corrects how it was.
+#[server(prefix = "/api", endpoint = "ship_order")]
+pub async fn ship_order(
+    #[server(default)] number: String,
+    #[server(default)] carrier: String,
+    #[server(default)] tracking_number: String,
+) -> Result<(), ActionError> {
+    crate::context::owner::ship(&number, &carrier, &tracking_number).await
+}

@@ -1,0 +1,46 @@
+use domain::order::Dispute;
+use leptos::prelude::*;
+
+use super::moment;
+
+/// What the cardholder's bank asks back, with what waits for the owner first.
+pub(super) fn disputes(disputes: Vec<Dispute>) -> impl IntoView {
+    (!disputes.is_empty()).then(|| {
+        view! {
+            <section class="admin-part" aria-labelledby="disputes">
+                <h2 id="disputes">"Disputes"</h2>
+                {disputes.into_iter().map(dispute).collect_view()}
+            </section>
+        }
+    })
+}
+
+fn dispute(dispute: Dispute) -> impl IntoView {
+    let reason = dispute.reason.replace('_', " ");
+    view! {
+        {dispute.status.needs_answer().then(|| view! {
+            <p class="notice" role="alert">
+                {match dispute.due_by {
+                    Some(due_by) => view! { <strong>"Answer by "{moment(due_by)}"."</strong> }.into_any(),
+                    None => view! { <strong>"This needs your answer."</strong> }.into_any(),
+                }}
+                " Without an answer the bank decides against you. "
+                <a href="https://dashboard.stripe.com/disputes" rel="noreferrer">"Answer in the Stripe Dashboard"</a>
+            </p>
+        })}
+        <dl class="facts">
+            <dt>"Amount"</dt>
+            <dd>{dispute.amount.to_string()}</dd>
+            <dt>"Reason"</dt>
+            <dd>{reason}</dd>
+            <dt>"Status"</dt>
+            <dd>{dispute.status.words()}</dd>
+            <dt>"Money"</dt>
+            <dd>{dispute.funds.words()}</dd>
+            <dt>"Opened"</dt>
+            <dd>{moment(dispute.opened_at)}</dd>
+            <dt>"Dispute"</dt>
+            <dd><code>{dispute.id}</code></dd>
+        </dl>
+    }
+}
