@@ -20,10 +20,12 @@ async fn sold(card: &str) -> (Site, Browser) {
 
 /// The form as the page offers it, with some fields typed over.
 fn typed(page: &Answer, over: &[(&str, &str)]) -> Vec<(String, String)> {
-    let mut form: Vec<_> = fields(&page.body)
-        .into_iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "carrier" | "tracking_number"))
-        .collect();
+    // The page has another form, for shipping; a browser sends one.
+    let (_, refund) = page
+        .body
+        .split_once("action=\"/api/refund_order\"")
+        .unwrap();
+    let mut form = fields(refund.split("</form>").next().unwrap());
     form.push(("reason".to_owned(), "requested_by_customer".to_owned()));
     for (name, value) in over {
         form.retain(|(known, _)| known != name);
