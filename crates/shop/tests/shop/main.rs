@@ -7,11 +7,14 @@ mod checkout;
 // The same databases as the store's own tests use.
 #[path = "../../../store/tests/store/database.rs"]
 mod database;
+mod dealings;
 mod gate;
 mod mail;
 mod mail_letters;
 mod mail_server;
 mod orders;
+mod reconcile;
 mod seed;
 mod stand;
+mod tracker_cases;
 mod webhooks;

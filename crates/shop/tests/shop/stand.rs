@@ -175,9 +175,14 @@ impl Stand {
 
     /// Fills in the pay page with a card that succeeds. No event reaches the shop by itself.
     pub(crate) async fn pay(&self, url: &str) {
+        self.pay_with(url, "4242424242424242").await;
+    }
+
+    /// The same with one of Stripe's cards for testing.
+    pub(crate) async fn pay_with(&self, url: &str, card: &str) {
         let form = [
             ("email", EMAIL),
-            ("cardNumber", "4242424242424242"),
+            ("cardNumber", card),
             ("cardExpiry", "12 / 40"),
             ("cardCvc", "123"),
             ("billingName", "Ada L"),
@@ -275,10 +280,13 @@ impl Stand {
         self.database.number(&sql).await
     }
 
-    async fn control(&self, path: &str, form: &[(&str, &str)]) {
+    /// Does something at the sandbox, past the shop.
+    pub(crate) async fn control(&self, path: &str, form: &[(&str, &str)]) -> Value {
         let url = format!("{}{path}", self.sandbox.base_url());
-        let answer = self.http.post(url).form(form).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
+        let request = self.http.post(url).bearer_auth("sk_test_sandbox");
+        let answer = request.form(form).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
     }
 }
 

@@ -1,0 +1,124 @@
+use domain::id::RefundId;
+use domain::money::{Currency, Money};
+use domain::order::{Order, RefundRequest, RefundSource};
+use payments::event::Event;
+use serde_json::Value;
+use shop::admin::{Admin, authorize, set_password, sign_in};
+use shop::refunds::{IssueError, Issued, issue, new_id};
+
+use crate::stand::Stand;
+
+/// What the owner, the bank and somebody in the Stripe Dashboard do, and what the shop hears and tells of it.
+impl Stand {
+    /// The owner, signed in.
+    pub(crate) async fn owner(&self) -> Admin {
+        let password = "correct horse battery";
+        set_password(&self.store, password).await.unwrap();
+        let token = sign_in(&self.shop, password, "client").await.unwrap();
+        authorize(&self.shop, &token).await.unwrap().unwrap()
+    }
+
+    /// An order that was paid with one of Stripe's cards for testing, and the shop knows.
+    pub(crate) async fn paid_with(&self, cart: &str, card: &str) -> Order {
+        let (order, url) = self.order(&crate::stand::cart(cart)).await;
+        self.pay_with(&url, card).await;
+        self.tell("checkout.session.completed").await;
+        self.again(&order).await
+    }
+
+    /// Delivers every event of a type, oldest first.
+    pub(crate) async fn tell(&self, kind: &str) {
+        for event in self.events(kind).await {
+            self.deliver(&event).await;
+        }
+    }
+
+    pub(crate) async fn deliver(&self, event: &Event) {
+        shop::webhooks::receive(&self.shop, event).await.unwrap();
+    }
+
+    /// Every event that can move an order, oldest first.
+    pub(crate) async fn all_events(&self) -> Vec<Event> {
+        let list = self.ask_stripe("/v1/events?limit=100").await;
+        let mut events: Vec<Event> = list["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| Event::parse(event.to_string().as_bytes()).unwrap())
+            .filter(|event| event.news.is_some())
+            .collect();
+        events.reverse();
+        events
+    }
+
+    /// What the shop has to send about an order: one word for each letter, in alphabetical order.
+    pub(crate) async fn letters(&self, order: &Order) -> Vec<String> {
+        let sql = format!(
+            "SELECT kind FROM outbox WHERE order_id = '{}' ORDER BY kind, subject",
+            order.id
+        );
+        self.database.texts(&sql).await
+    }
+
+    /// The refunds of an order's payment that Stripe knows, newest first: amount and status.
+    pub(crate) async fn refunds_at_stripe(&self, order: &Order) -> Vec<(i64, String)> {
+        let payment = order.payment_intent_id.as_deref().unwrap();
+        let list = self
+            .ask_stripe(&format!("/v1/refunds?payment_intent={payment}&limit=100"))
+            .await;
+        let refunds = list["data"].as_array().unwrap().iter();
+        refunds
+            .map(|refund| {
+                (
+                    refund["amount"].as_i64().unwrap(),
+                    refund["status"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    /// Somebody gives money back in the Stripe Dashboard.
+    pub(crate) async fn refund_in_dashboard(&self, order: &Order, amount: i64) -> Value {
+        let payment = order.payment_intent_id.as_deref().unwrap();
+        let amount = amount.to_string();
+        let form = [("payment_intent", payment), ("amount", amount.as_str())];
+        self.control("/v1/refunds", &form).await
+    }
+
+    /// The cardholder's bank takes an order's payment back. Answers the dispute (`du_…`).
+    pub(crate) async fn charge_back(&self, order: &Order) -> String {
+        let payment = order.payment_intent_id.as_deref().unwrap();
+        let intent = self
+            .ask_stripe(&format!("/v1/payment_intents/{payment}"))
+            .await;
+        let charge = intent["latest_charge"].as_str().unwrap();
+        let path = format!("/sandbox/charges/{charge}/dispute");
+        let dispute = self
+            .control(&path, &[("reason", "product_not_received")])
+            .await;
+        dispute["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The owner gives a part of an order's money back, in a decision of its own.
+    pub(crate) async fn give_back(
+        &self,
+        owner: &Admin,
+        order: &Order,
+        amount: i64,
+    ) -> Result<Issued, IssueError> {
+        let request = decision(new_id(), amount);
+        issue(&self.shop, owner, order.number, &request).await
+    }
+}
+
+/// The owner's decision to give cents back.
+pub(crate) fn decision(id: RefundId, amount: i64) -> RefundRequest {
+    RefundRequest {
+        id,
+        amount: Some(Money::new(amount, Currency::USD)),
+        lines: Vec::new(),
+        source: RefundSource::Owner,
+        reason: None,
+        note: None,
+    }
+}

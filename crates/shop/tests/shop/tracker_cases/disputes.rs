@@ -1,0 +1,162 @@
+use domain::order::{DisputeFunds, DisputeStatus, OrderStatus, RefundError, RefundStatus};
+use shop::refunds::{IssueError, Issued};
+
+use crate::stand::{Stand, cart};
+
+const VISA: &str = "4242424242424242";
+const IS_DISPUTED: &str = "4000000000000259";
+
+#[tokio::test]
+async fn a_dispute_that_is_closed_before_it_is_opened_is_closed() {
+    let stand = Stand::open().await;
+    let order = stand.paid_with("low-a4.1", VISA).await;
+    let dispute = stand.charge_back(&order).await;
+    stand
+        .control(&format!("/sandbox/disputes/{dispute}/lose"), &[])
+        .await;
+    let mut events = stand.all_events().await;
+    events.reverse();
+    for event in &events {
+        stand.deliver(event).await;
+    }
+    let order = stand.again(&order).await;
+    assert_eq!(order.disputes.len(), 1);
+    assert_eq!(
+        (order.disputes[0].status, order.disputes[0].funds),
+        (DisputeStatus::Lost, DisputeFunds::Withdrawn)
+    );
+    assert_eq!(
+        stand.letters(&order).await,
+        ["dispute_closed", "new_order", "receipt"],
+        "nobody has to answer any more"
+    );
+}
+
+#[tokio::test]
+async fn a_dispute_that_is_told_before_the_payment_is_kept_for_it() {
+    let stand = Stand::open().await;
+    let (order, url) = stand.order(&cart("low-a4.1")).await;
+    stand.pay_with(&url, IS_DISPUTED).await;
+    stand.tell("charge.dispute.created").await;
+    stand.tell("charge.dispute.funds_withdrawn").await;
+    let before = stand.again(&order).await;
+    assert_eq!(
+        (before.status, before.disputes.len()),
+        (OrderStatus::Pending, 0)
+    );
+    stand.tell("checkout.session.completed").await;
+    let order = stand.again(&order).await;
+    assert_eq!((order.status, order.disputes.len()), (OrderStatus::Paid, 1));
+    let dispute = &order.disputes[0];
+    assert_eq!(
+        (
+            dispute.status,
+            dispute.funds,
+            dispute.reason.as_str(),
+            dispute.amount.amount()
+        ),
+        (
+            DisputeStatus::NeedsResponse,
+            DisputeFunds::Withdrawn,
+            "fraudulent",
+            2400
+        )
+    );
+    assert!(dispute.due_by.is_some());
+    assert_eq!(
+        stand.letters(&order).await,
+        ["dispute", "new_order", "receipt"]
+    );
+}
+
+#[tokio::test]
+async fn a_dispute_that_was_lost_and_then_won_is_won() {
+    for is_backwards in [false, true] {
+        let stand = Stand::open().await;
+        let order = stand.paid_with("low-a4.1", VISA).await;
+        let dispute = stand.charge_back(&order).await;
+        for decision in ["lose", "win"] {
+            // Stripe takes its time, and its events tell it in seconds.
+            stand.pass(60).await;
+            stand
+                .control(&format!("/sandbox/disputes/{dispute}/{decision}"), &[])
+                .await;
+        }
+        let mut events = stand.all_events().await;
+        if is_backwards {
+            events.reverse();
+        }
+        for event in &events {
+            stand.deliver(event).await;
+        }
+        let order = stand.again(&order).await;
+        assert_eq!(
+            (order.disputes[0].status, order.disputes[0].funds),
+            (DisputeStatus::Won, DisputeFunds::Reinstated)
+        );
+        let letters: &[&str] = if is_backwards {
+            &["dispute_closed", "new_order", "receipt"]
+        } else {
+            &[
+                "dispute",
+                "dispute_closed",
+                "dispute_closed",
+                "new_order",
+                "receipt",
+            ]
+        };
+        assert_eq!(stand.letters(&order).await, letters);
+    }
+}
+
+#[tokio::test]
+async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
+    let stand = Stand::open().await;
+    let owner = stand.owner().await;
+    let order = stand.paid_with("low-a4.1", VISA).await;
+    let dispute = stand.charge_back(&order).await;
+    for event in stand.all_events().await {
+        stand.deliver(&event).await;
+    }
+    let before = stand.again(&order).await;
+    let refused = stand.give_back(&owner, &order, 2400).await.unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            IssueError::NotAllowed(RefundError::Disputed { .. })
+        ),
+        "{refused:?}"
+    );
+    let why = refused.to_string();
+    assert!(why.contains("product_not_received"), "{why}");
+    assert_eq!(stand.again(&order).await, before);
+    assert!(stand.refunds_at_stripe(&order).await.is_empty());
+
+    stand
+        .control(&format!("/sandbox/disputes/{dispute}/win"), &[])
+        .await;
+    for event in stand.all_events().await {
+        stand.deliver(&event).await;
+    }
+    let answer = stand.give_back(&owner, &order, 2400).await.unwrap();
+    assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
+}
+
+#[tokio::test]
+async fn a_refund_of_a_payment_whose_dispute_is_not_heard_of_yet_is_refused_by_stripe() {
+    let stand = Stand::open().await;
+    let owner = stand.owner().await;
+    let order = stand.paid_with("low-a4.1", VISA).await;
+    stand.charge_back(&order).await;
+    let answer = stand.give_back(&owner, &order, 2400).await.unwrap();
+    assert_eq!(answer, Issued::Refused("charge_disputed".to_owned()));
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.refundable().amount()),
+        (OrderStatus::Paid, 2400)
+    );
+    assert_eq!(
+        stand.letters(&order).await,
+        ["new_order", "receipt", "refund_failed"]
+    );
+}

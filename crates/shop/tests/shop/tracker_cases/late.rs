@@ -1,0 +1,116 @@
+use domain::order::{Flag, OrderStatus, PaymentFact, RefundSource, RefundStatus, StockState};
+use payments::event::{Event, News, SessionNews};
+use shop::reconcile;
+
+use crate::stand::{Stand, cart};
+
+/// The payment of a session that the shop had given up, because a cancel overtook a late 3-D Secure.
+async fn pay_after_the_end(stand: &Stand, text: &str) -> (domain::order::Order, Event) {
+    let (order, url) = stand.order(&cart(text)).await;
+    stand.pay(&url).await;
+    let session_id = order.checkout_session_id.clone().unwrap();
+    let expired = Event {
+        id: "evt_expired".to_owned(),
+        kind: "checkout.session.expired".to_owned(),
+        livemode: false,
+        object_id: Some(session_id.clone()),
+        created: 0,
+        news: Some(News::Session(SessionNews {
+            session_id,
+            client_reference_id: Some(order.id.to_string()),
+            fact: PaymentFact::Expired,
+        })),
+    };
+    stand.deliver(&expired).await;
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Expired);
+    (order, stand.event("checkout.session.completed").await)
+}
+
+#[tokio::test]
+async fn an_expiry_is_no_failure_and_nobody_is_written_to() {
+    let stand = Stand::open().await;
+    let (order, _) = stand.order(&cart("low-a4.1")).await;
+    stand.pass(32 * 60).await;
+    stand.tell("checkout.session.expired").await;
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Expired);
+    assert!(stand.letters(&order).await.is_empty());
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_payment_after_a_cancel_is_filled_while_there_is_stock() {
+    let stand = Stand::open().await;
+    let (order, paid) = pay_after_the_end(&stand, "low-a4.3~last.1").await;
+    stand.deliver(&paid).await;
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.stock, order.flag),
+        (OrderStatus::Paid, StockState::Sold, None)
+    );
+    assert_eq!(stand.letters(&order).await, ["new_order", "receipt"]);
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_payment_after_a_cancel_goes_back_by_itself_when_the_goods_are_gone() {
+    let stand = Stand::open().await;
+    let (order, paid) = pay_after_the_end(&stand, "low-a4.3~last.1").await;
+    stand.order(&cart("last.1")).await;
+    stand.deliver(&paid).await;
+    let seen = stand.again(&order).await;
+    assert_eq!(
+        (seen.status, seen.flag),
+        (OrderStatus::Paid, Some(Flag::OutOfStock))
+    );
+    assert_eq!(
+        stand.letters(&order).await,
+        ["late_payment"],
+        "there is nothing bought"
+    );
+
+    for _ in 0..2 {
+        reconcile::once(&stand.shop, 0).await.unwrap();
+    }
+    for event in stand.all_events().await {
+        stand.deliver(&event).await;
+    }
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.flag, order.stock),
+        (OrderStatus::Refunded, None, StockState::Released)
+    );
+    assert_eq!(
+        (
+            order.refunds.len(),
+            order.refunds[0].source,
+            order.refunds[0].status
+        ),
+        (1, RefundSource::Automatic, RefundStatus::Succeeded)
+    );
+    assert_eq!(
+        stand.refunds_at_stripe(&order).await,
+        [(7200 + 5000, "succeeded".to_owned())]
+    );
+    assert_eq!(stand.letters(&order).await, ["late_payment", "refund"]);
+    stand.check_books().await;
+}
+
+#[tokio::test]
+async fn a_late_payment_is_never_refunded_twice_when_the_answer_is_lost() {
+    let stand = Stand::open().await;
+    let (order, paid) = pay_after_the_end(&stand, "last.1").await;
+    stand.order(&cart("last.1")).await;
+    stand.deliver(&paid).await;
+    let shop = stand.with_stripe_at(stand.sandbox.base_url()).await;
+    stand
+        .control("/sandbox/faults", &[("api_error_after", "100")])
+        .await;
+    reconcile::once(&shop, 0).await.unwrap();
+    let waiting = stand.again(&order).await;
+    assert_eq!(waiting.refunds[0].status, RefundStatus::Requested);
+    stand.control("/sandbox/faults", &[("reset", "true")]).await;
+    reconcile::once(&shop, 0).await.unwrap();
+    let order = stand.again(&order).await;
+    assert_eq!(order.status, OrderStatus::Refunded);
+    assert_eq!(stand.refunds_at_stripe(&order).await.len(), 1);
+}
