@@ -59,6 +59,20 @@ impl Currency {
         }
     }
 
+    /// The minor units of a positive amount that a person typed, such as `12.50` or `12`.
+    pub(crate) fn parse(self, text: &str) -> Option<i64> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let exponent = self.exponent();
+        if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > exponent {
+            return None;
+        }
+        format!("{whole}{fraction:0<exponent$}")
+            .parse()
+            .ok()
+            .filter(|amount| *amount > 0)
+    }
+
     fn decimal(self, amount: i64) -> String {
         let exponent = self.exponent();
         let digits = format!("{:0>width$}", amount.unsigned_abs(), width = exponent + 1);
@@ -120,6 +134,28 @@ fn group_thousands(digits: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::Currency;
+
+    #[test]
+    fn what_people_type_is_read_exactly() {
+        for (code, text, amount) in [
+            ("usd", "12.50", Some(1250)),
+            ("usd", "12.5", Some(1250)),
+            ("usd", "12", Some(1200)),
+            ("jpy", "1200", Some(1200)),
+            ("kwd", "1.230", Some(1230)),
+            ("jpy", "12.5", None),
+            ("usd", "12.505", None),
+            ("usd", "0.00", None),
+            ("usd", "-1", None),
+            ("usd", "", None),
+            ("usd", ".5", None),
+            ("usd", "1,200", None),
+            ("usd", "99999999999999999999", None),
+        ] {
+            let currency = Currency::find(code).unwrap();
+            assert_eq!(currency.parse(text), amount, "{text} {code}");
+        }
+    }
 
     #[test]
     fn amounts_are_written_with_the_decimals_of_their_currency() {

@@ -30,6 +30,7 @@ mod clock;
 mod config;
 mod control;
 mod currency;
+mod dashboard;
 mod faults;
 mod forms;
 mod ids;

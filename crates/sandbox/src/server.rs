@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::middleware;
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
+use axum::{Router, middleware};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -18,7 +17,7 @@ use crate::faults::Switchboard;
 use crate::record::{self, Recorder};
 use crate::store::{Store, settings};
 use crate::wire::{Listener, Wire};
-use crate::{api, control, pages, payments, webhooks};
+use crate::{api, control, dashboard, pages, payments, webhooks};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are still running.
 const GRACE: Duration = Duration::from_secs(5);
@@ -117,7 +116,8 @@ impl Sandbox {
 
 fn router(app: Shared) -> Router {
     Router::new()
-        .route("/", get(pages::overview::show))
+        .merge(dashboard::routes())
+        .merge(control::routes().layer(middleware::from_fn(dashboard::send_back)))
         .route(
             "/c/pay/{session}",
             get(pages::pay::show).post(pages::pay::submit),
@@ -127,24 +127,6 @@ fn router(app: Shared) -> Router {
             get(pages::authenticate::show).post(pages::authenticate::submit),
         )
         .route("/assets/{name}", get(pages::assets::serve))
-        .route("/sandbox/webhooks", post(control::set_delivery))
-        .route("/sandbox/clock", post(control::move_clock))
-        .route(
-            "/sandbox/faults",
-            get(control::faults::show).post(control::faults::set),
-        )
-        .route("/sandbox/reset", post(control::reset))
-        .route("/sandbox/deliveries", get(control::deliveries::list))
-        .route("/sandbox/deliveries/{id}", get(control::deliveries::show))
-        .route(
-            "/sandbox/webhook_endpoints/{id}/roll",
-            post(control::deliveries::roll),
-        )
-        .route(
-            "/sandbox/events/{id}/resend",
-            post(control::deliveries::resend),
-        )
-        .merge(control::payments::routes())
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
         .layer(middleware::from_fn_with_state(

@@ -27,10 +27,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     );
     let request = Request {
         amount: params.integer_from("amount", 1)?,
-        reason: params.choice(
-            "reason",
-            &["duplicate", "fraudulent", "requested_by_customer"],
-        )?,
+        reason: params.choice("reason", refunds::REASONS)?,
         metadata: params.metadata("metadata")?,
         instructions_email: params.email("instructions_email")?,
         ..Request::default()

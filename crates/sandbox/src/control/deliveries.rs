@@ -1,4 +1,4 @@
-//! The log of deliveries, sending events again, and rolling the secrets that sign them.
+//! The log of deliveries, and sending events again.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -8,20 +8,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::Answer;
+use super::{Answer, find};
 use crate::api::ApiError;
 use crate::app::Shared;
 use crate::forms::Form;
-use crate::objects::{Object, webhook_endpoint};
+use crate::objects::webhook_endpoint;
 use crate::store::deliveries::{self, Delivery};
 use crate::store::objects;
 use crate::webhooks::endpoints;
 
 /// How many deliveries are listed unless asked otherwise.
 const LISTED: i64 = 100;
-
-/// The longest that an old secret goes on signing, in seconds: a day, as at Stripe.
-const LONGEST_ROLL: i64 = 24 * 60 * 60;
 
 /// What `GET /sandbox/deliveries` is asked for.
 #[derive(Debug, Deserialize)]
@@ -84,35 +81,6 @@ pub(crate) async fn resend(
     Ok(Json(json!({ "event": id, "endpoints": count })))
 }
 
-/// `POST /sandbox/webhook_endpoints/{id}/roll`: gives an endpoint a new secret; the old one goes on signing for
-/// `expires_in` seconds, none unless given.
-pub(crate) async fn roll(
-    State(app): State<Shared>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
-    let form = Form::read(&headers, &body)?;
-    let keep = match form.text("expires_in") {
-        "" => 0,
-        text => text
-            .parse()
-            .ok()
-            .filter(|keep| (0..=LONGEST_ROLL).contains(keep))
-            .ok_or_else(|| {
-                let message = format!("expires_in must be a whole number from 0 to {LONGEST_ROLL}");
-                ApiError::parameter("expires_in", message)
-            })?,
-    };
-    let mut transaction = app.store.begin().await?;
-    let mut endpoint = find(&mut transaction, "webhook_endpoint", &id).await?;
-    let now = app.clock.now();
-    let secret = webhook_endpoint::roll(&mut endpoint, now, now.saturating_add(keep));
-    objects::update(&mut transaction, &endpoint).await?;
-    transaction.commit().await?;
-    Ok(Json(json!({ "id": id, "secret": secret })))
-}
-
 /// The body of a delivery's requests, as long as its endpoint is there.
 pub(crate) async fn sent_body(
     db: &mut SqliteConnection,
@@ -150,9 +118,4 @@ async fn view(db: &mut SqliteConnection, delivery: &Delivery) -> sqlx::Result<Va
         "next_attempt_at": pending.then_some(delivery.next_at.div_euclid(1000)),
         "attempts": attempts,
     }))
-}
-
-async fn find(db: &mut SqliteConnection, kind: &str, id: &str) -> Result<Object, ApiError> {
-    let found = objects::find_kind(db, kind, id).await?;
-    found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, kind, id, "id"))
 }

@@ -14,13 +14,13 @@ use crate::forms::Form;
 use crate::store::settings;
 
 /// `GET /sandbox/faults`: what the switches are set to, and how often each fault happened.
-pub(crate) async fn show(State(app): State<Shared>) -> Json<Value> {
+pub(super) async fn show(State(app): State<Shared>) -> Json<Value> {
     Json(view(&app))
 }
 
 /// `POST /sandbox/faults`: sets the switches that are named and leaves the others; `reset=true` turns those off. The
 /// dice and the counters begin anew.
-pub(crate) async fn set(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
+pub(super) async fn set(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     let form = Form::read(&headers, &body)?;
     let mut faults = match form.text("reset") {
         "true" => Faults::default(),

@@ -3,34 +3,57 @@
 //! It has no password. That is why the sandbox listens on loopback only, and why forms from other sites are refused.
 
 pub(crate) mod deliveries;
-pub(crate) mod faults;
-pub(crate) mod payments;
+mod endpoints;
+mod faults;
+mod payments;
+mod sessions;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde_json::{Value, json};
+use sqlx::SqliteConnection;
 
 use crate::api::ApiError;
 use crate::app::Shared;
 use crate::faults::Faults;
 use crate::forms::Form;
+use crate::objects::Object;
 use crate::store::{deliveries as plan, objects, settings};
-use crate::webhooks::{Mode, endpoints};
+use crate::webhooks::{self, Mode};
 
 /// The furthest that one request moves the clock, in seconds: ten years.
 const LONGEST_ADVANCE: i64 = 10 * 365 * 24 * 60 * 60;
 
+/// An error of the control surface, kept beside its JSON for whoever would rather see a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused(pub(crate) ApiError);
+
 type Answer = Result<Json<Value>, ApiError>;
 
+/// The control surface.
+pub(crate) fn routes() -> Router<Shared> {
+    let endpoint = "/sandbox/webhook_endpoints/{id}";
+    Router::new()
+        .route("/sandbox/webhooks", post(set_delivery))
+        .route("/sandbox/clock", post(move_clock))
+        .route("/sandbox/faults", get(faults::show).post(faults::set))
+        .route("/sandbox/reset", post(reset))
+        .route("/sandbox/deliveries", get(deliveries::list))
+        .route("/sandbox/deliveries/{id}", get(deliveries::show))
+        .route("/sandbox/events/{id}/resend", post(deliveries::resend))
+        .route("/sandbox/sessions/{id}/expire", post(sessions::expire))
+        .route(&format!("{endpoint}/roll"), post(endpoints::roll))
+        .route(&format!("{endpoint}/enable"), post(endpoints::enable))
+        .route(&format!("{endpoint}/disable"), post(endpoints::disable))
+        .merge(payments::routes())
+}
+
 /// `POST /sandbox/webhooks`: `delivery` is `immediate`, `before_redirect` or `held`.
-pub(crate) async fn set_delivery(
-    State(app): State<Shared>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
+async fn set_delivery(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     let form = Form::read(&headers, &body)?;
     let name = form.text("delivery");
     let mode = match name {
@@ -47,11 +70,7 @@ pub(crate) async fn set_delivery(
 }
 
 /// `POST /sandbox/clock`: `advance` moves it forward by seconds, `reset=true` sets it back to the machine's time.
-pub(crate) async fn move_clock(
-    State(app): State<Shared>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
+async fn move_clock(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     let form = Form::read(&headers, &body)?;
     let before = app.clock.offset_seconds();
     let after = match (form.text("advance"), form.text("reset")) {
@@ -79,21 +98,23 @@ pub(crate) async fn move_clock(
 
 /// `POST /sandbox/reset`: deletes everything, sets the clock right, turns all faults off and delivers
 /// immediately again.
-pub(crate) async fn reset(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
+async fn reset(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     Form::read(&headers, &body)?;
     let mut transaction = app.store.begin().await?;
     settings::delete_everything(&mut transaction).await?;
     transaction.commit().await?;
     app.clock.set_offset(0);
     app.faults.set(Faults::default());
-    endpoints::configure(&app).await?;
+    webhooks::endpoints::configure(&app).await?;
     app.deliveries.set_mode(Mode::Immediate);
     Ok(Json(json!({ "reset": true })))
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body())).into_response()
+        let mut response = (self.status, Json(self.body())).into_response();
+        response.extensions_mut().insert(Refused(self));
+        response
     }
 }
 
@@ -105,4 +126,10 @@ fn seconds(text: &str) -> Result<i64, ApiError> {
                 .code("parameter_invalid_integer"),
         ),
     }
+}
+
+/// The object that an address names.
+async fn find(db: &mut SqliteConnection, kind: &str, id: &str) -> Result<Object, ApiError> {
+    let found = objects::find_kind(db, kind, id).await?;
+    found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, kind, id, "id"))
 }

@@ -10,6 +10,7 @@ use sqlx::SqliteConnection;
 use super::Answer;
 use crate::api::ApiError;
 use crate::app::{Cause, Shared};
+use crate::currency::Currency;
 use crate::forms::Form;
 use crate::objects::Object;
 use crate::objects::dispute::{Kind, REASONS};
@@ -17,11 +18,46 @@ use crate::payments::{catch_up, disputes, refunds};
 use crate::store::objects;
 
 /// The part of the control surface that moves money.
-pub(crate) fn routes() -> Router<Shared> {
+pub(super) fn routes() -> Router<Shared> {
     Router::new()
+        .route("/sandbox/charges/{id}/refund", post(refund))
         .route("/sandbox/charges/{id}/dispute", post(dispute))
         .route("/sandbox/disputes/{id}/{decision}", post(decide))
         .route("/sandbox/refunds/{id}/{result}", post(settle_refund))
+}
+
+/// `POST /sandbox/charges/{id}/refund`: `amount` is what a person would type, such as `12.50`, and everything that is
+/// left unless given; `reason` is one of Stripe's.
+async fn refund(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let form = Form::read(&headers, &body)?;
+    let reason = one_of("reason", form.text("reason"), refunds::REASONS)?;
+    change(&app, "charge", &id, async |db, charge| {
+        let amount = match form.text("amount") {
+            "" => None,
+            text => {
+                let amount = Currency::find(charge.text("currency"))
+                    .and_then(|currency| currency.parse(text))
+                    .ok_or_else(|| {
+                        let message =
+                            format!("Invalid amount: {text} is not an amount such as 12.50");
+                        ApiError::parameter("amount", message)
+                    })?;
+                Some(amount)
+            }
+        };
+        let request = refunds::Request {
+            amount,
+            reason: reason.map(ToOwned::to_owned),
+            ..refunds::Request::default()
+        };
+        refunds::issue(&app, db, &Cause::default(), charge, &request).await
+    })
+    .await
 }
 
 /// `POST /sandbox/charges/{id}/dispute`: `reason` is one of Stripe's, `kind` is `chargeback` or `inquiry`.

@@ -33,8 +33,8 @@ pub(super) fn expired(session: &Object) -> Response {
 }
 
 /// The page for an id that does not exist.
-pub(super) fn not_found() -> PageError {
-    let text = "No payment has this address. Go back to the shop to start again.";
+pub(crate) fn not_found() -> PageError {
+    let text = "Nothing has this address. If a shop sent you, go back to it to start again.";
     PageError(message(
         StatusCode::NOT_FOUND,
         "There is nothing here",

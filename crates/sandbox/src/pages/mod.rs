@@ -3,13 +3,14 @@
 pub(crate) mod assets;
 pub(crate) mod authenticate;
 mod closed;
-pub(crate) mod overview;
 pub(crate) mod pay;
 mod pay_form;
 mod pay_view;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+
+pub(crate) use closed::not_found;
 
 use crate::api::ApiError;
 use crate::currency::Currency;
@@ -23,7 +24,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; scr
 pub(crate) struct PageError(Response);
 
 /// A text with everything escaped that means something in HTML, for text and for quoted attributes.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -38,8 +39,22 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// A whole page. `title` is text, `main` is HTML.
+/// A whole page of the shopper's. `title` is text, `main` is HTML.
 fn page(status: StatusCode, title: &str, class: &str, main: &str) -> Response {
+    let script = "<script src=\"/assets/cards.js\" defer></script>\n";
+    let notice = "<p class=\"notice\" role=\"note\"><strong>Sandbox</strong> This is a test. No real money moves, and no real \
+        card is accepted.</p>\n";
+    document(status, title, class, script, &format!("{notice}{main}"))
+}
+
+/// A whole document. `title` and `class` are text, `head` and `body` are HTML.
+pub(crate) fn document(
+    status: StatusCode,
+    title: &str,
+    class: &str,
+    head: &str,
+    body: &str,
+) -> Response {
     let title = escape(title);
     let html = format!(
         r#"<!doctype html>
@@ -52,11 +67,9 @@ fn page(status: StatusCode, title: &str, class: &str, main: &str) -> Response {
 <title>{title}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/sandbox.css">
-<script src="/assets/cards.js" defer></script>
-</head>
+{head}</head>
 <body class="{class}">
-<p class="notice" role="note"><strong>Sandbox</strong> This is a test. No real money moves, and no real card is accepted.</p>
-{main}
+{body}
 </body>
 </html>
 "#
@@ -81,7 +94,7 @@ fn page(status: StatusCode, title: &str, class: &str, main: &str) -> Response {
 }
 
 /// An amount in a currency that is known, because it was checked when the session was made.
-fn money(amount: i64, currency: &str) -> String {
+pub(crate) fn money(amount: i64, currency: &str) -> String {
     Currency::find(currency).map_or_else(|| amount.to_string(), |currency| currency.format(amount))
 }
 

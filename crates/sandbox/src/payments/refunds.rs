@@ -18,6 +18,9 @@ const LATER: i64 = 60;
 /// What a failed refund says unless something else is wanted.
 const FAILURE_REASON: &str = "expired_or_canceled_card";
 
+/// The reasons that a merchant can give, the usual one first.
+pub(crate) const REASONS: &[&str] = &["requested_by_customer", "duplicate", "fraudulent"];
+
 /// The reasons that Stripe tells for a refund that failed.
 pub(crate) const FAILURE_REASONS: &[&str] = &[
     "charge_for_pending_refund_disputed",

@@ -4,6 +4,7 @@
 
 mod authentication;
 mod balance;
+mod dashboard;
 mod disputes;
 mod endpoint;
 mod faults;

@@ -1,0 +1,119 @@
+//! The buttons that an object has.
+
+use sqlx::SqliteConnection;
+
+use super::html::{form, hidden, select};
+use crate::objects::{Object, charge, dispute, webhook_endpoint};
+use crate::pages::{escape, money};
+use crate::payments::refunds;
+use crate::store::objects;
+
+/// The forms with which something can be done to an object, in the state in which it is.
+pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<String> {
+    let id = object.id();
+    let forms = match (object.kind(), object.text("status")) {
+        ("checkout.session", "open") => {
+            format!(
+                "<a class=\"go\" href=\"/c/pay/{}\">Open the pay page</a>\n",
+                escape(id)
+            ) + &form(&format!("/sandbox/sessions/{id}/expire"), "", "Expire")
+        }
+        ("charge", "succeeded") => charge(object),
+        ("refund", status) => refund(id, status),
+        ("dispute", status) => dispute(id, status),
+        ("event", _) => resend(db, object).await?,
+        ("webhook_endpoint", status) => endpoint(id, status),
+        _ => String::new(),
+    };
+    if forms.is_empty() {
+        return Ok(forms);
+    }
+    Ok(format!("<div class=\"actions\">\n{forms}</div>\n"))
+}
+
+fn charge(charge: &Object) -> String {
+    let path = format!("/sandbox/charges/{}", charge.id());
+    let left = charge::refundable(charge);
+    if left <= 0 {
+        return String::new();
+    }
+    let mut forms = String::new();
+    if charge.get("disputed") != true {
+        let amount = format!(
+            "<label>Amount <input type=\"text\" inputmode=\"decimal\" name=\"amount\" autocomplete=\"off\" \
+             placeholder=\"all: {}\"></label>",
+            escape(&money(left, charge.text("currency")))
+        );
+        let reason = select("reason", "Reason", refunds::REASONS);
+        forms += &form(&format!("{path}/refund"), &(amount + &reason), "Refund");
+        let reason = select("reason", "Reason", dispute::REASONS);
+        let kind = select("kind", "Kind", &["chargeback", "inquiry"]);
+        forms += &form(
+            &format!("{path}/dispute"),
+            &(reason + &kind),
+            "Dispute this",
+        );
+    }
+    forms
+}
+
+fn refund(id: &str, status: &str) -> String {
+    let path = format!("/sandbox/refunds/{id}");
+    let fail = || {
+        let reason = select("failure_reason", "Reason", refunds::FAILURE_REASONS);
+        form(&format!("{path}/fail"), &reason, "Fail this refund")
+    };
+    match status {
+        "pending" => form(&format!("{path}/succeed"), "", "Let it arrive") + &fail(),
+        "succeeded" => fail(),
+        _ => String::new(),
+    }
+}
+
+fn dispute(id: &str, status: &str) -> String {
+    let button = |decision: &str, label: &str| {
+        form(&format!("/sandbox/disputes/{id}/{decision}"), "", label)
+    };
+    match status {
+        "needs_response" | "under_review" => button("win", "Win") + &button("lose", "Lose"),
+        "warning_needs_response" | "warning_under_review" => {
+            button("escalate", "Escalate to a chargeback") + &button("win", "Close the inquiry")
+        }
+        "lost" => button("win", "Win after all"),
+        _ => String::new(),
+    }
+}
+
+/// To all endpoints that want the event, or to one of them.
+async fn resend(db: &mut SqliteConnection, event: &Object) -> sqlx::Result<String> {
+    let action = format!("/sandbox/events/{}/resend", event.id());
+    let mut forms = form(&action, "", "Resend to all");
+    for endpoint in objects::all(db, "webhook_endpoint").await? {
+        if webhook_endpoint::wants(&endpoint, event.text("type")) {
+            let only = hidden("webhook_endpoint", endpoint.id());
+            forms += &form(
+                &action,
+                &only,
+                &format!("Resend to {}", endpoint.text("url")),
+            );
+        }
+    }
+    Ok(forms)
+}
+
+fn endpoint(id: &str, status: &str) -> String {
+    let path = format!("/sandbox/webhook_endpoints/{id}");
+    let switch = match status {
+        "enabled" => form(&format!("{path}/disable"), "", "Disable"),
+        _ => form(&format!("{path}/enable"), "", "Enable"),
+    };
+    let keep = select(
+        "expires_in",
+        "The old secret signs for",
+        &["0", "3600", "86400"],
+    )
+    .replace(">0<", ">no longer<")
+    .replace(">3600<", ">an hour<")
+    .replace(">86400<", ">a day<");
+    switch + &form(&format!("{path}/roll"), &keep, "Roll the secret")
+}

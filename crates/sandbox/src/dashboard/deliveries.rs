@@ -1,0 +1,137 @@
+//! Deliveries: where events went, and what was said.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde_json::Value;
+use sqlx::SqliteConnection;
+
+use super::html::{code, facts, id, section, table, tag, time, whole_id};
+use super::{View, page};
+use crate::app::Shared;
+use crate::control::deliveries::sent_body;
+use crate::pages::{PageError, escape, not_found};
+use crate::store::deliveries::{self, Attempt, Delivery};
+
+const LISTED: i64 = 100;
+const HERE: &str = "/deliveries";
+
+pub(super) async fn list(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let mut db = app.store.read().await?;
+    let found = deliveries::list(&mut db, None, LISTED).await?;
+    let main = rows(&mut db, &found).await?;
+    Ok(page(&app, &view, HERE, "Webhook deliveries", &main))
+}
+
+pub(super) async fn show(
+    State(app): State<Shared>,
+    Path(number): Path<i64>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let mut db = app.store.read().await?;
+    let delivery = deliveries::find(&mut db, number)
+        .await?
+        .ok_or_else(not_found)?;
+    let next = match delivery.state.as_str() {
+        "pending" => time(delivery.next_at.div_euclid(1000)),
+        _ => String::new(),
+    };
+    let mut main = facts(&[
+        ("Event", whole_id(&delivery.event)),
+        ("Type", escape(&delivery.event_type)),
+        ("Endpoint", whole_id(&delivery.endpoint)),
+        ("Address", escape(&delivery.url)),
+        ("State", tag(&delivery.state)),
+        ("Next attempt", next),
+    ]);
+    for (at, attempt) in deliveries::attempts(&mut db, number)
+        .await?
+        .iter()
+        .enumerate()
+    {
+        main += &section(&format!("Attempt {}", at + 1), &told(attempt));
+    }
+    if let Some(body) = sent_body(&mut db, &delivery).await? {
+        main += &section("Request body", &code(&body));
+    }
+    Ok(page(&app, &view, HERE, "Webhook delivery", &main))
+}
+
+/// The deliveries of one event.
+pub(super) async fn of_event(db: &mut SqliteConnection, event: &str) -> sqlx::Result<String> {
+    let found = deliveries::list(db, Some(event), LISTED).await?;
+    rows(db, &found).await
+}
+
+/// The states of an event's deliveries.
+pub(super) async fn states(db: &mut SqliteConnection, event: &str) -> sqlx::Result<String> {
+    let found = deliveries::list(db, Some(event), LISTED).await?;
+    let tags = found.iter().map(|delivery| {
+        format!(
+            "<a href=\"/deliveries/{}\">{}</a>",
+            delivery.id,
+            tag(&delivery.state)
+        )
+    });
+    Ok(tags.collect::<Vec<_>>().join(" "))
+}
+
+async fn rows(db: &mut SqliteConnection, found: &[Delivery]) -> sqlx::Result<String> {
+    let mut rows = Vec::with_capacity(found.len());
+    for delivery in found {
+        let attempts = deliveries::attempts(db, delivery.id).await?;
+        rows.push(vec![
+            format!("<a href=\"/deliveries/{0}\">{0}</a>", delivery.id),
+            id(&delivery.event),
+            escape(&delivery.event_type),
+            escape(&delivery.url),
+            tag(&delivery.state),
+            attempts.len().to_string(),
+            attempts.last().map_or_else(String::new, answer),
+        ]);
+    }
+    let heads = [
+        "",
+        "Event",
+        "Type",
+        "Endpoint",
+        "State",
+        "Attempts",
+        "Last answer",
+    ];
+    Ok(table(&heads, &rows))
+}
+
+fn told(attempt: &Attempt) -> String {
+    let headers: Value = serde_json::from_str(&attempt.request).unwrap_or_default();
+    let headers: String = headers
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| format!("{name}: {}\n", value.as_str().unwrap_or_default()))
+        .collect();
+    let mut told = facts(&[
+        ("When", time(attempt.at.div_euclid(1000))),
+        ("Took", format!("{} ms", attempt.duration_ms)),
+        ("Answer", answer(attempt)),
+    ]);
+    for (title, text) in [
+        ("Request headers", headers.as_str()),
+        ("Response", &attempt.response),
+    ] {
+        if !text.is_empty() {
+            told += &format!("<h3>{title}</h3>\n{}\n", code(text));
+        }
+    }
+    told
+}
+
+fn answer(attempt: &Attempt) -> String {
+    match attempt.status {
+        Some(status @ 200..=299) => format!("<span class=\"tag delivered\">{status}</span>"),
+        Some(status) => format!("<span class=\"tag failed\">{status}</span>"),
+        None => tag("no_answer"),
+    }
+}

@@ -1,0 +1,246 @@
+//! The lists, newest first.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+
+use super::html::{amount, id, table, tag, time};
+use super::{View, html, page};
+use crate::app::Shared;
+use crate::objects::{Object, event};
+use crate::pages::{PageError, escape};
+use crate::payments;
+use crate::store::objects::{self, Cursor, Selection};
+
+const PAGE: i64 = 50;
+
+/// What a list shows.
+struct List {
+    /// Its place in the navigation.
+    path: &'static str,
+    title: &'static str,
+    kind: &'static str,
+    heads: &'static [&'static str],
+    row: fn(&Object) -> Vec<String>,
+}
+
+pub(super) async fn payments(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/",
+        title: "Payments",
+        kind: "payment_intent",
+        heads: &["Payment", "Amount", "Status", "Created"],
+        row: |intent| {
+            vec![
+                id(intent.id()),
+                amount(intent, "amount"),
+                tag(intent.text("status")),
+                time(intent.integer("created")),
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
+pub(super) async fn sessions(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/sessions",
+        title: "Checkout Sessions",
+        kind: "checkout.session",
+        heads: &["Session", "Amount", "Status", "Payment", "Created", ""],
+        row: |session| {
+            let pay = match session.text("status") {
+                "open" => format!("<a href=\"/c/pay/{}\">Pay page</a>", escape(session.id())),
+                _ => String::new(),
+            };
+            vec![
+                id(session.id()),
+                amount(session, "amount_total"),
+                tag(session.text("status")),
+                tag(session.text("payment_status")),
+                time(session.integer("created")),
+                pay,
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
+pub(super) async fn refunds(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/refunds",
+        title: "Refunds",
+        kind: "refund",
+        heads: &["Refund", "Amount", "Status", "Payment", "Created"],
+        row: |refund| {
+            vec![
+                id(refund.id()),
+                amount(refund, "amount"),
+                tag(refund.text("status")),
+                id(refund.text("payment_intent")),
+                time(refund.integer("created")),
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
+pub(super) async fn disputes(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/disputes",
+        title: "Disputes",
+        kind: "dispute",
+        heads: &[
+            "Dispute", "Amount", "Status", "Reason", "Payment", "Created",
+        ],
+        row: |dispute| {
+            vec![
+                id(dispute.id()),
+                amount(dispute, "amount"),
+                tag(dispute.text("status")),
+                escape(&dispute.text("reason").replace('_', " ")),
+                id(dispute.text("payment_intent")),
+                time(dispute.integer("created")),
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
+pub(super) async fn customers(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/customers",
+        title: "Customers",
+        kind: "customer",
+        heads: &["Customer", "Name", "E-mail", "Created"],
+        row: |customer| {
+            vec![
+                id(customer.id()),
+                escape(customer.text("name")),
+                escape(customer.text("email")),
+                time(customer.integer("created")),
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
+pub(super) async fn events(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/events",
+        title: "Events",
+        kind: "event",
+        heads: &["Event", "Type", "About", "Undelivered", "Created"],
+        row: |event| {
+            let about = event.get("data")["object"]["id"].as_str();
+            vec![
+                id(event.id()),
+                escape(event.text("type")),
+                id(about.unwrap_or_default()),
+                event.integer("pending_webhooks").to_string(),
+                time(event.integer("created")),
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
+pub(super) async fn endpoints(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/endpoints",
+        title: "Webhook endpoints",
+        kind: "webhook_endpoint",
+        heads: &["Endpoint", "Address", "Status", "Events"],
+        row: |endpoint| {
+            let events = endpoint.get("enabled_events").as_array();
+            let events: Vec<_> = events
+                .into_iter()
+                .flatten()
+                .filter_map(|name| name.as_str())
+                .collect();
+            vec![
+                id(endpoint.id()),
+                escape(endpoint.text("url")),
+                tag(endpoint.text("status")),
+                escape(&events.join(", ")),
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
+async fn show(app: Shared, view: View, list: &List) -> Result<Response, PageError> {
+    payments::catch_up(&app).await?;
+    let mut db = app.store.read().await?;
+    let selection = Selection {
+        kind: list.kind,
+        limit: PAGE,
+        cursor: view.after.clone().map_or(Cursor::Newest, Cursor::After),
+        ..Selection::default()
+    };
+    let (mut found, more) = objects::page(&mut db, &selection).await?;
+    if list.kind == "event" {
+        let mut current = Vec::with_capacity(found.len());
+        for event in found {
+            current.push(event::with_pending(&mut db, event).await?);
+        }
+        found = current;
+    }
+    let rows: Vec<_> = found.iter().map(list.row).collect();
+    let older = found
+        .last()
+        .filter(|_| more)
+        .map_or_else(String::new, |last| {
+            format!(
+                "<p><a href=\"{}?after={}\" rel=\"next\">Older</a></p>",
+                list.path,
+                escape(last.id())
+            )
+        });
+    let main = format!("{}\n{older}", table(list.heads, &rows));
+    let hint = match (list.kind, rows.is_empty()) {
+        ("payment_intent", true) => html::section(
+            "Make the first one",
+            &format!(
+                "<p>The API is at <code>{0}/v1</code>. Create a Checkout Session and open the address in its \
+                 <code>url</code>:</p>\n{1}",
+                escape(&app.base_url),
+                html::code(&format!(
+                    "curl {}/v1/checkout/sessions -u {}: \\\n  -d mode=payment -d success_url=https://example.com \\\n  \
+                     -d 'line_items[0][price_data][currency]=usd' \\\n  \
+                     -d 'line_items[0][price_data][unit_amount]=2100' \\\n  \
+                     -d 'line_items[0][price_data][product_data][name]=Print' \\\n  -d 'line_items[0][quantity]=1'",
+                    app.base_url, app.config.secret_key
+                ))
+            ),
+        ),
+        _ => String::new(),
+    };
+    Ok(page(
+        &app,
+        &view,
+        list.path,
+        list.title,
+        &format!("{main}{hint}"),
+    ))
+}

@@ -1,0 +1,112 @@
+//! The dashboard: what happened, and the buttons that make more of it happen.
+//!
+//! Its pages are complete without JavaScript. Their forms post to the control surface, which answers programs with JSON
+//! and sends browsers back to where they came from.
+
+mod actions;
+mod back;
+mod controls;
+mod deliveries;
+mod html;
+mod lists;
+mod object;
+
+use axum::Router;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::routing::get;
+use serde::Deserialize;
+
+use crate::app::{App, Shared};
+use crate::pages;
+
+pub(crate) use back::send_back;
+
+/// Stricter than the pay page's: there is no script, and forms stay here.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+
+/// The places that every page leads to.
+const PLACES: [(&str, &str); 9] = [
+    ("/", "Payments"),
+    ("/sessions", "Sessions"),
+    ("/refunds", "Refunds"),
+    ("/disputes", "Disputes"),
+    ("/customers", "Customers"),
+    ("/events", "Events"),
+    ("/deliveries", "Deliveries"),
+    ("/endpoints", "Endpoints"),
+    ("/controls", "Controls"),
+];
+
+/// What every page may be told in its address.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct View {
+    /// What the button did that led here; see [`back`].
+    done: Option<String>,
+    /// The id after which a list goes on.
+    after: Option<String>,
+}
+
+/// The pages.
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/", get(lists::payments))
+        .route("/sessions", get(lists::sessions))
+        .route("/refunds", get(lists::refunds))
+        .route("/disputes", get(lists::disputes))
+        .route("/customers", get(lists::customers))
+        .route("/events", get(lists::events))
+        .route("/endpoints", get(lists::endpoints))
+        .route("/objects/{id}", get(object::show))
+        .route("/deliveries", get(deliveries::list))
+        .route("/deliveries/{id}", get(deliveries::show))
+        .route("/controls", get(controls::show))
+}
+
+/// A whole page. `here` is the place of the navigation that it belongs to, `main` is HTML.
+fn page(app: &App, view: &View, here: &str, title: &str, main: &str) -> Response {
+    let links: String = PLACES
+        .iter()
+        .map(|(path, name)| {
+            let current = if *path == here {
+                " aria-current=\"page\""
+            } else {
+                ""
+            };
+            format!("<li><a href=\"{path}\"{current}>{name}</a></li>\n")
+        })
+        .collect();
+    let ahead = match app.clock.offset_seconds() {
+        0 => "",
+        _ => " <span class=\"tag pending\">moved</span>",
+    };
+    let done = view
+        .done
+        .as_deref()
+        .and_then(back::told)
+        .map_or_else(String::new, |text| {
+            format!("<p class=\"done\" role=\"status\">{text}</p>\n")
+        });
+    let body = format!(
+        r##"<a class="skip" href="#main">Skip to the content</a>
+<header class="bar">
+<p class="brand"><a href="/"><strong>Stripe sandbox</strong></a></p>
+<p class="now"><a href="/controls#clock">{now}</a>{ahead}</p>
+<nav aria-label="Dashboard"><ul>
+{links}</ul></nav>
+</header>
+<main class="overview" id="main">
+{done}<h1>{title}</h1>
+{main}
+</main>"##,
+        now = html::time(app.clock.now()),
+        title = pages::escape(title),
+    );
+    let mut response = pages::document(StatusCode::OK, title, "overview-page", "", &body);
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+    );
+    response
+}

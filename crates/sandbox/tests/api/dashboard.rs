@@ -1,0 +1,323 @@
+//! The dashboard: every page, and the buttons on it, as a browser without JavaScript sees them.
+
+use reqwest::header::{ACCEPT, ORIGIN, REFERER};
+use serde_json::Value;
+
+use crate::merchant::{DECLINED, Merchant, PAID, eventually, id};
+use crate::webhooks::settled;
+
+/// Clicks a button of a page, and returns the status and where the browser is sent.
+async fn click(
+    merchant: &Merchant,
+    on: &str,
+    action: &str,
+    form: &[(&str, &str)],
+) -> (u16, String) {
+    let base = merchant.base_url();
+    let request = merchant
+        .http
+        .post(format!("{base}{action}"))
+        .header(ACCEPT, "text/html,application/xhtml+xml")
+        .header(ORIGIN, base)
+        .header(REFERER, format!("{base}{on}"))
+        .form(form);
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let location = response.headers().get("location");
+    let location = location.map(|value| value.to_str().unwrap().to_owned());
+    (status, location.unwrap_or_default())
+}
+
+async fn paid(merchant: &Merchant) -> Value {
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, DECLINED).await;
+    merchant.pay(&session, PAID).await;
+    merchant.retrieve(&session).await
+}
+
+#[tokio::test]
+async fn every_place_can_be_opened_empty_and_filled() {
+    let merchant = Merchant::new().await;
+    let places = [
+        "/",
+        "/sessions",
+        "/refunds",
+        "/disputes",
+        "/customers",
+        "/events",
+        "/deliveries",
+        "/endpoints",
+        "/controls",
+    ];
+    for place in places {
+        assert_eq!(merchant.open(place).await.status, 200, "{place}");
+    }
+    assert!(
+        merchant
+            .open("/")
+            .await
+            .html
+            .contains("/v1/checkout/sessions")
+    );
+    let session = paid(&merchant).await;
+    for place in places {
+        let page = merchant.open(place).await;
+        assert_eq!(page.status, 200, "{place}");
+        assert!(page.html.contains("aria-current=\"page\""), "{place}");
+        assert!(
+            !page.html.contains("<script") && !page.html.contains("style="),
+            "{place}"
+        );
+    }
+    let payment = session["payment_intent"].as_str().unwrap();
+    assert!(
+        merchant
+            .open("/")
+            .await
+            .html
+            .contains(&format!("/objects/{payment}"))
+    );
+    assert_eq!(merchant.open("/objects/pi_nothing").await.status, 404);
+    assert_eq!(merchant.open("/deliveries/999").await.status, 404);
+}
+
+#[tokio::test]
+async fn its_pages_allow_no_script_and_forms_only_to_themselves() {
+    let merchant = Merchant::new().await;
+    let url = format!("{}/controls", merchant.base_url());
+    let response = merchant.http.get(url).send().await.unwrap();
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("form-action 'self';"));
+    assert!(!policy.contains("script") && !policy.contains("unsafe"));
+}
+
+#[tokio::test]
+async fn a_payment_shows_its_session_charges_and_what_happened() {
+    let merchant = Merchant::new().await;
+    let session = paid(&merchant).await;
+    settled(&merchant).await;
+    let payment = session["payment_intent"].as_str().unwrap();
+    let html = merchant.open(&format!("/objects/{payment}")).await.html;
+    assert!(html.contains(id(&session)));
+    assert_eq!(html.matches("<h2>Charge</h2>").count(), 2);
+    for kind in [
+        "charge.failed",
+        "charge.succeeded",
+        "checkout.session.completed",
+    ] {
+        assert!(html.contains(&format!("<td>{kind}</td>")), "{kind}");
+    }
+    assert!(html.contains("$21.00") && html.contains("visa •••• 4242"));
+}
+
+#[tokio::test]
+async fn what_a_merchant_writes_is_escaped() {
+    let merchant = Merchant::new().await;
+    let evil = "<script>alert(1)</script>";
+    let session = merchant.session(&[("client_reference_id", evil)]).await;
+    let html = merchant
+        .open(&format!("/objects/{}", id(&session)))
+        .await
+        .html;
+    assert!(!html.contains(evil) && html.contains("&lt;script&gt;"));
+}
+
+#[tokio::test]
+async fn buttons_do_what_they_say_and_lead_back_with_a_word() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    let page = format!("/objects/{}", id(&session));
+    let action = format!("/sandbox/sessions/{}/expire", id(&session));
+    assert!(merchant.open(&page).await.html.contains(&action));
+    let led = click(&merchant, &page, &action, &[]).await;
+    assert_eq!(led, (303, format!("{page}?done=expire")));
+    let html = merchant.open(&led.1).await.html;
+    assert!(html.contains("The session has expired.") && !html.contains(&action));
+    let again = click(&merchant, &page, &action, &[]).await;
+    assert_eq!(again, (400, String::new()), "an error is a page of its own");
+
+    settled(&merchant).await;
+    let event = merchant.get("/v1/events").await.body["data"][0].clone();
+    let page = format!("/objects/{}", id(&event));
+    let action = format!("/sandbox/events/{}/resend", id(&event));
+    assert!(merchant.open(&page).await.html.contains(&action));
+    assert_eq!(click(&merchant, &page, &action, &[]).await.0, 303);
+    eventually("it came again", async || {
+        merchant.endpoint.received().len() == 2
+    })
+    .await;
+
+    let led = click(
+        &merchant,
+        "/controls",
+        "/sandbox/clock",
+        &[("advance", "3600")],
+    )
+    .await;
+    assert_eq!(led.1, "/controls?done=clock");
+    assert!(
+        merchant
+            .open("/controls")
+            .await
+            .html
+            .contains("3600 seconds ahead")
+    );
+    let led = click(
+        &merchant,
+        "/controls",
+        "/sandbox/faults",
+        &[("api_error", "7"), ("seed", "3")],
+    )
+    .await;
+    assert_eq!(led.1, "/controls?done=faults");
+    assert!(
+        merchant
+            .open("/controls")
+            .await
+            .html
+            .contains("name=\"api_error\" min=\"0\" max=\"100\" value=\"7\"")
+    );
+    let led = click(&merchant, "/controls", "/sandbox/reset", &[]).await;
+    assert_eq!(led.1, "/?done=reset");
+    assert!(
+        merchant
+            .open("/sessions")
+            .await
+            .html
+            .contains("Nothing yet.")
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_is_switched_and_rolled_by_buttons() {
+    let merchant = Merchant::new().await;
+    let endpoint = merchant.get("/v1/webhook_endpoints").await.body["data"][0].clone();
+    let page = format!("/objects/{}", id(&endpoint));
+    let path = format!("/sandbox/webhook_endpoints/{}", id(&endpoint));
+    for (action, button) in [("disable", "Enable"), ("enable", "Disable")] {
+        let led = click(&merchant, &page, &format!("{path}/{action}"), &[]).await;
+        assert_eq!(led, (303, format!("{page}?done={action}")));
+        assert!(
+            merchant
+                .open(&page)
+                .await
+                .html
+                .contains(&format!("<button>{button}</button>"))
+        );
+    }
+    let led = click(
+        &merchant,
+        &page,
+        &format!("{path}/roll"),
+        &[("expires_in", "3600")],
+    )
+    .await;
+    assert_eq!(led.1, format!("{page}?done=roll"));
+    let html = merchant.open(&page).await.html;
+    assert!(html.contains("whsec_first") && html.matches("whsec_").count() == 2);
+}
+
+#[tokio::test]
+async fn a_delivery_shows_each_attempt_with_its_request_and_answer() {
+    let merchant = Merchant::new().await;
+    merchant.endpoint.answer_next(&[500]);
+    let session = merchant.session(&[]).await;
+    let action = format!("/sandbox/sessions/{}/expire", id(&session));
+    merchant.control(&action, &[]).await;
+    let delivery = settled(&merchant).await.remove(0);
+    let html = merchant
+        .open(&format!("/deliveries/{}", delivery["id"]))
+        .await
+        .html;
+    for told in [
+        "Attempt 1",
+        "Attempt 2",
+        "stripe-signature: t=",
+        "noted",
+        ">500<",
+        ">200<",
+        "checkout.session.expired",
+    ] {
+        assert!(html.contains(told), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn buttons_of_another_site_do_nothing() {
+    let merchant = Merchant::new().await;
+    let url = format!("{}/sandbox/reset", merchant.base_url());
+    let request = merchant
+        .http
+        .post(url)
+        .header(ACCEPT, "text/html")
+        .header(ORIGIN, "https://evil.example")
+        .header(REFERER, "https://evil.example/");
+    assert_eq!(request.send().await.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn long_lists_go_on() {
+    let merchant = Merchant::new().await;
+    for _ in 0..51 {
+        merchant.session(&[]).await;
+    }
+    let html = merchant.open("/sessions").await.html;
+    let next = html.split("href=\"/sessions?after=").nth(1).unwrap();
+    let next = next.split('"').next().unwrap();
+    let older = merchant.open(&format!("/sessions?after={next}")).await.html;
+    assert_eq!(older.matches("<tr>").count(), 2, "the head and one row");
+}
+
+#[tokio::test]
+async fn money_is_moved_by_buttons() {
+    let merchant = Merchant::new().await;
+    let charge = merchant.charge(PAID).await;
+    let page = format!("/objects/{}", charge["payment_intent"].as_str().unwrap());
+    let refund = format!("/sandbox/charges/{}/refund", id(&charge));
+    for (amount, status) in [("22", 400), ("1.234", 400), ("-1", 400), ("6.5", 303)] {
+        assert_eq!(
+            click(&merchant, &page, &refund, &[("amount", amount)])
+                .await
+                .0,
+            status,
+            "{amount}"
+        );
+    }
+    let html = merchant.open(&page).await.html;
+    assert!(html.contains("$6.50") && html.contains("placeholder=\"all: $14.50\""));
+
+    let refunds = merchant.get("/v1/refunds").await.body;
+    let fail = format!("/sandbox/refunds/{}/fail", id(&refunds["data"][0]));
+    assert!(html.contains(&fail));
+    let led = click(&merchant, &page, &fail, &[("failure_reason", "declined")]).await;
+    assert_eq!(led, (303, format!("{page}?done=fail")));
+    assert!(
+        merchant
+            .open(&page)
+            .await
+            .html
+            .contains("placeholder=\"all: $21.00\"")
+    );
+
+    let dispute = format!("/sandbox/charges/{}/dispute", id(&charge));
+    let form = [("reason", "product_not_received"), ("kind", "inquiry")];
+    assert_eq!(click(&merchant, &page, &dispute, &form).await.0, 303);
+    let disputes = merchant.get("/v1/disputes").await.body;
+    let path = format!("/sandbox/disputes/{}", id(&disputes["data"][0]));
+    for (decision, next) in [("escalate", "lose"), ("lose", "win"), ("win", "")] {
+        let action = format!("{path}/{decision}");
+        assert!(
+            merchant.open(&page).await.html.contains(&action),
+            "{decision}"
+        );
+        assert_eq!(
+            click(&merchant, &page, &action, &[]).await.0,
+            303,
+            "{decision}"
+        );
+        let html = merchant.open(&page).await.html;
+        assert!(html.contains(&format!("{path}/{next}\"")) || next.is_empty());
+    }
+}
