@@ -36,6 +36,7 @@ mod ids;
 mod objects;
 mod pages;
 mod payments;
+mod percent;
 mod record;
 mod server;
 mod store;

@@ -4,6 +4,7 @@
 
 mod authentication;
 mod balance;
+mod customers;
 mod disputes;
 mod endpoint;
 mod faults;
@@ -12,7 +13,9 @@ mod lists;
 mod merchant;
 mod pay_page;
 mod paying;
+mod prices;
 mod program;
+mod promotions;
 mod refunds;
 mod refusals;
 mod sessions;
