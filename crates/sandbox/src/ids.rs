@@ -18,6 +18,16 @@ pub(crate) fn product() -> String {
     format!("prod_{}", random(14))
 }
 
+/// The id of a customer, which is shorter than the other ids.
+pub(crate) fn customer() -> String {
+    format!("cus_{}", random(14))
+}
+
+/// A code of eight capital letters and digits, as coupons and promotion codes have when the merchant chooses none.
+pub(crate) fn code() -> String {
+    random(8).to_uppercase()
+}
+
 /// The secret with which a browser may confirm one payment intent.
 pub(crate) fn client_secret(payment_intent: &str) -> String {
     format!("{payment_intent}_secret_{}", random(25))

@@ -37,6 +37,7 @@ mod ids;
 mod objects;
 mod pages;
 mod payments;
+mod percent;
 mod record;
 mod server;
 mod store;

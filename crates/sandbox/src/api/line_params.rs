@@ -136,7 +136,7 @@ fn unit_amount(price: &mut Params, currency: Currency) -> Result<i64, ApiError> 
     Ok(amount)
 }
 
-fn images(product: &mut Params) -> Result<Vec<String>, ApiError> {
+pub(super) fn images(product: &mut Params) -> Result<Vec<String>, ApiError> {
     let images = product.texts("images")?;
     if images.len() > MAX_IMAGES {
         let message = format!("Array images exceeded maximum {MAX_IMAGES} allowed elements.");

@@ -3,6 +3,8 @@
 mod auth;
 mod balance_transactions;
 mod broken;
+mod catalog;
+mod details_params;
 mod disputes;
 mod error;
 mod expand;

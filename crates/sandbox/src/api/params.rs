@@ -263,6 +263,11 @@ impl Params {
         }
     }
 
+    /// Whether a member was given at all.
+    pub(crate) fn has(&self, member: &str) -> bool {
+        self.fields.contains_key(&Name::Text(member.to_owned()))
+    }
+
     /// Whether a member was given an empty value, which clears it. If so, it counts as read.
     pub(crate) fn clears(&mut self, member: &str) -> bool {
         let name = Name::Text(member.to_owned());
@@ -283,6 +288,20 @@ impl Params {
             return Ok(Some(Value::Null));
         }
         Ok(self.text(member, limit)?.map(Value::String))
+    }
+
+    /// Gives a member in the place of another that was read, and refuses that both were given.
+    pub(crate) fn put(&mut self, member: &str, text: &str) -> Result<(), ApiError> {
+        let name = Name::Text(member.to_owned());
+        match self.fields.insert(name, Node::Text(text.to_owned())) {
+            None => Ok(()),
+            Some(_) => Err(ApiError::parameter(
+                self.name(member),
+                format!(
+                    "You may only specify one of these parameters: {member}, {member}_decimal."
+                ),
+            )),
+        }
     }
 
     fn take(&mut self, member: &str) -> Option<Node> {

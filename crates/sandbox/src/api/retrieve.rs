@@ -46,6 +46,10 @@ pub(super) async fn find(
         "refund" => ("refund", "refund"),
         "dispute" => ("dispute", "dispute"),
         "charge" => ("charge", "charge"),
+        "coupon" => ("coupon", "coupon"),
+        "price" => ("price", "price"),
+        "promotion_code" => ("promotion code", "promotion_code"),
+        "shipping_rate" => ("shipping rate", "shipping_rate_token"),
         other => (other, "id"),
     };
     let found = objects::find_kind(call.db, kind, id).await?;

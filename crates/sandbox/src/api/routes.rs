@@ -3,6 +3,9 @@
 use axum::http::Method;
 use serde_json::Value;
 
+use super::catalog::{
+    accounts, coupons, customers, prices, products, promotion_codes, shipping_rates,
+};
 use super::{
     ApiError, Call, balance_transactions, disputes, list, refunds, retrieve, sessions,
     webhook_endpoints,
@@ -49,6 +52,35 @@ pub(super) async fn dispatch(
         ("GET", ["webhook_endpoints", id]) => webhook_endpoints::retrieve(call, id).await,
         ("POST", ["webhook_endpoints", id]) => webhook_endpoints::update(call, id).await,
         ("DELETE", ["webhook_endpoints", id]) => webhook_endpoints::delete(call, id).await,
+        ("POST", ["customers"]) => customers::create(call).await,
+        ("GET", ["customers"]) => customers::list(call).await,
+        ("GET", ["customers", id]) => customers::retrieve(call, id).await,
+        ("POST", ["customers", id]) => customers::update(call, id).await,
+        ("DELETE", ["customers", id]) => customers::delete(call, id).await,
+        ("POST", ["products"]) => products::create(call).await,
+        ("GET", ["products"]) => products::list(call).await,
+        ("GET", ["products", id]) => products::retrieve(call, id).await,
+        ("POST", ["products", id]) => products::update(call, id).await,
+        ("DELETE", ["products", id]) => products::delete(call, id).await,
+        ("POST", ["prices"]) => prices::create(call).await,
+        ("GET", ["prices"]) => prices::list(call).await,
+        ("GET", ["prices", id]) => prices::retrieve(call, id).await,
+        ("POST", ["prices", id]) => prices::update(call, id).await,
+        ("POST", ["coupons"]) => coupons::create(call).await,
+        ("GET", ["coupons"]) => coupons::list(call).await,
+        ("GET", ["coupons", id]) => coupons::retrieve(call, id).await,
+        ("POST", ["coupons", id]) => coupons::update(call, id).await,
+        ("DELETE", ["coupons", id]) => coupons::delete(call, id).await,
+        ("POST", ["promotion_codes"]) => promotion_codes::create(call).await,
+        ("GET", ["promotion_codes"]) => promotion_codes::list(call).await,
+        ("GET", ["promotion_codes", id]) => promotion_codes::retrieve(call, id).await,
+        ("POST", ["promotion_codes", id]) => promotion_codes::update(call, id).await,
+        ("POST", ["shipping_rates"]) => shipping_rates::create(call).await,
+        ("GET", ["shipping_rates"]) => shipping_rates::list(call).await,
+        ("GET", ["shipping_rates", id]) => shipping_rates::retrieve(call, id).await,
+        ("POST", ["shipping_rates", id]) => shipping_rates::update(call, id).await,
+        ("GET", ["account"]) => accounts::own(call),
+        ("GET", ["accounts", id]) => accounts::retrieve(call, id),
         _ => Err(ApiError::unrecognized_url(method, path)),
     }
 }

@@ -12,9 +12,10 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let now = call.app.clock.now();
     let new = session_params::read(std::mem::take(&mut call.params), call.version, now)?;
     let created = session::create(&new, &call.app.base_url, now);
-    for object in created.products.iter().chain([&created.session]) {
-        objects::insert(call.db, object).await?;
+    for product in &created.products {
+        objects::insert_unlisted(call.db, product).await?;
     }
+    objects::insert(call.db, &created.session).await?;
     Ok(created.session.into_body())
 }
 

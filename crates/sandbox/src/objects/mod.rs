@@ -3,18 +3,21 @@
 //! Every member that Stripe sends is there, null where it is empty, because typed clients miss absent ones.
 
 pub(crate) mod balance_transaction;
+pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod charge;
+pub(crate) mod customer;
 pub(crate) mod dispute;
 pub(crate) mod event;
 pub(crate) mod line_item;
 pub(crate) mod payment_intent;
 pub(crate) mod payment_method;
+pub(crate) mod promotion;
 pub(crate) mod refund;
 pub(crate) mod session;
 pub(crate) mod webhook_endpoint;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// An object, and beside it what Stripe would keep to itself.
 #[derive(Debug, Clone)]
@@ -76,6 +79,13 @@ impl Object {
     pub(crate) fn unset(&mut self, member: &str) {
         if let Value::Object(body) = &mut self.body {
             body.remove(member);
+        }
+    }
+
+    /// Sets each of the members.
+    pub(crate) fn apply(&mut self, members: Map<String, Value>) {
+        for (member, value) in members {
+            self.body[member] = value;
         }
     }
 

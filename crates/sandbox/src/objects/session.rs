@@ -93,6 +93,14 @@ pub(crate) fn line_items(session: &Object) -> &[Value] {
         .map_or(&[], Vec::as_slice)
 }
 
+/// How the discounts of a session come about.
+pub(crate) fn breakdown(session: &Object) -> Value {
+    match &session.private()["breakdown"] {
+        Value::Null => json!({ "discounts": [], "taxes": [] }),
+        breakdown => breakdown.clone(),
+    }
+}
+
 /// The address to which the shopper goes after paying.
 pub(crate) fn success_url(session: &Object) -> String {
     session

@@ -6,6 +6,7 @@ mod due;
 mod expiry;
 mod failure;
 mod pay;
+mod promotions;
 pub(crate) mod refunds;
 
 pub(crate) use due::catch_up;

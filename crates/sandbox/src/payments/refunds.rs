@@ -18,8 +18,8 @@ const LATER: i64 = 60;
 /// What a failed refund says unless something else is wanted.
 const FAILURE_REASON: &str = "expired_or_canceled_card";
 
-/// The reasons that a merchant can give, the usual one first.
-pub(crate) const REASONS: &[&str] = &["requested_by_customer", "duplicate", "fraudulent"];
+/// The reasons that a merchant can give, in the order in which Stripe names them.
+pub(crate) const REASONS: &[&str] = &["duplicate", "fraudulent", "requested_by_customer"];
 
 /// The reasons that Stripe tells for a refund that failed.
 pub(crate) const FAILURE_REASONS: &[&str] = &[

@@ -14,6 +14,10 @@ pub(crate) struct Selection {
     pub(crate) members: Vec<(&'static str, Vec<String>)>,
     /// Events alone: whether every delivery succeeded.
     pub(crate) delivered: Option<bool>,
+    /// Members that must be true or false.
+    pub(crate) flags: Vec<(&'static str, bool)>,
+    /// A member that must be this text in any mixture of cases.
+    pub(crate) folded: Option<(&'static str, String)>,
     /// Comparisons of the creation time with Unix seconds.
     pub(crate) created: Vec<(Comparison, i64)>,
     pub(crate) cursor: Cursor,
@@ -41,11 +45,54 @@ pub(crate) enum Comparison {
     Equal,
 }
 
+/// The kind under which an object is kept that can be read by its id and is in no list.
+const UNLISTED: &str = "unlisted";
+
+/// The kind of what was deleted and is kept for those that refer to it.
+const DELETED: &str = "deleted";
+
 /// Adds a new object.
 pub(crate) async fn insert(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<()> {
+    insert_as(db, object, object.kind()).await
+}
+
+/// Adds a new object that no list shows, such as the product that comes with a line item.
+pub(crate) async fn insert_unlisted(
+    db: &mut SqliteConnection,
+    object: &Object,
+) -> sqlx::Result<()> {
+    insert_as(db, object, UNLISTED).await
+}
+
+/// Takes an object out of every list and keeps its last form for those that refer to it.
+pub(crate) async fn delete(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<()> {
+    update(db, object).await?;
+    sqlx::query("UPDATE objects SET kind = ? WHERE id = ?")
+        .bind(DELETED)
+        .bind(key(object.kind(), object.id()))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets what was deleted under an id, so that the id can be used again.
+pub(crate) async fn forget_deleted(
+    db: &mut SqliteConnection,
+    kind: &str,
+    id: &str,
+) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM objects WHERE id = ? AND kind = ?")
+        .bind(key(kind, id))
+        .bind(DELETED)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+async fn insert_as(db: &mut SqliteConnection, object: &Object, kind: &str) -> sqlx::Result<()> {
     sqlx::query("INSERT INTO objects (id, kind, created, body, private) VALUES (?, ?, ?, ?, ?)")
-        .bind(object.id())
-        .bind(object.kind())
+        .bind(key(object.kind(), object.id()))
+        .bind(kind)
         .bind(object.integer("created"))
         .bind(object.body().to_string())
         .bind(object.private().to_string())
@@ -59,7 +106,7 @@ pub(crate) async fn update(db: &mut SqliteConnection, object: &Object) -> sqlx::
     sqlx::query("UPDATE objects SET body = ?, private = ? WHERE id = ?")
         .bind(object.body().to_string())
         .bind(object.private().to_string())
-        .bind(object.id())
+        .bind(key(object.kind(), object.id()))
         .execute(db)
         .await?;
     Ok(())
@@ -80,7 +127,24 @@ pub(crate) async fn find_kind(
     kind: &str,
     id: &str,
 ) -> sqlx::Result<Option<Object>> {
-    Ok(find(db, id).await?.filter(|object| object.kind() == kind))
+    let row = sqlx::query("SELECT body, private FROM objects WHERE id = ? AND kind <> ?")
+        .bind(key(kind, id))
+        .bind(DELETED)
+        .fetch_optional(db)
+        .await?;
+    let object = row.map(|row| read(&row)).transpose()?;
+    Ok(object.filter(|object| object.kind() == kind))
+}
+
+/// As [`find_kind`], whether it was deleted or not.
+pub(crate) async fn find_deleted_too(
+    db: &mut SqliteConnection,
+    kind: &str,
+    id: &str,
+) -> sqlx::Result<Option<Object>> {
+    Ok(find(db, &key(kind, id))
+        .await?
+        .filter(|object| object.kind() == kind))
 }
 
 /// Every object of a kind of which there are few, oldest first.
@@ -206,6 +270,18 @@ fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
             " AND {not} EXISTS (SELECT 1 FROM deliveries WHERE event = objects.id AND state <> 'delivered')"
         ));
     }
+    for (member, flag) in &selection.flags {
+        query
+            .push(format_args!(" AND json_extract(body, '$.{member}') = "))
+            .push_bind(*flag);
+    }
+    if let Some((member, text)) = &selection.folded {
+        query
+            .push(format_args!(
+                " AND json_extract(body, '$.{member}') COLLATE NOCASE = "
+            ))
+            .push_bind(text.clone());
+    }
     for (comparison, seconds) in &selection.created {
         query
             .push(" AND created ")
@@ -217,14 +293,14 @@ fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
         Cursor::After(id) => {
             query
                 .push(" AND seq < (SELECT seq FROM objects WHERE id = ")
-                .push_bind(id.clone())
+                .push_bind(key(selection.kind, id))
                 .push(")");
             " ORDER BY seq DESC LIMIT "
         }
         Cursor::Before(id) => {
             query
                 .push(" AND seq > (SELECT seq FROM objects WHERE id = ")
-                .push_bind(id.clone())
+                .push_bind(key(selection.kind, id))
                 .push(")");
             " ORDER BY seq LIMIT "
         }
@@ -233,6 +309,15 @@ fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
         .push(order)
         .push_bind(selection.limit.saturating_add(1));
     query
+}
+
+/// The key under which an object is kept: its id, which is unique by its prefix. Merchants choose the ids of coupons,
+/// and may well choose one that something else has.
+fn key(kind: &str, id: &str) -> String {
+    match kind {
+        "coupon" => format!("coupon/{id}"),
+        _ => id.to_owned(),
+    }
 }
 
 fn read(row: &SqliteRow) -> sqlx::Result<Object> {

@@ -4,6 +4,7 @@
 
 mod authentication;
 mod balance;
+mod customers;
 mod dashboard;
 mod disputes;
 mod endpoint;
@@ -13,7 +14,9 @@ mod lists;
 mod merchant;
 mod pay_page;
 mod paying;
+mod prices;
 mod program;
+mod promotions;
 mod refunds;
 mod refusals;
 mod sessions;

@@ -111,6 +111,22 @@ impl Merchant {
         .await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path).send().await.unwrap()).await
+    }
+
+    /// Posts what has to succeed, and returns what it made.
+    pub(crate) async fn make(&self, path: &str, form: &[(&str, &str)]) -> Value {
+        let answer = self.post(path, form).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.body
+    }
+
+    /// The newest event.
+    pub(crate) async fn last_event(&self) -> Value {
+        self.get("/v1/events?limit=1").await.body["data"][0].clone()
+    }
+
     /// Creates a session for one print at 21 dollars with further parameters, and returns it.
     pub(crate) async fn session(&self, more: &[(&str, &str)]) -> Value {
         let answer = self

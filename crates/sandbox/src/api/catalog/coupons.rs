@@ -1,0 +1,169 @@
+//! Coupons.
+
+use serde_json::{Value, json};
+
+use super::super::list::page;
+use super::super::params::Params;
+use super::super::retrieve::{self, only_expand};
+use super::super::{ApiError, Call};
+use super::{add, amount, collect, currency, named, refuse_taken, save, tombstone};
+use crate::ids;
+use crate::objects::event;
+use crate::objects::promotion::{self, Off};
+use crate::percent::Percent;
+use crate::store::objects::{self, Selection};
+
+pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["currency_options"])?;
+    let now = call.app.clock.now();
+    let id = match params.text("id", 200)? {
+        None => ids::code(),
+        Some(id) if is_id(&id) => id,
+        Some(_) => {
+            let message = "Invalid coupon id: only letters, digits, `-` and `_` are allowed.";
+            return Err(ApiError::parameter("id", message));
+        }
+    };
+    let off = off(&mut params)?;
+    let (duration, months) = duration(&mut params)?;
+    let redeem_by = params.integer("redeem_by")?;
+    if redeem_by.is_some_and(|at| at <= now) {
+        let message = "The `redeem_by` timestamp must be in the future.";
+        return Err(ApiError::parameter("redeem_by", message));
+    }
+    let products = applies_to(&mut params)?;
+    let changes = collect([
+        ("duration", Some(duration.into())),
+        ("duration_in_months", months.map(Value::from)),
+        (
+            "max_redemptions",
+            params.integer_from("max_redemptions", 1)?.map(Value::from),
+        ),
+        ("metadata", Some(params.metadata("metadata")?)),
+        ("name", params.clearable_text("name", 40)?),
+        ("redeem_by", redeem_by.map(Value::from)),
+    ]);
+    params.finish()?;
+    refuse_taken(call, "coupon", "Coupon", &id).await?;
+    for (param, product) in &products {
+        named(call, "product", product, param).await?;
+    }
+    let mut coupon = promotion::coupon(&id, off, now);
+    coupon.apply(changes);
+    if !products.is_empty() {
+        let products: Vec<String> = products.into_iter().map(|(_, id)| id).collect();
+        coupon.set_private(
+            "on_request",
+            json!({ "applies_to": { "products": products } }),
+        );
+    }
+    promotion::plan(&mut coupon);
+    add(call, &coupon, "coupon.created").await?;
+    Ok(coupon.into_body())
+}
+
+pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    Ok(retrieve::find(call, "coupon", id).await?.into_body())
+}
+
+/// Only what people read can be changed; what a coupon takes off stays as it was given out.
+pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["currency_options"])?;
+    let before = retrieve::find(call, "coupon", id).await?;
+    let changes = collect([
+        (
+            "metadata",
+            params.metadata_over("metadata", before.get("metadata"))?,
+        ),
+        ("name", params.clearable_text("name", 40)?),
+    ]);
+    params.finish()?;
+    let mut coupon = before.clone();
+    coupon.apply(changes);
+    save(call, &before, &coupon, "coupon.updated").await?;
+    Ok(coupon.into_body())
+}
+
+/// A deleted coupon gives no new discounts. Its promotion codes end with it, and what it was stays readable where it
+/// was used.
+pub(in crate::api) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    let mut coupon = retrieve::find(call, "coupon", id).await?;
+    event::record(call.app, call.db, call.cause, "coupon.deleted", &coupon).await?;
+    promotion::end(&mut coupon);
+    objects::delete(call.db, &coupon).await?;
+    Ok(tombstone(&coupon))
+}
+
+pub(in crate::api) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let params = std::mem::take(&mut call.params);
+    let selection = Selection {
+        kind: "coupon",
+        ..Selection::default()
+    };
+    page(call, params, selection, "/v1/coupons").await
+}
+
+fn off(params: &mut Params) -> Result<Off, ApiError> {
+    let percent = params.text("percent_off", 30)?;
+    let has_amount = params.has("amount_off");
+    match (percent, has_amount) {
+        (Some(_), true) => Err(ApiError::invalid(
+            "You may only specify one of these parameters: amount_off, percent_off.",
+        )),
+        (None, false) => Err(ApiError::parameter(
+            "percent_off",
+            "Must specify percent_off or amount_off",
+        )
+        .code("parameter_missing")),
+        (Some(text), false) => {
+            // Stripe takes a currency here too and has no use for it.
+            params.text("currency", 5000)?;
+            Percent::parse(&text).map(Off::Percent).ok_or_else(|| {
+                let message = format!(
+                    "Invalid percent_off: {text}. It must be above 0 and at most 100, with at most four decimals."
+                );
+                ApiError::parameter("percent_off", message)
+            })
+        }
+        (None, true) => {
+            let currency = currency(params, "currency")?;
+            let amount = amount(params, "amount_off", currency, 1)?
+                .ok_or_else(|| ApiError::missing("amount_off"))?;
+            Ok(Off::Amount(amount, currency))
+        }
+    }
+}
+
+fn duration(params: &mut Params) -> Result<(String, Option<i64>), ApiError> {
+    let duration = params
+        .choice("duration", &["forever", "once", "repeating"])?
+        .unwrap_or_else(|| "once".to_owned());
+    let months = params.integer_from("duration_in_months", 1)?;
+    match (duration.as_str(), months) {
+        ("repeating", None) => Err(ApiError::missing("duration_in_months")),
+        ("repeating", months) => Ok((duration, months)),
+        (_, None) => Ok((duration, None)),
+        (_, Some(_)) => Err(ApiError::parameter(
+            "duration_in_months",
+            "You can only specify duration_in_months for coupons with a duration of repeating.",
+        )),
+    }
+}
+
+fn applies_to(params: &mut Params) -> Result<Vec<(String, String)>, ApiError> {
+    let Some(mut applies_to) = params.object("applies_to")? else {
+        return Ok(Vec::new());
+    };
+    let products = applies_to.texts("products")?;
+    applies_to.finish()?;
+    Ok(products)
+}
+
+fn is_id(text: &str) -> bool {
+    text.chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_')
+}

@@ -1,0 +1,156 @@
+//! Customers.
+
+use serde_json::{Map, Value, json};
+
+use super::super::list::page;
+use super::super::params::Params;
+use super::super::retrieve::{self, only_expand};
+use super::super::{ApiError, Call, details_params};
+use super::{add, collect, save, tombstone};
+use crate::objects::{Object, customer, event};
+use crate::store::objects::{self, Selection};
+
+/// What Stripe knows and the sandbox does not do yet.
+const UNSUPPORTED: &[&str] = &[
+    "bank_account",
+    "card",
+    "cash_balance",
+    "coupon",
+    "default_source",
+    "payment_method",
+    "promotion_code",
+    "source",
+    "tax",
+    "tax_id_data",
+    "test_clock",
+];
+
+pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut customer = customer::create(call.app.clock.now());
+    let changes = read(std::mem::take(&mut call.params), &customer)?;
+    customer.apply(changes);
+    add(call, &customer, "customer.created").await?;
+    Ok(customer.into_body())
+}
+
+/// A deleted customer is still there, as what is left of it.
+pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    match objects::find_deleted_too(call.db, "customer", id).await? {
+        Some(customer) => Ok(customer.into_body()),
+        None => Ok(find(call, id).await?.into_body()),
+    }
+}
+
+pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let before = find(call, id).await?;
+    let mut customer = before.clone();
+    customer.apply(read(std::mem::take(&mut call.params), &before)?);
+    save(call, &before, &customer, "customer.updated").await?;
+    Ok(customer.into_body())
+}
+
+pub(in crate::api) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    let customer = find(call, id).await?;
+    event::record(call.app, call.db, call.cause, "customer.deleted", &customer).await?;
+    let left = Object::new(tombstone(&customer));
+    objects::delete(call.db, &left).await?;
+    Ok(left.into_body())
+}
+
+pub(in crate::api) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["test_clock"])?;
+    let mut selection = Selection {
+        kind: "customer",
+        ..Selection::default()
+    };
+    if let Some(email) = params.text("email", 512)? {
+        selection.members.push(("email", vec![email]));
+    }
+    page(call, params, selection, "/v1/customers").await
+}
+
+async fn find(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
+    retrieve::find(call, "customer", id).await
+}
+
+fn read(mut params: Params, current: &Object) -> Result<Map<String, Value>, ApiError> {
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let locales = params.texts("preferred_locales")?;
+    let locales: Vec<String> = locales.into_iter().map(|(_, locale)| locale).collect();
+    let email = match params.clears("email") {
+        true => Some(Value::Null),
+        false => params.email("email")?.map(Value::String),
+    };
+    let tax_exempt = match params.clears("tax_exempt") {
+        true => Some(json!("none")),
+        false => params
+            .choice("tax_exempt", &["exempt", "none", "reverse"])?
+            .map(Value::String),
+    };
+    let changes = collect([
+        ("address", details_params::address(&mut params, "address")?),
+        ("balance", params.integer("balance")?.map(Value::from)),
+        (
+            "business_name",
+            params.clearable_text("business_name", 150)?,
+        ),
+        ("description", params.clearable_text("description", 5000)?),
+        ("email", email),
+        (
+            "individual_name",
+            params.clearable_text("individual_name", 150)?,
+        ),
+        (
+            "invoice_prefix",
+            params.text("invoice_prefix", 12)?.map(Value::String),
+        ),
+        (
+            "invoice_settings",
+            invoice_settings(&mut params, current.get("invoice_settings"))?,
+        ),
+        (
+            "metadata",
+            params.metadata_over("metadata", current.get("metadata"))?,
+        ),
+        ("name", params.clearable_text("name", 256)?),
+        (
+            "next_invoice_sequence",
+            params
+                .integer_from("next_invoice_sequence", 1)?
+                .map(Value::from),
+        ),
+        ("phone", params.clearable_text("phone", 20)?),
+        (
+            "preferred_locales",
+            (!locales.is_empty()).then(|| json!(locales)),
+        ),
+        (
+            "shipping",
+            details_params::shipping(&mut params, "shipping")?,
+        ),
+        ("tax_exempt", tax_exempt),
+    ]);
+    params.finish()?;
+    Ok(changes)
+}
+
+/// Reads the one invoice setting that means something without invoices: the text at their foot.
+fn invoice_settings(params: &mut Params, current: &Value) -> Result<Option<Value>, ApiError> {
+    let Some(mut settings) = params.object("invoice_settings")? else {
+        return Ok(None);
+    };
+    settings.refuse_unsupported(&[
+        "custom_fields",
+        "default_payment_method",
+        "rendering_options",
+    ])?;
+    let mut read = current.clone();
+    if let Some(footer) = settings.clearable_text("footer", 5000)? {
+        read["footer"] = footer;
+    }
+    settings.finish()?;
+    Ok(Some(read))
+}

@@ -1,0 +1,200 @@
+//! Promotion codes.
+
+use serde_json::{Map, Value, json};
+
+use super::super::list::page;
+use super::super::params::Params;
+use super::super::retrieve::{self, only_expand};
+use super::super::{ApiError, Call};
+use super::{add, amount, collect, currency, named, save};
+use crate::ids;
+use crate::objects::{Object, promotion};
+use crate::store::objects::{self, Selection};
+
+pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer_account"])?;
+    let now = call.app.clock.now();
+    let coupon = coupon(&mut params)?;
+    let code = match params.text("code", 500)? {
+        None => ids::code(),
+        Some(code) if is_code(&code) => code,
+        Some(_) => {
+            let message = "Promotion codes may only contain letters, digits and dashes.";
+            return Err(ApiError::parameter("code", message));
+        }
+    };
+    let customer = params.text("customer", 5000)?;
+    let expires_at = params.integer("expires_at")?;
+    if expires_at.is_some_and(|at| at <= now) {
+        let message = "The `expires_at` timestamp must be in the future.";
+        return Err(ApiError::parameter("expires_at", message));
+    }
+    let changes = collect([
+        ("active", params.boolean("active")?.map(Value::Bool)),
+        ("customer", customer.clone().map(Value::String)),
+        ("expires_at", expires_at.map(Value::from)),
+        (
+            "max_redemptions",
+            params.integer_from("max_redemptions", 1)?.map(Value::from),
+        ),
+        ("metadata", Some(params.metadata("metadata")?)),
+        ("restrictions", restrictions(&mut params)?),
+    ]);
+    params.finish()?;
+    if let Some(customer) = customer {
+        named(call, "customer", &customer, "customer").await?;
+    }
+    let coupon = named(call, "coupon", &coupon, "promotion[coupon]").await?;
+    refuse_beyond_coupon(&coupon, &changes)?;
+    let mut promotion_code = promotion::code(&code, coupon.id(), now);
+    promotion_code.apply(changes);
+    promotion::plan(&mut promotion_code);
+    if promotion_code.get("active") == true {
+        refuse_second_active(call, &promotion_code).await?;
+    }
+    add(call, &promotion_code, "promotion_code.created").await?;
+    Ok(promotion_code.into_body())
+}
+
+pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    Ok(retrieve::find(call, "promotion_code", id)
+        .await?
+        .into_body())
+}
+
+pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["restrictions"])?;
+    let before = retrieve::find(call, "promotion_code", id).await?;
+    let changes = collect([
+        ("active", params.boolean("active")?.map(Value::Bool)),
+        (
+            "metadata",
+            params.metadata_over("metadata", before.get("metadata"))?,
+        ),
+    ]);
+    params.finish()?;
+    let mut code = before.clone();
+    code.apply(changes);
+    if code.get("active") == true && before.get("active") == false {
+        let coupon = code.get("promotion")["coupon"].as_str().unwrap_or_default();
+        let coupon = objects::find_kind(call.db, "coupon", coupon).await?;
+        let usable = coupon.is_some_and(|coupon| coupon.get("valid") == true);
+        if !usable || !promotion::is_left(&code, call.app.clock.now()) {
+            let message = "This promotion code cannot be activated: its coupon, its time or its number is used up.";
+            return Err(ApiError::parameter("active", message).executed());
+        }
+        refuse_second_active(call, &code).await?;
+    }
+    save(call, &before, &code, "promotion_code.updated").await?;
+    Ok(code.into_body())
+}
+
+pub(in crate::api) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer_account"])?;
+    let mut selection = Selection {
+        kind: "promotion_code",
+        ..Selection::default()
+    };
+    selection
+        .flags
+        .extend(params.boolean("active")?.map(|active| ("active", active)));
+    selection.folded = params.text("code", 500)?.map(|code| ("code", code));
+    for (param, member) in [("coupon", "promotion.coupon"), ("customer", "customer")] {
+        let text = params.text(param, 5000)?;
+        selection
+            .members
+            .extend(text.map(|text| (member, vec![text])));
+    }
+    page(call, params, selection, "/v1/promotion_codes").await
+}
+
+fn coupon(params: &mut Params) -> Result<String, ApiError> {
+    let mut promotion = params
+        .object("promotion")?
+        .ok_or_else(|| ApiError::missing("promotion"))?;
+    promotion
+        .choice("type", &["coupon"])?
+        .ok_or_else(|| ApiError::missing(&promotion.name("type")))?;
+    let coupon = promotion.required_text("coupon", 5000)?;
+    promotion.finish()?;
+    Ok(coupon)
+}
+
+fn restrictions(params: &mut Params) -> Result<Option<Value>, ApiError> {
+    let Some(mut given) = params.object("restrictions")? else {
+        return Ok(None);
+    };
+    given.refuse_unsupported(&["currency_options"])?;
+    let mut restrictions = json!({
+        "first_time_transaction": given.boolean("first_time_transaction")?.unwrap_or(false),
+        "minimum_amount": null,
+        "minimum_amount_currency": null,
+    });
+    if given.has("minimum_amount") || given.has("minimum_amount_currency") {
+        let currency = currency(&mut given, "minimum_amount_currency")?;
+        let least = amount(&mut given, "minimum_amount", currency, 1)?
+            .ok_or_else(|| ApiError::missing(&given.name("minimum_amount")))?;
+        restrictions["minimum_amount"] = least.into();
+        restrictions["minimum_amount_currency"] = currency.code().into();
+    }
+    given.finish()?;
+    Ok(Some(restrictions))
+}
+
+/// A code can be limited further than its coupon and not less.
+fn refuse_beyond_coupon(coupon: &Object, code: &Map<String, Value>) -> Result<(), ApiError> {
+    if coupon.get("valid") != true {
+        let message = format!("Coupon {} is not valid any more.", coupon.id());
+        return Err(ApiError::parameter("promotion[coupon]", message).executed());
+    }
+    for (member, limit) in [
+        ("expires_at", "redeem_by"),
+        ("max_redemptions", "max_redemptions"),
+    ] {
+        let most = coupon.get(limit).as_i64();
+        let given = code.get(member).and_then(Value::as_i64);
+        if let (Some(most), Some(given)) = (most, given)
+            && given > most
+        {
+            let message =
+                format!("`{member}` cannot be more than the coupon's `{limit}` ({most}).");
+            return Err(ApiError::parameter(member, message));
+        }
+    }
+    Ok(())
+}
+
+/// Regardless of case, a code is unique among those that are active for all customers or for the same one.
+async fn refuse_second_active(call: &mut Call<'_>, code: &Object) -> Result<(), ApiError> {
+    let active = Selection {
+        kind: "promotion_code",
+        flags: vec![("active", true)],
+        folded: Some(("code", code.text("code").to_owned())),
+        limit: 100,
+        ..Selection::default()
+    };
+    let others = objects::page(call.db, &active).await?.0;
+    let clashes = |other: &Object| {
+        other.id() != code.id()
+            && (other.get("customer").is_null()
+                || code.get("customer").is_null()
+                || other.get("customer") == code.get("customer"))
+    };
+    if others.iter().any(clashes) {
+        let message = format!(
+            "An active promotion code with `code: {}` already exists.",
+            code.text("code")
+        );
+        return Err(ApiError::parameter("code", message).executed());
+    }
+    Ok(())
+}
+
+fn is_code(text: &str) -> bool {
+    text.chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+}

@@ -1,0 +1,119 @@
+//! Shipping rates.
+
+use serde_json::{Map, Value, json};
+
+use super::super::list::page;
+use super::super::params::Params;
+use super::super::retrieve::{self, only_expand};
+use super::super::{ApiError, Call};
+use super::{amount, collect, currency};
+use crate::objects::{Object, catalog};
+use crate::store::objects::{self, Selection};
+
+const TAX_BEHAVIORS: &[&str] = &["exclusive", "inclusive", "unspecified"];
+const UNITS: &[&str] = &["business_day", "day", "hour", "month", "week"];
+
+/// Stripe has no events about shipping rates.
+pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let rate = read(std::mem::take(&mut call.params), call.app.clock.now())?;
+    objects::insert(call.db, &rate).await?;
+    Ok(rate.into_body())
+}
+
+pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    Ok(retrieve::find(call, "shipping_rate", id).await?.into_body())
+}
+
+pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["fixed_amount"])?;
+    let mut rate = retrieve::find(call, "shipping_rate", id).await?;
+    let changes = collect([
+        ("active", params.boolean("active")?.map(Value::Bool)),
+        (
+            "metadata",
+            params.metadata_over("metadata", rate.get("metadata"))?,
+        ),
+        (
+            "tax_behavior",
+            params
+                .choice("tax_behavior", TAX_BEHAVIORS)?
+                .map(Value::String),
+        ),
+    ]);
+    params.finish()?;
+    rate.apply(changes);
+    objects::update(call.db, &rate).await?;
+    Ok(rate.into_body())
+}
+
+pub(in crate::api) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let mut selection = Selection {
+        kind: "shipping_rate",
+        ..Selection::default()
+    };
+    selection
+        .flags
+        .extend(params.boolean("active")?.map(|active| ("active", active)));
+    let code = params.text("currency", 5000)?;
+    selection
+        .members
+        .extend(code.map(|code| ("fixed_amount.currency", vec![code.to_lowercase()])));
+    page(call, params, selection, "/v1/shipping_rates").await
+}
+
+/// Reads a new shipping rate, also one that a session brings along. `now` is in Unix seconds.
+pub(in crate::api) fn read(mut params: Params, now: i64) -> Result<Object, ApiError> {
+    params.choice("type", &["fixed_amount"])?;
+    let name = params.required_text("display_name", 100)?;
+    let mut fixed = params
+        .object("fixed_amount")?
+        .ok_or_else(|| ApiError::missing(&params.name("fixed_amount")))?;
+    fixed.refuse_unsupported(&["currency_options"])?;
+    let currency = currency(&mut fixed, "currency")?;
+    let cost = amount(&mut fixed, "amount", currency, 0)?
+        .ok_or_else(|| ApiError::missing(&fixed.name("amount")))?;
+    fixed.finish()?;
+    let mut rate = catalog::shipping_rate(&name, currency, cost, now);
+    let changes: Map<String, Value> = collect([
+        ("delivery_estimate", delivery_estimate(&mut params)?),
+        ("metadata", Some(params.metadata("metadata")?)),
+        (
+            "tax_behavior",
+            params
+                .choice("tax_behavior", TAX_BEHAVIORS)?
+                .map(Value::String),
+        ),
+        (
+            "tax_code",
+            params.text("tax_code", 5000)?.map(Value::String),
+        ),
+    ]);
+    params.finish()?;
+    rate.apply(changes);
+    Ok(rate)
+}
+
+fn delivery_estimate(params: &mut Params) -> Result<Option<Value>, ApiError> {
+    let Some(mut estimate) = params.object("delivery_estimate")? else {
+        return Ok(None);
+    };
+    let mut read = json!({ "maximum": null, "minimum": null });
+    for bound in ["maximum", "minimum"] {
+        let Some(mut given) = estimate.object(bound)? else {
+            continue;
+        };
+        let unit = given
+            .choice("unit", UNITS)?
+            .ok_or_else(|| ApiError::missing(&given.name("unit")))?;
+        let value = given
+            .integer_from("value", 1)?
+            .ok_or_else(|| ApiError::missing(&given.name("value")))?;
+        given.finish()?;
+        read[bound] = json!({ "unit": unit, "value": value });
+    }
+    estimate.finish()?;
+    Ok(Some(read))
+}

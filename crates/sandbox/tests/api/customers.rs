@@ -1,0 +1,145 @@
+//! Customers, and what editing has in common everywhere.
+
+use serde_json::json;
+
+use crate::merchant::{Merchant, id};
+
+#[tokio::test]
+async fn a_customer_is_made_edited_found_and_deleted() {
+    let merchant = Merchant::new().await;
+    let ada = merchant
+        .make(
+            "/v1/customers",
+            &[
+                ("email", "ada@example.com"),
+                ("name", "Ada"),
+                ("address[line1]", "1 Main St"),
+                ("address[country]", "GB"),
+                ("metadata[tier]", "gold"),
+                ("metadata[since]", "2026"),
+            ],
+        )
+        .await;
+    assert!(id(&ada).starts_with("cus_") && id(&ada).len() == 18);
+    assert_eq!(ada["address"]["country"], "GB");
+    assert_eq!(ada["address"]["city"], json!(null));
+    let path = format!("/v1/customers/{}", id(&ada));
+
+    let edited = merchant
+        .make(
+            &path,
+            &[
+                ("name", ""),
+                ("metadata[tier]", ""),
+                ("metadata[vip]", "yes"),
+                ("address", ""),
+            ],
+        )
+        .await;
+    assert_eq!(edited["name"], json!(null));
+    assert_eq!(edited["email"], "ada@example.com");
+    assert_eq!(edited["metadata"], json!({ "since": "2026", "vip": "yes" }));
+    let event = merchant.last_event().await;
+    assert_eq!(event["type"], "customer.updated");
+    assert_eq!(event["data"]["object"], edited);
+    assert_eq!(
+        event["data"]["previous_attributes"],
+        json!({
+            "name": "Ada",
+            "address": ada["address"],
+            "metadata": { "tier": "gold", "vip": null },
+        })
+    );
+    let all_gone = merchant.make(&path, &[("metadata", "")]).await;
+    assert_eq!(all_gone["metadata"], json!({}));
+
+    let found = merchant
+        .get("/v1/customers?email=ada@example.com")
+        .await
+        .body;
+    assert_eq!(found["data"], json!([all_gone]));
+    assert_eq!(
+        merchant
+            .get("/v1/customers?email=eve@example.com")
+            .await
+            .body["data"],
+        json!([])
+    );
+
+    let left = json!({ "id": id(&ada), "object": "customer", "deleted": true });
+    assert_eq!(merchant.delete(&path).await.body, left);
+    assert_eq!(merchant.get(&path).await.body, left);
+    assert_eq!(merchant.post(&path, &[("name", "Eve")]).await.status, 404);
+    assert_eq!(merchant.delete(&path).await.status, 404);
+    assert_eq!(merchant.get("/v1/customers").await.body["data"], json!([]));
+    assert_eq!(
+        merchant.event_types().await,
+        [
+            "customer.created",
+            "customer.updated",
+            "customer.updated",
+            "customer.deleted"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_edit_that_changes_nothing_is_no_event() {
+    let merchant = Merchant::new().await;
+    let ada = merchant.make("/v1/customers", &[("name", "Ada")]).await;
+    merchant
+        .make(&format!("/v1/customers/{}", id(&ada)), &[("name", "Ada")])
+        .await;
+    assert_eq!(merchant.event_types().await, ["customer.created"]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_customer_is_named() {
+    let merchant = Merchant::new().await;
+    let long = "x".repeat(257);
+    for (field, value, code) in [
+        ("foo", "1", "parameter_unknown"),
+        ("address[foo]", "1", "parameter_unknown"),
+        ("email", "nobody", "email_invalid"),
+        ("balance", "1.5", "parameter_invalid_integer"),
+        ("shipping[name]", "Ada", "parameter_missing"),
+    ] {
+        let answer = merchant.post("/v1/customers", &[(field, value)]).await;
+        assert_eq!(answer.status, 400, "{field}");
+        assert_eq!(answer.error()["code"], code, "{field}");
+    }
+    assert_eq!(
+        merchant
+            .post("/v1/customers", &[("name", &long)])
+            .await
+            .status,
+        400
+    );
+    let ada = merchant.make("/v1/customers", &[]).await;
+    let path = format!("/v1/customers/{}", id(&ada));
+    for count in 0..2 {
+        let keys: Vec<_> = (0..30)
+            .map(|key| (format!("metadata[{count}-{key}]"), "v"))
+            .collect();
+        let keys: Vec<_> = keys
+            .iter()
+            .map(|(key, value)| (key.as_str(), *value))
+            .collect();
+        let answer = merchant.post(&path, &keys).await;
+        let expected = if count == 0 { 200 } else { 400 };
+        assert_eq!(answer.status, expected, "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn the_account_is_the_merchants_own() {
+    let merchant = Merchant::new().await;
+    let own = merchant.get("/v1/account").await.body;
+    assert_eq!(
+        (&own["object"], &own["charges_enabled"]),
+        (&json!("account"), &json!(true))
+    );
+    let path = format!("/v1/accounts/{}", id(&own));
+    assert_eq!(merchant.get(&path).await.body, own);
+    assert_eq!(merchant.get("/v1/accounts/acct_other").await.status, 403);
+}
