@@ -1,8 +1,8 @@
-// Turns each test card in the list into a button that fills the form. The page is complete without it.
-for (const code of document.querySelectorAll("[data-card]")) {
+// Turns each test card and account in the lists into a button that fills the form. The page is complete without it.
+for (const code of document.querySelectorAll("[data-card], [data-account]")) {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = code.dataset.card;
+  button.textContent = code.dataset.card ?? code.dataset.account;
   button.addEventListener("click", () => {
     const fill = (name, value) => {
       const field = document.getElementById(name);
@@ -11,10 +11,17 @@ for (const code of document.querySelectorAll("[data-card]")) {
     const fillEmpty = (name, value) => {
       if (document.getElementById(name)?.value === "") fill(name, value);
     };
+    fillEmpty("email", "shopper@example.com");
+    if (code.dataset.account) {
+      fill("routingNumber", "110000000");
+      fill("accountNumber", code.dataset.account);
+      fill("iban", code.dataset.account);
+      fillEmpty("accountHolderName", "Sam Shopper");
+      return;
+    }
     fill("cardNumber", code.dataset.card);
     fill("cardExpiry", "12 / 34");
     fill("cardCvc", "123");
-    fillEmpty("email", "shopper@example.com");
     fillEmpty("billingName", "Sam Shopper");
   });
   code.replaceWith(button);

@@ -31,6 +31,7 @@ mod config;
 mod control;
 mod currency;
 mod dashboard;
+mod debits;
 mod faults;
 mod forms;
 mod ids;

@@ -126,6 +126,10 @@ fn router(app: Shared) -> Router {
             "/c/pay/{session}/authenticate",
             get(pages::authenticate::show).post(pages::authenticate::submit),
         )
+        .route(
+            "/c/authenticate/{intent}",
+            get(pages::authenticate::show_intent).post(pages::authenticate::submit_intent),
+        )
         .route("/assets/{name}", get(pages::assets::serve))
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)

@@ -58,11 +58,18 @@ class Report:
     def parameters(self, line, method, path, parameters):
         if line["request"] is None:
             return []
-        version = line["version"] or self.changed.facts["since"]
-        spec = self.changed if version >= self.changed.facts["since"] else self.published
-        _, operation = spec.operation(method, path)
-        return [f"accepted a parameter that Stripe does not have: {name}"
-                for name in unknown(spec, form(operation), parameters)]
+        def unknown_to(spec):
+            _, operation = spec.operation(method, path)
+            return unknown(spec, form(operation), parameters)
+
+        # A request that names no version may be meant for either, as those of the Stripe CLI are.
+        version = line["version"]
+        if not version:
+            older = set(unknown_to(self.published))
+            names = [name for name in unknown_to(self.changed) if name in older]
+        else:
+            names = unknown_to(self.changed if version >= self.changed.facts["since"] else self.published)
+        return [f"accepted a parameter that Stripe does not have: {name}" for name in names]
 
 
 def general(problem):

@@ -34,6 +34,19 @@ pub(super) fn shipping(params: &mut Params, member: &str) -> Result<Option<Value
     Ok(Some(read))
 }
 
+/// As [`shipping`], in the shape that payments have: with the carrier and its number, null where nothing is known.
+pub(super) fn shipment(params: &mut Params, member: &str) -> Result<Option<Value>, ApiError> {
+    let Some(mut read) = shipping(params, member)? else {
+        return Ok(None);
+    };
+    if let Some(read) = read.as_object_mut() {
+        for member in ["carrier", "tracking_number"] {
+            read.entry(member).or_insert(Value::Null);
+        }
+    }
+    Ok(Some(read))
+}
+
 fn read_address(mut address: Params) -> Result<Value, ApiError> {
     let mut read = json!({});
     for member in ["city", "country", "line1", "line2", "postal_code", "state"] {

@@ -3,6 +3,8 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
+use crate::objects::Object;
+
 /// An error as the API answers it.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiError {
@@ -14,6 +16,10 @@ pub(crate) struct ApiError {
     /// Whether the request got as far as being executed, so that a repetition with the same idempotency key must
     /// be told the same.
     pub(crate) executed: bool,
+    /// Whether what the request did before it was refused stays, as the charge of a card that was declined does.
+    pub(crate) keeps: bool,
+    /// Further members of the error.
+    details: Map<String, Value>,
 }
 
 impl ApiError {
@@ -26,6 +32,8 @@ impl ApiError {
             param: None,
             message: message.into(),
             executed: false,
+            keeps: false,
+            details: Map::new(),
         }
     }
 
@@ -140,6 +148,48 @@ impl ApiError {
         }
     }
 
+    /// A payment that the bank refused: 402, with all that the intent keeps of it. The attempt stays on record.
+    pub(crate) fn refused(intent: &Object) -> Self {
+        let error = intent.get("last_payment_error");
+        let message = error["message"].as_str().unwrap_or_default();
+        Self {
+            status: StatusCode::PAYMENT_REQUIRED,
+            kind: "card_error",
+            executed: true,
+            keeps: true,
+            details: error.as_object().cloned().unwrap_or_default(),
+            ..Self::invalid(message)
+        }
+        .about(intent)
+    }
+
+    /// A card that the bank or the fields of a form refuse: 402.
+    pub(crate) fn card(
+        code: &str,
+        decline_code: Option<&str>,
+        param: Option<&str>,
+        message: &str,
+    ) -> Self {
+        let mut details = Map::new();
+        details.insert("code".to_owned(), json!(code));
+        details.insert("doc_url".to_owned(), json!(doc_url(code)));
+        details.extend(decline_code.map(|code| ("decline_code".to_owned(), json!(code))));
+        Self {
+            status: StatusCode::PAYMENT_REQUIRED,
+            kind: "card_error",
+            param: param.map(ToOwned::to_owned),
+            details,
+            ..Self::invalid(message)
+        }
+    }
+
+    /// Adds the payment intent that the error is about.
+    pub(crate) fn about(mut self, intent: &Object) -> Self {
+        self.details
+            .insert("payment_intent".to_owned(), intent.body().clone());
+        self
+    }
+
     /// Marks an error that is about the state of things and not about the request.
     pub(crate) fn executed(self) -> Self {
         Self {
@@ -150,7 +200,7 @@ impl ApiError {
 
     /// The body of the answer.
     pub(crate) fn body(&self) -> Value {
-        let mut error = Map::new();
+        let mut error = self.details.clone();
         if let Some(code) = self.code {
             error.insert("code".to_owned(), json!(code));
             error.insert("doc_url".to_owned(), json!(doc_url(code)));

@@ -40,24 +40,31 @@ pub(super) async fn sessions(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 pub(super) async fn payment_intents(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["customer", "customer_account"])?;
-    let selection = Selection {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer_account"])?;
+    let mut selection = Selection {
         kind: "payment_intent",
         ..Selection::default()
     };
+    let customer = params.text("customer", 5000)?;
+    selection
+        .members
+        .extend(customer.map(|id| ("customer", vec![id])));
     page(call, params, selection, "/v1/payment_intents").await
 }
 
 pub(super) async fn charges(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["customer", "customer_account", "transfer_group"])?;
+    params.refuse_unsupported(&["customer_account"])?;
     let mut selection = Selection {
         kind: "charge",
         ..Selection::default()
     };
-    if let Some(id) = params.text("payment_intent", 5000)? {
-        selection.members.push(("payment_intent", vec![id]));
+    for member in ["customer", "payment_intent", "transfer_group"] {
+        let text = params.text(member, 5000)?;
+        selection
+            .members
+            .extend(text.map(|text| (member, vec![text])));
     }
     page(call, params, selection, "/v1/charges").await
 }

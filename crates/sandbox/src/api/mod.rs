@@ -4,15 +4,21 @@ mod auth;
 mod balance_transactions;
 mod broken;
 mod catalog;
+mod charges;
 mod details_params;
 mod disputes;
 mod error;
 mod expand;
 mod form;
 mod idempotency;
+mod intent_params;
 mod line_params;
 mod list;
+mod method_params;
+mod method_types;
 mod params;
+mod payment_intents;
+mod payment_methods;
 mod refunds;
 mod retrieve;
 mod routes;
@@ -166,12 +172,15 @@ impl Run<'_> {
     }
 
     /// Runs in one transaction: all of a request happens, with its events and their deliveries, or nothing.
+    /// A declined payment happens and is refused.
     async fn write(&self, fields: Fields) -> Result<Answer, ApiError> {
         let mut transaction = self.app.store.begin().await?;
-        let value = self.execute(&mut transaction, fields).await?;
-        transaction.commit().await?;
-        self.app.deliveries.wake();
-        Ok(Answer::ok(value))
+        let result = self.execute(&mut transaction, fields).await;
+        if result.as_ref().map_or_else(|error| error.keeps, |_| true) {
+            transaction.commit().await?;
+            self.app.deliveries.wake();
+        }
+        result.map(Answer::ok)
     }
 
     /// Runs unless the key has an answer already, and stores the answer in the transaction that it tells about.
@@ -190,6 +199,7 @@ impl Run<'_> {
         }
         let answer = match self.execute(&mut transaction, fields).await {
             Ok(value) => Answer::ok(value),
+            Err(error) if error.keeps => Answer::from(&error),
             Err(error) if error.executed => {
                 transaction.rollback().await?;
                 transaction = self.app.store.begin().await?;

@@ -255,6 +255,11 @@ impl Params {
         }
     }
 
+    /// The names of what nobody has read yet.
+    pub(crate) fn members(&self) -> Vec<String> {
+        self.fields.keys().map(ToString::to_string).collect()
+    }
+
     /// Ends the reading: whatever nobody asked for is unknown.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
         match self.fields.first_key_value() {

@@ -12,16 +12,6 @@ pub(super) async fn session(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     Ok(find(call, "checkout.session", id).await?.into_body())
 }
 
-pub(super) async fn payment_intent(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
-    only_expand(call)?;
-    Ok(find(call, "payment_intent", id).await?.into_body())
-}
-
-pub(super) async fn payment_method(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
-    only_expand(call)?;
-    Ok(find(call, "payment_method", id).await?.into_body())
-}
-
 pub(super) async fn charge(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
     Ok(find(call, "charge", id).await?.into_body())

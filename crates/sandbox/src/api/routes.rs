@@ -7,8 +7,8 @@ use super::catalog::{
     accounts, coupons, customers, prices, products, promotion_codes, shipping_rates,
 };
 use super::{
-    ApiError, Call, balance_transactions, disputes, list, refunds, retrieve, sessions,
-    webhook_endpoints,
+    ApiError, Call, balance_transactions, charges, disputes, list, payment_intents,
+    payment_methods, refunds, retrieve, sessions, webhook_endpoints,
 };
 
 /// Runs the endpoint that a method and a path name.
@@ -29,10 +29,26 @@ pub(super) async fn dispatch(
         ("POST", ["checkout", "sessions", id, "expire"]) => sessions::expire(call, id).await,
         ("GET", ["checkout", "sessions", id, "line_items"]) => sessions::line_items(call, id).await,
         ("GET", ["payment_intents"]) => list::payment_intents(call).await,
-        ("GET", ["payment_intents", id]) => retrieve::payment_intent(call, id).await,
-        ("GET", ["payment_methods", id]) => retrieve::payment_method(call, id).await,
+        ("POST", ["payment_intents"]) => payment_intents::create(call).await,
+        ("GET", ["payment_intents", id]) => payment_intents::retrieve(call, id).await,
+        ("POST", ["payment_intents", id]) => payment_intents::update(call, id).await,
+        ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(call, id).await,
+        ("POST", ["payment_intents", id, "capture"]) => payment_intents::capture(call, id).await,
+        ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(call, id).await,
+        ("POST", ["payment_methods"]) => payment_methods::create(call).await,
+        ("GET", ["payment_methods"]) => payment_methods::list(call).await,
+        ("GET", ["payment_methods", id]) => payment_methods::retrieve(call, id).await,
+        ("POST", ["payment_methods", id]) => payment_methods::update(call, id).await,
+        ("POST", ["payment_methods", id, "attach"]) => payment_methods::attach(call, id).await,
+        ("POST", ["payment_methods", id, "detach"]) => payment_methods::detach(call, id).await,
+        ("GET", ["customers", id, "payment_methods"]) => payment_methods::list_of(call, id).await,
+        ("GET", ["customers", id, "payment_methods", method]) => {
+            payment_methods::retrieve_of(call, id, method).await
+        }
         ("GET", ["charges"]) => list::charges(call).await,
         ("GET", ["charges", id]) => retrieve::charge(call, id).await,
+        ("POST", ["charges", id]) => charges::update(call, id).await,
+        ("POST", ["charges", id, "capture"]) => charges::capture(call, id).await,
         ("POST", ["refunds"]) => refunds::create(call).await,
         ("GET", ["refunds"]) => refunds::list(call).await,
         ("GET", ["refunds", id]) => refunds::retrieve(call, id).await,

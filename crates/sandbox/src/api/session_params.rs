@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::params::Params;
 use super::version::Version;
-use super::{ApiError, line_params};
+use super::{ApiError, line_params, method_types};
 use crate::currency::{Currency, MAXIMUM};
 use crate::objects::session::{Line, SessionInput};
 
@@ -63,6 +63,9 @@ pub(super) fn read(
     let lines = line_params::read(&mut params)?;
     let currency = currency_of_all(&mut params, &lines)?;
     let total = total(&lines, currency)?;
+    let payment_intent_data = payment_intent_data(&mut params)?;
+    let manual_capture = payment_intent_data["capture_method"] == "manual";
+    let methods = method_types::read(&mut params, version)?;
     let input = SessionInput {
         lines,
         currency,
@@ -75,8 +78,9 @@ pub(super) fn read(
         customer_email: params.email("customer_email")?,
         expires_at: expires_at(&mut params, now)?,
         metadata: params.metadata("metadata")?,
-        payment_intent_data: payment_intent_data(&mut params)?,
-        allowed_payment_method_types: allowed_methods(&mut params, version)?,
+        payment_intent_data,
+        payment_method_types: methods.offered(currency, manual_capture, "Checkout Session")?,
+        allowed_payment_method_types: methods.allowed,
         locale: params.choice("locale", LOCALES)?,
         submit_type: params.choice(
             "submit_type",
@@ -200,22 +204,15 @@ fn payment_intent_data(params: &mut Params) -> Result<Value, ApiError> {
         "transfer_data",
     ])?;
     let mut kept = Map::new();
-    if data
-        .choice(
-            "capture_method",
-            &["automatic", "automatic_async", "manual"],
-        )?
-        .as_deref()
-        == Some("manual")
-    {
-        let name = data.name("capture_method");
-        return Err(ApiError::parameter(
-            &name,
-            "This sandbox does not support manual capture yet.",
-        ));
-    }
     kept.insert("metadata".to_owned(), data.metadata("metadata")?);
     for (member, value) in [
+        (
+            "capture_method",
+            data.choice(
+                "capture_method",
+                &["automatic", "automatic_async", "manual"],
+            )?,
+        ),
         ("description", data.text("description", 1000)?),
         ("receipt_email", data.email("receipt_email")?),
         (
@@ -236,36 +233,6 @@ fn payment_intent_data(params: &mut Params) -> Result<Value, ApiError> {
     }
     data.finish()?;
     Ok(Value::Object(kept))
-}
-
-/// Reads the filter of payment methods. The sandbox has cards only, so a filter without them leaves nothing.
-fn allowed_methods(
-    params: &mut Params,
-    version: &Version,
-) -> Result<Option<Vec<String>>, ApiError> {
-    let mut given: Vec<Vec<String>> = Vec::new();
-    let allowed = params.texts("allowed_payment_method_types")?;
-    if !allowed.is_empty() {
-        given.push(allowed.into_iter().map(|(_, kind)| kind).collect());
-    }
-    if version.has_payment_method_types() {
-        let types = params.texts("payment_method_types")?;
-        if !types.is_empty() {
-            given.push(types.into_iter().map(|(_, kind)| kind).collect());
-        }
-    }
-    if given
-        .iter()
-        .any(|kinds| !kinds.iter().any(|kind| kind == "card"))
-    {
-        return Err(ApiError::invalid(
-            "No valid payment method types for this Checkout Session. This sandbox has only `card`.",
-        ));
-    }
-    Ok(given
-        .into_iter()
-        .next()
-        .filter(|_| !version.has_payment_method_types()))
 }
 
 fn enabled(params: &mut Params, member: &str) -> Result<bool, ApiError> {

@@ -11,20 +11,30 @@ pub(crate) const ENDIVE: &str = "2026-09-30";
 
 /// An API version such as `2026-09-30.endive`.
 #[derive(Debug, Clone)]
-pub(crate) struct Version(String);
+pub(crate) struct Version {
+    text: String,
+    /// Whether the request named it, and so its author knows what it has.
+    named: bool,
+}
 
 impl Version {
     /// The version that the request names, or the default one.
     pub(crate) fn of(headers: &HeaderMap, default: &str) -> Result<Self, ApiError> {
         let Some(value) = headers.get(HEADER) else {
-            return Ok(Self(default.to_owned()));
+            return Ok(Self {
+                text: default.to_owned(),
+                named: false,
+            });
         };
         Self::parse(value.to_str().unwrap_or(""))
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, ApiError> {
         if is_version(text) {
-            Ok(Self(text.to_owned()))
+            Ok(Self {
+                text: text.to_owned(),
+                named: true,
+            })
         } else {
             Err(ApiError::invalid(format!(
                 "Invalid Stripe API version: {text}"
@@ -33,12 +43,17 @@ impl Version {
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether the request named its version. The Stripe CLI does not, and sends parameters of older ones.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
     }
 
     /// Whether the parameter `payment_method_types` still exists; endive took it away.
     pub(crate) fn has_payment_method_types(&self) -> bool {
-        self.0.as_str() < ENDIVE
+        self.text.as_str() < ENDIVE
     }
 }
 

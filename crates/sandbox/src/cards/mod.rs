@@ -64,12 +64,33 @@ pub(crate) struct TestCard {
 }
 
 impl Card {
-    /// What the bank does with it.
-    pub(crate) fn fate(&self) -> (Authentication, Option<Decline>) {
+    /// The test card that a token such as `pm_card_visa` or `tok_visa` names, valid for some years.
+    pub(crate) fn of_token(token: &str) -> Option<Self> {
+        let name = token
+            .strip_prefix("pm_card_")
+            .or_else(|| token.strip_prefix("tok_"))?;
+        let card = table::by_name(name)
+            .or_else(|| table::by_name(name.strip_prefix("visa_")?))
+            .or_else(|| (name == "us").then(|| table::by_name("visa")).flatten())?;
+        Some(form::test_card(card.number))
+    }
+
+    /// Whether the bank asks the shopper, for a card that is or is not set up for a customer, and when the merchant wants
+    /// it or not.
+    pub(crate) fn authentication(&self, set_up: bool, wanted: bool) -> Authentication {
         match table::by_name(&self.name) {
-            Some(card) => (card.authentication, card.decline),
-            None => (Authentication::NotNeeded, Some(table::LIVE_CARD)),
+            Some(card) if set_up && card.name == "authenticationRequiredOnSetup" => {
+                Authentication::NotNeeded
+            }
+            Some(card) if wanted && card.name == "threeDSecureOptional" => Authentication::Required,
+            Some(card) => card.authentication,
+            None => Authentication::NotNeeded,
         }
+    }
+
+    /// Why the bank refuses it, if it does, after authentication where that is required.
+    pub(crate) fn decline(&self) -> Option<Decline> {
+        table::by_name(&self.name).map_or(Some(table::LIVE_CARD), |card| card.decline)
     }
 
     pub(crate) fn country(&self) -> &'static str {

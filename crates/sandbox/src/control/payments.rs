@@ -14,7 +14,7 @@ use crate::currency::Currency;
 use crate::forms::Form;
 use crate::objects::Object;
 use crate::objects::dispute::{Kind, REASONS};
-use crate::payments::{catch_up, disputes, refunds};
+use crate::payments::{catch_up, disputes, refunds, settle};
 use crate::store::objects;
 
 /// The part of the control surface that moves money.
@@ -24,6 +24,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/sandbox/charges/{id}/dispute", post(dispute))
         .route("/sandbox/disputes/{id}/{decision}", post(decide))
         .route("/sandbox/refunds/{id}/{result}", post(settle_refund))
+        .route("/sandbox/payment_intents/{id}/settle", post(settle_payment))
 }
 
 /// `POST /sandbox/charges/{id}/refund`: `amount` is what a person would type, such as `12.50`, and everything that is
@@ -123,6 +124,28 @@ async fn settle_refund(
             "fail" => refunds::fail(&app, db, &cause, refund, reason).await,
             other => Err(no_such_action(other, "succeed or fail")),
         }
+    })
+    .await
+}
+
+/// `POST /sandbox/payment_intents/{id}/settle`: what the bank says of a debit, `outcome` is `succeed` or `fail`.
+async fn settle_payment(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let form = Form::read(&headers, &body)?;
+    let succeed = match form.text("outcome") {
+        "succeed" => true,
+        "fail" => false,
+        _ => {
+            let message = "Invalid outcome: must be one of succeed or fail";
+            return Err(ApiError::parameter("outcome", message));
+        }
+    };
+    change(&app, "payment_intent", &id, async |db, intent| {
+        settle(&app, db, &Cause::default(), intent, succeed).await
     })
     .await
 }

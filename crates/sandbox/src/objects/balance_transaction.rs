@@ -67,7 +67,7 @@ pub(crate) fn create(
         (Reason::DisputeWithdrawal, _) => ("adjustment", "dispute"),
         (Reason::DisputeReversal, _) => ("adjustment", "dispute_reversal"),
     };
-    let in_transit = reason == Reason::Payment;
+    let in_transit = reason == Reason::Payment && charge.private()["test_card"] != "bypassPending";
     let mut entry = Object::new(json!({
         "id": ids::object("txn"),
         "object": "balance_transaction",

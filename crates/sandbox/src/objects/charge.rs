@@ -1,11 +1,10 @@
-//! The charge: one attempt to take money from a card.
+//! The charge: one attempt to take money from a card or a bank account.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::Object;
-use super::payment_method::{billing_details, checks};
-use super::session::Customer;
-use crate::cards::{Card, Decline};
+use super::payment_method::Instrument;
+use super::{Object, charge_details};
+use crate::cards::Decline;
 use crate::ids;
 
 /// How many refunds a charge shows; the list of refunds has them all.
@@ -16,53 +15,76 @@ const REFUNDS_SHOWN: usize = 10;
 pub(crate) struct Attempt<'a> {
     pub(crate) intent: &'a Object,
     pub(crate) payment_method: &'a Object,
-    pub(crate) card: &'a Card,
-    pub(crate) customer: &'a Customer,
+    pub(crate) instrument: &'a Instrument,
     /// Whether the shopper has authenticated with the bank.
     pub(crate) authenticated: bool,
-    /// Why the bank refuses, if it does.
-    pub(crate) decline: Option<&'a Decline>,
+    pub(crate) course: Course<'a>,
     /// Unix seconds.
     pub(crate) now: i64,
 }
 
-/// Makes the charge of an attempt, succeeded or failed.
+/// How an attempt goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Course<'a> {
+    /// The money is taken.
+    Taken,
+    /// The money is reserved until it is captured, or until a Unix second.
+    Authorized { capture_before: i64 },
+    /// The bank will say later whether it comes.
+    Pending,
+    /// The bank refuses.
+    Declined(&'a Decline),
+}
+
+/// Makes the charge of an attempt.
 pub(crate) fn create(attempt: &Attempt<'_>) -> Object {
     let intent = attempt.intent;
-    let paid = attempt.decline.is_none();
     let amount = intent.integer("amount");
-    let id = ids::object("ch");
+    let (status, paid, captured) = match attempt.course {
+        Course::Taken => ("succeeded", true, true),
+        Course::Authorized { .. } => ("succeeded", true, false),
+        Course::Pending => ("pending", false, true),
+        Course::Declined(_) => ("failed", false, false),
+    };
+    let decline = match attempt.course {
+        Course::Declined(decline) => Some(decline),
+        _ => None,
+    };
+    let id = ids::object(match attempt.instrument {
+        Instrument::Card(_) => "ch",
+        Instrument::Debit(_) => "py",
+    });
     let refunds = json!({ "object": "list", "data": [], "has_more": false, "url": format!("/v1/charges/{id}/refunds") });
     let mut charge = Object::new(json!({
         "id": id,
         "object": "charge",
         "amount": amount,
-        "amount_captured": if paid { amount } else { 0 },
+        "amount_captured": if captured { amount } else { 0 },
         "amount_refunded": 0,
         "application": null,
         "application_fee": null,
         "application_fee_amount": null,
         "balance_transaction": null,
-        "billing_details": billing_details(attempt.customer),
+        "billing_details": attempt.payment_method.get("billing_details"),
         "calculated_statement_descriptor": "SANDBOX",
-        "captured": paid,
+        "captured": captured,
         "created": attempt.now,
         "currency": intent.text("currency"),
-        "customer": null,
+        "customer": intent.get("customer"),
         "description": intent.get("description"),
         "disputed": false,
         "failure_balance_transaction": null,
-        "failure_code": attempt.decline.map(|decline| decline.code),
-        "failure_message": attempt.decline.map(|decline| decline.message),
+        "failure_code": decline.map(|decline| decline.code),
+        "failure_message": decline.map(|decline| decline.message),
         "fraud_details": {},
         "livemode": false,
         "metadata": intent.get("metadata"),
         "on_behalf_of": null,
-        "outcome": outcome(attempt.decline),
+        "outcome": charge_details::outcome(attempt.course),
         "paid": paid,
         "payment_intent": intent.id(),
         "payment_method": attempt.payment_method.id(),
-        "payment_method_details": { "card": card_details(attempt, amount), "type": "card" },
+        "payment_method_details": charge_details::of(attempt, amount),
         "radar_options": {},
         "receipt_email": intent.get("receipt_email"),
         "receipt_number": null,
@@ -70,17 +92,47 @@ pub(crate) fn create(attempt: &Attempt<'_>) -> Object {
         "refunded": false,
         "refunds": refunds,
         "review": null,
-        "shipping": null,
+        "shipping": intent.get("shipping"),
         "source_transfer": null,
         "statement_descriptor": intent.get("statement_descriptor"),
         "statement_descriptor_suffix": intent.get("statement_descriptor_suffix"),
-        "status": if paid { "succeeded" } else { "failed" },
+        "status": status,
         "transfer_data": null,
         "transfer_group": intent.get("transfer_group"),
     }));
     // Some test cards decide what happens later, to a refund or by a dispute.
-    charge.set_private("test_card", attempt.card.name.as_str());
+    if let Instrument::Card(card) = attempt.instrument {
+        charge.set_private("test_card", card.name.as_str());
+    }
     charge
+}
+
+/// A pending charge has come through.
+pub(crate) fn arrive(charge: &mut Object) {
+    charge.set("status", "succeeded");
+    charge.set("paid", true);
+}
+
+/// A pending charge has come to nothing.
+pub(crate) fn fail(charge: &mut Object, decline: &Decline) {
+    charge.set("status", "failed");
+    charge.set("captured", false);
+    charge.set("amount_captured", 0);
+    charge.set("failure_code", decline.code);
+    charge.set("failure_message", decline.message);
+    charge.set("outcome", charge_details::refused(decline));
+}
+
+/// Takes `amount` minor units of what was authorized.
+pub(crate) fn capture(charge: &mut Object, amount: i64) {
+    charge.set("captured", true);
+    charge.set("amount_captured", amount);
+}
+
+/// Lets go of what was authorized and not captured.
+pub(crate) fn release(charge: &mut Object) {
+    charge.set("amount_refunded", charge.integer("amount"));
+    charge.set("refunded", true);
 }
 
 /// What can still be refunded, in minor units.
@@ -111,76 +163,4 @@ pub(crate) fn keep_refund(charge: &mut Object, refund: &Object) {
         list["has_more"] = json!(true);
     }
     charge.set("refunds", list);
-}
-
-fn card_details(attempt: &Attempt<'_>, amount: i64) -> Value {
-    let card = attempt.card;
-    json!({
-        "amount_authorized": if attempt.decline.is_none() { Value::from(amount) } else { Value::Null },
-        "authorization_code": if attempt.decline.is_none() { Value::from("123456") } else { Value::Null },
-        "brand": card.brand.name(),
-        "checks": checks(card),
-        "country": card.country(),
-        "exp_month": card.exp_month,
-        "exp_year": card.exp_year,
-        "extended_authorization": { "status": "disabled" },
-        "fingerprint": card.fingerprint,
-        "funding": card.funding(),
-        "incremental_authorization": { "status": "unavailable" },
-        "installments": null,
-        "last4": card.last4,
-        "mandate": null,
-        "multicapture": { "status": "unavailable" },
-        "network": card.brand.name(),
-        "network_token": { "used": false },
-        "network_transaction_id": null,
-        "overcapture": { "maximum_amount_capturable": amount, "status": "unavailable" },
-        "regulated_status": "unregulated",
-        "three_d_secure": attempt.authenticated.then(three_d_secure),
-        "transaction_link_id": null,
-        "wallet": null,
-    })
-}
-
-fn three_d_secure() -> Value {
-    json!({
-        "authentication_flow": "challenge",
-        "electronic_commerce_indicator": "05",
-        "exemption_indicator": null,
-        "result": "authenticated",
-        "result_reason": null,
-        "transaction_id": null,
-        "version": "2.2.0",
-    })
-}
-
-fn outcome(decline: Option<&Decline>) -> Value {
-    let Some(decline) = decline else {
-        return json!({
-            "advice_code": null,
-            "network_advice_code": null,
-            "network_decline_code": null,
-            "network_status": "approved_by_network",
-            "reason": null,
-            "risk_level": "normal",
-            "risk_score": 7,
-            "seller_message": "Payment complete.",
-            "type": "authorized",
-        });
-    };
-    json!({
-        "advice_code": null,
-        "network_advice_code": null,
-        "network_decline_code": null,
-        "network_status": if decline.blocked { "not_sent_to_network" } else { "declined_by_network" },
-        "reason": if decline.blocked { "highest_risk_level" } else { decline.reason() },
-        "risk_level": if decline.blocked { "highest" } else { "normal" },
-        "risk_score": if decline.blocked { 92 } else { 7 },
-        "seller_message": if decline.blocked {
-            "Stripe blocked this payment as too risky."
-        } else {
-            "The bank did not return any further details with this decline."
-        },
-        "type": if decline.blocked { "blocked" } else { "issuer_declined" },
-    })
 }

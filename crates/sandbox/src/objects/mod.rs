@@ -6,6 +6,7 @@ pub(crate) mod balance_transaction;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod charge;
+mod charge_details;
 pub(crate) mod customer;
 pub(crate) mod dispute;
 pub(crate) mod event;

@@ -1,24 +1,44 @@
-//! The payment intent of a session.
+//! The payment intent: one payment, over as many attempts as it takes.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Object;
 use crate::ids;
 
-/// The payment intent that the first attempt to pay a session makes.
-pub(crate) fn create(session: &Object, now: i64) -> Object {
+/// The members that a merchant may set on a new payment intent, besides its amount, currency and types.
+const SETTABLE: &[&str] = &[
+    "automatic_payment_methods",
+    "capture_method",
+    "confirmation_method",
+    "customer",
+    "description",
+    "metadata",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+];
+
+/// What a payment intent is made of.
+#[derive(Debug)]
+pub(crate) struct IntentInput {
+    /// Minor units.
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) payment_method_types: Vec<String>,
+    /// Members as Stripe names them; those that are not given keep their defaults.
+    pub(crate) members: Map<String, Value>,
+}
+
+/// A payment intent that waits for a payment method. `now` is in Unix seconds.
+pub(crate) fn create(input: IntentInput, now: i64) -> Object {
     let id = ids::object("pi");
-    let data = &session.private()["payment_intent_data"];
-    let amount = session.integer("amount_total");
-    let metadata = if data["metadata"].is_object() {
-        data["metadata"].clone()
-    } else {
-        json!({})
-    };
     let mut intent = Object::new(json!({
         "id": id,
         "object": "payment_intent",
-        "amount": amount,
+        "amount": input.amount,
         "amount_capturable": 0,
         "amount_details": { "tip": {} },
         "amount_received": 0,
@@ -31,77 +51,150 @@ pub(crate) fn create(session: &Object, now: i64) -> Object {
         "client_secret": ids::client_secret(&id),
         "confirmation_method": "automatic",
         "created": now,
-        "currency": session.text("currency"),
+        "currency": input.currency,
         "customer": null,
         "customer_account": null,
-        "description": data["description"],
+        "description": null,
         "excluded_payment_method_types": null,
         "last_payment_error": null,
         "latest_charge": null,
         "livemode": false,
         "managed_payments": { "enabled": false },
-        "metadata": metadata,
+        "metadata": {},
         "next_action": null,
         "on_behalf_of": null,
         "payment_method": null,
         "payment_method_configuration_details": null,
-        "payment_method_options": {
-            "card": {
-                "installments": null,
-                "mandate_options": null,
-                "network": null,
-                "request_three_d_secure": "automatic",
-            },
-        },
-        "payment_method_types": ["card"],
+        "payment_method_options": {},
+        "payment_method_types": [],
         "processing": null,
-        "receipt_email": data["receipt_email"],
+        "receipt_email": null,
         "review": null,
-        "setup_future_usage": data["setup_future_usage"],
+        "setup_future_usage": null,
         "shipping": null,
-        "statement_descriptor": data["statement_descriptor"],
-        "statement_descriptor_suffix": data["statement_descriptor_suffix"],
+        "statement_descriptor": null,
+        "statement_descriptor_suffix": null,
         "status": "requires_payment_method",
         "transfer_data": null,
-        "transfer_group": data["transfer_group"],
+        "transfer_group": null,
     }));
+    set_types(&mut intent, &input.payment_method_types);
+    for (member, value) in input.members {
+        if SETTABLE.contains(&member.as_str()) {
+            intent.set(&member, value);
+        }
+    }
+    intent
+}
+
+/// The payment intent that the first attempt to pay a session makes.
+pub(crate) fn of_session(session: &Object, now: i64) -> Object {
+    let types = session.get("payment_method_types").as_array();
+    let input = IntentInput {
+        amount: session.integer("amount_total"),
+        currency: session.text("currency").to_owned(),
+        payment_method_types: types
+            .into_iter()
+            .flatten()
+            .filter_map(|kind| kind.as_str().map(ToOwned::to_owned))
+            .collect(),
+        members: session.private()["payment_intent_data"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    };
+    let mut intent = create(input, now);
+    if intent.get("customer").is_null() {
+        intent.set("customer", session.get("customer").clone());
+    }
     intent.set_private("session", session.id());
     intent
 }
 
-/// The money has been taken.
-pub(crate) fn succeed(intent: &mut Object, charge: &Object, payment_method: &Object) {
-    intent.set("status", "succeeded");
-    intent.set("amount_received", intent.integer("amount"));
-    intent.set("latest_charge", charge.id());
+/// Sets which kinds of payment methods it takes, with the options of each.
+pub(crate) fn set_types(intent: &mut Object, types: &[String]) {
+    let options = types
+        .iter()
+        .map(|kind| (kind.clone(), default_options(kind)));
+    intent.set("payment_method_options", options.collect::<Value>());
+    intent.set("payment_method_types", types);
+}
+
+/// The Checkout Session that made it, if one did.
+pub(crate) fn session(intent: &Object) -> Option<&str> {
+    intent.private()["session"].as_str()
+}
+
+/// A payment method is chosen; the payment waits to be confirmed.
+pub(crate) fn choose(intent: &mut Object, payment_method: &Object) {
     intent.set("payment_method", payment_method.id());
+    intent.set("status", "requires_confirmation");
     intent.set("next_action", Value::Null);
-    intent.set("last_payment_error", Value::Null);
+}
+
+/// The money has been taken: `received` minor units.
+pub(crate) fn succeed(intent: &mut Object, received: i64) {
+    advance(intent, "succeeded");
+    intent.set("amount_received", received);
+    intent.set("amount_capturable", 0);
+    intent.unplan();
+}
+
+/// The money is reserved until the merchant captures it, or until the Unix second `until`.
+pub(crate) fn authorize(intent: &mut Object, until: i64) {
+    advance(intent, "requires_capture");
+    intent.set("amount_capturable", intent.integer("amount"));
+    intent.plan("expire", until);
+}
+
+/// The bank will say later, here at the Unix second `at`.
+pub(crate) fn process(intent: &mut Object, at: i64) {
+    advance(intent, "processing");
+    intent.plan("settle", at);
 }
 
 /// The attempt came to nothing; another payment method is wanted.
-pub(crate) fn fail(intent: &mut Object, error: Value, charge: Option<&Object>) {
-    intent.set("status", "requires_payment_method");
+pub(crate) fn fail(intent: &mut Object, error: Value) {
+    advance(intent, "requires_payment_method");
     intent.set("payment_method", Value::Null);
-    intent.set("next_action", Value::Null);
     intent.set("last_payment_error", error);
-    if let Some(charge) = charge {
-        intent.set("latest_charge", charge.id());
-    }
+    intent.unplan();
+}
+
+/// Nobody will pay any more. `reason` is one of Stripe's.
+pub(crate) fn cancel(intent: &mut Object, reason: Option<&str>, now: i64) {
+    intent.set("status", "canceled");
+    intent.set("canceled_at", now);
+    intent.set("cancellation_reason", reason);
+    intent.set("amount_capturable", 0);
+    intent.set("next_action", Value::Null);
+    intent.unplan();
 }
 
 /// The bank wants the shopper to authenticate on the page at `url`, which leads back to `return_url`.
-pub(crate) fn require_authentication(
-    intent: &mut Object,
-    payment_method: &Object,
-    url: &str,
-    return_url: &str,
-) {
-    intent.set("status", "requires_action");
-    intent.set("payment_method", payment_method.id());
-    intent.set("last_payment_error", Value::Null);
+pub(crate) fn require_authentication(intent: &mut Object, url: &str, return_url: Option<&str>) {
+    advance(intent, "requires_action");
     intent.set(
         "next_action",
         json!({ "type": "redirect_to_url", "redirect_to_url": { "url": url, "return_url": return_url } }),
     );
+}
+
+fn advance(intent: &mut Object, status: &str) {
+    intent.set("status", status);
+    intent.set("next_action", Value::Null);
+    intent.set("last_payment_error", Value::Null);
+}
+
+fn default_options(kind: &str) -> Value {
+    match kind {
+        "card" => json!({
+            "installments": null,
+            "mandate_options": null,
+            "network": null,
+            "request_three_d_secure": "automatic",
+        }),
+        "us_bank_account" => json!({ "verification_method": "automatic" }),
+        _ => json!({}),
+    }
 }

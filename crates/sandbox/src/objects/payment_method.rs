@@ -1,20 +1,101 @@
-//! The payment method: a card with who holds it.
+//! The payment method: a card or a bank account with who holds it.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Object;
 use super::session::Customer;
-use crate::cards::Card;
+use crate::cards::{Card, Decline};
+use crate::debits::{Account, Scheme};
 use crate::ids;
 
-/// A card payment method. Of the number only the last four digits are kept.
-pub(crate) fn create(card: &Card, customer: &Customer, now: i64) -> Object {
-    Object::new(json!({
+/// What money is taken from. Of the number only the last four digits are kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Instrument {
+    Card(Card),
+    Debit(Account),
+}
+
+/// A payment method of who pays. `now` is in Unix seconds.
+pub(crate) fn create(instrument: &Instrument, customer: &Customer, now: i64) -> Object {
+    let kind = instrument.kind();
+    let mut method = Object::new(json!({
         "id": ids::object("pm"),
         "object": "payment_method",
-        "allow_redisplay": "limited",
+        "allow_redisplay": "unspecified",
         "billing_details": billing_details(customer),
-        "card": {
+        "created": now,
+        "customer": null,
+        "customer_account": null,
+        "livemode": false,
+        "metadata": {},
+        "type": kind,
+    }));
+    method.set(kind, details(instrument));
+    method.set_private("instrument", json!(instrument));
+    method
+}
+
+/// What a payment method takes the money from.
+pub(crate) fn instrument(method: &Object) -> Option<Instrument> {
+    Instrument::deserialize(&method.private()["instrument"]).ok()
+}
+
+/// What the card's bank said about the security code and the address.
+pub(crate) fn checks(card: &Card) -> Value {
+    json!({
+        "address_line1_check": null,
+        "address_postal_code_check": card.postal_code_check(),
+        "cvc_check": card.cvc_check(),
+    })
+}
+
+/// An address of which nothing is known.
+pub(crate) fn no_address() -> Value {
+    json!({
+        "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null,
+    })
+}
+
+impl Instrument {
+    /// The payment method type on the wire.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Card(_) => "card",
+            Self::Debit(account) => account.scheme.name(),
+        }
+    }
+
+    /// The instrument that a token of Stripe's names, such as `pm_card_visa` or `pm_usBankAccount_success`.
+    pub(crate) fn of_token(token: &str) -> Option<Self> {
+        Card::of_token(token)
+            .map(Self::Card)
+            .or_else(|| Account::of_token(token).map(Self::Debit))
+    }
+
+    /// Why the bank will refuse, if it will.
+    pub(crate) fn decline(&self) -> Option<Decline> {
+        match self {
+            Self::Card(card) => card.decline(),
+            Self::Debit(account) => account.fate(),
+        }
+    }
+}
+
+/// Who holds it.
+fn billing_details(customer: &Customer) -> Value {
+    json!({
+        "address": if customer.address.is_null() { no_address() } else { customer.address.clone() },
+        "email": if customer.email.is_empty() { Value::Null } else { json!(customer.email) },
+        "name": customer.name,
+        "phone": customer.phone,
+        "tax_id": null,
+    })
+}
+
+fn details(instrument: &Instrument) -> Value {
+    match instrument {
+        Instrument::Card(card) => json!({
             "brand": card.brand.name(),
             "checks": checks(card),
             "country": card.country(),
@@ -29,35 +110,27 @@ pub(crate) fn create(card: &Card, customer: &Customer, now: i64) -> Object {
             "regulated_status": "unregulated",
             "three_d_secure_usage": { "supported": true },
             "wallet": null,
+        }),
+        Instrument::Debit(account) => match account.scheme {
+            Scheme::UsBankAccount => json!({
+                "account_holder_type": "individual",
+                "account_type": "checking",
+                "bank_name": "STRIPE TEST BANK",
+                "financial_connections_account": null,
+                "fingerprint": account.fingerprint,
+                "last4": account.last4,
+                "networks": { "preferred": "ach", "supported": ["ach"] },
+                "routing_number": account.bank,
+                "status_details": {},
+            }),
+            Scheme::SepaDebit => json!({
+                "bank_code": account.bank,
+                "branch_code": "",
+                "country": account.country,
+                "fingerprint": account.fingerprint,
+                "generated_from": { "charge": null, "setup_attempt": null },
+                "last4": account.last4,
+            }),
         },
-        "created": now,
-        "customer": null,
-        "customer_account": null,
-        "livemode": false,
-        "metadata": {},
-        "type": "card",
-    }))
-}
-
-/// Who holds the card.
-pub(crate) fn billing_details(customer: &Customer) -> Value {
-    let empty = json!({
-        "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null,
-    });
-    json!({
-        "address": if customer.address.is_null() { empty } else { customer.address.clone() },
-        "email": customer.email,
-        "name": customer.name,
-        "phone": customer.phone,
-        "tax_id": null,
-    })
-}
-
-/// What the card's bank said about the security code and the address.
-pub(crate) fn checks(card: &Card) -> Value {
-    json!({
-        "address_line1_check": null,
-        "address_postal_code_check": card.postal_code_check(),
-        "cvc_check": card.cvc_check(),
-    })
+    }
 }

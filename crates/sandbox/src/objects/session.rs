@@ -23,6 +23,8 @@ pub(crate) struct SessionInput {
     /// Members that the payment intent is to have.
     pub(crate) payment_intent_data: Value,
     pub(crate) allowed_payment_method_types: Option<Vec<String>>,
+    /// The kinds of payment methods that the pay page offers, at least one.
+    pub(crate) payment_method_types: Vec<String>,
     pub(crate) locale: Option<String>,
     pub(crate) submit_type: Option<String>,
     pub(crate) billing_address_collection: Option<String>,
@@ -108,11 +110,15 @@ pub(crate) fn success_url(session: &Object) -> String {
         .replace("{CHECKOUT_SESSION_ID}", session.id())
 }
 
-/// Turns the session complete. One with nothing to pay keeps its `no_payment_required`.
+/// Turns the session complete: the shopper has done what was theirs to do.
 pub(crate) fn complete(session: &mut Object, customer: &Customer) {
     session.set("status", "complete");
     session.set("url", Value::Null);
     session.set("customer_details", customer_details(customer));
+}
+
+/// The money has come. A session with nothing to pay keeps its `no_payment_required`.
+pub(crate) fn paid(session: &mut Object) {
     if session.text("payment_status") == "unpaid" {
         session.set("payment_status", "paid");
     }
@@ -135,6 +141,18 @@ fn customer_details(customer: &Customer) -> Value {
         "tax_exempt": "none",
         "tax_ids": [],
     })
+}
+
+fn payment_method_options(types: &[String]) -> Value {
+    let options = |kind: &String| match kind.as_str() {
+        "card" => json!({ "request_three_d_secure": "automatic" }),
+        "us_bank_account" => json!({ "verification_method": "automatic" }),
+        _ => json!({}),
+    };
+    types
+        .iter()
+        .map(|kind| (kind.clone(), options(kind)))
+        .collect()
 }
 
 fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
@@ -211,8 +229,8 @@ fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
         "payment_link": null,
         "payment_method_collection": "if_required",
         "payment_method_configuration_details": null,
-        "payment_method_options": { "card": { "request_three_d_secure": "automatic" } },
-        "payment_method_types": ["card"],
+        "payment_method_options": payment_method_options(&input.payment_method_types),
+        "payment_method_types": input.payment_method_types,
         "payment_status": if input.total == 0 { "no_payment_required" } else { "unpaid" },
         "permissions": null,
         "phone_number_collection": { "enabled": input.phone },

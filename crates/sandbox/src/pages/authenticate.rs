@@ -1,16 +1,19 @@
-//! The 3-D Secure step: the page on which a bank would ask the shopper to prove who they are.
+//! The 3-D Secure step: the page on which a bank would ask the shopper to prove who they are, for a Checkout Session or
+//! for a payment intent of the merchant's own.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::SqliteConnection;
 
-use super::{PageError, escape, host, money, page, pay};
+use super::{PageError, closed, escape, host, money, page, pay};
 use crate::api::ApiError;
 use crate::app::Shared;
 use crate::forms::Form;
 use crate::objects::Object;
 use crate::payments;
+use crate::store::objects;
 
 /// Shows the two buttons while the payment waits for them.
 pub(crate) async fn show(
@@ -24,7 +27,11 @@ pub(crate) async fn show(
         return Ok(closed);
     }
     match payments::pending_authentication(&mut db, &session).await? {
-        Some(_) => Ok(render(&session)),
+        Some(_) => Ok(render(
+            host(session.text("success_url")),
+            session.integer("amount_total"),
+            session.text("currency"),
+        )),
         None => Ok(Redirect::to(&format!("/c/pay/{id}")).into_response()),
     }
 }
@@ -36,18 +43,7 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, PageError> {
-    let form = Form::read(&headers, &body)?;
-    let passed = match form.text("outcome") {
-        "complete" => true,
-        "fail" => false,
-        _ => {
-            return Err(ApiError::parameter(
-                "outcome",
-                "Invalid outcome: must be one of complete or fail",
-            )
-            .into());
-        }
-    };
+    let passed = passed(&Form::read(&headers, &body)?)?;
     payments::catch_up(&app).await?;
     let mut transaction = app.store.begin().await?;
     let mut session = pay::find(&mut transaction, &id).await?;
@@ -67,9 +63,107 @@ pub(crate) async fn submit(
     Ok(pay::leave(&app, &session, &outcome, &events).await)
 }
 
-fn render(session: &Object) -> Response {
-    let amount = money(session.integer("amount_total"), session.text("currency"));
-    let shop = escape(host(session.text("success_url")));
+/// As [`show`], for a payment intent without a session.
+pub(crate) async fn show_intent(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    payments::catch_up(&app).await?;
+    let intent = find_intent(&mut *app.store.read().await?, &id).await?;
+    if !payments::waits_for_authentication(&intent) {
+        return Ok(leave(&intent));
+    }
+    let return_url = return_url(&intent);
+    let shop = if return_url.is_empty() {
+        "The shop"
+    } else {
+        host(&return_url)
+    };
+    Ok(render(
+        shop,
+        intent.integer("amount"),
+        intent.text("currency"),
+    ))
+}
+
+/// As [`submit`], for a payment intent without a session.
+pub(crate) async fn submit_intent(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, PageError> {
+    let passed = passed(&Form::read(&headers, &body)?)?;
+    payments::catch_up(&app).await?;
+    let mut transaction = app.store.begin().await?;
+    let mut intent = find_intent(&mut transaction, &id).await?;
+    if payments::waits_for_authentication(&intent) {
+        // The address to go to is part of what the intent waits for, and gone afterwards.
+        let return_url = return_url(&intent);
+        payments::authenticate_intent(&app, &mut transaction, &mut intent, passed).await?;
+        intent.set_private("return_url", return_url);
+        objects::update(&mut transaction, &intent).await?;
+        transaction.commit().await?;
+        app.deliveries.wake();
+    }
+    Ok(leave(&intent))
+}
+
+async fn find_intent(db: &mut SqliteConnection, id: &str) -> Result<Object, PageError> {
+    objects::find_kind(db, "payment_intent", id)
+        .await?
+        .ok_or_else(closed::not_found)
+}
+
+fn passed(form: &Form) -> Result<bool, ApiError> {
+    match form.text("outcome") {
+        "complete" => Ok(true),
+        "fail" => Ok(false),
+        _ => Err(ApiError::parameter(
+            "outcome",
+            "Invalid outcome: must be one of complete or fail",
+        )),
+    }
+}
+
+fn return_url(intent: &Object) -> String {
+    let url = &intent.get("next_action")["redirect_to_url"]["return_url"];
+    url.as_str().unwrap_or_default().to_owned()
+}
+
+/// Sends the shopper back to the merchant with what Stripe adds to the address, or says that the window can be closed.
+fn leave(intent: &Object) -> Response {
+    let went_well = matches!(
+        intent.text("status"),
+        "succeeded" | "requires_capture" | "requires_confirmation" | "processing"
+    );
+    let url = intent.private()["return_url"].as_str().unwrap_or_default();
+    if url.is_empty() {
+        let text = "You can close this window and go back to the shop.";
+        let title = if went_well {
+            "Thank you"
+        } else {
+            "The payment failed"
+        };
+        return closed::message(StatusCode::OK, title, text, None);
+    }
+    let (address, fragment) = match url.split_once('#') {
+        Some((address, fragment)) => (address, format!("#{fragment}")),
+        None => (url, String::new()),
+    };
+    let joint = if address.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!(
+        "{address}{joint}payment_intent={}&payment_intent_client_secret={}&redirect_status={}{fragment}",
+        intent.id(),
+        intent.text("client_secret"),
+        if went_well { "succeeded" } else { "failed" },
+    ))
+    .into_response()
+}
+
+fn render(shop: &str, amount: i64, currency: &str) -> Response {
+    let amount = money(amount, currency);
+    let shop = escape(shop);
     let main = format!(
         r#"<main class="card">
 <p class="eyebrow">3-D Secure test bank</p>

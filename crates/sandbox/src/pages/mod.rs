@@ -5,6 +5,7 @@ pub(crate) mod authenticate;
 mod closed;
 pub(crate) mod pay;
 mod pay_form;
+mod pay_methods;
 mod pay_view;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};

@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 use super::pay_form::{Asked, Typed};
 use super::pay_view::{self, View};
 use super::{PageError, closed};
-use crate::app::Shared;
+use crate::app::{Cause, Shared};
 use crate::cards::FieldError;
 use crate::forms::Form;
 use crate::objects::{Object, session};
@@ -75,15 +75,22 @@ pub(crate) async fn submit(
         return Ok(closed);
     }
     let typed = Typed::read(&form, &session);
-    let (customer, card) = match typed.check(Asked::of(&session), app.clock.month()) {
+    let (customer, instrument) = match typed.check(Asked::of(&session), app.clock.month()) {
         Ok(checked) => checked,
         Err(errors) => return Ok(view(&mut transaction, &session, &typed, &errors).await?),
+    };
+    let method = match &instrument {
+        None => None,
+        Some(instrument) => {
+            Some(payments::keep_method(&app, &mut transaction, instrument, &customer).await?)
+        }
     };
     let (outcome, events) = payments::pay(
         &app,
         &mut transaction,
+        &Cause::default(),
         &mut session,
-        card.as_ref(),
+        method.as_ref(),
         &customer,
     )
     .await?;
@@ -105,14 +112,14 @@ pub(super) async fn leave(
 ) -> Response {
     let page = format!("/c/pay/{}", session.id());
     match outcome {
-        Outcome::Paid => {
+        Outcome::Succeeded | Outcome::Authorized | Outcome::Processing => {
             webhooks::before_redirect(app, events).await;
             to_shop(session)
         }
         Outcome::AuthenticationNeeded => {
             Redirect::to(&format!("{page}/authenticate")).into_response()
         }
-        Outcome::AuthenticationFailed | Outcome::Declined(_) => {
+        Outcome::AuthenticationFailed | Outcome::ConfirmationNeeded | Outcome::Declined(_) => {
             Redirect::to(&format!("{page}?attempt=failed")).into_response()
         }
     }

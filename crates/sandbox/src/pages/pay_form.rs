@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use crate::api::is_email;
 use crate::cards::{self, Card, CardForm, FieldError};
 use crate::clock::YearMonth;
+use crate::debits::{self, Account, Scheme};
 use crate::forms::Form;
 use crate::objects::Object;
+use crate::objects::payment_method::Instrument;
 use crate::objects::session::Customer;
 
 const LONGEST: usize = 500;
@@ -15,6 +17,8 @@ const LONGEST: usize = 500;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
     pub(super) card: bool,
+    /// The kind of bank account that can be debited.
+    pub(super) debit: Option<Scheme>,
     pub(super) address: bool,
     pub(super) phone: bool,
 }
@@ -23,10 +27,16 @@ pub(super) struct Asked {
 #[derive(Debug, Default)]
 pub(super) struct Typed {
     pub(super) email: String,
+    /// The kind of payment method that was chosen; empty where there is no choice.
+    pub(super) method: String,
     pub(super) card_number: String,
     pub(super) card_expiry: String,
     pub(super) card_cvc: String,
     pub(super) name: String,
+    pub(super) account_holder: String,
+    pub(super) routing_number: String,
+    pub(super) account_number: String,
+    pub(super) iban: String,
     pub(super) country: String,
     pub(super) line1: String,
     pub(super) city: String,
@@ -36,11 +46,21 @@ pub(super) struct Typed {
 
 impl Asked {
     pub(super) fn of(session: &Object) -> Self {
+        let to_pay = session.integer("amount_total") > 0;
+        let types = session.get("payment_method_types").as_array();
+        let offers = |kind| types.is_some_and(|types| types.iter().any(|other| other == kind));
         Self {
-            card: session.integer("amount_total") > 0,
+            card: to_pay && offers("card"),
+            debit: Scheme::of_currency(session.text("currency"))
+                .filter(|scheme| to_pay && offers(scheme.name())),
             address: session.text("billing_address_collection") == "required",
             phone: session.get("phone_number_collection")["enabled"] == true,
         }
+    }
+
+    /// Whether there is something to pay.
+    pub(super) fn payment(self) -> bool {
+        self.card || self.debit.is_some()
     }
 }
 
@@ -55,10 +75,15 @@ impl Typed {
             } else {
                 given.to_owned()
             },
+            method: text("paymentMethod"),
             card_number: text("cardNumber"),
             card_expiry: text("cardExpiry"),
             card_cvc: text("cardCvc"),
             name: text("billingName"),
+            account_holder: text("accountHolderName"),
+            routing_number: text("routingNumber"),
+            account_number: text("accountNumber"),
+            iban: text("iban"),
             country: text("billingCountry"),
             line1: text("billingAddressLine1"),
             city: text("billingLocality"),
@@ -67,12 +92,12 @@ impl Typed {
         }
     }
 
-    /// The customer and, where something is to be paid, the card; or everything that is wrong.
+    /// The customer and, where something is to be paid, what with; or everything that is wrong.
     pub(super) fn check(
         &self,
         asked: Asked,
         now: YearMonth,
-    ) -> Result<(Customer, Option<Card>), Vec<FieldError>> {
+    ) -> Result<(Customer, Option<Instrument>), Vec<FieldError>> {
         let mut errors = Vec::new();
         if self.email.is_empty() {
             errors.push(required("email"));
@@ -83,12 +108,17 @@ impl Typed {
                 "Your email is invalid.",
             ));
         }
-        let card = if asked.card {
-            self.card(now).map_err(|wrong| errors.extend(wrong)).ok()
-        } else {
-            None
+        let debit = self.debit(asked);
+        let instrument = match debit {
+            Some(scheme) => Some(self.account(scheme).map(Instrument::Debit)),
+            None => asked.card.then(|| self.card(now).map(Instrument::Card)),
         };
-        let mut needed = vec![("billingName", &self.name, asked.card)];
+        let instrument =
+            instrument.and_then(|read| read.map_err(|wrong| errors.extend(wrong)).ok());
+        let mut needed = vec![
+            ("billingName", &self.name, asked.card && debit.is_none()),
+            ("accountHolderName", &self.account_holder, debit.is_some()),
+        ];
         needed.push(("phoneNumber", &self.phone, asked.phone));
         for (field, value) in [
             ("billingCountry", &self.country),
@@ -110,9 +140,23 @@ impl Typed {
             }
         }
         if errors.is_empty() {
-            Ok((self.customer(), card))
+            Ok((self.customer(debit.is_some()), instrument))
         } else {
             Err(errors)
+        }
+    }
+
+    /// The kind of bank account to debit, if the shopper chose one or there is nothing else.
+    fn debit(&self, asked: Asked) -> Option<Scheme> {
+        asked
+            .debit
+            .filter(|scheme| !asked.card || self.method == scheme.name())
+    }
+
+    fn account(&self, scheme: Scheme) -> Result<Account, Vec<FieldError>> {
+        match scheme {
+            Scheme::UsBankAccount => debits::read_us(&self.routing_number, &self.account_number),
+            Scheme::SepaDebit => debits::read_sepa(&self.iban),
         }
     }
 
@@ -127,11 +171,16 @@ impl Typed {
         )
     }
 
-    fn customer(&self) -> Customer {
+    fn customer(&self, by_debit: bool) -> Customer {
+        let name = if by_debit {
+            &self.account_holder
+        } else {
+            &self.name
+        };
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Customer {
             email: self.email.clone(),
-            name: given(&self.name),
+            name: given(name),
             phone: given(&self.phone),
             address: json!({
                 "city": given(&self.city),

@@ -5,8 +5,8 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::pay_form::{Asked, Typed};
-use super::{escape, host, money, page};
-use crate::cards::{FieldError, HELPERS};
+use super::{escape, host, money, page, pay_methods};
+use crate::cards::FieldError;
 use crate::objects::Object;
 
 /// What is on the page.
@@ -20,14 +20,14 @@ pub(super) struct View<'a> {
 }
 
 /// One field of the form.
-struct Field<'a> {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
-    placeholder: &'static str,
-    value: &'a str,
-    locked: bool,
+pub(super) struct Field<'a> {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) autocomplete: &'static str,
+    pub(super) placeholder: &'static str,
+    pub(super) value: &'a str,
+    pub(super) locked: bool,
 }
 
 /// The page. It is always 200: a decline is what this page is for, and browsers log other statuses as failures.
@@ -125,17 +125,13 @@ fn form(view: &View<'_>) -> String {
             ..Field::new("phoneNumber", "Phone", "tel", "tel")
         });
     }
-    let card = if view.asked.card {
-        card(view)
-    } else {
-        String::new()
-    };
+    let methods = pay_methods::render(view);
     let address = if view.asked.address {
         address(view)
     } else {
         String::new()
     };
-    let (button, note) = if view.asked.card {
+    let (button, note) = if view.asked.payment() {
         (
             "Pay",
             format!(
@@ -159,41 +155,9 @@ fn form(view: &View<'_>) -> String {
 {alert}<fieldset>
 <legend>Contact</legend>
 {contact}</fieldset>
-{card}{address}<button class="button" type="submit">{button}</button>
+{methods}{address}<button class="button" type="submit">{button}</button>
 <p class="fine">{note} This page belongs to a local sandbox, not to Stripe.</p>
 </form>"#
-    )
-}
-
-fn card(view: &View<'_>) -> String {
-    let typed = view.typed;
-    let number = Field {
-        value: &typed.card_number,
-        placeholder: "1234 1234 1234 1234",
-        ..Field::new("cardNumber", "Card number", "card", "cc-number")
-    };
-    let expiry = Field {
-        value: &typed.card_expiry,
-        placeholder: "MM / YY",
-        ..Field::new("cardExpiry", "Expiration", "card", "cc-exp")
-    };
-    let cvc = Field {
-        value: &typed.card_cvc,
-        placeholder: "CVC",
-        ..Field::new("cardCvc", "CVC", "card", "cc-csc")
-    };
-    let name = Field {
-        value: &typed.name,
-        placeholder: "Full name on card",
-        ..Field::new("billingName", "Name on card", "text", "cc-name")
-    };
-    format!(
-        "<fieldset>\n<legend>Card</legend>\n{}<div class=\"pair\">\n{}{}</div>\n{}{}</fieldset>\n",
-        view.field(&number),
-        view.field(&expiry),
-        view.field(&cvc),
-        view.field(&name),
-        test_cards(),
     )
 }
 
@@ -237,24 +201,8 @@ fn address(view: &View<'_>) -> String {
     format!("<fieldset>\n<legend>Billing address</legend>\n{fields}</fieldset>\n")
 }
 
-/// The numbers to try. Without JavaScript they are there to copy; with it, each becomes a button that fills the form.
-fn test_cards() -> String {
-    let rows: String = HELPERS
-        .iter()
-        .map(|(number, outcome)| {
-            format!(
-                "<li><code data-card=\"{number}\">{number}</code> <span>{outcome}</span></li>\n"
-            )
-        })
-        .collect();
-    format!(
-        "<details class=\"cards\">\n<summary>Test cards</summary>\n<ul>\n{rows}</ul>\n<p>With any future date and any \
-         CVC.</p>\n</details>\n"
-    )
-}
-
 impl View<'_> {
-    fn field(&self, field: &Field<'_>) -> String {
+    pub(super) fn field(&self, field: &Field<'_>) -> String {
         let Field {
             name,
             label,
@@ -297,7 +245,7 @@ impl View<'_> {
 }
 
 impl Field<'_> {
-    fn new(
+    pub(super) fn new(
         name: &'static str,
         label: &'static str,
         kind: &'static str,

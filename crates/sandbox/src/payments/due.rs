@@ -1,8 +1,9 @@
-//! What time alone does: sessions, coupons and promotion codes expire, refunds arrive or come back, banks decide disputes.
+//! What time alone does: sessions, coupons and promotion codes expire, bank debits settle, authorizations run out, refunds
+//! arrive or come back, banks decide disputes.
 
 use sqlx::SqliteConnection;
 
-use super::{balance, disputes, expiry, promotions, refunds};
+use super::{balance, disputes, expiry, promotions, refunds, settle};
 use crate::api::ApiError;
 use crate::app::App;
 use crate::objects::Object;
@@ -42,6 +43,7 @@ async fn step(app: &App, db: &mut SqliteConnection, object: Object) -> Result<()
     match object.kind() {
         "refund" => refunds::step(app, db, object).await,
         "dispute" => disputes::step(app, db, object).await,
+        "payment_intent" => settle::step(app, db, object).await,
         "balance_transaction" => Ok(balance::arrive(db, object).await?),
         "coupon" | "promotion_code" => Ok(promotions::step(app, db, object).await?),
         _ => Err(ApiError::invalid("Nothing can be planned for this object.")),

@@ -1,15 +1,21 @@
 //! What moves money: paying a session, authenticating with the bank, refunds, disputes, and what time does by itself.
 
 mod balance;
+mod confirm;
 pub(crate) mod disputes;
 mod due;
 mod expiry;
 mod failure;
+mod intents;
 mod pay;
 mod promotions;
 pub(crate) mod refunds;
+mod settle;
 
+pub(crate) use confirm::{Outcome, Terms};
 pub(crate) use due::catch_up;
 pub(crate) use expiry::expire;
 pub(crate) use failure::last_error;
-pub(crate) use pay::{Outcome, authenticate, pay, pending_authentication};
+pub(crate) use intents::{attach, authenticate_intent, confirm, waits_for_authentication};
+pub(crate) use pay::{authenticate, keep_method, pay, pending_authentication};
+pub(crate) use settle::{cancel, capture, settle};

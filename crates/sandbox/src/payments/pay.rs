@@ -1,55 +1,57 @@
-//! Paying a session: the payment intent, its charge, and the events in Stripe's order.
+//! Paying a Checkout Session.
 
-use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::failure::{AUTHENTICATION_FAILURE, customer_of};
-use super::{balance, disputes};
-use crate::api::doc_url;
+use super::confirm::{Attempt, Outcome, Terms};
+use super::failure::customer_of;
 use crate::app::{App, Cause};
-use crate::cards::{Authentication, Card, Decline};
-use crate::objects::balance_transaction::Reason;
+use crate::objects::payment_method::Instrument;
 use crate::objects::session::Customer;
-use crate::objects::{Object, charge, event, payment_intent, payment_method, session};
+use crate::objects::{Object, event, payment_intent, payment_method, session};
 use crate::store::objects;
 
-/// What an attempt to pay came to. The session stays open unless it was paid.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    Paid,
-    Declined(Decline),
-    /// The bank wants the shopper to authenticate first.
-    AuthenticationNeeded,
-    AuthenticationFailed,
-}
-
-/// An attempt under way: everything it touches, and the events it leaves.
-struct Attempt<'a> {
-    app: &'a App,
-    db: &'a mut SqliteConnection,
-    session: &'a mut Object,
-    events: Vec<String>,
-}
-
-/// Pays an open session; without a card if there is nothing to pay. Returns the outcome and the events' ids.
+/// Pays an open session; without a payment method if there is nothing to pay. Returns the outcome and the events' ids;
+/// the session stays open if nothing was paid or promised.
 pub(crate) async fn pay(
     app: &App,
     db: &mut SqliteConnection,
+    cause: &Cause,
     session: &mut Object,
-    card: Option<&Card>,
+    method: Option<&Object>,
     customer: &Customer,
 ) -> sqlx::Result<(Outcome, Vec<String>)> {
     let mut attempt = Attempt {
         app,
         db,
-        session,
+        cause,
         events: Vec::new(),
     };
-    let outcome = match card {
-        None => attempt.complete(customer).await?,
-        Some(card) => attempt.confirm(card, customer).await?,
+    let Some(method) = method else {
+        complete(&mut attempt, session, customer, Outcome::Succeeded).await?;
+        return Ok((Outcome::Succeeded, attempt.events));
     };
+    let mut intent = intent(&mut attempt, session).await?;
+    let page = format!("{}/c/pay/{}", app.base_url, session.id());
+    let terms = Terms {
+        bank_page: format!("{page}/authenticate"),
+        return_url: Some(page),
+        unattended: false,
+    };
+    let outcome = attempt.confirm(&mut intent, method, &terms).await?;
+    complete(&mut attempt, session, customer, outcome).await?;
     Ok((outcome, attempt.events))
+}
+
+/// Keeps what the shopper typed as a payment method.
+pub(crate) async fn keep_method(
+    app: &App,
+    db: &mut SqliteConnection,
+    instrument: &Instrument,
+    customer: &Customer,
+) -> sqlx::Result<Object> {
+    let method = payment_method::create(instrument, customer, app.clock.now());
+    objects::insert(db, &method).await?;
+    Ok(method)
 }
 
 /// Goes on after the bank's page, on which the shopper did or did not authenticate.
@@ -59,16 +61,20 @@ pub(crate) async fn authenticate(
     session: &mut Object,
     passed: bool,
 ) -> sqlx::Result<Option<(Outcome, Vec<String>)>> {
-    let Some(intent) = pending_authentication(db, session).await? else {
+    let Some(mut intent) = pending_authentication(db, session).await? else {
         return Ok(None);
     };
+    let method = objects::find(db, intent.text("payment_method"))
+        .await?
+        .ok_or(sqlx::Error::RowNotFound)?;
     let mut attempt = Attempt {
         app,
         db,
-        session,
+        cause: &Cause::default(),
         events: Vec::new(),
     };
-    let outcome = attempt.resume(intent, passed).await?;
+    let outcome = attempt.resume(&mut intent, passed).await?;
+    complete(&mut attempt, session, &customer_of(method.body()), outcome).await?;
     Ok(Some((outcome, attempt.events)))
 }
 
@@ -84,160 +90,61 @@ pub(crate) async fn pending_authentication(
     Ok(intent.filter(|intent| intent.text("status") == "requires_action"))
 }
 
-impl Attempt<'_> {
-    async fn confirm(&mut self, card: &Card, customer: &Customer) -> sqlx::Result<Outcome> {
-        let mut intent = self.intent().await?;
-        let method = payment_method::create(card, customer, self.app.clock.now());
-        objects::insert(self.db, &method).await?;
-        match card.fate() {
-            (Authentication::Required, _) => {
-                self.ask_for_authentication(&mut intent, &method, card)
-                    .await
-            }
-            (Authentication::NotNeeded, decline) => {
-                self.charge(&mut intent, &method, card, customer, false, decline)
-                    .await
-            }
-        }
-    }
-
-    async fn resume(&mut self, mut intent: Object, passed: bool) -> sqlx::Result<Outcome> {
-        let method = objects::find(self.db, intent.text("payment_method")).await?;
-        let card = serde_json::from_value(intent.private()["card"].clone()).ok();
-        let (Some(method), Some(card)) = (method, card) else {
-            return Err(sqlx::Error::RowNotFound);
-        };
-        intent.set_private("card", Value::Null);
-        if passed {
-            let customer = customer_of(method.body());
-            let (_, decline) = Card::fate(&card);
-            return self
-                .charge(&mut intent, &method, &card, &customer, true, decline)
-                .await;
-        }
-        let error = json!({
-            "code": AUTHENTICATION_FAILURE,
-            "doc_url": doc_url(AUTHENTICATION_FAILURE),
-            "message": "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a \
-                new PaymentMethod to attempt to fulfill this PaymentIntent again.",
-            "payment_method": method.body(),
-            "type": "invalid_request_error",
-        });
-        payment_intent::fail(&mut intent, error, None);
-        objects::update(self.db, &intent).await?;
-        self.record("payment_intent.payment_failed", &intent)
-            .await?;
-        Ok(Outcome::AuthenticationFailed)
-    }
-
-    /// The session's payment intent; the first attempt makes it.
-    async fn intent(&mut self) -> sqlx::Result<Object> {
-        if let Some(intent) = objects::find(self.db, self.session.text("payment_intent")).await? {
-            return Ok(intent);
-        }
-        let intent = payment_intent::create(self.session, self.app.clock.now());
-        objects::insert(self.db, &intent).await?;
-        self.session.set("payment_intent", intent.id());
-        objects::update(self.db, self.session).await?;
-        self.record("payment_intent.created", &intent).await?;
-        Ok(intent)
-    }
-
-    async fn ask_for_authentication(
-        &mut self,
-        intent: &mut Object,
-        method: &Object,
-        card: &Card,
-    ) -> sqlx::Result<Outcome> {
-        let page = format!("{}/c/pay/{}", self.app.base_url, self.session.id());
-        payment_intent::require_authentication(
-            intent,
-            method,
-            &format!("{page}/authenticate"),
-            &page,
-        );
-        intent.set_private("card", json!(card));
-        objects::update(self.db, intent).await?;
-        self.record("payment_intent.requires_action", intent)
-            .await?;
-        Ok(Outcome::AuthenticationNeeded)
-    }
-
-    async fn charge(
-        &mut self,
-        intent: &mut Object,
-        method: &Object,
-        card: &Card,
-        customer: &Customer,
-        authenticated: bool,
-        decline: Option<Decline>,
-    ) -> sqlx::Result<Outcome> {
-        let mut charge = charge::create(&charge::Attempt {
-            intent,
-            payment_method: method,
-            card,
-            customer,
-            authenticated,
-            decline: decline.as_ref(),
-            now: self.app.clock.now(),
-        });
-        let Some(decline) = decline else {
-            let amount = charge.integer("amount");
-            let entry =
-                balance::enter(self.app, self.db, Reason::Payment, amount, &charge, &charge)
-                    .await?;
-            charge.set("balance_transaction", entry.id());
-            objects::insert(self.db, &charge).await?;
-            payment_intent::succeed(intent, &charge, method);
-            objects::update(self.db, intent).await?;
-            self.record("charge.succeeded", &charge).await?;
-            let disputed =
-                disputes::open_for_card(self.app, self.db, &Cause::default(), &charge).await?;
-            self.events.extend(disputed);
-            self.record("payment_intent.succeeded", intent).await?;
-            return self.complete(customer).await;
-        };
-        objects::insert(self.db, &charge).await?;
-        payment_intent::fail(intent, card_error(&decline, &charge, method), Some(&charge));
-        objects::update(self.db, intent).await?;
-        self.record("charge.failed", &charge).await?;
-        self.record("payment_intent.payment_failed", intent).await?;
-        Ok(Outcome::Declined(decline))
-    }
-
-    async fn complete(&mut self, customer: &Customer) -> sqlx::Result<Outcome> {
-        session::complete(self.session, customer);
-        objects::update(self.db, self.session).await?;
-        let id = event::record(
-            self.app,
-            self.db,
-            &Cause::default(),
-            "checkout.session.completed",
-            self.session,
-        )
-        .await?;
-        self.events.push(id);
-        Ok(Outcome::Paid)
-    }
-
-    async fn record(&mut self, kind: &str, object: &Object) -> sqlx::Result<()> {
-        let id = event::record(self.app, self.db, &Cause::default(), kind, object).await?;
-        self.events.push(id);
-        Ok(())
-    }
+/// A bank debit of a session has come through or not, long after its shopper left.
+pub(super) async fn finish_later(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    id: &str,
+    succeeded: bool,
+) -> sqlx::Result<()> {
+    let Some(mut session) = objects::find(db, id).await? else {
+        return Ok(());
+    };
+    let kind = if succeeded {
+        session::paid(&mut session);
+        objects::update(db, &session).await?;
+        "checkout.session.async_payment_succeeded"
+    } else {
+        "checkout.session.async_payment_failed"
+    };
+    event::record(app, db, cause, kind, &session).await?;
+    Ok(())
 }
 
-fn card_error(decline: &Decline, charge: &Object, method: &Object) -> Value {
-    let mut error = json!({
-        "charge": charge.id(),
-        "code": decline.code,
-        "doc_url": doc_url(decline.code),
-        "message": decline.message,
-        "payment_method": method.body(),
-        "type": "card_error",
-    });
-    if let Some(code) = decline.decline_code {
-        error["decline_code"] = json!(code);
+/// The session's payment intent; the first attempt makes it.
+async fn intent(attempt: &mut Attempt<'_>, session: &mut Object) -> sqlx::Result<Object> {
+    if let Some(intent) = objects::find(attempt.db, session.text("payment_intent")).await? {
+        return Ok(intent);
     }
-    error
+    let intent = payment_intent::of_session(session, attempt.app.clock.now());
+    objects::insert(attempt.db, &intent).await?;
+    session.set("payment_intent", intent.id());
+    objects::update(attempt.db, session).await?;
+    attempt.record("payment_intent.created", &intent).await?;
+    Ok(intent)
+}
+
+/// Completes the session if the shopper has done what was theirs to do.
+async fn complete(
+    attempt: &mut Attempt<'_>,
+    session: &mut Object,
+    customer: &Customer,
+    outcome: Outcome,
+) -> sqlx::Result<()> {
+    match outcome {
+        Outcome::Succeeded => {
+            session::complete(session, customer);
+            session::paid(session);
+        }
+        Outcome::Authorized | Outcome::Processing => session::complete(session, customer),
+        Outcome::AuthenticationNeeded
+        | Outcome::AuthenticationFailed
+        | Outcome::ConfirmationNeeded
+        | Outcome::Declined(_) => {
+            return Ok(());
+        }
+    }
+    objects::update(attempt.db, session).await?;
+    attempt.record("checkout.session.completed", session).await
 }

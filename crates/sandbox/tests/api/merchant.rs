@@ -234,7 +234,7 @@ impl Merchant {
         types.rev().collect()
     }
 
-    async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Page {
+    pub(crate) async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Page {
         Page::of(
             self.http
                 .post(format!("{}{path}", self.base_url()))

@@ -37,7 +37,7 @@ async fn a_new_session_is_open_and_carries_what_was_asked_for() {
             "success_url",
             json!("https://shop.example/done?session_id={CHECKOUT_SESSION_ID}"),
         ),
-        ("payment_method_types", json!(["card"])),
+        ("payment_method_types", json!(["card", "us_bank_account"])),
         ("livemode", json!(false)),
     ] {
         assert_eq!(session[member], value, "{member}");

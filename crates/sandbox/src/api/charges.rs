@@ -1,0 +1,86 @@
+//! Charges: changing and capturing them. They are made by payment intents.
+
+use serde_json::{Map, Value, json};
+
+use super::{ApiError, Call, details_params, intent_params, payment_intents, retrieve};
+use crate::objects::event;
+use crate::store::objects;
+
+pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let mut charge = retrieve::find(call, "charge", id).await?;
+    let before = charge.body().clone();
+    let mut changes: Map<String, Value> = Map::new();
+    let fraud = match params.object("fraud_details")? {
+        None => None,
+        Some(mut details) => {
+            let report = details.choice("user_report", &["fraudulent", "safe"])?;
+            details.finish()?;
+            Some(report.map_or(json!({}), |report| json!({ "user_report": report })))
+        }
+    };
+    let receipt_email = match params.clears("receipt_email") {
+        true => Some(Value::Null),
+        false => params.email("receipt_email")?.map(Value::String),
+    };
+    for (member, value) in [
+        (
+            "customer",
+            intent_params::customer(call, &mut params).await?,
+        ),
+        ("description", params.clearable_text("description", 40_000)?),
+        ("fraud_details", fraud),
+        (
+            "metadata",
+            params.metadata_over("metadata", charge.get("metadata"))?,
+        ),
+        ("receipt_email", receipt_email),
+        (
+            "shipping",
+            details_params::shipment(&mut params, "shipping")?,
+        ),
+        (
+            "transfer_group",
+            params.clearable_text("transfer_group", 5000)?,
+        ),
+    ] {
+        changes.extend(value.map(|value| (member.to_owned(), value)));
+    }
+    params.finish()?;
+    for (member, value) in changes {
+        charge.set(&member, value);
+    }
+    if *charge.body() != before {
+        objects::update(call.db, &charge).await?;
+        let kind = "charge.updated";
+        event::record_change(call.app, call.db, call.cause, kind, &before, &charge).await?;
+    }
+    Ok(charge.into_body())
+}
+
+/// Captures the payment intent of an authorized charge.
+pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&[
+        "application_fee",
+        "application_fee_amount",
+        "receipt_email",
+        "statement_descriptor",
+        "statement_descriptor_suffix",
+        "transfer_data",
+        "transfer_group",
+    ])?;
+    let amount = params.integer_from("amount", 1)?;
+    params.finish()?;
+    let charge = retrieve::find(call, "charge", id).await?;
+    if charge.get("captured") == true {
+        let message = format!("Charge {id} has already been captured.");
+        return Err(ApiError::invalid(message)
+            .code("charge_already_captured")
+            .executed());
+    }
+    let intent = charge.text("payment_intent").to_owned();
+    let intent = retrieve::find(call, "payment_intent", &intent).await?;
+    payment_intents::take(call, intent, amount, "amount").await?;
+    Ok(retrieve::find(call, "charge", id).await?.into_body())
+}

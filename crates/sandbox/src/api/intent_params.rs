@@ -1,0 +1,213 @@
+//! The parameters of payment intents.
+
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::params::Params;
+use super::{ApiError, Call, details_params, method_params};
+use crate::currency::{CODES, Currency, MAXIMUM};
+use crate::objects::Object;
+use crate::store::objects;
+
+/// What Stripe knows and the sandbox does not do.
+pub(super) const UNSUPPORTED: &[&str] = &[
+    "amount_details",
+    "amount_to_confirm",
+    "application_fee_amount",
+    "confirmation_token",
+    "customer_account",
+    "excluded_payment_method_types",
+    "hooks",
+    "mandate",
+    "on_behalf_of",
+    "payment_details",
+    "payment_method_configuration",
+    "radar_options",
+    "transfer_data",
+];
+
+/// How a confirmation is wanted.
+#[derive(Debug, Default)]
+pub(super) struct Confirmation {
+    pub(super) return_url: Option<String>,
+    /// Nobody is there who could authenticate.
+    pub(super) unattended: bool,
+}
+
+/// Reads a currency.
+pub(super) fn currency(params: &mut Params) -> Result<Option<Currency>, ApiError> {
+    let Some(code) = params.text("currency", 5000)? else {
+        return Ok(None);
+    };
+    let found = Currency::find(&code).ok_or_else(|| {
+        let known = CODES.replace(' ', ", ");
+        let message = format!(
+            "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
+        );
+        ApiError::parameter(params.name("currency"), message)
+    })?;
+    Ok(Some(found))
+}
+
+/// Refuses an amount that cannot be charged in a currency.
+pub(super) fn check_amount(amount: i64, currency: Currency) -> Result<(), ApiError> {
+    let (code, message) = if amount > MAXIMUM {
+        let most = currency.format(MAXIMUM);
+        (
+            "amount_too_large",
+            format!("Amount must be no more than {most} {}", currency.code()),
+        )
+    } else if amount < currency.minimum() {
+        let least = currency.format(currency.minimum());
+        (
+            "amount_too_small",
+            format!("Amount must be at least {least} {}", currency.code()),
+        )
+    } else if amount % currency.step() != 0 {
+        (
+            "parameter_invalid_integer",
+            format!(
+                "Invalid amount: amounts in {} must be divisible by {}.",
+                currency.code(),
+                currency.step()
+            ),
+        )
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::parameter("amount", message).code(code))
+}
+
+/// Reads the members that a merchant may set at any time before the payment is over; an empty value clears one.
+pub(super) async fn members(
+    call: &mut Call<'_>,
+    params: &mut Params,
+    current: Option<&Object>,
+) -> Result<Map<String, Value>, ApiError> {
+    let metadata = current.map_or(json!({}), |intent| intent.get("metadata").clone());
+    let receipt_email = match params.clears("receipt_email") {
+        true => Some(Value::Null),
+        false => params.email("receipt_email")?.map(Value::String),
+    };
+    let setup = match params.clears("setup_future_usage") {
+        true => Some(Value::Null),
+        false => params
+            .choice("setup_future_usage", &["off_session", "on_session"])?
+            .map(Value::String),
+    };
+    let all = [
+        ("customer", customer(call, params).await?),
+        (
+            "capture_method",
+            params
+                .choice(
+                    "capture_method",
+                    &["automatic", "automatic_async", "manual"],
+                )?
+                .map(Value::String),
+        ),
+        ("description", params.clearable_text("description", 1000)?),
+        ("metadata", params.metadata_over("metadata", &metadata)?),
+        ("receipt_email", receipt_email),
+        ("setup_future_usage", setup),
+        ("shipping", details_params::shipment(params, "shipping")?),
+        (
+            "statement_descriptor",
+            params.clearable_text("statement_descriptor", 22)?,
+        ),
+        (
+            "statement_descriptor_suffix",
+            params.clearable_text("statement_descriptor_suffix", 22)?,
+        ),
+        (
+            "transfer_group",
+            params.clearable_text("transfer_group", 5000)?,
+        ),
+    ];
+    Ok(all
+        .into_iter()
+        .filter_map(|(member, value)| Some((member.to_owned(), value?)))
+        .collect())
+}
+
+/// Reads a customer, who must exist.
+pub(super) async fn customer(
+    call: &mut Call<'_>,
+    params: &mut Params,
+) -> Result<Option<Value>, ApiError> {
+    let Some(id) = params.text("customer", 5000)? else {
+        return Ok(None);
+    };
+    match objects::find_kind(call.db, "customer", &id).await? {
+        Some(_) => Ok(Some(Value::String(id))),
+        None => Err(ApiError::no_such(
+            StatusCode::BAD_REQUEST,
+            "customer",
+            &id,
+            "customer",
+        )),
+    }
+}
+
+/// Reads `automatic_payment_methods`, which is on unless kinds are listed.
+pub(super) fn automatic(params: &mut Params, listed: bool) -> Result<Value, ApiError> {
+    let Some(mut given) = params.object("automatic_payment_methods")? else {
+        return Ok(match listed {
+            true => Value::Null,
+            false => json!({ "allow_redirects": "always", "enabled": true }),
+        });
+    };
+    let enabled = given
+        .boolean("enabled")?
+        .ok_or_else(|| ApiError::missing(&given.name("enabled")))?;
+    let redirects = given.choice("allow_redirects", &["always", "never"])?;
+    given.finish()?;
+    if enabled && listed {
+        let message = "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.";
+        return Err(ApiError::parameter("payment_method_types", message));
+    }
+    Ok(match enabled {
+        false => Value::Null,
+        true => json!({
+            "allow_redirects": redirects.as_deref().unwrap_or("always"),
+            "enabled": true,
+        }),
+    })
+}
+
+/// Reads what only matters while confirming. Stripe's mandates are taken note of by nobody here, as no bank asks for
+/// them.
+pub(super) fn confirmation(params: &mut Params) -> Result<Confirmation, ApiError> {
+    if !params.clears("mandate_data") {
+        params.object("mandate_data")?;
+    }
+    params.boolean("use_stripe_sdk")?;
+    let off_session = params.choice("off_session", &["true", "false", "one_off", "recurring"])?;
+    let error_on_action = params.boolean("error_on_requires_action")?;
+    Ok(Confirmation {
+        return_url: params.url("return_url")?,
+        unattended: error_on_action == Some(true)
+            || off_session.is_some_and(|text| text != "false"),
+    })
+}
+
+/// Reads the payment method: an id, one of Stripe's tokens, or the data of a new one.
+pub(super) async fn method(
+    call: &mut Call<'_>,
+    params: &mut Params,
+) -> Result<Option<Object>, ApiError> {
+    let data = params.object("payment_method_data")?;
+    let id = params.text("payment_method", 5000)?;
+    match (id, data) {
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => Err(ApiError::invalid(
+            "You may only specify one of these parameters: payment_method, payment_method_data.",
+        )),
+        (Some(id), None) => super::payment_methods::resolve(call, &id).await.map(Some),
+        (None, Some(data)) => {
+            let method = method_params::read(data, &call.app.clock)?;
+            objects::insert(call.db, &method).await?;
+            Ok(Some(method))
+        }
+    }
+}

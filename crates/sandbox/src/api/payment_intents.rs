@@ -1,0 +1,349 @@
+//! Payment Intents.
+
+use serde_json::{Map, Value};
+
+use super::intent_params::{self, Confirmation, UNSUPPORTED};
+use super::params::Params;
+use super::{ApiError, Call, method_params, method_types, retrieve};
+use crate::currency::Currency;
+use crate::objects::payment_intent::{self, IntentInput};
+use crate::objects::{Object, event};
+use crate::payments::{self, Outcome, Terms};
+use crate::store::objects;
+
+const UNPAID: &[&str] = &[
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+];
+
+pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let amount = params
+        .integer_from("amount", 1)?
+        .ok_or_else(|| ApiError::missing("amount"))?;
+    let currency =
+        intent_params::currency(&mut params)?.ok_or_else(|| ApiError::missing("currency"))?;
+    intent_params::check_amount(amount, currency)?;
+    let types = method_types::read(&mut params, call.version)?;
+    let mut members = intent_params::members(call, &mut params, None).await?;
+    let automatic = intent_params::automatic(&mut params, types.listed.is_some())?;
+    members.insert("automatic_payment_methods".to_owned(), automatic);
+    let method = params.choice("confirmation_method", &["automatic", "manual"])?;
+    members.extend(method.map(|text| ("confirmation_method".to_owned(), Value::String(text))));
+    let manual = members
+        .get("capture_method")
+        .is_some_and(|how| how == "manual");
+    let input = IntentInput {
+        amount,
+        currency: currency.code().to_owned(),
+        payment_method_types: types.offered(currency, manual, "PaymentIntent")?,
+        members,
+    };
+    let mut intent = payment_intent::create(input, call.app.clock.now());
+    options(&mut params, &mut intent)?;
+    let confirm = params.boolean("confirm")? == Some(true);
+    let confirmation = intent_params::confirmation(&mut params)?;
+    let chosen = intent_params::method(call, &mut params).await?;
+    params.finish()?;
+    if let Some(method) = &chosen {
+        choose(&mut intent, method)?;
+    }
+    if !confirm && confirmation.return_url.is_some() {
+        let message = "You can only provide `return_url` if `confirm=true` is also provided.";
+        return Err(ApiError::parameter("return_url", message));
+    }
+    objects::insert(call.db, &intent).await?;
+    let kind = "payment_intent.created";
+    event::record(call.app, call.db, call.cause, kind, &intent).await?;
+    if confirm {
+        return pay(call, intent, chosen, confirmation).await;
+    }
+    Ok(intent.into_body())
+}
+
+/// The `client_secret` of a browser is checked where it is given.
+pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let intent = retrieve::find(call, "payment_intent", id).await?;
+    check_secret(&mut params, &intent)?;
+    params.finish()?;
+    Ok(intent.into_body())
+}
+
+pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let mut intent = retrieve::find(call, "payment_intent", id).await?;
+    let amount = params.integer_from("amount", 1)?;
+    let currency = intent_params::currency(&mut params)?;
+    let types = method_types::read(&mut params, call.version)?;
+    let members = intent_params::members(call, &mut params, Some(&intent)).await?;
+    let chosen = intent_params::method(call, &mut params).await?;
+    let has_types = types.listed.is_some() || types.allowed.is_some();
+    let changes_terms = amount.is_some() || currency.is_some() || has_types || chosen.is_some();
+    let late = ["customer", "capture_method", "setup_future_usage"]
+        .iter()
+        .any(|member| members.contains_key(*member));
+    if changes_terms || late || params.is_object("payment_method_options") {
+        check_status(&intent, "updated", UNPAID)?;
+        not_of_checkout(&intent, "update")?;
+    }
+    let of_intent = Currency::find(intent.text("currency"));
+    let currency = currency
+        .or(of_intent)
+        .ok_or_else(|| ApiError::missing("currency"))?;
+    let amount = amount.unwrap_or(intent.integer("amount"));
+    intent_params::check_amount(amount, currency)?;
+    intent.set("amount", amount);
+    intent.set("currency", currency.code());
+    set(&mut intent, members);
+    if has_types {
+        let manual = intent.text("capture_method") == "manual";
+        let offered = types.offered(currency, manual, "PaymentIntent")?;
+        payment_intent::set_types(&mut intent, &offered);
+    }
+    options(&mut params, &mut intent)?;
+    params.finish()?;
+    if let Some(method) = &chosen {
+        choose(&mut intent, method)?;
+    }
+    objects::update(call.db, &intent).await?;
+    Ok(intent.into_body())
+}
+
+pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let mut intent = retrieve::find(call, "payment_intent", id).await?;
+    check_secret(&mut params, &intent)?;
+    let types = method_types::read(&mut params, call.version)?;
+    let members = intent_params::members(call, &mut params, Some(&intent)).await?;
+    let confirmation = intent_params::confirmation(&mut params)?;
+    let chosen = intent_params::method(call, &mut params).await?;
+    not_of_checkout(&intent, "confirm")?;
+    if intent.text("status") == "succeeded" {
+        let message = "You cannot confirm this PaymentIntent because it has already succeeded after being previously \
+            confirmed.";
+        return Err(unexpected(message, &intent));
+    }
+    check_status(&intent, "confirmed", UNPAID)?;
+    set(&mut intent, members);
+    if types.listed.is_some() || types.allowed.is_some() {
+        let currency =
+            Currency::find(intent.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
+        let manual = intent.text("capture_method") == "manual";
+        let offered = types.offered(currency, manual, "PaymentIntent")?;
+        payment_intent::set_types(&mut intent, &offered);
+    }
+    options(&mut params, &mut intent)?;
+    params.finish()?;
+    let chosen = match chosen {
+        Some(method) => {
+            choose(&mut intent, &method)?;
+            Some(method)
+        }
+        None => objects::find(call.db, intent.text("payment_method")).await?,
+    };
+    pay(call, intent, chosen, confirmation).await
+}
+
+pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let mut intent = retrieve::find(call, "payment_intent", id).await?;
+    let amount = params.integer_from("amount_to_capture", 1)?;
+    if params.boolean("final_capture")? == Some(false) {
+        let message = "This sandbox captures once, so final_capture must be true.";
+        return Err(ApiError::parameter("final_capture", message));
+    }
+    let mut changes = Map::new();
+    for (member, value) in [
+        (
+            "metadata",
+            params.metadata_over("metadata", intent.get("metadata"))?,
+        ),
+        (
+            "statement_descriptor",
+            params.clearable_text("statement_descriptor", 22)?,
+        ),
+        (
+            "statement_descriptor_suffix",
+            params.clearable_text("statement_descriptor_suffix", 22)?,
+        ),
+    ] {
+        changes.extend(value.map(|value| (member.to_owned(), value)));
+    }
+    params.finish()?;
+    set(&mut intent, changes);
+    let intent = take(call, intent, amount, "amount_to_capture").await?;
+    Ok(intent.into_body())
+}
+
+pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let reason = params.choice(
+        "cancellation_reason",
+        &[
+            "abandoned",
+            "duplicate",
+            "fraudulent",
+            "requested_by_customer",
+        ],
+    )?;
+    params.finish()?;
+    let intent = retrieve::find(call, "payment_intent", id).await?;
+    let statuses = [UNPAID, &["requires_capture"]].concat();
+    check_status(&intent, "canceled", &statuses)?;
+    if intent.text("status") != "requires_capture" {
+        not_of_checkout(&intent, "cancel")?;
+    }
+    let reason = reason.as_deref();
+    let intent = payments::cancel(call.app, call.db, call.cause, intent, reason).await?;
+    Ok(intent.into_body())
+}
+
+/// Captures an authorization, if `amount` minor units can be taken of it; `param` is what the amount is called.
+pub(super) async fn take(
+    call: &mut Call<'_>,
+    intent: Object,
+    amount: Option<i64>,
+    param: &str,
+) -> Result<Object, ApiError> {
+    check_status(&intent, "captured", &["requires_capture"])?;
+    let most = intent.integer("amount_capturable");
+    if amount.is_some_and(|amount| amount > most) {
+        let message =
+            format!("The amount to capture must be no more than the authorized amount, {most}.");
+        return Err(ApiError::parameter(param, message)
+            .code("amount_too_large")
+            .executed());
+    }
+    Ok(payments::capture(call.app, call.db, call.cause, intent, amount).await?)
+}
+
+/// Confirms an intent that may be confirmed.
+async fn pay(
+    call: &mut Call<'_>,
+    mut intent: Object,
+    method: Option<Object>,
+    confirmation: Confirmation,
+) -> Result<Value, ApiError> {
+    let Some(mut method) = method else {
+        let message = "You cannot confirm this PaymentIntent because it's missing a payment method. You can either \
+            update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly \
+            with a payment method or ConfirmationToken.";
+        return Err(unexpected(message, &intent));
+    };
+    let automatic = intent.get("automatic_payment_methods");
+    let redirects = automatic["enabled"] == true && automatic["allow_redirects"] != "never";
+    if redirects && confirmation.return_url.is_none() && !confirmation.unattended {
+        let message = "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because \
+            some of these payment methods might redirect your customer off of your page, you must provide a \
+            `return_url`. If you don't want to accept redirect-based payment methods, set \
+            `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` \
+            when creating Setup Intents and Payment Intents.";
+        return Err(ApiError::invalid(message).about(&intent));
+    }
+    let terms = Terms {
+        bank_page: format!("{}/c/authenticate/{}", call.app.base_url, intent.id()),
+        return_url: confirmation.return_url,
+        unattended: confirmation.unattended,
+    };
+    let outcome = payments::confirm(
+        call.app,
+        call.db,
+        call.cause,
+        &mut intent,
+        &mut method,
+        &terms,
+    )
+    .await?;
+    match outcome {
+        Outcome::Declined(_) => Err(ApiError::refused(&intent)),
+        _ => Ok(intent.into_body()),
+    }
+}
+
+/// Makes a payment method that of the intent, which must take its kind and be of its customer.
+fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
+    let kind = method.text("type");
+    let types = intent.get("payment_method_types").as_array();
+    if !types.is_some_and(|types| types.iter().any(|other| other == kind)) {
+        let message = format!(
+            "The PaymentMethod provided ({kind}) is not allowed for this PaymentIntent, which takes {}.",
+            intent.get("payment_method_types")
+        );
+        return Err(ApiError::parameter("payment_method", message)
+            .code("payment_intent_incompatible_payment_method"));
+    }
+    let owner = method.text("customer");
+    if !owner.is_empty() && owner != intent.text("customer") {
+        let message = format!(
+            "The PaymentMethod {} belongs to the Customer {owner}. Please include the Customer in the `customer` \
+             parameter on the PaymentIntent.",
+            method.id()
+        );
+        return Err(ApiError::parameter("payment_method", message));
+    }
+    payment_intent::choose(intent, method);
+    Ok(())
+}
+
+fn options(params: &mut Params, intent: &mut Object) -> Result<(), ApiError> {
+    let current = intent.get("payment_method_options").clone();
+    if let Some(options) = method_params::options(params, &current)? {
+        intent.set("payment_method_options", options);
+    }
+    Ok(())
+}
+
+fn set(intent: &mut Object, members: Map<String, Value>) {
+    for (member, value) in members {
+        intent.set(&member, value);
+    }
+}
+
+fn check_secret(params: &mut Params, intent: &Object) -> Result<(), ApiError> {
+    match params.text("client_secret", 5000)? {
+        Some(secret) if secret != intent.text("client_secret") => Err(ApiError::parameter(
+            "client_secret",
+            "The client_secret provided does not match the client_secret associated with the PaymentIntent.",
+        )
+        .code("payment_intent_invalid_parameter")),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what an intent in this status is not for; `done` is what was to be done with it.
+fn check_status(intent: &Object, done: &str, statuses: &[&str]) -> Result<(), ApiError> {
+    let status = intent.text("status");
+    if statuses.contains(&status) {
+        return Ok(());
+    }
+    let message = format!(
+        "This PaymentIntent could not be {done} because it has a status of {status}. Only a PaymentIntent with one of \
+         the following statuses may be {done}: {}.",
+        statuses.join(", ")
+    );
+    Err(unexpected(&message, intent))
+}
+
+fn not_of_checkout(intent: &Object, verb: &str) -> Result<(), ApiError> {
+    let Some(session) = payment_intent::session(intent) else {
+        return Ok(());
+    };
+    let message = format!(
+        "You cannot {verb} this PaymentIntent because it was created by the Checkout Session {session}. Let the \
+         customer pay on its page, or expire the Checkout Session."
+    );
+    Err(unexpected(&message, intent))
+}
+
+fn unexpected(message: &str, intent: &Object) -> ApiError {
+    ApiError::invalid(message)
+        .code("payment_intent_unexpected_state")
+        .about(intent)
+        .executed()
+}

@@ -1,0 +1,187 @@
+//! Payment Methods.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::{ApiError, Call, intent_params, list, method_params, retrieve};
+use crate::objects::payment_method::{self, Instrument};
+use crate::objects::session::Customer;
+use crate::objects::{Object, event};
+use crate::payments;
+use crate::store::objects::{self, Selection};
+
+const KIND: &str = "payment_method";
+
+pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer", "customer_account", "payment_method"])?;
+    let method = method_params::read(params, &call.app.clock)?;
+    objects::insert(call.db, &method).await?;
+    Ok(method.into_body())
+}
+
+/// A token of Stripe's reads like the payment method that it would become.
+pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    retrieve::only_expand(call)?;
+    if let Some(method) = of_token(call, id) {
+        return Ok(method.into_body());
+    }
+    Ok(retrieve::find(call, KIND, id).await?.into_body())
+}
+
+pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["payload", "us_bank_account"])?;
+    let mut method = retrieve::find(call, KIND, id).await?;
+    let before = method.body().clone();
+    method_params::update(&mut params, &mut method)?;
+    if method.text("type") == "card" {
+        method_params::update_card(&mut params, &mut method)?;
+    }
+    params.finish()?;
+    save(call, &before, &method, "payment_method.updated").await?;
+    Ok(method.into_body())
+}
+
+pub(super) async fn attach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer_account"])?;
+    let customer = intent_params::customer(call, &mut params)
+        .await?
+        .ok_or_else(|| ApiError::missing("customer"))?;
+    params.finish()?;
+    let mut method = match of_token(call, id) {
+        Some(method) => {
+            objects::insert(call.db, &method).await?;
+            method
+        }
+        None => retrieve::find(call, KIND, id).await?,
+    };
+    if !method.get("customer").is_null() {
+        let message = "The payment method you provided has already been attached to a customer.";
+        return Err(ApiError::invalid(message)
+            .code("payment_method_unexpected_state")
+            .executed());
+    }
+    check_attachable(&method)?;
+    payments::attach(call.app, call.db, call.cause, &mut method, customer).await?;
+    Ok(method.into_body())
+}
+
+pub(super) async fn detach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    retrieve::only_expand(call)?;
+    let mut method = retrieve::find(call, KIND, id).await?;
+    if method.get("customer").is_null() {
+        let message = "The payment method you provided is not attached to a customer so detachment is impossible.";
+        return Err(ApiError::invalid(message)
+            .code("payment_method_unexpected_state")
+            .executed());
+    }
+    let before = method.body().clone();
+    method.set("customer", Value::Null);
+    save(call, &before, &method, "payment_method.detached").await?;
+    Ok(method.into_body())
+}
+
+pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["customer_account"])?;
+    let mut selection = Selection {
+        kind: KIND,
+        ..Selection::default()
+    };
+    for member in ["customer", "type"] {
+        let text = params.text(member, 5000)?;
+        selection
+            .members
+            .extend(text.map(|text| (member, vec![text])));
+    }
+    list::page(call, params, selection, "/v1/payment_methods").await
+}
+
+pub(super) async fn list_of(call: &mut Call<'_>, customer: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    retrieve::find(call, "customer", customer).await?;
+    let mut selection = Selection {
+        kind: KIND,
+        members: vec![("customer", vec![customer.to_owned()])],
+        ..Selection::default()
+    };
+    let kind = params.text("type", 5000)?;
+    selection
+        .members
+        .extend(kind.map(|kind| ("type", vec![kind])));
+    let url = format!("/v1/customers/{customer}/payment_methods");
+    list::page(call, params, selection, &url).await
+}
+
+pub(super) async fn retrieve_of(
+    call: &mut Call<'_>,
+    customer: &str,
+    id: &str,
+) -> Result<Value, ApiError> {
+    retrieve::only_expand(call)?;
+    let method = retrieve::find(call, KIND, id).await?;
+    if method.text("customer") == customer {
+        Ok(method.into_body())
+    } else {
+        Err(ApiError::no_such(
+            StatusCode::NOT_FOUND,
+            "PaymentMethod",
+            id,
+            "payment_method",
+        ))
+    }
+}
+
+/// The payment method that a parameter names; a token of Stripe's makes a new one each time.
+pub(super) async fn resolve(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
+    if let Some(method) = of_token(call, id) {
+        objects::insert(call.db, &method).await?;
+        return Ok(method);
+    }
+    objects::find_kind(call.db, KIND, id)
+        .await?
+        .ok_or_else(|| ApiError::no_such(StatusCode::BAD_REQUEST, "PaymentMethod", id, KIND))
+}
+
+async fn save(
+    call: &mut Call<'_>,
+    before: &Value,
+    method: &Object,
+    kind: &str,
+) -> Result<(), ApiError> {
+    objects::update(call.db, method).await?;
+    event::record_change(call.app, call.db, call.cause, kind, before, method).await?;
+    Ok(())
+}
+
+fn of_token(call: &Call<'_>, id: &str) -> Option<Object> {
+    let instrument = id
+        .starts_with("pm_")
+        .then(|| Instrument::of_token(id))
+        .flatten()?;
+    let holder = Customer {
+        name: matches!(instrument, Instrument::Debit(_)).then(|| "Jenny Rosen".to_owned()),
+        ..Customer::default()
+    };
+    Some(payment_method::create(
+        &instrument,
+        &holder,
+        call.app.clock.now(),
+    ))
+}
+
+/// A bank is asked about a card when it is attached; one test card only says no when it is charged.
+fn check_attachable(method: &Object) -> Result<(), ApiError> {
+    let Some(Instrument::Card(card)) = payment_method::instrument(method) else {
+        return Ok(());
+    };
+    match card.decline() {
+        Some(decline) if card.name != "chargeCustomerFail" => {
+            let code = decline.decline_code;
+            Err(ApiError::card(decline.code, code, None, decline.message).executed())
+        }
+        _ => Ok(()),
+    }
+}

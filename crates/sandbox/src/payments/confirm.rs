@@ -1,0 +1,292 @@
+//! One attempt to pay a payment intent: what the bank says, the charge, and the events in Stripe's order.
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::failure::AUTHENTICATION_FAILURE;
+use super::{balance, disputes};
+use crate::api::doc_url;
+use crate::app::{App, Cause};
+use crate::cards::{Authentication, Decline};
+use crate::objects::balance_transaction::Reason;
+use crate::objects::charge::{self, Course};
+use crate::objects::payment_method::{self, Instrument};
+use crate::objects::{Object, event, payment_intent};
+use crate::store::objects;
+
+/// How long an authorization can be captured, in seconds: a week.
+const AUTHORIZED: i64 = 7 * 24 * 60 * 60;
+
+/// How long a bank debit takes, in seconds.
+const DEBIT: i64 = 60;
+
+/// What a bank says when a payment needs the shopper, who is not there.
+const AUTHENTICATION_REQUIRED: Decline = Decline {
+    code: "authentication_required",
+    decline_code: Some("authentication_required"),
+    message: "Your card was declined. This transaction requires authentication.",
+    field: "cardNumber",
+    blocked: false,
+};
+
+/// What an attempt to pay came to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome {
+    Succeeded,
+    /// The money is reserved and waits to be captured.
+    Authorized,
+    /// The bank will say later.
+    Processing,
+    /// The bank wants the shopper to authenticate first.
+    AuthenticationNeeded,
+    AuthenticationFailed,
+    /// The shopper has authenticated, and the merchant wants to confirm once more.
+    ConfirmationNeeded,
+    Declined(Decline),
+}
+
+/// How the merchant wants an attempt to go.
+#[derive(Debug, Default)]
+pub(crate) struct Terms {
+    /// Where the shopper can authenticate.
+    pub(crate) bank_page: String,
+    /// Where that leads afterwards.
+    pub(crate) return_url: Option<String>,
+    /// Nobody is there to authenticate, so that needing it is a decline.
+    pub(crate) unattended: bool,
+}
+
+/// An attempt under way: where it happens, and the events it leaves.
+pub(super) struct Attempt<'a> {
+    pub(super) app: &'a App,
+    pub(super) db: &'a mut SqliteConnection,
+    pub(super) cause: &'a Cause,
+    pub(super) events: Vec<String>,
+}
+
+impl Attempt<'_> {
+    /// Tries to pay an intent with a payment method that has an instrument.
+    pub(super) async fn confirm(
+        &mut self,
+        intent: &mut Object,
+        method: &Object,
+        terms: &Terms,
+    ) -> sqlx::Result<Outcome> {
+        intent.set("payment_method", method.id());
+        let instrument = payment_method::instrument(method).ok_or(sqlx::Error::RowNotFound)?;
+        let authenticated = intent.private()["authenticated"] == method.id();
+        let asks = match &instrument {
+            Instrument::Card(card) if !authenticated => {
+                let set_up = !method.get("customer").is_null();
+                let requested =
+                    &intent.get("payment_method_options")["card"]["request_three_d_secure"];
+                let wanted = requested == "any" || requested == "challenge";
+                card.authentication(set_up, wanted)
+            }
+            Instrument::Card(_) | Instrument::Debit(_) => Authentication::NotNeeded,
+        };
+        match asks {
+            Authentication::Required if terms.unattended => {
+                let decline = AUTHENTICATION_REQUIRED;
+                self.decline(intent, method, &instrument, false, decline)
+                    .await
+            }
+            Authentication::Required => {
+                let (page, back) = (&terms.bank_page, terms.return_url.as_deref());
+                payment_intent::require_authentication(intent, page, back);
+                objects::update(self.db, intent).await?;
+                self.record("payment_intent.requires_action", intent)
+                    .await?;
+                Ok(Outcome::AuthenticationNeeded)
+            }
+            Authentication::NotNeeded => {
+                self.charge(intent, method, &instrument, authenticated)
+                    .await
+            }
+        }
+    }
+
+    /// Goes on after the bank's page, on which the shopper did or did not authenticate.
+    pub(super) async fn resume(
+        &mut self,
+        intent: &mut Object,
+        passed: bool,
+    ) -> sqlx::Result<Outcome> {
+        let method = objects::find(self.db, intent.text("payment_method"))
+            .await?
+            .ok_or(sqlx::Error::RowNotFound)?;
+        let instrument = payment_method::instrument(&method).ok_or(sqlx::Error::RowNotFound)?;
+        if passed && intent.text("confirmation_method") == "manual" {
+            payment_intent::choose(intent, &method);
+            intent.set_private("authenticated", method.id());
+            objects::update(self.db, intent).await?;
+            return Ok(Outcome::ConfirmationNeeded);
+        }
+        if passed {
+            return self.charge(intent, &method, &instrument, true).await;
+        }
+        let error = json!({
+            "code": AUTHENTICATION_FAILURE,
+            "doc_url": doc_url(AUTHENTICATION_FAILURE),
+            "message": "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a \
+                new PaymentMethod to attempt to fulfill this PaymentIntent again.",
+            "payment_method": method.body(),
+            "type": "invalid_request_error",
+        });
+        payment_intent::fail(intent, error);
+        objects::update(self.db, intent).await?;
+        self.record("payment_intent.payment_failed", intent).await?;
+        Ok(Outcome::AuthenticationFailed)
+    }
+
+    async fn charge(
+        &mut self,
+        intent: &mut Object,
+        method: &Object,
+        instrument: &Instrument,
+        authenticated: bool,
+    ) -> sqlx::Result<Outcome> {
+        match (instrument, instrument.decline()) {
+            (Instrument::Debit(_), _) => self.debit(intent, method, instrument).await,
+            (Instrument::Card(_), Some(decline)) => {
+                self.decline(intent, method, instrument, authenticated, decline)
+                    .await
+            }
+            (Instrument::Card(_), None) => {
+                self.take(intent, method, instrument, authenticated).await
+            }
+        }
+    }
+
+    /// The bank of a card agrees.
+    async fn take(
+        &mut self,
+        intent: &mut Object,
+        method: &Object,
+        instrument: &Instrument,
+        authenticated: bool,
+    ) -> sqlx::Result<Outcome> {
+        let now = self.app.clock.now();
+        let manual = intent.text("capture_method") == "manual";
+        let until = now + AUTHORIZED;
+        let mut charge = charge::create(&charge::Attempt {
+            intent,
+            payment_method: method,
+            instrument,
+            authenticated,
+            course: if manual {
+                Course::Authorized {
+                    capture_before: until,
+                }
+            } else {
+                Course::Taken
+            },
+            now,
+        });
+        if !manual {
+            enter_payment(self.app, self.db, &mut charge).await?;
+        }
+        objects::insert(self.db, &charge).await?;
+        intent.set("latest_charge", charge.id());
+        if manual {
+            payment_intent::authorize(intent, until);
+        } else {
+            payment_intent::succeed(intent, charge.integer("amount"));
+        }
+        objects::update(self.db, intent).await?;
+        self.record("charge.succeeded", &charge).await?;
+        if manual {
+            self.record("payment_intent.amount_capturable_updated", intent)
+                .await?;
+            return Ok(Outcome::Authorized);
+        }
+        let disputed = disputes::open_for_card(self.app, self.db, self.cause, &charge).await?;
+        self.events.extend(disputed);
+        self.record("payment_intent.succeeded", intent).await?;
+        Ok(Outcome::Succeeded)
+    }
+
+    /// A bank account is debited, which takes its time.
+    async fn debit(
+        &mut self,
+        intent: &mut Object,
+        method: &Object,
+        instrument: &Instrument,
+    ) -> sqlx::Result<Outcome> {
+        let now = self.app.clock.now();
+        let charge = charge::create(&charge::Attempt {
+            intent,
+            payment_method: method,
+            instrument,
+            authenticated: false,
+            course: Course::Pending,
+            now,
+        });
+        objects::insert(self.db, &charge).await?;
+        intent.set("latest_charge", charge.id());
+        payment_intent::process(intent, now + DEBIT);
+        objects::update(self.db, intent).await?;
+        self.record("charge.pending", &charge).await?;
+        self.record("payment_intent.processing", intent).await?;
+        Ok(Outcome::Processing)
+    }
+
+    async fn decline(
+        &mut self,
+        intent: &mut Object,
+        method: &Object,
+        instrument: &Instrument,
+        authenticated: bool,
+        decline: Decline,
+    ) -> sqlx::Result<Outcome> {
+        let charge = charge::create(&charge::Attempt {
+            intent,
+            payment_method: method,
+            instrument,
+            authenticated,
+            course: Course::Declined(&decline),
+            now: self.app.clock.now(),
+        });
+        objects::insert(self.db, &charge).await?;
+        intent.set("latest_charge", charge.id());
+        payment_intent::fail(intent, bank_error(&decline, &charge, method.body()));
+        objects::update(self.db, intent).await?;
+        self.record("charge.failed", &charge).await?;
+        self.record("payment_intent.payment_failed", intent).await?;
+        Ok(Outcome::Declined(decline))
+    }
+
+    pub(super) async fn record(&mut self, kind: &str, object: &Object) -> sqlx::Result<()> {
+        let id = event::record(self.app, self.db, self.cause, kind, object).await?;
+        self.events.push(id);
+        Ok(())
+    }
+}
+
+/// Enters the captured amount of a charge into the balance.
+pub(super) async fn enter_payment(
+    app: &App,
+    db: &mut SqliteConnection,
+    charge: &mut Object,
+) -> sqlx::Result<()> {
+    let amount = charge.integer("amount_captured");
+    let entry = balance::enter(app, db, Reason::Payment, amount, charge, charge).await?;
+    charge.set("balance_transaction", entry.id());
+    Ok(())
+}
+
+/// What an intent keeps of a bank's refusal.
+pub(super) fn bank_error(decline: &Decline, charge: &Object, method: &Value) -> Value {
+    let mut error = json!({
+        "charge": charge.id(),
+        "code": decline.code,
+        "doc_url": doc_url(decline.code),
+        "message": decline.message,
+        "payment_method": method,
+        "type": "card_error",
+    });
+    if let Some(code) = decline.decline_code {
+        error["decline_code"] = json!(code);
+    }
+    error
+}

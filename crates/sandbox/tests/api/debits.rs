@@ -1,0 +1,251 @@
+//! Bank debits on the pay page: promised now, paid or failed later.
+
+use serde_json::{Value, json};
+
+use crate::merchant::{Merchant, Page, id};
+
+const SUCCEEDS: &str = "000123456789";
+const FAILS: &str = "000222222227";
+
+async fn pay_by_debit(merchant: &Merchant, session: &Value, account: &str) -> Page {
+    let fields = [
+        ("paymentMethod", "us_bank_account"),
+        ("cardNumber", ""),
+        ("cardExpiry", ""),
+        ("cardCvc", ""),
+        ("billingName", ""),
+        ("accountHolderName", "Ada L"),
+        ("routingNumber", "110000000"),
+        ("accountNumber", account),
+    ];
+    merchant.pay_with(session, &fields).await
+}
+
+async fn intent_of(merchant: &Merchant, session: &Value) -> Value {
+    let path = format!(
+        "/v1/checkout/sessions/{}?expand[]=payment_intent.latest_charge&expand[]=payment_intent.payment_method",
+        id(session)
+    );
+    merchant.get(&path).await.body["payment_intent"].clone()
+}
+
+#[tokio::test]
+async fn a_debit_completes_the_session_now_and_pays_it_later() {
+    let mut merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    assert_eq!(
+        session["payment_method_types"],
+        json!(["card", "us_bank_account"])
+    );
+    let page = pay_by_debit(&merchant, &session, SUCCEEDS).await;
+    assert_eq!(page.status, 303, "{}", page.html);
+    assert!(
+        page.location
+            .unwrap()
+            .starts_with("https://shop.example/done")
+    );
+    let session = merchant.retrieve(&session).await;
+    assert_eq!(
+        (&session["status"], &session["payment_status"]),
+        (&json!("complete"), &json!("unpaid"))
+    );
+    assert_eq!(session["customer_details"]["name"], "Ada L");
+    let intent = intent_of(&merchant, &session).await;
+    assert_eq!(intent["status"], "processing");
+    let charge = &intent["latest_charge"];
+    assert_eq!(
+        (
+            &charge["status"],
+            &charge["paid"],
+            &charge["balance_transaction"]
+        ),
+        (&json!("pending"), &json!(false), &json!(null))
+    );
+    assert!(id(charge).starts_with("py_"));
+    assert_eq!(intent["payment_method"]["us_bank_account"]["last4"], "6789");
+    let first = [
+        "payment_intent.created",
+        "charge.pending",
+        "payment_intent.processing",
+        "checkout.session.completed",
+    ];
+    assert_eq!(merchant.event_types().await, first);
+
+    merchant.restart().await;
+    merchant.advance(60).await;
+    let session = merchant.retrieve(&session).await;
+    assert_eq!(session["payment_status"], "paid");
+    let intent = intent_of(&merchant, &session).await;
+    assert_eq!(
+        (&intent["status"], &intent["amount_received"]),
+        (&json!("succeeded"), &json!(2100))
+    );
+    let then = [
+        "charge.succeeded",
+        "payment_intent.succeeded",
+        "checkout.session.async_payment_succeeded",
+    ];
+    assert_eq!(merchant.event_types().await, [&first[..], &then].concat());
+    let event = merchant
+        .event("checkout.session.async_payment_succeeded")
+        .await;
+    assert_eq!(event["data"]["object"], session);
+    let entry = intent["latest_charge"]["balance_transaction"]
+        .as_str()
+        .unwrap();
+    let entry = merchant
+        .get(&format!("/v1/balance_transactions/{entry}"))
+        .await
+        .body;
+    assert_eq!(
+        (&entry["type"], &entry["fee"]),
+        (&json!("payment"), &json!(17))
+    );
+    let refund = merchant.refund(&[("payment_intent", id(&intent))]).await;
+    assert!(id(&refund).starts_with("pyr_"));
+}
+
+#[tokio::test]
+async fn a_debit_that_fails_leaves_the_session_unpaid() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    pay_by_debit(&merchant, &session, FAILS).await;
+    let unpaid = intent_of(&merchant, &session).await;
+    let refused = merchant
+        .post("/v1/refunds", &[("payment_intent", id(&unpaid))])
+        .await;
+    assert_eq!(refused.status, 400);
+    merchant.advance(60).await;
+    let session = merchant.retrieve(&session).await;
+    assert_eq!(
+        (&session["status"], &session["payment_status"]),
+        (&json!("complete"), &json!("unpaid"))
+    );
+    let intent = intent_of(&merchant, &session).await;
+    assert_eq!(intent["status"], "requires_payment_method");
+    assert_eq!(intent["last_payment_error"]["code"], "insufficient_funds");
+    assert_eq!(intent["latest_charge"]["status"], "failed");
+    assert_eq!(
+        merchant.event_types().await[4..],
+        [
+            "charge.failed",
+            "payment_intent.payment_failed",
+            "checkout.session.async_payment_failed"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_debit_can_be_settled_by_hand_once() {
+    let merchant = Merchant::new().await;
+    for (account, outcome, status) in [
+        (FAILS, "succeed", "succeeded"),
+        (SUCCEEDS, "fail", "requires_payment_method"),
+    ] {
+        let session = merchant.session(&[]).await;
+        pay_by_debit(&merchant, &session, account).await;
+        let intent = intent_of(&merchant, &session).await;
+        let path = format!("/sandbox/payment_intents/{}/settle", id(&intent));
+        assert_eq!(
+            merchant.post(&path, &[("outcome", "maybe")]).await.status,
+            400
+        );
+        let settled = merchant.control(&path, &[("outcome", outcome)]).await;
+        assert_eq!(settled["status"], status);
+        assert_eq!(
+            merchant.post(&path, &[("outcome", outcome)]).await.status,
+            400
+        );
+        let before = merchant.event_types().await;
+        merchant.advance(60).await;
+        assert_eq!(
+            merchant.event_types().await,
+            before,
+            "nothing happens later"
+        );
+    }
+    let none = merchant
+        .post(
+            "/sandbox/payment_intents/pi_x/settle",
+            &[("outcome", "fail")],
+        )
+        .await;
+    assert_eq!(none.status, 404);
+}
+
+#[tokio::test]
+async fn an_iban_is_debited_in_euros() {
+    let merchant = Merchant::new().await;
+    let euros = [("line_items[0][price_data][currency]", "eur")];
+    let session = merchant.session(&euros).await;
+    assert_eq!(
+        session["payment_method_types"],
+        json!(["card", "sepa_debit"])
+    );
+    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    assert!(page.html.contains("name=\"iban\"") && !page.html.contains("routingNumber"));
+    assert!(
+        page.html.contains("value=\"card\" checked"),
+        "a card is the default"
+    );
+    let fields = |iban| {
+        [
+            ("paymentMethod", "sepa_debit"),
+            ("accountHolderName", "Ada L"),
+            ("iban", iban),
+        ]
+    };
+    let wrong = merchant
+        .pay_with(&session, &fields("DE00370400440532013000"))
+        .await;
+    assert!(
+        wrong.html.contains("Your IBAN is invalid.") && wrong.html.contains("sepa_debit\" checked")
+    );
+    let paid = merchant
+        .pay_with(&session, &fields("DE89 3704 0044 0532 0130 00"))
+        .await;
+    assert_eq!(paid.status, 303, "{}", paid.html);
+    let intent = intent_of(&merchant, &session).await;
+    assert_eq!(intent["payment_method"]["sepa_debit"]["country"], "DE");
+}
+
+#[tokio::test]
+async fn the_merchant_decides_what_is_offered() {
+    let merchant = Merchant::new().await;
+    let only_card = merchant
+        .session(&[("allowed_payment_method_types[0]", "card")])
+        .await;
+    let page = merchant.open(&format!("/c/pay/{}", id(&only_card))).await;
+    assert!(!page.html.contains("paymentMethod") && page.html.contains("cardNumber"));
+    let refused = pay_by_debit(&merchant, &only_card, SUCCEEDS).await;
+    assert!(refused.html.contains("cardNumber-error"));
+
+    let only_debit = merchant
+        .session(&[("allowed_payment_method_types[0]", "us_bank_account")])
+        .await;
+    let page = merchant.open(&format!("/c/pay/{}", id(&only_debit))).await;
+    assert!(!page.html.contains("cardNumber") && page.html.contains("accountNumber"));
+    let missing = merchant.pay_with(&only_debit, &[]).await;
+    for field in ["accountHolderName", "routingNumber", "accountNumber"] {
+        assert!(missing.html.contains(&format!("{field}-error")), "{field}");
+    }
+    assert_eq!(
+        pay_by_debit(&merchant, &only_debit, SUCCEEDS).await.status,
+        303
+    );
+
+    let pounds = merchant
+        .session(&[("line_items[0][price_data][currency]", "gbp")])
+        .await;
+    assert_eq!(pounds["payment_method_types"], json!(["card"]));
+    let capture_later = merchant
+        .session(&[("payment_intent_data[capture_method]", "manual")])
+        .await;
+    assert_eq!(capture_later["payment_method_types"], json!(["card"]));
+    let form = [
+        crate::merchant::order(),
+        vec![("allowed_payment_method_types[0]", "sepa_debit")],
+    ];
+    let none = merchant.post("/v1/checkout/sessions", &form.concat()).await;
+    assert_eq!(none.status, 400);
+}
