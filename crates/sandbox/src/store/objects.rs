@@ -181,10 +181,11 @@ pub(crate) async fn page(
     Ok((objects, more))
 }
 
-/// The open sessions whose time was up at `now`, oldest first.
+/// The open sessions whose time was up at `now`, oldest first. The index is named, because SQLite would rather look
+/// through all sessions than trust it.
 pub(crate) async fn sessions_due(db: &mut SqliteConnection, now: i64) -> sqlx::Result<Vec<Object>> {
     let rows = sqlx::query(
-        "SELECT body, private FROM objects
+        "SELECT body, private FROM objects INDEXED BY open_sessions
          WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open'
            AND json_extract(body, '$.expires_at') <= ?
          ORDER BY json_extract(body, '$.expires_at'), seq",
@@ -199,7 +200,7 @@ pub(crate) async fn sessions_due(db: &mut SqliteConnection, now: i64) -> sqlx::R
 pub(crate) async fn anything_due(db: &mut SqliteConnection, now: i64) -> sqlx::Result<bool> {
     sqlx::query_scalar(
         "SELECT EXISTS (
-             SELECT 1 FROM objects
+             SELECT 1 FROM objects INDEXED BY open_sessions
              WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open'
                AND json_extract(body, '$.expires_at') <= ?)
            OR EXISTS (
