@@ -101,7 +101,7 @@ fn debit(view: &View<'_>, scheme: Scheme) -> String {
         Scheme::SepaDebit => "Later is a minute from now.",
     };
     format!(
-        "<fieldset class=\"by-debit\">\n<legend>{}</legend>\n{}{fields}{}\
+        "<fieldset class=\"by-debit\">\n<legend>{}</legend>\n{fields}{}{}\
          <p class=\"fine\">You allow the shop to debit this account. The money takes a while; the order is confirmed \
          once it has come.</p>\n</fieldset>\n",
         scheme.label(),
