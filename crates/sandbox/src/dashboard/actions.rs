@@ -18,6 +18,7 @@ pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Resu
                 escape(id)
             ) + &form(&format!("/sandbox/sessions/{id}/expire"), "", "Expire")
         }
+        ("payment_intent", "processing") => debit(id),
         ("charge", "succeeded") => charge(object),
         ("refund", status) => refund(id, status),
         ("dispute", status) => dispute(id, status),
@@ -29,6 +30,17 @@ pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Resu
         return Ok(forms);
     }
     Ok(format!("<div class=\"actions\">\n{forms}</div>\n"))
+}
+
+fn debit(id: &str) -> String {
+    let button = |outcome, label| {
+        form(
+            &format!("/sandbox/payment_intents/{id}/settle"),
+            &hidden("outcome", outcome),
+            label,
+        )
+    };
+    button("succeed", "Let the debit succeed") + &button("fail", "Let the debit fail")
 }
 
 fn charge(charge: &Object) -> String {

@@ -9,7 +9,7 @@ use crate::control::Refused;
 use crate::pages::PageError;
 
 /// What each action is told as: its name is the last part of its path.
-const TOLD: [(&str, &str); 16] = [
+const TOLD: [(&str, &str); 17] = [
     ("clock", "The clock was set."),
     ("dispute", "The charge is disputed."),
     ("disable", "The endpoint is disabled."),
@@ -23,6 +23,7 @@ const TOLD: [(&str, &str); 16] = [
     ("resend", "The event is sent again."),
     ("reset", "The sandbox is empty."),
     ("roll", "The endpoint has a new secret."),
+    ("settle", "The bank has decided about the debit."),
     ("succeed", "It succeeded."),
     ("webhooks", "Webhooks go out as you said."),
     ("win", "The dispute was decided for the merchant."),

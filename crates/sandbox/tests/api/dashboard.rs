@@ -3,6 +3,7 @@
 use reqwest::header::{ACCEPT, ORIGIN, REFERER};
 use serde_json::Value;
 
+use crate::debits;
 use crate::merchant::{DECLINED, Merchant, PAID, eventually, id};
 use crate::webhooks::settled;
 
@@ -320,4 +321,26 @@ async fn money_is_moved_by_buttons() {
         let html = merchant.open(&page).await.html;
         assert!(html.contains(&format!("{path}/{next}\"")) || next.is_empty());
     }
+}
+
+#[tokio::test]
+async fn a_debit_is_settled_by_a_button() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    debits::pay_by_debit(&merchant, &session, debits::SUCCEEDS).await;
+    let session = merchant.retrieve(&session).await;
+    let intent = session["payment_intent"].as_str().unwrap();
+    let page = format!("/objects/{intent}");
+    let action = format!("/sandbox/payment_intents/{intent}/settle");
+    assert!(
+        merchant
+            .open(&page)
+            .await
+            .html
+            .contains("Let the debit fail")
+    );
+    let led = click(&merchant, &page, &action, &[("outcome", "succeed")]).await;
+    assert_eq!(led, (303, format!("{page}?done=settle")));
+    assert!(!merchant.open(&page).await.html.contains(&action));
+    assert_eq!(merchant.retrieve(&session).await["payment_status"], "paid");
 }

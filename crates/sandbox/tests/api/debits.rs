@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::merchant::{Merchant, Page, id};
 
-const SUCCEEDS: &str = "000123456789";
+pub(crate) const SUCCEEDS: &str = "000123456789";
 const FAILS: &str = "000222222227";
 
-async fn pay_by_debit(merchant: &Merchant, session: &Value, account: &str) -> Page {
+pub(crate) async fn pay_by_debit(merchant: &Merchant, session: &Value, account: &str) -> Page {
     let fields = [
         ("paymentMethod", "us_bank_account"),
         ("cardNumber", ""),
