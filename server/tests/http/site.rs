@@ -307,12 +307,19 @@ pub(crate) fn config(folder: &Path) -> Config {
     }
 }
 
-/// The names and values of a page's input fields.
+/// The names and values of a page's input fields, as a browser sends them: of several choices the one that is checked.
 pub(crate) fn fields(html: &str) -> Vec<(String, String)> {
     html.split("<input")
         .skip(1)
         .filter_map(|rest| {
             let tag = rest.split('>').next()?;
+            let is_choice = matches!(
+                attribute(tag, "type").as_deref(),
+                Some("radio" | "checkbox")
+            );
+            if is_choice && !tag.ends_with(" checked") {
+                return None;
+            }
             Some((
                 attribute(tag, "name")?,
                 attribute(tag, "value").unwrap_or_default(),
