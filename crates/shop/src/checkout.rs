@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use domain::cart::{Cart, PricedCart, PricedLine, SeenPrices};
 use domain::id::{CartKey, OrderId, OrderToken};
 use domain::order::{Order, OrderLine, OrderStatus, StockState};
+use rand::Rng;
 use store::Tx;
 use store::orders::NewOrder;
 use uuid::Uuid;
@@ -46,7 +49,11 @@ pub enum CheckoutError {
 const SESSION_SECONDS: i64 = 31 * 60;
 
 /// How often the ground may shift under one click (another tab, a payment that arrives) before giving up.
-const ROUNDS: u32 = 4;
+const ROUNDS: u32 = 10;
+
+/// How long a round that lost waits at most before the next, for each round so far. Tabs with different carts that start
+/// together would otherwise go on ending each other's order in step.
+const LONGEST_PAUSE: Duration = Duration::from_millis(30);
 
 /// Starts paying for a cart: takes its stock and writes the pending order in one transaction, then makes the Checkout
 /// Session. One cart (`key`) has one open order, so a double click, a second tab and a step back all lead to the same
@@ -75,7 +82,11 @@ async fn run(
     seen: &SeenPrices,
     key: &CartKey,
 ) -> Result<Checkout, CheckoutError> {
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        if round > 0 {
+            let pause = rand::rng().random_range(Duration::ZERO..=LONGEST_PAUSE * round);
+            tokio::time::sleep(pause).await;
+        }
         if let Some(order) = paid_with(shop, key).await? {
             return Ok(Checkout::AlreadyPaid { token: order.token });
         }
