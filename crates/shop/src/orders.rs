@@ -9,7 +9,7 @@ use payments::SessionStatus;
 use store::Tx;
 
 use crate::admin::Admin;
-use crate::{Error, Shop};
+use crate::{Error, Shop, reconcile};
 
 pub use store::orders::OrderSummary;
 
@@ -163,8 +163,22 @@ pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &PaymentFact) -> Res
             Ok(applied)
         })
         .await?;
+    if fact.payment().is_some() && applied != Applied::Unchanged {
+        meet_waiting(shop).await;
+    }
     shop.wake_worker();
     Ok(applied != Applied::Unchanged)
+}
+
+/// After the commit of a payment, or of what waits for one: brings together what came at the same moment. What was
+/// committed stands either way, so a database that fails here is only logged; the reconciler looks again.
+pub(crate) async fn meet_waiting(shop: &Shop) {
+    if let Err(error) = reconcile::attach_waiting(shop).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "what waits for a payment could not be looked at"
+        );
+    }
 }
 
 /// Does to the database what `fact` does to the order. The webhook, the order page's own question, the reconciler and

@@ -77,9 +77,7 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
     let mut report = Report::default();
     let before = shop.now().saturating_sub(patience);
     take_in_events(shop, before, &mut report).await?;
-    for id in store::disputes::orders_waited_for(&shop.store).await? {
-        attach(shop, &id).await?;
-    }
+    attach_waiting(shop).await?;
     for id in store::orders::open(&shop.store, before, BATCH).await? {
         count(
             settle_order(shop, &id).await,
@@ -96,6 +94,26 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
         count(brought_on, &mut report.refunds, &mut report.failures)?;
     }
     Ok(report)
+}
+
+/// Brings refunds and disputes to the order whose payment they waited for. On PostgreSQL both may come at the same moment
+/// and neither see the other; whoever commits last finds both here.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn attach_waiting(shop: &Shop) -> Result<(), Error> {
+    for id in store::disputes::orders_waited_for(&shop.store).await? {
+        shop.store
+            .retrying(|| async {
+                let mut tx = shop.store.begin().await?;
+                if let Some(order) = store::orders::lock(&mut tx, &id).await? {
+                    orders::apply_waiting(&mut tx, &order, shop.now()).await?;
+                }
+                tx.commit().await
+            })
+            .await?;
+    }
+    Ok(())
 }
 
 /// Sends the refunds that were decided and not yet sent.
@@ -185,19 +203,6 @@ async fn settle_order(shop: &Shop, id: &OrderId) -> Result<bool, Error> {
     }
     let now = store::orders::by_id(&shop.store, id).await?;
     Ok(now.is_some_and(|now| now.status != order.status))
-}
-
-async fn attach(shop: &Shop, id: &OrderId) -> Result<(), Error> {
-    shop.store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            if let Some(order) = store::orders::lock(&mut tx, id).await? {
-                orders::apply_waiting(&mut tx, &order, shop.now()).await?;
-            }
-            tx.commit().await
-        })
-        .await?;
-    Ok(())
 }
 
 /// What Stripe cannot answer now is counted; a database that fails ends the look.

@@ -7,7 +7,7 @@ use store::events::{NewEvent, Outcome};
 
 use crate::admin::Admin;
 use crate::orders::{Applied, apply};
-use crate::{Error, Shop, refunds};
+use crate::{Error, Shop, orders, refunds};
 
 pub use store::events::EventSummary;
 
@@ -34,7 +34,8 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
     {
         find_refunds(shop, news).await?;
     }
-    shop.store
+    let outcome = shop
+        .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
             let new = NewEvent {
@@ -45,7 +46,7 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
             };
             if !store::events::claim(&mut tx, new).await? {
                 tracing::debug!(stripe.event_id = event.id, "event came again");
-                return Ok(());
+                return Ok(None);
             }
             let (order, outcome) = act(shop, &mut tx, event).await?;
             store::events::settle(&mut tx, &event.id, order.as_ref(), outcome).await?;
@@ -56,9 +57,15 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
                 event.outcome = outcome.as_str(),
                 "event received"
             );
-            Ok(())
+            Ok(Some(outcome))
         })
         .await?;
+    let is_payment = matches!(event.news, Some(News::Session(_)));
+    match outcome {
+        Some(Outcome::Waiting) => orders::meet_waiting(shop).await,
+        Some(Outcome::Applied | Outcome::Flagged) if is_payment => orders::meet_waiting(shop).await,
+        Some(_) | None => {}
+    }
     shop.wake_worker();
     Ok(())
 }
