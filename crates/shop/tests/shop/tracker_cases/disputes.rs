@@ -69,6 +69,26 @@ async fn a_dispute_that_is_told_before_the_payment_is_kept_for_it() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
+    let stand = Stand::open().await;
+    for _ in 0..5 {
+        let (order, url) = stand.order(&cart("low-a4.1")).await;
+        stand.pay_with(&url, IS_DISPUTED).await;
+        let mut arrivals = tokio::task::JoinSet::new();
+        for event in stand.all_events().await {
+            let shop = stand.shop.clone();
+            arrivals.spawn(async move { shop::webhooks::receive(&shop, &event).await });
+        }
+        for arrival in arrivals.join_all().await {
+            arrival.unwrap();
+        }
+        let order = stand.again(&order).await;
+        assert_eq!((order.status, order.disputes.len()), (OrderStatus::Paid, 1));
+        assert_eq!(order.disputes[0].funds, DisputeFunds::Withdrawn);
+    }
+}
+
 #[tokio::test]
 async fn a_dispute_that_was_lost_and_then_won_is_won() {
     for is_backwards in [false, true] {
