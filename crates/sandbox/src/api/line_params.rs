@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 
-use super::ApiError;
 use super::params::{Params, is_web_address};
-use crate::currency::{CODES, Currency, MAXIMUM};
+use super::{ApiError, catalog};
+use crate::currency::Currency;
 use crate::objects::session::Line;
 
 const MAX_LINES: usize = 100;
@@ -53,7 +53,7 @@ fn line(mut item: Params) -> Result<Line, ApiError> {
              one-time prices.",
         ));
     }
-    let currency = currency(&mut price)?;
+    let currency = catalog::currency(&mut price, "currency")?;
     let unit_amount = unit_amount(&mut price, currency)?;
     let tax_behavior = price.choice("tax_behavior", &["exclusive", "inclusive", "unspecified"])?;
     if let Some(id) = price.text("product", 5000)? {
@@ -102,38 +102,9 @@ fn quantity(item: &mut Params) -> Result<i64, ApiError> {
     Ok(quantity)
 }
 
-fn currency(params: &mut Params) -> Result<Currency, ApiError> {
-    let code = params.required_text("currency", 5000)?;
-    Currency::find(&code).ok_or_else(|| {
-        let known = CODES.replace(' ', ", ");
-        let message = format!(
-            "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
-        );
-        ApiError::parameter(params.name("currency"), message)
-    })
-}
-
 fn unit_amount(price: &mut Params, currency: Currency) -> Result<i64, ApiError> {
-    let param = price.name("unit_amount");
-    let amount = price
-        .integer_from("unit_amount", 0)?
-        .ok_or_else(|| ApiError::missing(&param))?;
-    if amount > MAXIMUM {
-        let message = format!(
-            "Invalid amount: must be no more than {}.",
-            currency.format(MAXIMUM)
-        );
-        return Err(ApiError::parameter(param, message).code("amount_too_large"));
-    }
-    if amount % currency.step() != 0 {
-        let message = format!(
-            "Invalid amount: amounts in {} must be divisible by {}.",
-            currency.code(),
-            currency.step()
-        );
-        return Err(ApiError::parameter(param, message).code("parameter_invalid_integer"));
-    }
-    Ok(amount)
+    catalog::amount(price, "unit_amount", currency, 0)?
+        .ok_or_else(|| ApiError::missing(&price.name("unit_amount")))
 }
 
 pub(super) fn images(product: &mut Params) -> Result<Vec<String>, ApiError> {
