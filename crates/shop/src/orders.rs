@@ -9,7 +9,7 @@ use payments::SessionStatus;
 use store::Tx;
 
 use crate::admin::Admin;
-use crate::{Error, Shop, reconcile};
+use crate::{Error, Shop};
 
 pub use store::orders::OrderSummary;
 
@@ -22,6 +22,20 @@ pub enum Applied {
     Unchanged,
     /// The owner has to look at the order.
     Flagged,
+}
+
+/// Why an order cannot be marked as shipped. The text is for the owner.
+#[derive(Debug, thiserror::Error)]
+pub enum ShipError {
+    /// There is no such order.
+    #[error("There is no such order.")]
+    NotFound,
+    /// Its goods are not the shopper's.
+    #[error("Only a paid order whose goods are there can be shipped.")]
+    NothingToShip,
+    /// The database failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
 }
 
 /// How long an order's page waits for Stripe. It is followed by questions to the database, so nothing is lost.
@@ -73,20 +87,6 @@ pub async fn list(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<OrderSummary
 /// When the database fails.
 pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Order>, Error> {
     Ok(store::orders::by_number(&shop.store, number).await?)
-}
-
-/// Why an order cannot be marked as shipped. The text is for the owner.
-#[derive(Debug, thiserror::Error)]
-pub enum ShipError {
-    /// There is no such order.
-    #[error("There is no such order.")]
-    NotFound,
-    /// Its goods are not the shopper's.
-    #[error("Only a paid order whose goods are there can be shipped.")]
-    NothingToShip,
-    /// The database failed.
-    #[error(transparent)]
-    Failed(#[from] Error),
 }
 
 /// Marks an order as shipped and tells the shopper. Said again, it corrects carrier and number; the shopper is told once.
@@ -173,12 +173,32 @@ pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &PaymentFact) -> Res
 /// After the commit of a payment, or of what waits for one: brings together what came at the same moment. What was
 /// committed stands either way, so a database that fails here is only logged; the reconciler looks again.
 pub(crate) async fn meet_waiting(shop: &Shop) {
-    if let Err(error) = reconcile::attach_waiting(shop).await {
+    if let Err(error) = attach_waiting(shop).await {
         tracing::error!(
             error = &error as &dyn std::error::Error,
             "what waits for a payment could not be looked at"
         );
     }
+}
+
+/// Brings refunds and disputes to the order whose payment they waited for. On PostgreSQL both may come at the same moment
+/// and neither see the other; whoever commits last finds both here.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn attach_waiting(shop: &Shop) -> Result<(), Error> {
+    for id in store::disputes::orders_waited_for(&shop.store).await? {
+        shop.store
+            .retrying(|| async {
+                let mut tx = shop.store.begin().await?;
+                if let Some(order) = store::orders::lock(&mut tx, &id).await? {
+                    apply_waiting(&mut tx, &order, shop.now()).await?;
+                }
+                tx.commit().await
+            })
+            .await?;
+    }
+    Ok(())
 }
 
 /// Does to the database what `fact` does to the order. The webhook, the order page's own question, the reconciler and
@@ -195,20 +215,6 @@ pub(crate) async fn apply(
         effects.extend(catch_up(tx, &mut next, now).await?);
     }
     finish(tx, order, next, effects, now).await
-}
-
-/// Applies what came before the payment that it belongs to.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn apply_waiting(
-    tx: &mut Tx,
-    order: &Order,
-    now: i64,
-) -> Result<Applied, store::Error> {
-    let mut next = order.clone();
-    let effects = catch_up(tx, &mut next, now).await?;
-    finish(tx, order, next, effects.into(), now).await
 }
 
 /// Writes `next` over `order` and carries out the effects.
@@ -262,6 +268,13 @@ pub(crate) async fn finish(
         return Ok(Applied::Flagged);
     }
     Ok(Applied::Changed)
+}
+
+/// Applies what came before the payment that it belongs to.
+async fn apply_waiting(tx: &mut Tx, order: &Order, now: i64) -> Result<Applied, store::Error> {
+    let mut next = order.clone();
+    let effects = catch_up(tx, &mut next, now).await?;
+    finish(tx, order, next, effects.into(), now).await
 }
 
 /// Takes in the refunds and disputes that were told before the order's payment was known.

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use domain::id::OrderId;
+use domain::order::RefundStatus;
 use payments::ApiError;
 
 use crate::{Error, Shop, checkout, orders, refunds, webhooks};
@@ -77,7 +78,7 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
     let mut report = Report::default();
     let before = shop.now().saturating_sub(patience);
     take_in_events(shop, before, &mut report).await?;
-    attach_waiting(shop).await?;
+    orders::attach_waiting(shop).await?;
     for id in store::orders::open(&shop.store, before, BATCH).await? {
         count(
             settle_order(shop, &id).await,
@@ -86,61 +87,23 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
         )?;
     }
     for open in store::refunds::open(&shop.store, before, BATCH).await? {
-        let was = status_of(shop, &open).await?;
-        let brought_on = match refunds::send(shop, &open.order_id, &open.id).await {
-            Ok(_) => Ok(status_of(shop, &open).await? != was),
-            Err(error) => Err(error),
-        };
+        let sent = refunds::send(shop, &open.order_id, &open.id).await;
+        let brought_on = sent.map(|issued| issued.status() != open.status);
         count(brought_on, &mut report.refunds, &mut report.failures)?;
     }
     Ok(report)
 }
 
-/// Brings refunds and disputes to the order whose payment they waited for. On PostgreSQL both may come at the same moment
-/// and neither see the other; whoever commits last finds both here.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn attach_waiting(shop: &Shop) -> Result<(), Error> {
-    for id in store::disputes::orders_waited_for(&shop.store).await? {
-        shop.store
-            .retrying(|| async {
-                let mut tx = shop.store.begin().await?;
-                if let Some(order) = store::orders::lock(&mut tx, &id).await? {
-                    orders::apply_waiting(&mut tx, &order, shop.now()).await?;
-                }
-                tx.commit().await
-            })
-            .await?;
-    }
-    Ok(())
-}
-
 /// Sends the refunds that were decided and not yet sent.
 async fn send_decided(shop: &Shop) -> Result<(), Error> {
     for open in store::refunds::open(&shop.store, shop.now(), BATCH).await? {
-        let status = status_of(shop, &open).await?;
-        if status == Some(domain::order::RefundStatus::Requested)
+        if open.status == RefundStatus::Requested
             && let Err(error) = refunds::send(shop, &open.order_id, &open.id).await
         {
             tracing::warn!(refund.id = %open.id, error = &error as &dyn std::error::Error, "a refund waits for Stripe");
         }
     }
     Ok(())
-}
-
-async fn status_of(
-    shop: &Shop,
-    open: &store::refunds::OpenRefund,
-) -> Result<Option<domain::order::RefundStatus>, Error> {
-    let order = store::orders::by_id(&shop.store, &open.order_id).await?;
-    Ok(order.and_then(|order| {
-        let refund = order
-            .refunds
-            .into_iter()
-            .find(|refund| refund.id == open.id);
-        refund.map(|refund| refund.status)
-    }))
 }
 
 /// Takes in what Stripe has told, or tried to tell, since the last look.

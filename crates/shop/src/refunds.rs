@@ -37,6 +37,17 @@ pub enum IssueError {
 /// Source: <https://docs.stripe.com/api/idempotent_requests>
 const KEY_LIFETIME: i64 = 23 * 60 * 60;
 
+impl Issued {
+    /// Where the refund stands.
+    pub const fn status(&self) -> RefundStatus {
+        match self {
+            Self::Taken(status) => *status,
+            Self::Refused(_) => RefundStatus::Refused,
+            Self::Waiting => RefundStatus::Requested,
+        }
+    }
+}
+
 /// A name for a new decision. It belongs into the form, so that a second click is the same decision.
 pub fn new_id() -> RefundId {
     RefundId::parse(&Uuid::now_v7().to_string()).expect("a UUID is hexadecimal digits and dashes")

@@ -60,7 +60,8 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
             Ok(Some(outcome))
         })
         .await?;
-    let is_payment = matches!(event.news, Some(News::Session(_)));
+    let is_payment =
+        matches!(&event.news, Some(News::Session(news)) if news.fact.payment().is_some());
     match outcome {
         Some(Outcome::Waiting) => orders::meet_waiting(shop).await,
         Some(Outcome::Applied | Outcome::Flagged) if is_payment => orders::meet_waiting(shop).await,

@@ -1,6 +1,6 @@
 use domain::id::OrderId;
 
-use crate::{Error, Result, Store, Tx};
+use crate::{Error, Result, Store, Tx, page};
 
 /// An event as Stripe named it.
 #[derive(Clone, Copy, Debug)]
@@ -150,26 +150,23 @@ pub async fn outcome(store: &Store, id: &str) -> Result<Option<String>> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn recent(store: &Store, page: i64, per_page: i64) -> Result<(Vec<EventSummary>, bool)> {
+pub async fn recent(
+    store: &Store,
+    number: i64,
+    per_page: i64,
+) -> Result<(Vec<EventSummary>, bool)> {
     let mut connection = store.reader().await?;
-    let mut rows: Vec<SummaryRow> = sqlx::query_as(
+    let rows: Vec<SummaryRow> = sqlx::query_as(
         "SELECT webhook_events.id, webhook_events.type AS kind, webhook_events.outcome, \
                 orders.number AS order_number, webhook_events.received_at \
          FROM webhook_events LEFT JOIN orders ON orders.id = webhook_events.order_id \
          ORDER BY webhook_events.received_at DESC, webhook_events.id DESC LIMIT $1 OFFSET $2",
     )
-    .bind(per_page.saturating_add(1))
-    .bind(page.saturating_mul(per_page))
+    .bind(page::limit(per_page))
+    .bind(number.saturating_mul(per_page))
     .fetch_all(&mut *connection)
     .await?;
-    let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let events = rows
-        .into_iter()
-        .map(TryInto::try_into)
-        .collect::<Result<_>>()?;
-    Ok((events, has_more))
+    page::cut(rows, per_page)
 }
 
 #[derive(sqlx::FromRow)]

@@ -4,6 +4,8 @@
 
 /// What can go wrong with a database.
 mod error;
+/// Long lists, page by page.
+mod page;
 /// Connections and transactions.
 mod pool;
 

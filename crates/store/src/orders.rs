@@ -4,7 +4,7 @@ use domain::order::{Flag, Order, OrderLine, OrderStatus, Shipment, StockState};
 use sqlx::AnyConnection;
 use sqlx::{Any, AssertSqlSafe};
 
-use crate::{Error, Result, Store, Tx, disputes, refunds};
+use crate::{Error, Result, Store, Tx, disputes, page, refunds};
 
 /// An order to write: pending, its stock held.
 #[derive(Clone, Debug)]
@@ -265,27 +265,20 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn paid(store: &Store, page: i64, per_page: i64) -> Result<(Vec<OrderSummary>, bool)> {
+pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<OrderSummary>, bool)> {
     let mut connection = store.reader().await?;
-    let mut rows: Vec<SummaryRow> = sqlx::query_as(
+    let rows: Vec<SummaryRow> = sqlx::query_as(
         "SELECT number, status, flag, currency, amount_total, email, COALESCE(paid_at, created_at) AS time, \
                 (SELECT COUNT(*) FROM disputes WHERE disputes.order_id = orders.id AND disputes.status IN \
                  ('warning_needs_response', 'needs_response', 'appeal_needs_response')) AS unanswered \
          FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
          ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT $1 OFFSET $2",
     )
-    .bind(per_page.saturating_add(1))
-    .bind(page.saturating_mul(per_page))
+    .bind(page::limit(per_page))
+    .bind(number.saturating_mul(per_page))
     .fetch_all(&mut *connection)
     .await?;
-    let limit = usize::try_from(per_page).unwrap_or(usize::MAX);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let summaries = rows
-        .into_iter()
-        .map(TryInto::try_into)
-        .collect::<Result<_>>()?;
-    Ok((summaries, has_more))
+    page::cut(rows, per_page)
 }
 
 async fn find(

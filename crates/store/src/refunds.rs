@@ -12,6 +12,8 @@ pub struct OpenRefund {
     pub order_id: OrderId,
     /// Its name.
     pub id: RefundId,
+    /// Where it stands.
+    pub status: RefundStatus,
 }
 
 /// Writes a refund as it is now. Without an order it waits for the payment that it belongs to.
@@ -81,8 +83,8 @@ pub async fn waiting_for(tx: &mut Tx, payment_intent_id: &str) -> Result<Vec<Ref
 /// When the database fails.
 pub async fn open(store: &Store, decided_before: i64, limit: i64) -> Result<Vec<OpenRefund>> {
     let mut connection = store.reader().await?;
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT order_id, id FROM refunds \
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT order_id, id, status FROM refunds \
          WHERE status IN ('requested', 'pending', 'requires_action') AND order_id IS NOT NULL AND created_at <= $1 \
          ORDER BY created_at, id LIMIT $2",
     )
@@ -91,11 +93,12 @@ pub async fn open(store: &Store, decided_before: i64, limit: i64) -> Result<Vec<
     .fetch_all(&mut *connection)
     .await?;
     rows.into_iter()
-        .map(|(order_id, id)| {
+        .map(|(order_id, id, status)| {
             Ok(OpenRefund {
                 order_id: OrderId::parse(&order_id)
                     .map_err(|_| Error::Corrupt("refunds.order_id"))?,
                 id: parse_id(&id)?,
+                status: parse_status(&status)?,
             })
         })
         .collect()
@@ -159,7 +162,7 @@ impl RefundRow {
             id: parse_id(&self.id)?,
             stripe_id: self.stripe_id,
             amount: Money::new(self.amount, currency),
-            status: RefundStatus::parse(&self.status).ok_or(Error::Corrupt("refunds.status"))?,
+            status: parse_status(&self.status)?,
             source: RefundSource::parse(&self.source).ok_or(Error::Corrupt("refunds.source"))?,
             reason: self.reason.as_deref().and_then(RefundReason::parse),
             note: self.note,
@@ -185,4 +188,8 @@ impl LineRow {
 
 fn parse_id(text: &str) -> Result<RefundId> {
     RefundId::parse(text).map_err(|_| Error::Corrupt("refunds.id"))
+}
+
+fn parse_status(text: &str) -> Result<RefundStatus> {
+    RefundStatus::parse(text).ok_or(Error::Corrupt("refunds.status"))
 }

@@ -52,16 +52,7 @@ async fn make_session(shop: &Shop, order: &Order) -> Result<Option<String>, Erro
             };
         }
     };
-    let was_noted = shop
-        .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            let was_noted = store::orders::set_session(&mut tx, &order.id, &session.id).await?;
-            tx.commit().await?;
-            Ok(was_noted)
-        })
-        .await?;
-    if was_noted {
+    if note(shop, &order.id, &session.id).await? {
         return Ok(session.url);
     }
     // A second click failed meanwhile and gave the order up: its session must not be paid.
@@ -108,13 +99,7 @@ pub(crate) async fn abandon(shop: &Shop, order: &Order) -> Result<(), Error> {
         Err(ApiError::Refused { .. }) => return give_up(shop, &order.id).await,
         Err(error) => return Err(error.into()),
     };
-    shop.store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            store::orders::set_session(&mut tx, &order.id, &session.id).await?;
-            tx.commit().await
-        })
-        .await?;
+    note(shop, &order.id, &session.id).await?;
     end_session(shop, order).await
 }
 
@@ -128,6 +113,20 @@ pub(crate) async fn ask(shop: &Shop, order: &Order) -> Result<Option<String>, Er
         }
         answer => answer,
     }
+}
+
+/// Notes an order's session, and answers whether the order still wanted one.
+async fn note(shop: &Shop, id: &OrderId, session_id: &str) -> Result<bool, Error> {
+    let was_noted = shop
+        .store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            let was_noted = store::orders::set_session(&mut tx, id, session_id).await?;
+            tx.commit().await?;
+            Ok(was_noted)
+        })
+        .await?;
+    Ok(was_noted)
 }
 
 /// Gives back what an order without a session holds.
