@@ -157,6 +157,7 @@ pub(crate) async fn check_out() -> Result<(), ActionError> {
         Ok(Checkout::AlreadyPaid { token }) => see_other(&format!("/orders/{token}")),
         Err(CheckoutError::EmptyCart) => see_other("/cart"),
         Err(CheckoutError::NeedsReview) => see_other("/cart?notice=review"),
+        Err(CheckoutError::BelowMinimum { .. }) => see_other("/cart?notice=minimum"),
         Err(CheckoutError::Failed(error)) => {
             unavailable(&error);
             see_other("/cart?notice=checkout");

@@ -1,4 +1,5 @@
 use domain::cart::PricedLine;
+use domain::money::Money;
 use leptos::prelude::*;
 
 use crate::components::{head, page};
@@ -8,10 +9,11 @@ use crate::islands::{CartLineControls, CartPanel};
 /// The cart, at the prices and with the stock of this moment.
 #[component]
 pub fn CartPage() -> impl IntoView {
-    let notice = context::query_param("notice").and_then(|code| notice(&code));
+    let code = context::query_param("notice").unwrap_or_default();
     page(async move {
         let CartLook { priced, paid } = context::cart::look().await?;
         let view = context::cart::to_view(&priced);
+        let notice = notice(&code, priced.subtotal);
         head::title("Cart");
         head::no_index();
         Ok(view! {
@@ -53,9 +55,15 @@ fn line_view(line: PricedLine) -> impl IntoView {
     }
 }
 
-/// What a form's answer says in the address, in words. Unknown codes say nothing.
-fn notice(code: &str) -> Option<&'static str> {
-    Some(match code {
+/// What a form's answer says in the address, in words. Unknown codes say nothing, and neither does what is true no more.
+fn notice(code: &str, subtotal: Money) -> Option<String> {
+    let text = match code {
+        "minimum" => {
+            let minimum = subtotal.below_minimum()?;
+            return Some(format!(
+                "A payment has to be {minimum} or more, and your cart comes to {subtotal}. Add something to check out."
+            ));
+        }
         "unknown" => "That print is no longer sold. Your cart is as it was.",
         "quantity" => "The quantity must be a whole number from 1 to 99. Your cart is as it was.",
         "full" => "A cart holds up to 50 different prints and 99 of each. What fits was added.",
@@ -66,5 +74,6 @@ fn notice(code: &str) -> Option<&'static str> {
             "We could not start the payment. Nothing was charged and your cart is kept. Try again in a moment."
         }
         _ => return None,
-    })
+    };
+    Some(text.to_owned())
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use domain::cart::{Cart, PricedCart, PricedLine, SeenPrices};
 use domain::id::{CartKey, OrderId, OrderToken};
+use domain::money::Money;
 use domain::order::{Order, OrderLine, OrderStatus, StockState};
 use rand::Rng;
 use store::Tx;
@@ -39,6 +40,12 @@ pub enum CheckoutError {
     /// Prices or stock differ from what the shopper last saw; the cart page says how.
     #[error("the cart differs from what the shopper last saw")]
     NeedsReview,
+    /// It comes to less than Stripe charges.
+    #[error("the cart comes to less than {minimum}, the least that can be paid")]
+    BelowMinimum {
+        /// The least that Stripe charges.
+        minimum: Money,
+    },
     /// The database or Stripe failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -96,6 +103,9 @@ async fn run(
         }
         if priced.has_news() {
             return Err(CheckoutError::NeedsReview);
+        }
+        if let Some(minimum) = priced.subtotal.below_minimum() {
+            return Err(CheckoutError::BelowMinimum { minimum });
         }
         let lines = order_lines(&priced.lines);
         let order = match find_or_place(shop, key, &priced, &lines).await? {

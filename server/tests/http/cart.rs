@@ -355,3 +355,26 @@ async fn a_form_larger_than_any_of_ours_is_refused() {
         assert_eq!(answer.cookie("cart"), None, "{accept}");
     }
 }
+
+#[tokio::test]
+async fn a_cart_that_comes_to_less_than_can_be_paid_says_so() {
+    let site = Site::open().await;
+    site.database
+        .run("UPDATE variants SET unit_amount = 30 WHERE id = 'low-a4-mat'")
+        .await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    browser.get("/cart").await;
+    let answer = browser.post("/api/start_checkout", &[]).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (303, Some("/cart?notice=minimum"))
+    );
+    let words = "A payment has to be $0.50 or more, and your cart comes to $0.30.";
+    let page = browser.get("/cart?notice=minimum").await;
+    assert!(page.body.contains(words), "{}", page.body);
+
+    browser.add("low-a4-mat", "1").await;
+    let page = browser.get("/cart?notice=minimum").await;
+    assert!(!page.body.contains("A payment has to be"));
+}

@@ -4,6 +4,7 @@
 mod admin;
 mod cart;
 mod checkout;
+mod currency;
 // The same databases as the store's own tests use.
 #[path = "../../../store/tests/store/database.rs"]
 mod database;

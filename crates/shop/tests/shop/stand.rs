@@ -187,8 +187,13 @@ impl Stand {
             ("cardCvc", "123"),
             ("billingName", "Ada L"),
         ];
-        let answer = self.http.post(url).form(&form).send().await.unwrap();
+        let answer = self.post(url, &form).await;
         assert_eq!(answer.status(), 303, "the card is taken");
+    }
+
+    /// Sends a form, as a browser does that follows no redirect.
+    pub(crate) async fn post(&self, url: &str, form: &[(&str, &str)]) -> reqwest::Response {
+        self.http.post(url).form(form).send().await.unwrap()
     }
 
     /// The events of a type that Stripe has to tell, oldest first.
