@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test e2e lint clean setup setup-site setup-browser setup-lint setup-contract
+.PHONY: help run build dev test e2e bench lint clean setup setup-site setup-browser setup-lint setup-contract
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(CURDIR)/.tools
@@ -60,6 +60,10 @@ e2e: setup-site setup-browser ## Run the browser tests alone
 	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget
 	@cargo build --locked --quiet --package server
 	@npm --prefix end2end test
+
+bench: ## Measure webhooks a second beside the database's bare commits
+	@echo "bench: building the optimized server; the first time this takes some minutes"
+	@cargo bench --locked --quiet --package server --bench webhooks
 
 lint: setup-lint ## Check format, lints, who imports whom, and unused dependencies
 	@cargo fmt --all --check

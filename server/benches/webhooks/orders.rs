@@ -1,0 +1,122 @@
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::id::{CartKey, OrderId, OrderToken, VariantId};
+use domain::money::{Currency, Money};
+use domain::order::OrderLine;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
+use sha2::Sha256;
+use store::Store;
+use store::catalog::{NewProduct, NewVariant, insert_product};
+use store::orders::NewOrder;
+use uuid::Uuid;
+
+use crate::SECRET;
+
+/// A signed event, as Stripe sends it.
+pub(crate) struct Delivery {
+    pub(crate) signature: String,
+    pub(crate) body: String,
+}
+
+/// How many orders are written in one transaction.
+const BATCH: u64 = 500;
+
+/// Puts a product on the shelf of which there is always enough, and answers what an order for one is.
+pub(crate) async fn stock(store: &Store) -> anyhow::Result<OrderLine> {
+    let line = OrderLine {
+        variant: VariantId::parse("low-a4")?,
+        sku: "LOW-A4".to_owned(),
+        title: "Low Water".to_owned(),
+        options: "A4".to_owned(),
+        image: "/art/low-water.svg".to_owned(),
+        unit_price: Money::new(2400, Currency::USD),
+        quantity: 1,
+    };
+    let mut tx = store.begin().await?;
+    let product = NewProduct {
+        slug: "low-water",
+        title: &line.title,
+        description: "A print.",
+        image: &line.image,
+        image_alt: "Ribbons.",
+        option_names: &["Size".to_owned()],
+        collections: &[],
+        position: 0,
+        variants: vec![NewVariant {
+            id: line.variant.clone(),
+            sku: &line.sku,
+            options: std::slice::from_ref(&line.options),
+            unit_amount: line.unit_price.amount(),
+            on_hand: 1_000_000,
+        }],
+    };
+    insert_product(&mut tx, &product).await?;
+    tx.commit().await?;
+    Ok(line)
+}
+
+/// Orders that hold their stock and wait for their payment, and for each the event that says it came.
+pub(crate) async fn prepare(
+    store: &Store,
+    line: &OrderLine,
+    count: u64,
+) -> anyhow::Result<Vec<Delivery>> {
+    let mut deliveries = Vec::new();
+    for batch in (0..count).step_by(usize::try_from(BATCH)?) {
+        let mut tx = store.begin().await?;
+        for _ in batch..count.min(batch + BATCH) {
+            let name = Uuid::now_v7();
+            let id = OrderId::parse(&name.to_string())?;
+            let session = format!("cs_test_{}", name.simple());
+            let order = NewOrder {
+                id: &id,
+                token: &OrderToken::parse(&name.simple().to_string())?,
+                cart_key: &CartKey::parse(&name.simple().to_string())?,
+                total: line.unit_price,
+                lines: std::slice::from_ref(line),
+                created_at: now()?,
+                expires_at: now()? + 1860,
+            };
+            anyhow::ensure!(store::stock::hold(&mut tx, &line.variant, 1).await?);
+            store::orders::insert(&mut tx, &order).await?;
+            anyhow::ensure!(store::orders::set_session(&mut tx, &id, &session).await?);
+            deliveries.push(delivery(&order, &session, name)?);
+        }
+        tx.commit().await?;
+    }
+    Ok(deliveries)
+}
+
+fn delivery(order: &NewOrder<'_>, session: &str, name: Uuid) -> anyhow::Result<Delivery> {
+    let time = now()?;
+    let body = json!({
+        "id": format!("evt_{}", name.simple()),
+        "object": "event",
+        "type": "checkout.session.completed",
+        "created": time,
+        "livemode": false,
+        "data": { "object": {
+            "id": session,
+            "object": "checkout.session",
+            "mode": "payment",
+            "client_reference_id": order.id.as_str(),
+            "payment_status": "paid",
+            "payment_intent": format!("pi_{}", name.simple()),
+            "amount_total": order.total.amount(),
+            "currency": order.total.currency().code(),
+            "customer_details": { "email": "ada@example.com" },
+        }},
+    })
+    .to_string();
+    let mac =
+        Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())?.chain_update(format!("{time}.{body}"));
+    let signature = format!("t={time},v1={}", hex::encode(mac.finalize().into_bytes()));
+    Ok(Delivery { signature, body })
+}
+
+fn now() -> anyhow::Result<i64> {
+    Ok(i64::try_from(
+        SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
+    )?)
+}
