@@ -11,17 +11,17 @@ mod effect;
 mod flag;
 /// What payment facts do to an order.
 mod payment;
-/// What the shop gives back.
+/// Money that goes back, and what Stripe says about it.
 mod refund;
+/// What the shop decides to give back, and what is left of a payment.
+mod refunding;
 
 pub use dispute::{Dispute, DisputeFunds, DisputeStatus};
 pub use effect::{Effect, Notice, StockMove};
 pub use flag::Flag;
 pub use payment::{Payment, PaymentFact};
-pub use refund::{
-    Refund, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource,
-    RefundStatus,
-};
+pub use refund::{Refund, RefundFact, RefundLine, RefundReason, RefundSource, RefundStatus};
+pub use refunding::{RefundError, RefundRequest};
 
 /// A purchase: written when the shopper starts to pay, with its lines at their prices of that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]

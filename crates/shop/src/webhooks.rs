@@ -81,12 +81,8 @@ async fn find_refunds(shop: &Shop, news: &ChargeNews) -> Result<(), Error> {
     else {
         return Ok(());
     };
-    let known: i64 = order
-        .refunds
-        .iter()
-        .filter(|refund| refund.stripe_id.is_some() && refund.status.takes_money())
-        .fold(0, |sum, refund| sum.saturating_add(refund.amount.amount()));
-    if known < news.amount_refunded.amount() {
+    let (known, told) = (order.refunded_at_stripe(), news.amount_refunded);
+    if known.currency() != told.currency() || known.amount() < told.amount() {
         refunds::sync(shop, &order, payment_intent_id).await?;
     }
     Ok(())
