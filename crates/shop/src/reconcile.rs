@@ -1,7 +1,7 @@
+use std::collections::HashSet;
 use std::time::Duration;
 
-use domain::id::OrderId;
-use domain::order::RefundStatus;
+use domain::id::{OrderId, RefundId};
 use payments::ApiError;
 
 use crate::{Error, Shop, checkout, orders, refunds, webhooks};
@@ -25,7 +25,7 @@ pub const PATIENCE: i64 = 2 * 60;
 /// How often the books are looked at.
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// How many orders and refunds are asked about at a time, oldest first.
+/// How many orders and refunds are asked about at a time.
 const BATCH: i64 = 100;
 
 /// How far back lost events are looked for at first, in seconds: as long as Stripe goes on trying to deliver them.
@@ -58,8 +58,9 @@ pub async fn run(shop: Shop) {
             }
         }
         let next = tokio::time::Instant::now() + INTERVAL;
+        let mut tried = HashSet::new();
         while let Ok(()) = tokio::time::timeout_at(next, shop.has_work()).await {
-            if let Err(error) = send_decided(&shop).await {
+            if let Err(error) = send_decided(&shop, &mut tried).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "refunds could not be sent"
@@ -86,7 +87,9 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
             &mut report.failures,
         )?;
     }
-    for open in store::refunds::open(&shop.store, before, BATCH).await? {
+    let mut open = store::refunds::decided(&shop.store, before, BATCH).await?;
+    open.extend(store::refunds::pending(&shop.store, before, BATCH).await?);
+    for open in open {
         let sent = refunds::send(shop, &open.order_id, &open.id).await;
         let brought_on = sent.map(|issued| issued.status() != open.status);
         count(brought_on, &mut report.refunds, &mut report.failures)?;
@@ -94,10 +97,11 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
     Ok(report)
 }
 
-/// Sends the refunds that were decided and not yet sent.
-async fn send_decided(shop: &Shop) -> Result<(), Error> {
-    for open in store::refunds::open(&shop.store, shop.now(), BATCH).await? {
-        if open.status == RefundStatus::Requested
+/// Sends the refunds that were decided and not yet sent, but for those `tried` before: while Stripe does not answer,
+/// everything else that happens in the shop would ask for them again.
+async fn send_decided(shop: &Shop, tried: &mut HashSet<RefundId>) -> Result<(), Error> {
+    for open in store::refunds::decided(&shop.store, shop.now(), BATCH).await? {
+        if tried.insert(open.id.clone())
             && let Err(error) = refunds::send(shop, &open.order_id, &open.id).await
         {
             tracing::warn!(refund.id = %open.id, error = &error as &dyn std::error::Error, "a refund waits for Stripe");

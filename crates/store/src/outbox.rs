@@ -15,7 +15,7 @@ pub struct Letter {
     pub subject: String,
     /// The order that it is about.
     pub order_id: OrderId,
-    /// How often it was tried before.
+    /// How often it was tried, this attempt included.
     pub attempts: i64,
 }
 

@@ -77,31 +77,27 @@ pub async fn waiting_for(tx: &mut Tx, payment_intent_id: &str) -> Result<Vec<Ref
         .collect()
 }
 
-/// The refunds that Stripe has not answered about, or may still change, oldest first.
+/// The refunds that were decided at `before` or earlier and that Stripe has not answered about, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(store: &Store, decided_before: i64, limit: i64) -> Result<Vec<OpenRefund>> {
-    let mut connection = store.reader().await?;
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT order_id, id, status FROM refunds \
-         WHERE status IN ('requested', 'pending', 'requires_action') AND order_id IS NOT NULL AND created_at <= $1 \
-         ORDER BY created_at, id LIMIT $2",
-    )
-    .bind(decided_before)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
-    rows.into_iter()
-        .map(|(order_id, id, status)| {
-            Ok(OpenRefund {
-                order_id: OrderId::parse(&order_id)
-                    .map_err(|_| Error::Corrupt("refunds.order_id"))?,
-                id: parse_id(&id)?,
-                status: parse_status(&status)?,
-            })
-        })
-        .collect()
+pub async fn decided(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenRefund>> {
+    let sql = "SELECT order_id, id, status FROM refunds \
+               WHERE status = 'requested' AND order_id IS NOT NULL AND created_at <= $1 \
+               ORDER BY created_at, id LIMIT $2";
+    open(store, sql, before, limit).await
+}
+
+/// Some of the refunds that Stripe took at `before` or earlier and has not ended. They are chosen at random, because a
+/// bank may take days: those that wait longest would keep all others from being asked about.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pending(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenRefund>> {
+    let sql = "SELECT order_id, id, status FROM refunds \
+               WHERE status IN ('pending', 'requires_action') AND order_id IS NOT NULL AND created_at <= $1 \
+               ORDER BY RANDOM() LIMIT $2";
+    open(store, sql, before, limit).await
 }
 
 pub(crate) async fn of_order(
@@ -128,6 +124,30 @@ pub(crate) async fn of_order(
             let own = lines.iter().filter(|line| line.refund_id == row.id);
             let lines = own.map(LineRow::to_line).collect::<Result<_>>()?;
             row.into_refund(lines)
+        })
+        .collect()
+}
+
+async fn open(
+    store: &Store,
+    sql: &'static str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<OpenRefund>> {
+    let mut connection = store.reader().await?;
+    let rows: Vec<(String, String, String)> = sqlx::query_as(sql)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(&mut *connection)
+        .await?;
+    rows.into_iter()
+        .map(|(order_id, id, status)| {
+            Ok(OpenRefund {
+                order_id: OrderId::parse(&order_id)
+                    .map_err(|_| Error::Corrupt("refunds.order_id"))?,
+                id: parse_id(&id)?,
+                status: parse_status(&status)?,
+            })
         })
         .collect()
 }

@@ -278,11 +278,11 @@ async fn what_went_back_can_be_read_in_the_orders_own_row() {
     tx.commit().await.unwrap();
     let refunded = "SELECT amount_refunded FROM orders";
     assert_eq!(shelf.database.number(refunded).await, 2400);
-    let open = store::refunds::open(&shelf.store, i64::MAX, 10)
+    let pending = store::refunds::pending(&shelf.store, i64::MAX, 10)
         .await
         .unwrap();
-    assert_eq!(open.len(), 1);
-    assert_eq!(open[0].id.as_str(), "b");
+    assert_eq!(pending.len(), 1);
+    assert_eq!(pending[0].id.as_str(), "b");
 }
 
 #[tokio::test]
@@ -448,5 +448,47 @@ async fn the_database_itself_refuses_what_can_never_be() {
         "UPDATE order_lines SET quantity = 0",
     ] {
         assert!(shelf.database.try_run(sql).await.is_err(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_was_decided_never_stands_behind_those_that_a_bank_is_at() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let mut tx = shelf.store.begin().await.unwrap();
+    change(&mut tx, &order_id("order-1"), |order| {
+        order.payment_intent_id = Some("pi_1".to_owned());
+        for number in 0..30 {
+            let id = format!("bank-{number:02}");
+            order.refunds.push(refund(&id, RefundStatus::Pending));
+        }
+        for (id, status) in [
+            ("decided", RefundStatus::Requested),
+            ("refused", RefundStatus::Refused),
+        ] {
+            order.refunds.push(Refund {
+                created_at: 1_700_000_900,
+                ..refund(id, status)
+            });
+        }
+    })
+    .await;
+    tx.commit().await.unwrap();
+
+    let decided = async |before| {
+        let open = store::refunds::decided(&shelf.store, before, 10).await;
+        let ids = open.unwrap().into_iter().map(|open| open.id.to_string());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(decided(1_700_000_900).await, ["decided"]);
+    assert!(decided(1_700_000_899).await.is_empty());
+
+    // Whoever asks about ten at a time hears of all of them some day.
+    let mut asked = std::collections::HashSet::new();
+    while asked.len() < 30 {
+        let pending = store::refunds::pending(&shelf.store, i64::MAX, 10).await;
+        let pending = pending.unwrap();
+        assert_eq!(pending.len(), 10);
+        asked.extend(pending.into_iter().map(|open| open.id));
     }
 }
