@@ -66,6 +66,10 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "data")]
     pub data_dir: PathBuf,
 
+    /// The bearer token with which a Prometheus server reads /metrics. Without one there are no metrics
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub metrics_token: Option<String>,
+
     /// What is logged
     #[arg(
         long,
@@ -111,6 +115,7 @@ impl Config {
             admin_password: filled(self.admin_password),
             smtp_url: filled(self.smtp_url),
             mail_from: filled(self.mail_from),
+            metrics_token: filled(self.metrics_token),
             ..self
         }
     }

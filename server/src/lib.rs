@@ -14,6 +14,8 @@ pub mod startup;
 mod assets;
 /// Who may ask for what, and what a browser may do with the answer.
 mod guard;
+/// How the calls to Stripe went, for a Prometheus server.
+mod metrics;
 /// Which address leads where.
 mod router;
 /// Where Stripe delivers events.

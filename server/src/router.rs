@@ -20,6 +20,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 
 use crate::guard::{self, Guard};
+use crate::metrics::{self, Metrics};
 use crate::webhook::{self, Endpoint};
 
 /// The largest form, in bytes. The largest that a page of ours sends is a hundredth of it.
@@ -31,6 +32,7 @@ pub(crate) fn build(
     site: Site,
     site_root: &Path,
     webhook: Endpoint,
+    metrics: Metrics,
     pay_page: Option<&str>,
 ) -> Router {
     let provide = {
@@ -88,6 +90,7 @@ pub(crate) fn build(
         ))
         .merge(webhooks(webhook))
         .merge(operations(shop))
+        .route("/metrics", get(metrics::read).with_state(metrics))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(guard, guard::set_headers))
 }

@@ -14,6 +14,7 @@ use store::Store;
 use tokio::net::TcpListener;
 
 use crate::config::{Config, StripeConfig};
+use crate::metrics::Metrics;
 use crate::{assets, router, webhook};
 
 /// A shop that listens, and the sandbox beside it if it has one.
@@ -91,11 +92,13 @@ impl Shopfront {
             .map(Sandbox::base_url)
             .or(api_base.as_deref());
         let webhook = webhook::Endpoint::new(shop.clone(), secrets, clock);
+        let metrics = Metrics::new(shop.clone(), config.metrics_token.as_deref());
         let router = router::build(
             shop.clone(),
             site,
             &config.leptos_site_root,
             webhook,
+            metrics,
             pay_page,
         );
         // Last, because a first password is shown once, and only by a server that starts.

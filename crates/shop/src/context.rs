@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::money::Currency;
-use payments::{Mode, Stripe};
+use payments::{Mode, OperationStats, Stripe};
 use store::Store;
 use tokio::sync::Notify;
 
@@ -65,6 +65,11 @@ impl Shop {
     /// Whether nothing is charged.
     pub fn is_test_mode(&self) -> bool {
         self.mode == Mode::Test
+    }
+
+    /// How the calls to Stripe went since the program started.
+    pub fn stripe_stats(&self) -> Vec<OperationStats> {
+        self.stripe.stats()
     }
 
     /// Whether the database answers, so that the shop can serve.

@@ -14,6 +14,41 @@ async fn whoever_watches_over_the_shop_gets_plain_answers() {
 }
 
 #[tokio::test]
+async fn whoever_has_the_token_reads_how_the_calls_to_stripe_went() {
+    let site =
+        Site::open_with(|config| config.metrics_token = Some("a token for reading".to_owned()))
+            .await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    browser.check_out().await;
+    let read = async |token: &str| {
+        let request = reqwest::Client::new().get(format!("{}/metrics", site.base));
+        let answer = request.bearer_auth(token).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, text) = read("a token for reading").await;
+    assert_eq!(status, 200);
+    for line in [
+        "# TYPE storefront_stripe_calls_total counter",
+        "storefront_stripe_calls_total{operation=\"create_checkout_session\"} 1",
+        "storefront_stripe_calls_total{operation=\"create_refund\"} 0",
+        "storefront_stripe_failures_total{operation=\"create_checkout_session\",kind=\"refused\"} 0",
+        "storefront_stripe_call_duration_seconds_bucket{operation=\"create_checkout_session\",le=\"+Inf\"} 1",
+        "storefront_stripe_call_duration_seconds_count{operation=\"create_checkout_session\"} 1",
+    ] {
+        assert!(text.lines().any(|other| other == line), "{line}\n{text}");
+    }
+    assert_eq!(read("another token").await.0, 401);
+    assert_eq!(site.get("/metrics").await.status, 401);
+}
+
+#[tokio::test]
+async fn without_a_token_there_are_no_metrics() {
+    let site = Site::open().await;
+    assert_eq!(site.get("/metrics").await.status, 404);
+}
+
+#[tokio::test]
 async fn search_engines_are_kept_from_what_is_personal() {
     let site = Site::open().await;
     let robots = site.get("/robots.txt").await;

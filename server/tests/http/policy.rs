@@ -36,6 +36,7 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
         "/admin/orders",
         "/healthz",
         "/readyz",
+        "/metrics",
         "/robots.txt",
         "/pkg/nothing",
         "/webhooks/stripe",

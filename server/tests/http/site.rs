@@ -303,6 +303,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         smtp_url: None,
         mail_from: None,
         data_dir: folder.join("data"),
+        metrics_token: None,
         rust_log: "off".to_owned(),
     }
 }
