@@ -29,6 +29,7 @@ mod cards;
 mod clock;
 mod config;
 mod control;
+mod countries;
 mod currency;
 mod dashboard;
 mod debits;

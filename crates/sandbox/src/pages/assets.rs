@@ -11,9 +11,9 @@ pub(crate) async fn serve(Path(name): Path<String>) -> Response {
             "text/css; charset=utf-8",
             include_str!("../../assets/sandbox.css"),
         ),
-        "cards.js" => (
+        "pay.js" => (
             "text/javascript; charset=utf-8",
-            include_str!("../../assets/cards.js"),
+            include_str!("../../assets/pay.js"),
         ),
         "icon.svg" => ("image/svg+xml", include_str!("../../assets/icon.svg")),
         _ => return StatusCode::NOT_FOUND.into_response(),

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::SqliteConnection;
 
-use super::{PageError, closed, escape, host, money, page, pay};
+use super::{PageError, closed, escape, host, icons, money, page, pay};
 use crate::api::ApiError;
 use crate::app::Shared;
 use crate::forms::Form;
@@ -27,11 +27,10 @@ pub(crate) async fn show(
         return Ok(closed);
     }
     match payments::pending_authentication(&mut db, &session).await? {
-        Some(_) => Ok(render(
-            host(session.text("success_url")),
-            session.integer("amount_total"),
-            session.text("currency"),
-        )),
+        Some(intent) => {
+            let card = card(&mut db, &intent).await?;
+            Ok(render(&intent, host(session.text("success_url")), &card))
+        }
         None => Ok(Redirect::to(&format!("/c/pay/{id}")).into_response()),
     }
 }
@@ -69,7 +68,8 @@ pub(crate) async fn show_intent(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     payments::catch_up(&app).await?;
-    let intent = find_intent(&mut *app.store.read().await?, &id).await?;
+    let mut db = app.store.read().await?;
+    let intent = find_intent(&mut db, &id).await?;
     if !payments::waits_for_authentication(&intent) {
         return Ok(leave(&intent));
     }
@@ -79,11 +79,7 @@ pub(crate) async fn show_intent(
     } else {
         host(&return_url)
     };
-    Ok(render(
-        shop,
-        intent.integer("amount"),
-        intent.text("currency"),
-    ))
+    Ok(render(&intent, shop, &card(&mut db, &intent).await?))
 }
 
 /// As [`submit`], for a payment intent without a session.
@@ -140,12 +136,12 @@ fn leave(intent: &Object) -> Response {
     let url = intent.private()["return_url"].as_str().unwrap_or_default();
     if url.is_empty() {
         let text = "You can close this window and go back to the shop.";
-        let title = if went_well {
-            "Thank you"
-        } else {
-            "The payment failed"
+        let (icon, title) = match intent.text("status") {
+            "canceled" => (icons::STOP, "This payment was canceled"),
+            _ if went_well => (icons::DONE, "Thank you"),
+            _ => (icons::STOP, "The payment failed"),
         };
-        return closed::message(StatusCode::OK, title, text, None);
+        return closed::message(StatusCode::OK, icon, title, text, None);
     }
     let (address, fragment) = match url.split_once('#') {
         Some((address, fragment)) => (address, format!("#{fragment}")),
@@ -161,20 +157,38 @@ fn leave(intent: &Object) -> Response {
     .into_response()
 }
 
-fn render(shop: &str, amount: i64, currency: &str) -> Response {
-    let amount = money(amount, currency);
-    let shop = escape(shop);
+/// The card as its bank would call it, such as `Visa •••• 3184`.
+async fn card(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<String> {
+    let method = objects::find(db, intent.text("payment_method")).await?;
+    let card = method.as_ref().map(|method| method.get("card"));
+    let member = |name: &str| {
+        card.and_then(|card| card[name].as_str())
+            .unwrap_or_default()
+    };
+    Ok(format!(
+        "{} •••• {}",
+        member("display_brand").replace('_', " "),
+        member("last4")
+    ))
+}
+
+fn render(intent: &Object, shop: &str, card: &str) -> Response {
+    let amount = money(intent.integer("amount"), intent.text("currency"));
+    let (shop, card, icon) = (escape(shop), escape(card), icons::BANK);
     let main = format!(
-        r#"<main class="card">
-<p class="eyebrow">3-D Secure test bank</p>
+        r#"{icon}<p class="eyebrow">3-D Secure test bank</p>
 <h1>Confirm your payment</h1>
-<p><strong>{shop}</strong> wants to charge <strong>{amount}</strong>. A real bank would now ask who you are. Here you
-choose how it goes.</p>
+<dl class="sums">
+<div><dt>Merchant</dt><dd>{shop}</dd></div>
+<div><dt>Card</dt><dd class="brand">{card}</dd></div>
+<div class="due"><dt>Amount</dt><dd>{amount}</dd></div>
+</dl>
+<p>A real bank would now ask who you are. Here you choose how it goes.</p>
 <form method="post" class="choice">
 <button class="button" name="outcome" value="complete">Complete</button>
 <button class="button quiet" name="outcome" value="fail">Fail</button>
 </form>
-</main>"#
+"#
     );
-    page(StatusCode::OK, "3-D Secure", "centered", &main)
+    page(StatusCode::OK, "3-D Secure", &main)
 }

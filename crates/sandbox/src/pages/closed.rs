@@ -3,17 +3,36 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{PageError, escape, host, page};
+use super::{PageError, escape, host, icons, money, page};
 use crate::objects::{Object, session};
 
-/// The page of a session that was paid.
+/// The page of a session whose shopper has done what was theirs to do.
 pub(super) fn paid(session: &Object) -> Response {
     let url = session::success_url(session);
-    let label = format!("Continue to {}", host(&url));
+    let shop = host(&url);
+    let amount = money(session.integer("amount_total"), session.text("currency"));
+    let (title, text) = match session.text("payment_status") {
+        "paid" => (
+            "You have paid already",
+            format!("{shop} has received {amount}. There is nothing more to pay here."),
+        ),
+        "no_payment_required" => (
+            "Your order is complete",
+            "There is nothing to pay.".to_owned(),
+        ),
+        _ => (
+            "Your payment is on its way",
+            format!(
+                "{shop} will tell you when the {amount} have come. There is nothing more to do here."
+            ),
+        ),
+    };
+    let label = format!("Continue to {shop}");
     message(
         StatusCode::OK,
-        "You have paid already",
-        "There is nothing more to pay here.",
+        icons::DONE,
+        title,
+        &text,
         Some((&url, &label)),
     )
 }
@@ -26,6 +45,7 @@ pub(super) fn expired(session: &Object) -> Response {
     let label = format!("Back to {}", host(url));
     message(
         StatusCode::GONE,
+        icons::TIME,
         "This payment page has expired",
         text,
         (!url.is_empty()).then_some((url, label.as_str())),
@@ -37,30 +57,32 @@ pub(crate) fn not_found() -> PageError {
     let text = "Nothing has this address. If a shop sent you, go back to it to start again.";
     PageError(message(
         StatusCode::NOT_FOUND,
+        icons::STOP,
         "There is nothing here",
         text,
         None,
     ))
 }
 
-/// A page with one message and perhaps one link on it.
+/// A page with one message and perhaps one link on it. `icon` is HTML.
 pub(super) fn message(
     status: StatusCode,
+    icon: &str,
     title: &str,
     text: &str,
     link: Option<(&str, &str)>,
 ) -> Response {
     let link = link.map_or_else(String::new, |(url, label)| {
         format!(
-            r#"<p><a class="button" href="{}">{}</a></p>"#,
+            "<p><a class=\"button\" href=\"{}\">{}</a></p>\n",
             escape(url),
             escape(label)
         )
     });
     let main = format!(
-        "<main class=\"card\">\n<h1>{}</h1>\n<p>{}</p>\n{link}\n</main>",
+        "{icon}<h1>{}</h1>\n<p>{}</p>\n{link}",
         escape(title),
         escape(text)
     );
-    page(status, title, "centered", &main)
+    page(status, title, &main)
 }

@@ -3,10 +3,8 @@
 pub(crate) mod assets;
 pub(crate) mod authenticate;
 mod closed;
+mod icons;
 pub(crate) mod pay;
-mod pay_form;
-mod pay_methods;
-mod pay_view;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -40,12 +38,16 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// A whole page of the shopper's. `title` is text, `main` is HTML.
-fn page(status: StatusCode, title: &str, class: &str, main: &str) -> Response {
-    let script = "<script src=\"/assets/cards.js\" defer></script>\n";
-    let notice = "<p class=\"notice\" role=\"note\"><strong>Sandbox</strong> This is a test. No real money moves, and no real \
-        card is accepted.</p>\n";
-    document(status, title, class, script, &format!("{notice}{main}"))
+/// A page of the shopper's with one card in the middle. `title` is text, `main` is HTML.
+fn page(status: StatusCode, title: &str, main: &str) -> Response {
+    let body = format!("{}<main class=\"card\">\n{main}</main>", notice());
+    document(status, title, "centered", "", &body)
+}
+
+/// What every page of the shopper's says first.
+fn notice() -> &'static str {
+    "<header class=\"notice\"><strong>Sandbox</strong> This is a test. No real money moves, and no real card is \
+     accepted.</header>\n"
 }
 
 /// A whole document. `title` and `class` are text, `head` and `body` are HTML.
@@ -119,6 +121,7 @@ impl From<ApiError> for PageError {
             .to_owned();
         Self(closed::message(
             error.status,
+            icons::STOP,
             "This did not work",
             &message,
             None,

@@ -22,7 +22,7 @@ async fn the_page_shows_the_order_and_escapes_it() {
         "value=\"a&quot;b@example.com\" required readonly",
         "Back to shop.example",
         "No real money moves",
-        "type=\"submit\">Pay</button>",
+        "Pay</button>",
     ] {
         assert!(page.html.contains(part), "{part} in {}", page.html);
     }
@@ -63,6 +63,56 @@ async fn wrong_fields_are_told_beside_the_field_and_charge_nothing() {
         );
     }
     assert_eq!(merchant.event_types().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn several_wrong_fields_are_listed_first_with_links_to_them() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    let wrong = [
+        ("cardNumber", "4242424242424241"),
+        ("cardExpiry", "13 / 34"),
+    ];
+    let page = merchant.pay_with(&session, &wrong).await;
+    for part in [
+        "role=\"alert\" tabindex=\"-1\" autofocus",
+        "<a href=\"#cardNumber\">Card number</a>: Your card number is incorrect.",
+        "<a href=\"#cardExpiry\">Expiration</a>: Your card&#39;s expiration month is invalid.",
+        "aria-invalid=\"true\" aria-describedby=\"cardExpiry-error\"",
+        "<title>Error: ",
+    ] {
+        assert!(page.html.contains(part), "{part} in {}", page.html);
+    }
+    assert_eq!(page.html.matches("autofocus").count(), 1);
+
+    let page = merchant.pay_with(&session, &wrong[..1]).await;
+    let focused = "aria-describedby=\"cardNumber-error\" autofocus";
+    assert!(page.html.contains(focused) && !page.html.contains("role=\"alert\""));
+}
+
+#[tokio::test]
+async fn the_page_and_its_button_say_what_the_merchant_calls_it() {
+    let merchant = Merchant::new().await;
+    for (submit_type, title, button) in [
+        ("auto", "Pay shop.example", "Pay"),
+        ("book", "Book with shop.example", "Book"),
+        ("donate", "Donate to shop.example", "Donate"),
+    ] {
+        let session = merchant.session(&[("submit_type", submit_type)]).await;
+        let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+        assert!(page.html.contains(&format!("<title>{title}</title>")));
+        assert!(page.html.contains(&format!("{button}</button>")));
+    }
+}
+
+#[tokio::test]
+async fn nothing_on_the_page_needs_more_than_its_content_security_policy_allows() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    let page = merchant.pay_with(&session, &[("cardCvc", "1")]).await;
+    for inline in [" style=", "<style", "<script>", " onclick=", "javascript:"] {
+        assert!(!page.html.contains(inline), "{inline} in {}", page.html);
+    }
 }
 
 #[tokio::test]
@@ -124,4 +174,57 @@ async fn what_the_merchant_asks_for_further_is_asked_of_the_shopper() {
         (&details["address"]["city"], &details["phone"]),
         (&json!("Berlin"), &json!("+49 30 1"))
     );
+}
+
+#[tokio::test]
+async fn the_country_is_one_of_the_list() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    let page = merchant
+        .pay_with(&session, &[("billingCountry", "XX")])
+        .await;
+    assert!(page.html.contains("billingCountry-error"));
+    let paid = merchant
+        .pay_with(&session, &[("billingCountry", "CI")])
+        .await;
+    assert_eq!(paid.status, 303);
+    let details = &merchant.retrieve(&session).await["customer_details"];
+    assert_eq!(details["address"]["country"], "CI");
+}
+
+#[tokio::test]
+async fn an_address_needs_what_addresses_of_its_country_have() {
+    let merchant = Merchant::new().await;
+    let required = [("billing_address_collection", "required")];
+    for (country, more, missing) in [
+        ("HK", vec![], None),
+        ("DE", vec![], Some("billingPostalCode-error")),
+        (
+            "US",
+            vec![("billingPostalCode", "94110")],
+            Some("billingAdministrativeArea-error"),
+        ),
+        (
+            "US",
+            vec![
+                ("billingPostalCode", "94110"),
+                ("billingAdministrativeArea", "CA"),
+            ],
+            None,
+        ),
+    ] {
+        let session = merchant.session(&required).await;
+        let address = [
+            ("billingAddressLine1", "1 Main St"),
+            ("billingLocality", "Town"),
+            ("billingCountry", country),
+        ];
+        let page = merchant
+            .pay_with(&session, &[&address[..], &more].concat())
+            .await;
+        match missing {
+            None => assert_eq!(page.status, 303, "{country}: {}", page.html),
+            Some(error) => assert!(page.html.contains(error), "{country}: {}", page.html),
+        }
+    }
 }

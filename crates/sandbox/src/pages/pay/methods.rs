@@ -1,6 +1,7 @@
 //! The part of the pay page that asks what to pay with: a card, or a bank account that is debited.
 
-use super::pay_view::{Field, View};
+use super::fields;
+use super::view::View;
 use crate::cards::HELPERS as CARDS;
 use crate::debits::{HELPERS as ACCOUNTS, Scheme};
 
@@ -32,65 +33,40 @@ fn choice(view: &View<'_>, scheme: Scheme) -> String {
 }
 
 fn card(view: &View<'_>) -> String {
-    let typed = view.typed;
-    let number = Field {
-        value: &typed.card_number,
-        placeholder: "1234 1234 1234 1234",
-        ..Field::new("cardNumber", "Card number", "card", "cc-number")
-    };
-    let expiry = Field {
-        value: &typed.card_expiry,
-        placeholder: "MM / YY",
-        ..Field::new("cardExpiry", "Expiration", "card", "cc-exp")
-    };
-    let cvc = Field {
-        value: &typed.card_cvc,
-        placeholder: "CVC",
-        ..Field::new("cardCvc", "CVC", "card", "cc-csc")
-    };
-    let name = Field {
-        value: &typed.name,
-        placeholder: "Full name on card",
-        ..Field::new("billingName", "Name on card", "text", "cc-name")
-    };
+    let (fields, typed) = (view.fields(), view.typed);
     let rows = CARDS
         .iter()
         .map(|(number, outcome)| helper("card", number, outcome));
-    format!(
-        "<fieldset class=\"by-card\">\n<legend>Card</legend>\n{}<div class=\"pair\">\n{}{}</div>\n{}{}</fieldset>\n",
-        view.field(&number),
-        view.field(&expiry),
-        view.field(&cvc),
-        view.field(&name),
+    // A billing address asks for its country itself.
+    let country = if view.asked.address {
+        String::new()
+    } else {
+        fields.country(fields::BILLING_COUNTRY, &typed.country)
+    };
+    let inside = [
+        fields.input(fields::CARD_NUMBER, &typed.card_number),
+        "<div class=\"pair\">\n".to_owned(),
+        fields.input(fields::CARD_EXPIRY, &typed.card_expiry),
+        fields.input(fields::CARD_CVC, &typed.card_cvc),
+        "</div>\n".to_owned(),
+        fields.input(fields::CARD_NAME, &typed.name),
+        country,
         helpers("Test cards", rows, "With any future date and any CVC."),
+    ];
+    format!(
+        "<fieldset class=\"by-card\">\n<legend>Card</legend>\n{}</fieldset>\n",
+        inside.concat()
     )
 }
 
 fn debit(view: &View<'_>, scheme: Scheme) -> String {
-    let typed = view.typed;
-    let name = Field {
-        value: &typed.account_holder,
-        ..Field::new("accountHolderName", "Account holder", "text", "name")
-    };
-    let fields = match scheme {
+    let (fields, typed) = (view.fields(), view.typed);
+    let account = match scheme {
         Scheme::UsBankAccount => {
-            let routing = Field {
-                value: &typed.routing_number,
-                placeholder: "110000000",
-                ..Field::new("routingNumber", "Routing number", "card", "off")
-            };
-            let account = Field {
-                value: &typed.account_number,
-                placeholder: "000123456789",
-                ..Field::new("accountNumber", "Account number", "card", "off")
-            };
-            view.field(&routing) + &view.field(&account)
+            fields.input(fields::ROUTING_NUMBER, &typed.routing_number)
+                + &fields.input(fields::ACCOUNT_NUMBER, &typed.account_number)
         }
-        Scheme::SepaDebit => view.field(&Field {
-            value: &typed.iban,
-            placeholder: "DE00 0000 0000 0000 0000 00",
-            ..Field::new("iban", "IBAN", "text", "off")
-        }),
+        Scheme::SepaDebit => fields.input(fields::IBAN, &typed.iban),
     };
     let rows = ACCOUNTS
         .iter()
@@ -101,11 +77,11 @@ fn debit(view: &View<'_>, scheme: Scheme) -> String {
         Scheme::SepaDebit => "Later is a minute from now.",
     };
     format!(
-        "<fieldset class=\"by-debit\">\n<legend>{}</legend>\n{fields}{}{}\
+        "<fieldset class=\"by-debit\">\n<legend>{}</legend>\n{account}{}{}\
          <p class=\"fine\">You allow the shop to debit this account. The money takes a while; the order is confirmed \
          once it has come.</p>\n</fieldset>\n",
         scheme.label(),
-        view.field(&name),
+        fields.input(fields::ACCOUNT_HOLDER, &typed.account_holder),
         helpers("Test accounts", rows, note),
     )
 }
@@ -119,5 +95,5 @@ fn helpers(title: &str, rows: impl Iterator<Item = String>, note: &str) -> Strin
 }
 
 fn helper(kind: &str, number: &str, outcome: &str) -> String {
-    format!("<li><code data-{kind}=\"{number}\">{number}</code> <span>{outcome}</span></li>\n")
+    format!("<li data-{kind}=\"{number}\"><code>{number}</code> <span>{outcome}</span></li>\n")
 }

@@ -1,17 +1,22 @@
 //! The fields of the pay page: what is asked for, and reading what was typed.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api::is_email;
 use crate::cards::{self, Card, CardForm, FieldError};
 use crate::clock::YearMonth;
+use crate::countries;
 use crate::debits::{self, Account, Scheme};
 use crate::forms::Form;
 use crate::objects::Object;
 use crate::objects::payment_method::Instrument;
 use crate::objects::session::Customer;
 
+/// The most letters that a field may hold.
 const LONGEST: usize = 500;
+
+/// Where a shopper lives who does not say.
+pub(super) const DEFAULT_COUNTRY: &str = "US";
 
 /// Which fields a session asks for.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +42,12 @@ pub(super) struct Typed {
     pub(super) routing_number: String,
     pub(super) account_number: String,
     pub(super) iban: String,
+    /// Two letters.
     pub(super) country: String,
     pub(super) line1: String,
+    pub(super) line2: String,
     pub(super) city: String,
+    pub(super) state: String,
     pub(super) postal_code: String,
     pub(super) phone: String,
 }
@@ -84,9 +92,14 @@ impl Typed {
             routing_number: text("routingNumber"),
             account_number: text("accountNumber"),
             iban: text("iban"),
-            country: text("billingCountry"),
+            country: match form.text("billingCountry") {
+                "" => DEFAULT_COUNTRY.to_owned(),
+                country => country.to_owned(),
+            },
             line1: text("billingAddressLine1"),
+            line2: text("billingAddressLine2"),
             city: text("billingLocality"),
+            state: text("billingAdministrativeArea"),
             postal_code: text("billingPostalCode"),
             phone: text("phoneNumber"),
         }
@@ -115,20 +128,34 @@ impl Typed {
         };
         let instrument =
             instrument.and_then(|read| read.map_err(|wrong| errors.extend(wrong)).ok());
-        let mut needed = vec![
-            ("billingName", &self.name, asked.card && debit.is_none()),
-            ("accountHolderName", &self.account_holder, debit.is_some()),
-        ];
-        needed.push(("phoneNumber", &self.phone, asked.phone));
-        for (field, value) in [
-            ("billingCountry", &self.country),
-            ("billingAddressLine1", &self.line1),
-            ("billingLocality", &self.city),
-            ("billingPostalCode", &self.postal_code),
-        ] {
-            needed.push((field, value, asked.address));
+        if countries::name(&self.country).is_none() {
+            errors.push(FieldError::new(
+                "billingCountry",
+                "country_unsupported",
+                "Choose a country from the list.",
+            ));
         }
-        for (field, value, is_needed) in needed {
+        let has_postal_code = countries::has_postal_codes(&self.country);
+        let has_state = countries::has_states(&self.country);
+        let by_card = asked.card && debit.is_none();
+        for (field, value, is_needed) in [
+            ("phoneNumber", &self.phone, asked.phone),
+            ("billingName", &self.name, by_card),
+            ("accountHolderName", &self.account_holder, debit.is_some()),
+            ("billingAddressLine1", &self.line1, asked.address),
+            ("billingAddressLine2", &self.line2, false),
+            ("billingLocality", &self.city, asked.address),
+            (
+                "billingPostalCode",
+                &self.postal_code,
+                asked.address && has_postal_code,
+            ),
+            (
+                "billingAdministrativeArea",
+                &self.state,
+                asked.address && has_state,
+            ),
+        ] {
             if value.is_empty() && is_needed {
                 errors.push(required(field));
             } else if value.chars().count() > LONGEST {
@@ -184,11 +211,11 @@ impl Typed {
             phone: given(&self.phone),
             address: json!({
                 "city": given(&self.city),
-                "country": given(&self.country).unwrap_or_else(|| "US".to_owned()),
+                "country": self.country,
                 "line1": given(&self.line1),
-                "line2": Value::Null,
+                "line2": given(&self.line2),
                 "postal_code": given(&self.postal_code),
-                "state": Value::Null,
+                "state": given(&self.state),
             }),
         }
     }

@@ -1,5 +1,11 @@
 //! The hosted pay page, `/c/pay/{session}`.
 
+mod fields;
+mod form;
+mod methods;
+mod summary;
+mod view;
+
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -7,8 +13,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 
-use super::pay_form::{Asked, Typed};
-use super::pay_view::{self, View};
+use self::form::{Asked, DEFAULT_COUNTRY, Typed};
+use self::view::View;
 use super::{PageError, closed};
 use crate::app::{Cause, Shared};
 use crate::cards::FieldError;
@@ -39,6 +45,7 @@ pub(crate) async fn show(
     }
     let mut typed = Typed {
         email: session.text("customer_email").to_owned(),
+        country: DEFAULT_COUNTRY.to_owned(),
         ..Typed::default()
     };
     let mut errors = Vec::new();
@@ -53,7 +60,7 @@ pub(crate) async fn show(
                 }),
         );
     }
-    Ok(view(&mut db, &session, &typed, &errors).await?)
+    Ok(render(&mut db, &session, &typed, &errors).await?)
 }
 
 /// Takes the form: pays, or shows it again with what is wrong.
@@ -77,7 +84,7 @@ pub(crate) async fn submit(
     let typed = Typed::read(&form, &session);
     let (customer, instrument) = match typed.check(Asked::of(&session), app.clock.month()) {
         Ok(checked) => checked,
-        Err(errors) => return Ok(view(&mut transaction, &session, &typed, &errors).await?),
+        Err(errors) => return Ok(render(&mut transaction, &session, &typed, &errors).await?),
     };
     let method = match &instrument {
         None => None,
@@ -98,7 +105,7 @@ pub(crate) async fn submit(
     app.deliveries.wake();
     if let Outcome::Declined(decline) = outcome {
         let error = FieldError::new(decline.field, decline.code, decline.message);
-        return Ok(view(&mut *app.store.read().await?, &session, &typed, &[error]).await?);
+        return Ok(render(&mut *app.store.read().await?, &session, &typed, &[error]).await?);
     }
     Ok(leave(&app, &session, &outcome, &events).await)
 }
@@ -146,7 +153,7 @@ pub(super) fn closed_page(session: &Object) -> Option<Response> {
     }
 }
 
-async fn view(
+async fn render(
     db: &mut SqliteConnection,
     session: &Object,
     typed: &Typed,
@@ -157,7 +164,7 @@ async fn view(
         let product = item["price"]["product"].as_str().unwrap_or_default();
         lines.push((item, objects::find(db, product).await?));
     }
-    Ok(pay_view::render(&View {
+    Ok(view::render(&View {
         session,
         lines: &lines,
         asked: Asked::of(session),
