@@ -4,7 +4,7 @@
 pub(crate) const MAXIMUM: i64 = 99_999_999;
 
 /// A currency that Stripe can charge in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Currency(&'static str);
 
 impl Currency {

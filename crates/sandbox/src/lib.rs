@@ -26,6 +26,7 @@
 mod api;
 mod app;
 mod cards;
+mod checkout;
 mod clock;
 mod config;
 mod control;

@@ -24,9 +24,27 @@ impl Percent {
         (1..=WHOLE).contains(&parts).then_some(Self(parts))
     }
 
+    /// Reads the number that [`Percent::to_json`] wrote.
+    pub(crate) fn from_json(value: &Value) -> Option<Self> {
+        match value {
+            Value::Number(number) => {
+                let text = number.to_string();
+                Self::parse(&text)
+            }
+            _ => None,
+        }
+    }
+
     /// The number as it goes over the wire.
     pub(crate) fn to_json(self) -> Value {
         serde_json::from_str(&self.to_string()).unwrap_or(Value::Null)
+    }
+
+    /// The part of an amount in minor units, rounded half up. It is never more than the amount.
+    pub(crate) fn of(self, amount: i64) -> i64 {
+        let parts = i128::from(amount) * i128::from(self.0);
+        let whole = i128::from(WHOLE);
+        i64::try_from((parts + whole / 2) / whole).unwrap_or(amount)
     }
 }
 
@@ -61,11 +79,25 @@ mod tests {
                 percent.to_json().to_string().trim_end_matches(".0"),
                 written
             );
+            assert_eq!(Percent::from_json(&percent.to_json()).unwrap(), percent);
         }
         for bad in [
             "", ".", "0", "-1", "100.1", "1.23456", "1e1", "+5", "5%", "1.2.3", "1000",
         ] {
             assert_eq!(Percent::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_rounded_half_up() {
+        for (percent, amount, part) in [
+            ("50", 101, 51),
+            ("33.3333", 300, 100),
+            ("25.5", 1000, 255),
+            ("100", i64::MAX, i64::MAX),
+            ("0.0001", 10, 0),
+        ] {
+            assert_eq!(Percent::parse(percent).unwrap().of(amount), part);
         }
     }
 }

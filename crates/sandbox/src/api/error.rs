@@ -45,6 +45,11 @@ impl ApiError {
         }
     }
 
+    /// What is wrong, for people.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn missing(param: &str) -> Self {
         Self::parameter(param, format!("Missing required param: {param}."))
             .code("parameter_missing")
@@ -194,6 +199,14 @@ impl ApiError {
     pub(crate) fn executed(self) -> Self {
         Self {
             executed: true,
+            ..self
+        }
+    }
+
+    /// Marks an error before which something happened that stays.
+    pub(crate) fn keeping(self) -> Self {
+        Self {
+            keeps: true,
             ..self
         }
     }

@@ -8,7 +8,7 @@ use super::catalog::{
 };
 use super::{
     ApiError, Call, balance_transactions, charges, disputes, list, payment_intents,
-    payment_methods, refunds, retrieve, sessions, webhook_endpoints,
+    payment_methods, payment_pages, refunds, retrieve, sessions, webhook_endpoints,
 };
 
 /// Runs the endpoint that a method and a path name.
@@ -28,6 +28,9 @@ pub(super) async fn dispatch(
         ("GET", ["checkout", "sessions", id]) => retrieve::session(call, id).await,
         ("POST", ["checkout", "sessions", id, "expire"]) => sessions::expire(call, id).await,
         ("GET", ["checkout", "sessions", id, "line_items"]) => sessions::line_items(call, id).await,
+        ("GET", ["payment_pages", id]) => payment_pages::retrieve(call, id).await,
+        ("POST", ["payment_pages", id]) => payment_pages::update(call, id).await,
+        ("POST", ["payment_pages", id, "confirm"]) => payment_pages::confirm(call, id).await,
         ("GET", ["payment_intents"]) => list::payment_intents(call).await,
         ("POST", ["payment_intents"]) => payment_intents::create(call).await,
         ("GET", ["payment_intents", id]) => payment_intents::retrieve(call, id).await,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Object;
+use super::session::Customer;
 use crate::ids;
 
 /// The members that a merchant may set on a new payment intent, besides its amount, currency and types.
@@ -123,6 +124,35 @@ pub(crate) fn set_types(intent: &mut Object, types: &[String]) {
 /// The Checkout Session that made it, if one did.
 pub(crate) fn session(intent: &Object) -> Option<&str> {
     intent.private()["session"].as_str()
+}
+
+/// The order came to another amount, in minor units, before anything was paid. The bank has to be asked anew.
+pub(crate) fn reprice(intent: &mut Object, amount: i64) {
+    if intent.integer("amount") == amount {
+        return;
+    }
+    intent.set("amount", amount);
+    if intent.text("status") == "requires_action" {
+        intent.set("status", "requires_payment_method");
+        intent.set("payment_method", Value::Null);
+        intent.set("next_action", Value::Null);
+    }
+}
+
+/// The shopper said where the goods go.
+pub(crate) fn ship(intent: &mut Object, customer: &Customer) {
+    if let Some(to) = &customer.shipping {
+        intent.set(
+            "shipping",
+            json!({
+                "address": to.address,
+                "carrier": null,
+                "name": to.name,
+                "phone": customer.phone,
+                "tracking_number": null,
+            }),
+        );
+    }
 }
 
 /// A payment method is chosen; the payment waits to be confirmed.

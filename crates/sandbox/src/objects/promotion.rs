@@ -64,6 +64,65 @@ pub(crate) fn code(code: &str, coupon: &str, now: i64) -> Object {
     }))
 }
 
+/// How much a coupon takes off.
+pub(crate) fn off(coupon: &Object) -> Option<Off> {
+    if let Some(percent) = Percent::from_json(coupon.get("percent_off")) {
+        return Some(Off::Percent(percent));
+    }
+    let currency = Currency::find(coupon.text("currency"))?;
+    Some(Off::Amount(coupon.integer("amount_off"), currency))
+}
+
+/// What a coupon takes off, as people read it: `25.5% off`, `$5.00 off`.
+pub(crate) fn describe(coupon: &Object) -> String {
+    match off(coupon) {
+        Some(Off::Percent(percent)) => format!("{percent}% off"),
+        Some(Off::Amount(amount, currency)) => format!("{} off", currency.format(amount)),
+        None => String::new(),
+    }
+}
+
+/// Whether a coupon is for a product; most are for all.
+pub(crate) fn is_for(coupon: &Object, product: &Value) -> bool {
+    match coupon.private()["on_request"]["applies_to"]["products"].as_array() {
+        None => true,
+        Some(products) => products.contains(product),
+    }
+}
+
+/// Counts one use. What is used up becomes invalid or inactive.
+pub(crate) fn redeem(object: &mut Object, now: i64) {
+    object.set("times_redeemed", object.integer("times_redeemed") + 1);
+    if !is_left(object, now) {
+        end(object);
+        object.unplan();
+    }
+}
+
+/// The discount that a session has by a coupon. `now` is in Unix seconds.
+pub(crate) fn discount(
+    session: &str,
+    coupon: &Object,
+    promotion_code: Option<&Object>,
+    now: i64,
+) -> Value {
+    json!({
+        "id": ids::object("di"),
+        "object": "discount",
+        "checkout_session": session,
+        "customer": null,
+        "customer_account": null,
+        "end": null,
+        "invoice": null,
+        "invoice_item": null,
+        "promotion_code": promotion_code.map(Object::id),
+        "source": { "coupon": coupon.id(), "type": "coupon" },
+        "start": now,
+        "subscription": null,
+        "subscription_item": null,
+    })
+}
+
 /// Whether a coupon or a promotion code can still be used: neither its time nor its number is used up.
 pub(crate) fn is_left(object: &Object, now: i64) -> bool {
     let most = object.get("max_redemptions").as_i64();

@@ -1,91 +1,128 @@
 //! The Checkout Session.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
-use super::{Object, line_item};
+use super::{Object, promotion};
 use crate::currency::Currency;
 use crate::ids;
 
-/// What a merchant asks for, checked.
+/// What a merchant asks for, checked, with everything that ids name at hand.
 #[derive(Debug)]
 pub(crate) struct SessionInput {
-    pub(crate) lines: Vec<Line>,
     pub(crate) currency: Currency,
-    /// The sum of the lines in minor units.
-    pub(crate) total: i64,
-    pub(crate) success_url: String,
-    pub(crate) cancel_url: Option<String>,
-    pub(crate) client_reference_id: Option<String>,
-    pub(crate) customer_email: Option<String>,
-    /// Unix seconds.
-    pub(crate) expires_at: i64,
-    pub(crate) metadata: Value,
-    /// Members that the payment intent is to have.
-    pub(crate) payment_intent_data: Value,
-    pub(crate) allowed_payment_method_types: Option<Vec<String>>,
+    /// As [`super::line_item::create`] makes them.
+    pub(crate) line_items: Vec<Value>,
     /// The kinds of payment methods that the pay page offers, at least one.
     pub(crate) payment_method_types: Vec<String>,
-    pub(crate) locale: Option<String>,
-    pub(crate) submit_type: Option<String>,
-    pub(crate) billing_address_collection: Option<String>,
-    pub(crate) origin_context: Option<String>,
-    pub(crate) integration_identifier: Option<String>,
-    pub(crate) phone: bool,
-    pub(crate) adaptive_pricing: bool,
+    /// Members that the payment intent is to have.
+    pub(crate) payment_intent_data: Value,
+    /// The merchant's own customer.
+    pub(crate) customer: Option<Object>,
+    /// The shipping rates to choose from; the first is chosen until the shopper takes another.
+    pub(crate) shipping_rates: Vec<Object>,
+    /// Further members of the session, as Stripe names them.
+    pub(crate) members: Map<String, Value>,
 }
 
-/// One line of a session, with its price and product given in place.
-#[derive(Debug)]
-pub(crate) struct Line {
-    pub(crate) currency: Currency,
-    /// Minor units for one.
-    pub(crate) unit_amount: i64,
-    pub(crate) quantity: i64,
-    pub(crate) metadata: Value,
-    pub(crate) tax_behavior: Option<String>,
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) images: Vec<String>,
-    pub(crate) product_metadata: Value,
-    pub(crate) tax_code: Option<String>,
-    pub(crate) unit_label: Option<String>,
-}
-
-/// A new session and the products that its lines brought along.
-#[derive(Debug)]
-pub(crate) struct Created {
-    pub(crate) session: Object,
-    pub(crate) products: Vec<Object>,
-}
-
-/// Who paid, as the pay page learned it.
-#[derive(Debug, Clone, Default)]
+/// Who pays and where it goes, as the pay page learned it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Customer {
     pub(crate) email: String,
     pub(crate) name: Option<String>,
     pub(crate) phone: Option<String>,
     /// In the shape of Stripe's addresses, or null.
     pub(crate) address: Value,
+    /// Where the goods go, if the session asks for it.
+    pub(crate) shipping: Option<Recipient>,
 }
 
-/// Makes an open session, payable on the page under `base_url`. `now` is in Unix seconds.
-pub(crate) fn create(input: &SessionInput, base_url: &str, now: i64) -> Created {
+/// To whom goods are shipped.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Recipient {
+    pub(crate) name: String,
+    /// In the shape of Stripe's addresses.
+    pub(crate) address: Value,
+}
+
+/// Makes an open session, payable on the page under `base_url`. It has no amounts until it is priced. `now` is in Unix
+/// seconds.
+pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Object {
     let id = ids::session();
-    let products: Vec<Object> = input
-        .lines
-        .iter()
-        .map(|line| line_item::product(line, now))
-        .collect();
-    let items: Vec<Value> = input
-        .lines
-        .iter()
-        .zip(&products)
-        .map(|(line, product)| line_item::item(line, product, now))
-        .collect();
-    let mut session = Object::new(body(input, &id, &format!("{base_url}/c/pay/{id}"), now));
-    session.set_private("line_items", items);
-    session.set_private("payment_intent_data", input.payment_intent_data.clone());
-    Created { session, products }
+    let mut session = Object::new(body(&input, &id, &format!("{base_url}/c/pay/{id}"), now));
+    set_line_items(&mut session, input.line_items);
+    session.set_private("payment_intent_data", input.payment_intent_data);
+    session.apply(input.members);
+    let known = match &input.customer {
+        None => session.text("customer_email"),
+        Some(customer) => customer.text("email"),
+    };
+    if !known.is_empty() {
+        let details = customer_details(&Customer {
+            email: known.to_owned(),
+            ..Customer::default()
+        });
+        session.set("customer_details", details);
+    }
+    offer_shipping(&mut session, &input.shipping_rates);
+    session
+}
+
+/// Offers shipping rates, of which the first is chosen.
+pub(crate) fn offer_shipping(session: &mut Object, rates: &[Object]) {
+    let option = |rate: &Object| {
+        json!({
+            "shipping_amount": rate.get("fixed_amount")["amount"],
+            "shipping_rate": rate.id(),
+        })
+    };
+    let options: Vec<Value> = rates.iter().map(option).collect();
+    session.set("shipping_options", options);
+    choose_shipping(session, rates.first().map(Object::id));
+}
+
+/// Chooses one of the shipping options; what it costs is set when the session is priced.
+pub(crate) fn choose_shipping(session: &mut Object, rate: Option<&str>) {
+    let cost = rate.map(|rate| {
+        json!({ "amount_subtotal": 0, "amount_tax": 0, "amount_total": 0, "shipping_rate": rate })
+    });
+    session.set("shipping_cost", cost);
+}
+
+/// The shipping rate that is chosen, and what it costs in minor units.
+pub(crate) fn chosen_shipping(session: &Object) -> Option<(&str, i64)> {
+    let chosen = session.get("shipping_cost")["shipping_rate"].as_str()?;
+    let mut options = session.get("shipping_options").as_array()?.iter();
+    let option = options.find(|option| option["shipping_rate"] == chosen)?;
+    Some((chosen, option["shipping_amount"].as_i64()?))
+}
+
+/// Gives the session a discount, or takes it away.
+pub(crate) fn set_discount(
+    session: &mut Object,
+    promotion: Option<(&Object, Option<&Object>)>,
+    now: i64,
+) {
+    let Some((coupon, code)) = promotion else {
+        session.set("discounts", json!([]));
+        session.set_private("discount", Value::Null);
+        return;
+    };
+    let (by_coupon, by_code) = match code {
+        None => (Some(coupon.id()), None),
+        Some(code) => (None, Some(code.id())),
+    };
+    session.set(
+        "discounts",
+        json!([{ "coupon": by_coupon, "promotion_code": by_code }]),
+    );
+    let discount = promotion::discount(session.id(), coupon, code, now);
+    session.set_private("discount", discount);
+}
+
+/// The discount that the session has, or null.
+pub(crate) fn discount(session: &Object) -> &Value {
+    &session.private()["discount"]
 }
 
 /// The line items of a session, in the order in which they were given.
@@ -93,6 +130,11 @@ pub(crate) fn line_items(session: &Object) -> &[Value] {
     session.private()["line_items"]
         .as_array()
         .map_or(&[], Vec::as_slice)
+}
+
+/// Sets the line items of a session.
+pub(crate) fn set_line_items(session: &mut Object, items: Vec<Value>) {
+    session.set_private("line_items", items);
 }
 
 /// How the discounts of a session come about.
@@ -115,6 +157,10 @@ pub(crate) fn complete(session: &mut Object, customer: &Customer) {
     session.set("status", "complete");
     session.set("url", Value::Null);
     session.set("customer_details", customer_details(customer));
+    if let Some(to) = &customer.shipping {
+        let details = json!({ "address": to.address, "name": to.name });
+        session.set_in("collected_information", "/shipping_details", details);
+    }
 }
 
 /// The money has come. A session with nothing to pay keeps its `no_payment_required`.
@@ -156,23 +202,17 @@ fn payment_method_options(types: &[String]) -> Value {
 }
 
 fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
-    let known_email = |email: &String| {
-        customer_details(&Customer {
-            email: email.clone(),
-            ..Customer::default()
-        })
-    };
     json!({
         "id": id,
         "object": "checkout.session",
-        "adaptive_pricing": { "enabled": input.adaptive_pricing },
+        "adaptive_pricing": { "enabled": false },
         "after_expiration": null,
         "allow_promotion_codes": null,
-        "allowed_payment_method_types": input.allowed_payment_method_types,
-        "amount_subtotal": input.total,
-        "amount_total": input.total,
+        "allowed_payment_method_types": null,
+        "amount_subtotal": 0,
+        "amount_total": 0,
         "automatic_tax": { "enabled": false, "liability": null, "provider": null, "status": null },
-        "billing_address_collection": input.billing_address_collection,
+        "billing_address_collection": null,
         "branding_settings": {
             "background_color": "#ffffff",
             "border_style": "rounded",
@@ -182,8 +222,8 @@ fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
             "icon": null,
             "logo": null,
         },
-        "cancel_url": input.cancel_url,
-        "client_reference_id": input.client_reference_id,
+        "cancel_url": null,
+        "client_reference_id": null,
         "client_secret": null,
         "collected_information": { "business_name": null, "individual_name": null, "shipping_details": null },
         "consent": null,
@@ -198,14 +238,14 @@ fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
             "submit": null,
             "terms_of_service_acceptance": null,
         },
-        "customer": null,
+        "customer": input.customer.as_ref().map(Object::id),
         "customer_account": null,
-        "customer_creation": "if_required",
-        "customer_details": input.customer_email.as_ref().map(known_email),
-        "customer_email": input.customer_email,
+        "customer_creation": if input.customer.is_none() { Some("if_required") } else { None },
+        "customer_details": null,
+        "customer_email": null,
         "discounts": [],
-        "expires_at": input.expires_at,
-        "integration_identifier": input.integration_identifier,
+        "expires_at": null,
+        "integration_identifier": null,
         "invoice": null,
         "invoice_creation": {
             "enabled": false,
@@ -220,20 +260,20 @@ fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
             },
         },
         "livemode": false,
-        "locale": input.locale,
+        "locale": null,
         "managed_payments": { "enabled": false },
-        "metadata": input.metadata,
+        "metadata": {},
         "mode": "payment",
-        "origin_context": input.origin_context,
+        "origin_context": null,
         "payment_intent": null,
         "payment_link": null,
         "payment_method_collection": "if_required",
         "payment_method_configuration_details": null,
         "payment_method_options": payment_method_options(&input.payment_method_types),
         "payment_method_types": input.payment_method_types,
-        "payment_status": if input.total == 0 { "no_payment_required" } else { "unpaid" },
+        "payment_status": "unpaid",
         "permissions": null,
-        "phone_number_collection": { "enabled": input.phone },
+        "phone_number_collection": { "enabled": false },
         "recovered_from": null,
         "saved_payment_method_options": null,
         "setup_intent": null,
@@ -241,9 +281,9 @@ fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
         "shipping_cost": null,
         "shipping_options": [],
         "status": "open",
-        "submit_type": input.submit_type,
+        "submit_type": null,
         "subscription": null,
-        "success_url": input.success_url,
+        "success_url": null,
         "total_details": { "amount_discount": 0, "amount_shipping": 0, "amount_tax": 0 },
         "ui_mode": "hosted_page",
         "url": url,

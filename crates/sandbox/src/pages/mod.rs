@@ -115,15 +115,12 @@ impl IntoResponse for PageError {
 
 impl From<ApiError> for PageError {
     fn from(error: ApiError) -> Self {
-        let message = error.body()["error"]["message"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+        let title = "This did not work";
         Self(closed::message(
             error.status,
             icons::STOP,
-            "This did not work",
-            &message,
+            title,
+            error.message(),
             None,
         ))
     }

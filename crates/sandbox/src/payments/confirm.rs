@@ -42,6 +42,9 @@ pub(crate) enum Outcome {
     AuthenticationFailed,
     /// The shopper has authenticated, and the merchant wants to confirm once more.
     ConfirmationNeeded,
+    /// The discount of the session was used up or ended meanwhile. It is gone, nothing was tried, and the total is
+    /// another one now.
+    DiscountEnded,
     Declined(Decline),
 }
 

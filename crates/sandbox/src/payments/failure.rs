@@ -45,7 +45,7 @@ pub(crate) async fn last_error(
 }
 
 /// Who is paying, as a payment method remembers it.
-pub(super) fn customer_of(method: &Value) -> Customer {
+pub(crate) fn customer_of(method: &Value) -> Customer {
     let details = &method["billing_details"];
     let text = |member: &str| details[member].as_str().map(ToOwned::to_owned);
     Customer {
@@ -53,5 +53,6 @@ pub(super) fn customer_of(method: &Value) -> Customer {
         name: text("name"),
         phone: text("phone"),
         address: details["address"].clone(),
+        shipping: None,
     }
 }

@@ -15,7 +15,7 @@ mod settle;
 pub(crate) use confirm::{Outcome, Terms};
 pub(crate) use due::catch_up;
 pub(crate) use expiry::expire;
-pub(crate) use failure::last_error;
+pub(crate) use failure::{customer_of, last_error};
 pub(crate) use intents::{attach, authenticate_intent, confirm, waits_for_authentication};
 pub(crate) use pay::{authenticate, keep_method, pay, pending_authentication};
 pub(crate) use settle::{cancel, capture, settle};

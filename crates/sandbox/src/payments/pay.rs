@@ -3,8 +3,10 @@
 use sqlx::SqliteConnection;
 
 use super::confirm::{Attempt, Outcome, Terms};
-use super::failure::customer_of;
+use super::settle;
+use crate::api::ApiError;
 use crate::app::{App, Cause};
+use crate::checkout;
 use crate::objects::payment_method::Instrument;
 use crate::objects::session::Customer;
 use crate::objects::{Object, event, payment_intent, payment_method, session};
@@ -12,6 +14,9 @@ use crate::store::objects;
 
 /// Pays an open session; without a payment method if there is nothing to pay. Returns the outcome and the events' ids;
 /// the session stays open if nothing was paid or promised.
+///
+/// # Errors
+/// When the state file fails.
 pub(crate) async fn pay(
     app: &App,
     db: &mut SqliteConnection,
@@ -19,18 +24,29 @@ pub(crate) async fn pay(
     session: &mut Object,
     method: Option<&Object>,
     customer: &Customer,
-) -> sqlx::Result<(Outcome, Vec<String>)> {
+) -> Result<(Outcome, Vec<String>), ApiError> {
     let mut attempt = Attempt {
         app,
         db,
         cause,
         events: Vec::new(),
     };
+    if checkout::end_discount(app, attempt.db, session).await? {
+        return Ok((Outcome::DiscountEnded, attempt.events));
+    }
+    // The bank's page may come in between, and knows nothing of it.
+    session.set_private(
+        "collected",
+        serde_json::to_value(customer).unwrap_or_default(),
+    );
     let Some(method) = method else {
+        give_up_intent(&mut attempt, session).await?;
         complete(&mut attempt, session, customer, Outcome::Succeeded).await?;
         return Ok((Outcome::Succeeded, attempt.events));
     };
     let mut intent = intent(&mut attempt, session).await?;
+    payment_intent::ship(&mut intent, customer);
+    objects::update(attempt.db, session).await?;
     let page = format!("{}/c/pay/{}", app.base_url, session.id());
     let terms = Terms {
         bank_page: format!("{page}/authenticate"),
@@ -64,9 +80,9 @@ pub(crate) async fn authenticate(
     let Some(mut intent) = pending_authentication(db, session).await? else {
         return Ok(None);
     };
-    let method = objects::find(db, intent.text("payment_method"))
-        .await?
-        .ok_or(sqlx::Error::RowNotFound)?;
+    let collected = session.private()["collected"].clone();
+    let customer: Customer =
+        serde_json::from_value(collected).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
     let mut attempt = Attempt {
         app,
         db,
@@ -74,7 +90,7 @@ pub(crate) async fn authenticate(
         events: Vec::new(),
     };
     let outcome = attempt.resume(&mut intent, passed).await?;
-    complete(&mut attempt, session, &customer_of(method.body()), outcome).await?;
+    complete(&mut attempt, session, &customer, outcome).await?;
     Ok(Some((outcome, attempt.events)))
 }
 
@@ -120,9 +136,18 @@ async fn intent(attempt: &mut Attempt<'_>, session: &mut Object) -> sqlx::Result
     let intent = payment_intent::of_session(session, attempt.app.clock.now());
     objects::insert(attempt.db, &intent).await?;
     session.set("payment_intent", intent.id());
-    objects::update(attempt.db, session).await?;
     attempt.record("payment_intent.created", &intent).await?;
     Ok(intent)
+}
+
+/// There is nothing to pay any more, so the payment intent of an earlier attempt is no longer the session's.
+async fn give_up_intent(attempt: &mut Attempt<'_>, session: &mut Object) -> sqlx::Result<()> {
+    let Some(intent) = objects::find(attempt.db, session.text("payment_intent")).await? else {
+        return Ok(());
+    };
+    session.set("payment_intent", serde_json::Value::Null);
+    settle::cancel(attempt.app, attempt.db, attempt.cause, intent, None).await?;
+    Ok(())
 }
 
 /// Completes the session if the shopper has done what was theirs to do.
@@ -141,10 +166,12 @@ async fn complete(
         Outcome::AuthenticationNeeded
         | Outcome::AuthenticationFailed
         | Outcome::ConfirmationNeeded
+        | Outcome::DiscountEnded
         | Outcome::Declined(_) => {
             return Ok(());
         }
     }
     objects::update(attempt.db, session).await?;
+    checkout::redeem(attempt.app, attempt.db, session).await?;
     attempt.record("checkout.session.completed", session).await
 }

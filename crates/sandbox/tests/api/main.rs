@@ -4,6 +4,7 @@
 
 mod authentication;
 mod balance;
+mod checkout;
 mod customers;
 mod dashboard;
 mod debits;

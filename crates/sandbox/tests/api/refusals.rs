@@ -130,16 +130,16 @@ async fn parameters_are_refused_in_stripes_words() {
             "The `expires_at` timestamp must be less than 24 hours",
         ),
         (
-            &[("discounts[0][coupon]", "x")],
+            &[("automatic_tax[enabled]", "true")],
             None,
-            Some("discounts"),
+            Some("automatic_tax"),
             "This sandbox does not support",
         ),
         (
             &[("line_items[0][price]", "price_x")],
-            Some("resource_missing"),
-            Some("line_items[0][price]"),
-            "No such price: 'price_x'",
+            None,
+            Some("line_items[0][price_data]"),
+            "You may only specify one of these parameters: price, price_data.",
         ),
         (
             &[("line_items[1][quantity]", "1")],

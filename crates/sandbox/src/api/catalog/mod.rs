@@ -98,7 +98,9 @@ pub(in crate::api) fn amount(
 }
 
 /// Takes the members that were given into what an object is made of or changed by.
-fn collect<const N: usize>(given: [(&str, Option<Value>); N]) -> Map<String, Value> {
+pub(in crate::api) fn collect<const N: usize>(
+    given: [(&str, Option<Value>); N],
+) -> Map<String, Value> {
     given
         .into_iter()
         .filter_map(|(member, value)| Some((member.to_owned(), value?)))

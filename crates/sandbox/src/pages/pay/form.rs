@@ -217,6 +217,7 @@ impl Typed {
                 "postal_code": given(&self.postal_code),
                 "state": given(&self.state),
             }),
+            shipping: None,
         }
     }
 }

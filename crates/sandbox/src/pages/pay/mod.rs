@@ -18,6 +18,7 @@ use self::view::View;
 use super::{PageError, closed};
 use crate::app::{Cause, Shared};
 use crate::cards::FieldError;
+use crate::checkout::DISCOUNT_ENDED;
 use crate::forms::Form;
 use crate::objects::{Object, session};
 use crate::payments::{self, Outcome};
@@ -103,8 +104,13 @@ pub(crate) async fn submit(
     .await?;
     transaction.commit().await?;
     app.deliveries.wake();
-    if let Outcome::Declined(decline) = outcome {
-        let error = FieldError::new(decline.field, decline.code, decline.message);
+    let refusal = match &outcome {
+        Outcome::Declined(decline) => Some((decline.field, decline.code, decline.message)),
+        Outcome::DiscountEnded => Some(("promotionCode", "coupon_expired", DISCOUNT_ENDED)),
+        _ => None,
+    };
+    if let Some((field, code, message)) = refusal {
+        let error = FieldError::new(field, code, message);
         return Ok(render(&mut *app.store.read().await?, &session, &typed, &[error]).await?);
     }
     Ok(leave(&app, &session, &outcome, &events).await)
@@ -126,9 +132,10 @@ pub(super) async fn leave(
         Outcome::AuthenticationNeeded => {
             Redirect::to(&format!("{page}/authenticate")).into_response()
         }
-        Outcome::AuthenticationFailed | Outcome::ConfirmationNeeded | Outcome::Declined(_) => {
-            Redirect::to(&format!("{page}?attempt=failed")).into_response()
-        }
+        Outcome::AuthenticationFailed
+        | Outcome::ConfirmationNeeded
+        | Outcome::DiscountEnded
+        | Outcome::Declined(_) => Redirect::to(&format!("{page}?attempt=failed")).into_response(),
     }
 }
 

@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::params::Params;
-use super::version::Version;
-use super::{ApiError, line_params, method_types};
-use crate::currency::{Currency, MAXIMUM};
-use crate::objects::session::{Line, SessionInput};
+use super::super::catalog::collect;
+use super::super::method_types::{self, MethodTypes};
+use super::super::params::Params;
+use super::super::version::Version;
+use super::super::{ApiError, details_params};
+use super::discounts::{self, AskedDiscount};
+use super::lines::{self, AskedLine};
+use super::shipping::{self, AskedRate};
 
 const SHORTEST: i64 = 30 * 60;
 const LONGEST: i64 = 24 * 60 * 60;
@@ -14,7 +17,6 @@ const LONGEST: i64 = 24 * 60 * 60;
 /// What Stripe knows and the sandbox does not do yet.
 const UNSUPPORTED: &[&str] = &[
     "after_expiration",
-    "allow_promotion_codes",
     "automatic_tax",
     "branding_settings",
     "consent_collection",
@@ -24,7 +26,6 @@ const UNSUPPORTED: &[&str] = &[
     "customer_account",
     "customer_creation",
     "customer_update",
-    "discounts",
     "excluded_payment_method_types",
     "invoice_creation",
     "managed_payments",
@@ -38,12 +39,12 @@ const UNSUPPORTED: &[&str] = &[
     "return_url",
     "saved_payment_method_options",
     "setup_intent_data",
-    "shipping_address_collection",
-    "shipping_options",
     "subscription_data",
     "tax_id_collection",
     "wallet_options",
 ];
+
+const SUBMIT_TYPES: &[&str] = &["auto", "book", "donate", "pay", "subscribe"];
 
 const LOCALES: &[&str] = &[
     "auto", "bg", "cs", "da", "de", "el", "en", "en-GB", "es", "es-419", "et", "fi", "fil", "fr",
@@ -51,51 +52,107 @@ const LOCALES: &[&str] = &[
     "pt", "pt-BR", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh", "zh-HK", "zh-TW",
 ];
 
+/// A session as it was asked for; ids in it may name nothing.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) lines: Vec<AskedLine>,
+    /// The currency that was named beside those of the prices.
+    pub(super) currency: Option<String>,
+    pub(super) discount: Option<AskedDiscount>,
+    pub(super) shipping: Vec<AskedRate>,
+    pub(super) methods: MethodTypes,
+    pub(super) payment_intent_data: Value,
+    /// Members of the session, as Stripe names them.
+    pub(super) members: Map<String, Value>,
+}
+
 /// Reads and checks all parameters. `now` is in Unix seconds.
-pub(super) fn read(
-    mut params: Params,
-    version: &Version,
-    now: i64,
-) -> Result<SessionInput, ApiError> {
+pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<Asked, ApiError> {
     params.refuse_unsupported(UNSUPPORTED)?;
     mode(&mut params)?;
     ui_mode(&mut params)?;
-    let lines = line_params::read(&mut params)?;
-    let currency = currency_of_all(&mut params, &lines)?;
-    let total = total(&lines, currency)?;
-    let payment_intent_data = payment_intent_data(&mut params)?;
-    let manual_capture = payment_intent_data["capture_method"] == "manual";
+    let lines = lines::read(&mut params, now)?;
+    let discount = discounts::read(&mut params)?;
     let methods = method_types::read(&mut params, version)?;
-    let input = SessionInput {
+    let mut members = plain(&mut params, now)?;
+    members.extend(collect([
+        (
+            "allow_promotion_codes",
+            discounts::codes_allowed(&mut params, discount.is_some())?,
+        ),
+        (
+            "shipping_address_collection",
+            shipping::address_collection(&mut params)?,
+        ),
+        (
+            "allowed_payment_method_types",
+            methods.allowed.as_ref().map(|types| json!(types)),
+        ),
+    ]));
+    let asked = Asked {
         lines,
-        currency,
-        total,
-        success_url: params
-            .url("success_url")?
-            .ok_or_else(|| ApiError::missing("success_url"))?,
-        cancel_url: params.url("cancel_url")?,
-        client_reference_id: params.text("client_reference_id", 200)?,
-        customer_email: params.email("customer_email")?,
-        expires_at: expires_at(&mut params, now)?,
-        metadata: params.metadata("metadata")?,
-        payment_intent_data,
-        payment_method_types: methods.offered(currency, manual_capture, "Checkout Session")?,
-        allowed_payment_method_types: methods.allowed,
-        locale: params.choice("locale", LOCALES)?,
-        submit_type: params.choice(
-            "submit_type",
-            &["auto", "book", "donate", "pay", "subscribe"],
-        )?,
-        billing_address_collection: params
-            .choice("billing_address_collection", &["auto", "required"])?,
-        origin_context: params.choice("origin_context", &["mobile_app", "web"])?,
-        integration_identifier: params.text("integration_identifier", 200)?,
-        phone: enabled(&mut params, "phone_number_collection")?,
-        adaptive_pricing: enabled(&mut params, "adaptive_pricing")?,
+        currency: currency(&mut params)?,
+        discount,
+        shipping: shipping::options(&mut params, now)?,
+        methods,
+        payment_intent_data: payment_intent_data(&mut params)?,
+        members,
     };
     params.choice("payment_method_collection", &["always", "if_required"])?;
     params.finish()?;
-    Ok(input)
+    let addresses = [
+        asked.members.get("shipping_address_collection"),
+        asked.payment_intent_data.get("shipping"),
+    ];
+    if addresses.iter().all(Option::is_some) {
+        return Err(ApiError::parameter(
+            "payment_intent_data[shipping]",
+            "You may only specify one of these parameters: payment_intent_data[shipping], shipping_address_collection.",
+        ));
+    }
+    Ok(asked)
+}
+
+/// What is stored as it was given.
+fn plain(params: &mut Params, now: i64) -> Result<Map<String, Value>, ApiError> {
+    let success_url = params
+        .url("success_url")?
+        .ok_or_else(|| ApiError::missing("success_url"))?;
+    let mut members = collect([
+        ("success_url", Some(success_url.into())),
+        ("expires_at", Some(expires_at(params, now)?.into())),
+        ("metadata", Some(params.metadata("metadata")?)),
+        (
+            "phone_number_collection",
+            enabled(params, "phone_number_collection")?,
+        ),
+        ("adaptive_pricing", enabled(params, "adaptive_pricing")?),
+    ]);
+    for (member, text) in [
+        ("cancel_url", params.url("cancel_url")?),
+        (
+            "client_reference_id",
+            params.text("client_reference_id", 200)?,
+        ),
+        ("customer_email", params.email("customer_email")?),
+        ("locale", params.choice("locale", LOCALES)?),
+        ("submit_type", params.choice("submit_type", SUBMIT_TYPES)?),
+        (
+            "billing_address_collection",
+            params.choice("billing_address_collection", &["auto", "required"])?,
+        ),
+        (
+            "origin_context",
+            params.choice("origin_context", &["mobile_app", "web"])?,
+        ),
+        (
+            "integration_identifier",
+            params.text("integration_identifier", 200)?,
+        ),
+    ] {
+        members.extend(text.map(|text| (member.to_owned(), text.into())));
+    }
+    Ok(members)
 }
 
 fn mode(params: &mut Params) -> Result<(), ApiError> {
@@ -128,56 +185,11 @@ fn ui_mode(params: &mut Params) -> Result<(), ApiError> {
     }
 }
 
-fn currency_of_all(params: &mut Params, lines: &[Line]) -> Result<Currency, ApiError> {
-    let named = match params.is_object("currency") {
-        false => params.text("currency", 5000)?,
-        true => return Err(ApiError::parameter("currency", "Invalid string")),
-    };
-    let first = lines
-        .first()
-        .map(|line| line.currency)
-        .ok_or_else(|| ApiError::missing("line_items"))?;
-    let mut others = lines
-        .iter()
-        .map(|line| line.currency.code().to_owned())
-        .chain(named.map(|code| code.to_lowercase()));
-    match others.find(|code| code != first.code()) {
-        None => Ok(first),
-        Some(other) => Err(ApiError::parameter(
-            "line_items",
-            format!(
-                "All line items of a Checkout Session must have the same currency, and these have `{}` and `{other}`.",
-                first.code()
-            ),
-        )),
+fn currency(params: &mut Params) -> Result<Option<String>, ApiError> {
+    match params.is_object("currency") {
+        false => params.text("currency", 5000),
+        true => Err(ApiError::parameter("currency", "Invalid string")),
     }
-}
-
-/// The sum of the lines in minor units. It may be nothing, but not less than can be charged.
-fn total(lines: &[Line], currency: Currency) -> Result<i64, ApiError> {
-    let sum =
-        |total: i64, line: &Line| total.checked_add(line.unit_amount.checked_mul(line.quantity)?);
-    let total = lines
-        .iter()
-        .try_fold(0, sum)
-        .filter(|total| *total <= MAXIMUM)
-        .ok_or_else(|| {
-            let most = currency.format(MAXIMUM);
-            let message = format!(
-                "The Checkout Session's total amount due must be no more than {most} {}",
-                currency.code()
-            );
-            ApiError::parameter("line_items", message).code("amount_too_large")
-        })?;
-    if total > 0 && total < currency.minimum() {
-        let least = currency.format(currency.minimum());
-        let message = format!(
-            "The Checkout Session's total amount due must add up to at least {least} {}",
-            currency.code()
-        );
-        return Err(ApiError::invalid(message).code("amount_too_small"));
-    }
-    Ok(total)
 }
 
 fn expires_at(params: &mut Params, now: i64) -> Result<i64, ApiError> {
@@ -197,14 +209,12 @@ fn payment_intent_data(params: &mut Params) -> Result<Value, ApiError> {
     let Some(mut data) = params.object("payment_intent_data")? else {
         return Ok(json!({}));
     };
-    data.refuse_unsupported(&[
-        "application_fee_amount",
-        "on_behalf_of",
-        "shipping",
-        "transfer_data",
-    ])?;
+    data.refuse_unsupported(&["application_fee_amount", "on_behalf_of", "transfer_data"])?;
     let mut kept = Map::new();
     kept.insert("metadata".to_owned(), data.metadata("metadata")?);
+    if let Some(shipment) = details_params::shipment(&mut data, "shipping")? {
+        kept.insert("shipping".to_owned(), shipment);
+    }
     for (member, value) in [
         (
             "capture_method",
@@ -235,13 +245,13 @@ fn payment_intent_data(params: &mut Params) -> Result<Value, ApiError> {
     Ok(Value::Object(kept))
 }
 
-fn enabled(params: &mut Params, member: &str) -> Result<bool, ApiError> {
+fn enabled(params: &mut Params, member: &str) -> Result<Option<Value>, ApiError> {
     let Some(mut object) = params.object(member)? else {
-        return Ok(false);
+        return Ok(None);
     };
     let enabled = object
         .boolean("enabled")?
         .ok_or_else(|| ApiError::missing(&object.name("enabled")))?;
     object.finish()?;
-    Ok(enabled)
+    Ok(Some(json!({ "enabled": enabled })))
 }

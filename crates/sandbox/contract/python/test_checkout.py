@@ -1,0 +1,84 @@
+"""What a Checkout Session comes to, by Stripe's own SDK: saved prices, discounts, shipping."""
+
+import pytest
+import stripe
+
+
+@pytest.fixture
+def price(client):
+    return client.prices.create({"currency": "usd", "unit_amount": 1000, "product_data": {"name": "Mug"}})
+
+
+@pytest.fixture
+def sell(client, price):
+    """Creates a session for three mugs, with further parameters."""
+    return lambda **more: client.checkout.sessions.create({
+        "mode": "payment",
+        "line_items": [{"price": price.id, "quantity": 3}],
+        "success_url": "https://shop.example/done",
+        **more,
+    })
+
+
+def test_a_saved_price_is_sold_with_its_product(client, price, sell):
+    made = sell(expand=["line_items.data.price.product"])
+    item = made.line_items.data[0]
+    assert (item.description, item.amount_total, made.amount_total) == ("Mug", 3000, 3000)
+    assert (item.price.id, item.price.product.name) == (price.id, "Mug")
+
+
+def test_a_coupon_takes_off_what_the_breakdown_says(client, sell):
+    coupon = client.coupons.create({"percent_off": 33.3, "name": "Third"})
+    made = sell(discounts=[{"coupon": coupon.id}],
+                expand=["total_details.breakdown", "line_items", "discounts.coupon"])
+    assert (made.amount_subtotal, made.total_details.amount_discount, made.amount_total) == (3000, 999, 2001)
+    assert [item.amount_discount for item in made.line_items.data] == [999]
+    (discount,) = made.total_details.breakdown.discounts
+    assert (discount.amount, discount.discount.source.coupon) == (999, coupon.id)
+    assert made.discounts[0].coupon.name == "Third"
+
+
+def test_a_promotion_code_is_used_up(client, sandbox, sell):
+    coupon = client.coupons.create({"amount_off": 500, "currency": "usd"})
+    code = client.promotion_codes.create({
+        "promotion": {"type": "coupon", "coupon": coupon.id}, "code": "ONCE", "max_redemptions": 1})
+    made = sell(discounts=[{"promotion_code": code.id}])
+    assert made.amount_total == 2500
+    assert sandbox.pay(made).status_code == 303
+    after = client.promotion_codes.retrieve(code.id)
+    assert (after.times_redeemed, after.active) == (1, False)
+    assert client.coupons.retrieve(coupon.id).times_redeemed == 1
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sell(discounts=[{"promotion_code": code.id}])
+    assert refused.value.param == "discounts[0][promotion_code]"
+
+
+def test_the_first_shipping_option_is_chosen(client, sell):
+    made = sell(
+        shipping_address_collection={"allowed_countries": ["US", "DE"]},
+        shipping_options=[
+            {"shipping_rate_data": {
+                "display_name": "Ground", "type": "fixed_amount", "fixed_amount": {"amount": 500, "currency": "usd"},
+                "delivery_estimate": {"minimum": {"unit": "business_day", "value": 5},
+                                      "maximum": {"unit": "business_day", "value": 7}}}},
+            {"shipping_rate_data": {
+                "display_name": "Express", "type": "fixed_amount", "fixed_amount": {"amount": 1500, "currency": "usd"}}},
+        ],
+        expand=["shipping_cost.shipping_rate", "shipping_options.shipping_rate"])
+    assert (made.total_details.amount_shipping, made.amount_total) == (500, 3500)
+    assert made.shipping_cost.shipping_rate.display_name == "Ground"
+    assert [option.shipping_rate.display_name for option in made.shipping_options] == ["Ground", "Express"]
+    assert client.shipping_rates.retrieve(made.shipping_options[1].shipping_rate.id).fixed_amount.amount == 1500
+
+
+@pytest.mark.parametrize("more, param", [
+    ({"discounts": [{"coupon": "nope"}]}, "discounts[0][coupon]"),
+    ({"discounts": [], "allow_promotion_codes": True, "shipping_options": [{"shipping_rate": "shr_nope"}]},
+     "shipping_options[0][shipping_rate]"),
+    ({"shipping_address_collection": {"allowed_countries": ["XX"]}},
+     "shipping_address_collection[allowed_countries][0]"),
+])
+def test_what_is_not_there_is_named(sell, more, param):
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        sell(**more)
+    assert (refused.value.http_status, refused.value.param) == (400, param)

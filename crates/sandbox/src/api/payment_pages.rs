@@ -1,0 +1,180 @@
+//! Payment pages: what the hosted pay page shows and does, for programs instead of shoppers.
+//!
+//! Stripe does not document them; its own command line completes Checkout Sessions with them. Here they are also how a test
+//! goes through a checkout without a browser.
+
+use serde_json::{Value, json};
+
+use super::params::Params;
+use super::retrieve::only_expand;
+use super::{ApiError, Call, catalog, details_params, payment_methods, retrieve};
+use crate::checkout::{self, Summary};
+use crate::objects::Object;
+use crate::objects::session::{Customer, Recipient};
+use crate::payments::{self, Outcome};
+
+/// `GET /v1/payment_pages/{session}`.
+pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    only_expand(call)?;
+    let session = retrieve::find(call, "checkout.session", id).await?;
+    page(call, &session).await
+}
+
+/// `POST /v1/payment_pages/{session}`: makes the choices that the page offers.
+pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let mut session = open(call, id).await?;
+    let removes_code = params.clears("promotion_code");
+    let code = params.text("promotion_code", 500)?;
+    let rate = params.text("shipping_rate", 5000)?;
+    params.finish()?;
+    if removes_code {
+        checkout::remove_code(call.db, &mut session).await?;
+    }
+    if let Some(code) = code {
+        checkout::apply_code(call.app, call.db, &mut session, &code).await?;
+    }
+    if let Some(rate) = rate {
+        checkout::choose_shipping(call.db, &mut session, &rate).await?;
+    }
+    page(call, &session).await
+}
+
+/// `POST /v1/payment_pages/{session}/confirm`: pays.
+pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let mut session = open(call, id).await?;
+    let method = method(call, &mut params, &session).await?;
+    let expected = params.integer("expected_amount")?;
+    let customer = customer(call, &mut params, &session, method.as_ref()).await?;
+    params.finish()?;
+    let total = session.integer("amount_total");
+    if expected.is_some_and(|expected| expected != total) {
+        let message = format!("The Checkout Session's total amount due is {total}.");
+        return Err(ApiError::parameter("expected_amount", message)
+            .code("checkout_amount_mismatch")
+            .executed());
+    }
+    let (outcome, _) = payments::pay(
+        call.app,
+        call.db,
+        call.cause,
+        &mut session,
+        method.as_ref(),
+        &customer,
+    )
+    .await?;
+    match outcome {
+        Outcome::Declined(_) => {
+            let intent = session.text("payment_intent");
+            let intent = catalog::named(call, "payment_intent", intent, "payment_intent").await?;
+            Err(ApiError::refused(&intent))
+        }
+        Outcome::DiscountEnded => Err(ApiError::invalid(checkout::DISCOUNT_ENDED)
+            .code("coupon_expired")
+            .executed()
+            .keeping()),
+        _ => page(call, &session).await,
+    }
+}
+
+/// What there is to see of a session, and the session itself.
+async fn page(call: &mut Call<'_>, session: &Object) -> Result<Value, ApiError> {
+    let summary = checkout::summary(call.db, session).await?;
+    Ok(json!({
+        "object": "payment_page",
+        "session": session.body(),
+        "summary": summary,
+    }))
+}
+
+async fn open(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
+    let session = retrieve::find(call, "checkout.session", id).await?;
+    match session.text("status") {
+        "open" => Ok(session),
+        status => {
+            let message = format!("This Checkout Session is not open any more: it is {status}.");
+            Err(ApiError::invalid(message).executed())
+        }
+    }
+}
+
+/// The payment method that is to pay, which has to be one that the session takes; none where there is nothing to pay.
+async fn method(
+    call: &mut Call<'_>,
+    params: &mut Params,
+    session: &Object,
+) -> Result<Option<Object>, ApiError> {
+    let param = "payment_method";
+    let id = params.text(param, 5000)?;
+    if session.integer("amount_total") == 0 {
+        return Ok(None);
+    }
+    let id = id.ok_or_else(|| ApiError::missing(param))?;
+    let method = payment_methods::resolve(call, &id).await?;
+    let types = session.get("payment_method_types").as_array();
+    if !types.is_some_and(|types| types.iter().any(|kind| kind == method.text("type"))) {
+        let message = format!(
+            "This Checkout Session takes {}, and the PaymentMethod {id} is a {}.",
+            session.get("payment_method_types"),
+            method.text("type")
+        );
+        return Err(ApiError::parameter(param, message));
+    }
+    let owner = method.text("customer");
+    if !owner.is_empty() && owner != session.text("customer") {
+        let message = format!("The PaymentMethod {id} belongs to another customer.");
+        return Err(ApiError::parameter(param, message));
+    }
+    Ok(Some(method))
+}
+
+/// Who pays: what is known of the payment method, and where the goods go.
+async fn customer(
+    call: &mut Call<'_>,
+    params: &mut Params,
+    session: &Object,
+    method: Option<&Object>,
+) -> Result<Customer, ApiError> {
+    let summary = checkout::summary(call.db, session).await?;
+    let mut customer = method
+        .map(|method| payments::customer_of(method.body()))
+        .unwrap_or_default();
+    let given = params.email("email")?;
+    if let Some(email) = summary.email.as_ref().or(given.as_ref()) {
+        customer.email.clone_from(email);
+    }
+    if customer.email.is_empty() {
+        return Err(ApiError::missing("email"));
+    }
+    customer.shipping = recipient(params, &summary)?;
+    Ok(customer)
+}
+
+/// Where the goods go, which a session either asks for or does not.
+fn recipient(params: &mut Params, summary: &Summary) -> Result<Option<Recipient>, ApiError> {
+    let shipping = details_params::shipping(params, "shipping")?.filter(|to| !to.is_null());
+    let countries = &summary.shipping_countries;
+    let Some(to) = shipping else {
+        return match countries.is_empty() {
+            true => Ok(None),
+            false => Err(ApiError::missing("shipping")),
+        };
+    };
+    if countries.is_empty() {
+        let message = "This Checkout Session does not ask for a shipping address.";
+        return Err(ApiError::parameter("shipping", message));
+    }
+    let country = to["address"]["country"].as_str().unwrap_or_default();
+    if !countries.iter().any(|known| known == country) {
+        let message = format!(
+            "This Checkout Session does not ship to `{country}`, only to {}.",
+            countries.join(", ")
+        );
+        return Err(ApiError::parameter("shipping[address][country]", message));
+    }
+    Ok(Some(Recipient {
+        name: to["name"].as_str().unwrap_or_default().to_owned(),
+        address: to["address"].clone(),
+    }))
+}

@@ -1,0 +1,137 @@
+//! Checkout Sessions: creating, expiring, and their line items.
+
+mod discounts;
+pub(super) mod lines;
+mod params;
+mod shipping;
+
+use serde_json::Value;
+
+use super::list::{cursor, envelope, limit};
+use super::{ApiError, Call, retrieve};
+use crate::checkout;
+use crate::currency::Currency;
+use crate::objects::session::{self, SessionInput};
+use crate::payments;
+use crate::store::objects::{self, Cursor};
+use params::Asked;
+
+pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let now = call.app.clock.now();
+    let asked = params::read(std::mem::take(&mut call.params), call.version, now)?;
+    let discount = asked.discount.clone();
+    let input = resolve(call, asked, now).await?;
+    let mut session = session::create(input, &call.app.base_url, now);
+    if let Some(discount) = discount {
+        discounts::give(call, &mut session, &discount, now).await?;
+    }
+    checkout::price(call.db, &mut session).await?;
+    objects::insert(call.db, &session).await?;
+    Ok(session.into_body())
+}
+
+pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    std::mem::take(&mut call.params).finish()?;
+    let mut session = retrieve::find(call, "checkout.session", id).await?;
+    if session.text("status") != "open" {
+        let message = format!(
+            "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {}.",
+            session.text("status")
+        );
+        return Err(ApiError::invalid(message).executed());
+    }
+    payments::expire(call.app, call.db, &mut session, call.cause).await?;
+    Ok(session.into_body())
+}
+
+pub(super) async fn line_items(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let limit = usize::try_from(limit(&mut params)?).unwrap_or(usize::MAX);
+    let cursor = cursor(&mut params)?;
+    params.finish()?;
+    let session = retrieve::find(call, "checkout.session", id).await?;
+    let (page, more) = page(session::line_items(&session), &cursor, limit)?;
+    Ok(envelope(
+        &format!("/v1/checkout/sessions/{id}/line_items"),
+        page.to_vec(),
+        more,
+    ))
+}
+
+/// A page of the line items, in the order in which they were given.
+fn page<'a>(
+    items: &'a [Value],
+    cursor: &Cursor,
+    limit: usize,
+) -> Result<(&'a [Value], bool), ApiError> {
+    let find = |id: &str, param: &str| {
+        let missing =
+            || ApiError::no_such(axum::http::StatusCode::BAD_REQUEST, "line item", id, param);
+        items
+            .iter()
+            .position(|item| item["id"] == id)
+            .ok_or_else(missing)
+    };
+    Ok(match cursor {
+        Cursor::Before(id) => {
+            let end = find(id, "ending_before")?;
+            let start = end.saturating_sub(limit);
+            (&items[start..end], start > 0)
+        }
+        Cursor::Newest => first(items, limit),
+        Cursor::After(id) => first(&items[find(id, "starting_after")? + 1..], limit),
+    })
+}
+
+fn first(items: &[Value], limit: usize) -> (&[Value], bool) {
+    (&items[..limit.min(items.len())], items.len() > limit)
+}
+
+/// Finds everything that a new session names.
+async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionInput, ApiError> {
+    let mut line_items = Vec::with_capacity(asked.lines.len());
+    for line in asked.lines {
+        line_items.push(lines::resolve(call, line, now).await?);
+    }
+    let currency = currency_of_all(&line_items, asked.currency)?;
+    let mut shipping_rates = Vec::with_capacity(asked.shipping.len());
+    for rate in asked.shipping {
+        shipping_rates.push(shipping::resolve(call, rate, currency).await?);
+    }
+    let manual_capture = asked.payment_intent_data["capture_method"] == "manual";
+    Ok(SessionInput {
+        currency,
+        line_items,
+        payment_method_types: asked.methods.offered(
+            currency,
+            manual_capture,
+            "Checkout Session",
+        )?,
+        payment_intent_data: asked.payment_intent_data,
+        customer: None,
+        shipping_rates,
+        members: asked.members,
+    })
+}
+
+fn currency_of_all(items: &[Value], named: Option<String>) -> Result<Currency, ApiError> {
+    let codes = || items.iter().filter_map(|item| item["currency"].as_str());
+    let first = codes()
+        .next()
+        .and_then(Currency::find)
+        .ok_or_else(|| ApiError::missing("line_items"))?;
+    let named = named.map(|code| code.to_lowercase());
+    match codes()
+        .chain(named.as_deref())
+        .find(|code| *code != first.code())
+    {
+        None => Ok(first),
+        Some(other) => Err(ApiError::parameter(
+            "line_items",
+            format!(
+                "All line items of a Checkout Session must have the same currency, and these have `{}` and `{other}`.",
+                first.code()
+            ),
+        )),
+    }
+}

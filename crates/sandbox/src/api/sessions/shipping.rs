@@ -1,0 +1,122 @@
+//! How the goods of a new Checkout Session can be shipped, and where to.
+
+use serde_json::{Value, json};
+
+use super::super::catalog::{self, shipping_rates};
+use super::super::params::Params;
+use super::super::{ApiError, Call};
+use crate::currency::Currency;
+use crate::objects::Object;
+use crate::store::objects;
+
+const MAX_OPTIONS: usize = 5;
+
+/// The countries that Stripe ships to, and `ZZ` for those that have no code.
+const COUNTRIES: &str = "AC AD AE AF AG AI AL AM AO AQ AR AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
+    BS BT BV BW BY BZ CA CD CF CG CH CI CK CL CM CN CO CR CV CW CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FO \
+    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IS IT JE JM JO JP KE \
+    KG KH KI KM KN KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MK ML MM MN MO MQ MR MS MT MU MV MW MX \
+    MY MZ NA NC NE NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PY QA RE RO RS RU RW SA SB SC SD SE SG \
+    SH SI SJ SK SL SM SN SO SR SS ST SV SX SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE \
+    VG VN VU WF WS XK YE YT ZA ZM ZW ZZ";
+
+/// A shipping option as it was asked for: a saved rate, or one given in place.
+#[derive(Debug)]
+pub(super) enum AskedRate {
+    Saved { id: String, param: String },
+    InPlace { rate: Object, param: String },
+}
+
+/// Reads `shipping_options`. `now` is in Unix seconds.
+pub(super) fn options(params: &mut Params, now: i64) -> Result<Vec<AskedRate>, ApiError> {
+    let elements = params.objects("shipping_options")?;
+    if elements.len() > MAX_OPTIONS {
+        let message =
+            format!("Array shipping_options exceeded maximum {MAX_OPTIONS} allowed elements.");
+        return Err(ApiError::parameter("shipping_options", message));
+    }
+    elements
+        .into_iter()
+        .map(|option| read(option, now))
+        .collect()
+}
+
+/// Reads `shipping_address_collection`.
+pub(super) fn address_collection(params: &mut Params) -> Result<Option<Value>, ApiError> {
+    let Some(mut collection) = params.object("shipping_address_collection")? else {
+        return Ok(None);
+    };
+    let countries = collection.texts("allowed_countries")?;
+    if countries.is_empty() {
+        return Err(ApiError::missing(&collection.name("allowed_countries")));
+    }
+    collection.finish()?;
+    if let Some((param, code)) = countries
+        .iter()
+        .find(|(_, code)| !COUNTRIES.split(' ').any(|known| known == code))
+    {
+        let message = format!(
+            "Invalid country: {code}. It must be a code of two capital letters that Stripe ships to."
+        );
+        return Err(ApiError::parameter(param, message));
+    }
+    let countries: Vec<String> = countries.into_iter().map(|(_, code)| code).collect();
+    Ok(Some(json!({ "allowed_countries": countries })))
+}
+
+/// Finds the rate that an option names, or keeps the one that it brought along.
+pub(super) async fn resolve(
+    call: &mut Call<'_>,
+    asked: AskedRate,
+    currency: Currency,
+) -> Result<Object, ApiError> {
+    let (rate, param, is_new) = match asked {
+        AskedRate::InPlace { rate, param } => (rate, param, true),
+        AskedRate::Saved { id, param } => {
+            let rate = catalog::named(call, "shipping_rate", &id, &param).await?;
+            (rate, param, false)
+        }
+    };
+    if rate.get("active") != true {
+        let message = format!("The shipping rate {} is not active.", rate.id());
+        return Err(ApiError::parameter(param, message));
+    }
+    let named = rate.get("fixed_amount")["currency"]
+        .as_str()
+        .unwrap_or_default();
+    if named != currency.code() {
+        let message = format!(
+            "The shipping rate is in `{named}`, and the Checkout Session is in `{}`.",
+            currency.code()
+        );
+        return Err(ApiError::parameter(param, message));
+    }
+    if is_new {
+        objects::insert_unlisted(call.db, &rate).await?;
+    }
+    Ok(rate)
+}
+
+fn read(mut option: Params, now: i64) -> Result<AskedRate, ApiError> {
+    let saved = option.text("shipping_rate", 5000)?;
+    let given = option.object("shipping_rate_data")?;
+    let asked = match (saved, given) {
+        (Some(id), None) => AskedRate::Saved {
+            id,
+            param: option.name("shipping_rate"),
+        },
+        (None, Some(data)) => AskedRate::InPlace {
+            rate: shipping_rates::read(data, now)?,
+            param: option.name("shipping_rate_data"),
+        },
+        (None, None) => return Err(ApiError::missing(&option.name("shipping_rate"))),
+        (Some(_), Some(_)) => {
+            return Err(ApiError::parameter(
+                option.name("shipping_rate_data"),
+                "You may only specify one of these parameters: shipping_rate, shipping_rate_data.",
+            ));
+        }
+    };
+    option.finish()?;
+    Ok(asked)
+}

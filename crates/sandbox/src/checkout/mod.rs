@@ -1,0 +1,31 @@
+//! A Checkout Session while it is open: what it comes to, which discounts it can have, and what the shopper sees of it and
+//! may change.
+//!
+//! A pay page shows [`summary`]. For each choice of the shopper it calls [`apply_code`], [`remove_code`] or
+//! [`choose_shipping`] inside a transaction in which it has found the session open, and commits:
+//!
+//! ```ignore
+//! let mut transaction = app.store.begin().await?;
+//! let mut session = find(&mut transaction, &id).await?;
+//! match checkout::apply_code(&app, &mut transaction, &mut session, form.text("promotionCode")).await {
+//!     Ok(()) => transaction.commit().await?,
+//!     Err(error) if error.status.is_client_error() => errors.push(FieldError::new("promotionCode", "promotion_code_invalid", error.message())),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! ```
+//!
+//! They price the session anew, so that `session` and a new [`summary`] have the new total. To pay, it calls
+//! [`crate::payments::pay`] with what it collected; `Customer::shipping` is the recipient, wanted when
+//! [`Summary::shipping_countries`] is not empty, and in one of these countries. The outcome `DiscountEnded` means that
+//! nothing was tried, because a code was used up meanwhile: the page is shown again with [`DISCOUNT_ENDED`].
+
+mod page;
+mod price;
+mod promotions;
+mod totals;
+
+pub(crate) use page::{Summary, apply_code, choose_shipping, remove_code, summary};
+pub(crate) use price::price;
+pub(crate) use promotions::{
+    DISCOUNT_ENDED, by_coupon, by_promotion_code, check, end_discount, redeem,
+};

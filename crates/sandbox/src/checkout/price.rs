@@ -1,0 +1,104 @@
+//! Pricing a session: the one place that sets its amounts.
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::totals::{Line, Totals, add_up};
+use crate::api::ApiError;
+use crate::currency::{Currency, MAXIMUM};
+use crate::objects::{Object, promotion, session};
+use crate::store::objects;
+
+/// Sets all amounts of a session from its line items, its discount and the shipping option that is chosen. To be called
+/// whenever one of them has changed; nothing is stored.
+///
+/// # Errors
+/// When the total is more than can be charged, or less but not nothing. The session is as it was then.
+pub(crate) async fn price(db: &mut SqliteConnection, session: &mut Object) -> Result<(), ApiError> {
+    let currency =
+        Currency::find(session.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
+    let coupon = coupon_of(db, session).await?;
+    let lines: Vec<Line> = session::line_items(session)
+        .iter()
+        .map(|item| Line {
+            unit_amount: item["price"]["unit_amount"].as_i64().unwrap_or_default(),
+            quantity: item["quantity"].as_i64().unwrap_or_default(),
+            discounted: coupon
+                .as_ref()
+                .is_some_and(|coupon| promotion::is_for(coupon, &item["price"]["product"])),
+        })
+        .collect();
+    let shipping = session::chosen_shipping(session).map_or(0, |(_, amount)| amount);
+    let off = coupon.as_ref().and_then(promotion::off);
+    let totals = add_up(&lines, off, currency, shipping)
+        .filter(|totals| totals.subtotal <= MAXIMUM && totals.total <= MAXIMUM)
+        .ok_or_else(|| too_large(currency))?;
+    if totals.total > 0 && totals.total < currency.minimum() {
+        return Err(too_small(currency));
+    }
+    set(session, &totals, shipping);
+    Ok(())
+}
+
+/// The coupon of the discount that a session has. It still counts after it was deleted.
+pub(super) async fn coupon_of(
+    db: &mut SqliteConnection,
+    session: &Object,
+) -> sqlx::Result<Option<Object>> {
+    match session::discount(session)["source"]["coupon"].as_str() {
+        None => Ok(None),
+        Some(id) => objects::find_deleted_too(db, "coupon", id).await,
+    }
+}
+
+fn set(session: &mut Object, totals: &Totals, shipping: i64) {
+    let mut items = session::line_items(session).to_vec();
+    for (item, amounts) in items.iter_mut().zip(&totals.lines) {
+        item["amount_subtotal"] = amounts.subtotal.into();
+        item["amount_discount"] = amounts.discount.into();
+        item["amount_total"] = (amounts.subtotal - amounts.discount).into();
+    }
+    session::set_line_items(session, items);
+    session.set("amount_subtotal", totals.subtotal);
+    session.set("amount_total", totals.total);
+    session.set(
+        "total_details",
+        json!({
+            "amount_discount": totals.discount,
+            "amount_shipping": shipping,
+            "amount_tax": 0,
+        }),
+    );
+    for member in ["/amount_subtotal", "/amount_total"] {
+        session.set_in("shipping_cost", member, shipping);
+    }
+    let status = match totals.total {
+        0 => "no_payment_required",
+        _ => "unpaid",
+    };
+    session.set("payment_status", status);
+    let discount = session::discount(session).clone();
+    let discounts: Vec<Value> = match discount {
+        Value::Null => Vec::new(),
+        discount => vec![json!({ "amount": totals.discount, "discount": discount })],
+    };
+    session.set_private("breakdown", json!({ "discounts": discounts, "taxes": [] }));
+}
+
+fn too_large(currency: Currency) -> ApiError {
+    let message = format!(
+        "The Checkout Session's total amount due must be no more than {} {}",
+        currency.format(MAXIMUM),
+        currency.code()
+    );
+    ApiError::parameter("line_items", message).code("amount_too_large")
+}
+
+fn too_small(currency: Currency) -> ApiError {
+    let message = format!(
+        "The Checkout Session's total amount due must add up to at least {} {}",
+        currency.format(currency.minimum()),
+        currency.code()
+    );
+    ApiError::invalid(message).code("amount_too_small")
+}
