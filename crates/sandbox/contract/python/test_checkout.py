@@ -82,3 +82,23 @@ def test_what_is_not_there_is_named(sell, more, param):
     with pytest.raises(stripe.InvalidRequestError) as refused:
         sell(**more)
     assert (refused.value.http_status, refused.value.param) == (400, param)
+
+
+def test_a_session_belongs_to_its_customer(client, sandbox, sell):
+    ada = client.customers.create({"email": "ada@example.com"})
+    made = sell(customer=ada.id, customer_update={"name": "auto"})
+    assert (made.customer, made.customer_creation, made.customer_details.email) == (ada.id, None, "ada@example.com")
+    assert sandbox.pay(made, billingName="Ada King").status_code == 303
+    assert client.customers.retrieve(ada.id).name == "Ada King"
+    paid = client.checkout.sessions.retrieve(made.id, {"expand": ["customer", "payment_intent"]})
+    assert (paid.customer.id, paid.payment_intent.customer) == (ada.id, ada.id)
+    for listed in ({"customer": ada.id}, {"customer_details": {"email": "ada@example.com"}}):
+        assert [one.id for one in client.checkout.sessions.list(listed)] == [made.id]
+
+
+def test_a_customer_is_made_when_always_wanted(client, sandbox, sell):
+    made = sell(customer_creation="always")
+    assert made.customer is None
+    assert sandbox.pay(made).status_code == 303
+    paid = client.checkout.sessions.retrieve(made.id, {"expand": ["customer"]})
+    assert (paid.customer.email, paid.customer.name) == ("ada@example.com", "Ada L")

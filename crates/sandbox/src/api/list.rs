@@ -19,19 +19,30 @@ const MAX_LIMIT: i64 = 100;
 
 pub(super) async fn sessions(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&[
-        "customer",
-        "customer_account",
-        "customer_details",
-        "payment_link",
-        "subscription",
-    ])?;
+    params.refuse_unsupported(&["customer_account"])?;
+    // There are none of these here.
+    for (param, noun) in [
+        ("payment_link", "payment link"),
+        ("subscription", "subscription"),
+    ] {
+        if let Some(id) = params.text(param, 5000)? {
+            return Err(ApiError::no_such(StatusCode::BAD_REQUEST, noun, &id, param));
+        }
+    }
     let mut selection = Selection {
         kind: "checkout.session",
         ..Selection::default()
     };
-    if let Some(id) = params.text("payment_intent", 5000)? {
-        selection.members.push(("payment_intent", vec![id]));
+    for member in ["customer", "payment_intent"] {
+        let id = params.text(member, 5000)?;
+        selection.members.extend(id.map(|id| (member, vec![id])));
+    }
+    if let Some(mut details) = params.object("customer_details")? {
+        let email = details.required_text("email", 512)?;
+        details.finish()?;
+        selection
+            .members
+            .push(("customer_details.email", vec![email]));
     }
     if let Some(status) = params.choice("status", &["complete", "expired", "open"])? {
         selection.members.push(("status", vec![status]));

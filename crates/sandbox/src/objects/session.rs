@@ -19,6 +19,8 @@ pub(crate) struct SessionInput {
     pub(crate) payment_intent_data: Value,
     /// The merchant's own customer.
     pub(crate) customer: Option<Object>,
+    /// For `address`, `name` and `shipping`, whether the customer is to be changed to what the shopper enters; or null.
+    pub(crate) customer_update: Value,
     /// The shipping rates to choose from; the first is chosen until the shopper takes another.
     pub(crate) shipping_rates: Vec<Object>,
     /// Further members of the session, as Stripe names them.
@@ -52,6 +54,7 @@ pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Object {
     let mut session = Object::new(body(&input, &id, &format!("{base_url}/c/pay/{id}"), now));
     set_line_items(&mut session, input.line_items);
     session.set_private("payment_intent_data", input.payment_intent_data);
+    session.set_private("customer_update", input.customer_update);
     session.apply(input.members);
     let known = match &input.customer {
         None => session.text("customer_email"),
@@ -157,6 +160,12 @@ pub(crate) fn complete(session: &mut Object, customer: &Customer) {
     session.set("status", "complete");
     session.set("url", Value::Null);
     session.set("customer_details", customer_details(customer));
+    if let Some(made) = session.private()["new_customer"]
+        .as_str()
+        .map(ToOwned::to_owned)
+    {
+        session.set("customer", made);
+    }
     if let Some(to) = &customer.shipping {
         let details = json!({ "address": to.address, "name": to.name });
         session.set_in("collected_information", "/shipping_details", details);

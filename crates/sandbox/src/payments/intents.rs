@@ -74,7 +74,7 @@ pub(crate) async fn attach(
 }
 
 /// What `setup_future_usage` is for: the method of a payment that went well is attached to the customer.
-async fn keep_method(
+pub(super) async fn keep_method(
     app: &App,
     db: &mut SqliteConnection,
     cause: &Cause,

@@ -2,6 +2,7 @@
 
 mod balance;
 mod confirm;
+mod customers;
 pub(crate) mod disputes;
 mod due;
 mod expiry;

@@ -1,9 +1,10 @@
 //! Paying a Checkout Session.
 
+use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::confirm::{Attempt, Outcome, Terms};
-use super::settle;
+use super::{customers, intents, settle};
 use crate::api::ApiError;
 use crate::app::{App, Cause};
 use crate::checkout;
@@ -39,13 +40,13 @@ pub(crate) async fn pay(
         "collected",
         serde_json::to_value(customer).unwrap_or_default(),
     );
+    let owner = customers::create(app, attempt.db, cause, session, customer).await?;
     let Some(method) = method else {
         give_up_intent(&mut attempt, session).await?;
         complete(&mut attempt, session, customer, Outcome::Succeeded).await?;
         return Ok((Outcome::Succeeded, attempt.events));
     };
-    let mut intent = intent(&mut attempt, session).await?;
-    payment_intent::ship(&mut intent, customer);
+    let mut intent = intent(&mut attempt, session, customer, owner).await?;
     objects::update(attempt.db, session).await?;
     let page = format!("{}/c/pay/{}", app.base_url, session.id());
     let terms = Terms {
@@ -54,6 +55,15 @@ pub(crate) async fn pay(
         unattended: false,
     };
     let outcome = attempt.confirm(&mut intent, method, &terms).await?;
+    intents::keep_method(
+        app,
+        attempt.db,
+        cause,
+        &intent,
+        &mut method.clone(),
+        outcome,
+    )
+    .await?;
     complete(&mut attempt, session, customer, outcome).await?;
     Ok((outcome, attempt.events))
 }
@@ -89,7 +99,12 @@ pub(crate) async fn authenticate(
         cause: &Cause::default(),
         events: Vec::new(),
     };
+    let method = objects::find(attempt.db, intent.text("payment_method")).await?;
     let outcome = attempt.resume(&mut intent, passed).await?;
+    if let Some(mut method) = method {
+        let (db, cause) = (&mut *attempt.db, attempt.cause);
+        intents::keep_method(app, db, cause, &intent, &mut method, outcome).await?;
+    }
     complete(&mut attempt, session, &customer, outcome).await?;
     Ok(Some((outcome, attempt.events)))
 }
@@ -128,15 +143,24 @@ pub(super) async fn finish_later(
     Ok(())
 }
 
-/// The session's payment intent; the first attempt makes it.
-async fn intent(attempt: &mut Attempt<'_>, session: &mut Object) -> sqlx::Result<Object> {
-    if let Some(intent) = objects::find(attempt.db, session.text("payment_intent")).await? {
-        return Ok(intent);
+/// The session's payment intent, for a customer or a guest; the first attempt makes it.
+async fn intent(
+    attempt: &mut Attempt<'_>,
+    session: &mut Object,
+    paying: &Customer,
+    owner: Value,
+) -> sqlx::Result<Object> {
+    let found = objects::find(attempt.db, session.text("payment_intent")).await?;
+    let is_new = found.is_none();
+    let mut intent =
+        found.unwrap_or_else(|| payment_intent::of_session(session, attempt.app.clock.now()));
+    payment_intent::ship(&mut intent, paying);
+    intent.set("customer", owner);
+    if is_new {
+        objects::insert(attempt.db, &intent).await?;
+        session.set("payment_intent", intent.id());
+        attempt.record("payment_intent.created", &intent).await?;
     }
-    let intent = payment_intent::of_session(session, attempt.app.clock.now());
-    objects::insert(attempt.db, &intent).await?;
-    session.set("payment_intent", intent.id());
-    attempt.record("payment_intent.created", &intent).await?;
     Ok(intent)
 }
 
@@ -145,7 +169,7 @@ async fn give_up_intent(attempt: &mut Attempt<'_>, session: &mut Object) -> sqlx
     let Some(intent) = objects::find(attempt.db, session.text("payment_intent")).await? else {
         return Ok(());
     };
-    session.set("payment_intent", serde_json::Value::Null);
+    session.set("payment_intent", Value::Null);
     settle::cancel(attempt.app, attempt.db, attempt.cause, intent, None).await?;
     Ok(())
 }
@@ -171,7 +195,9 @@ async fn complete(
             return Ok(());
         }
     }
-    objects::update(attempt.db, session).await?;
-    checkout::redeem(attempt.app, attempt.db, session).await?;
+    let Attempt { app, db, cause, .. } = attempt;
+    objects::update(db, session).await?;
+    checkout::redeem(app, db, session).await?;
+    customers::update(app, db, cause, session, customer).await?;
     attempt.record("checkout.session.completed", session).await
 }

@@ -24,6 +24,7 @@ mod promotions;
 mod refunds;
 mod refusals;
 mod sessions;
+mod shoppers;
 mod time;
 mod webhook_endpoints;
 mod webhooks;

@@ -1,5 +1,6 @@
 //! Checkout Sessions: creating, expiring, and their line items.
 
+mod customers;
 mod discounts;
 pub(super) mod lines;
 mod params;
@@ -98,6 +99,7 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
     for rate in asked.shipping {
         shipping_rates.push(shipping::resolve(call, rate, currency).await?);
     }
+    let customer = customers::resolve(call, &asked.customer).await?;
     let manual_capture = asked.payment_intent_data["capture_method"] == "manual";
     Ok(SessionInput {
         currency,
@@ -108,7 +110,8 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
             "Checkout Session",
         )?,
         payment_intent_data: asked.payment_intent_data,
-        customer: None,
+        customer,
+        customer_update: asked.customer.update,
         shipping_rates,
         members: asked.members,
     })

@@ -7,6 +7,7 @@ use super::super::method_types::{self, MethodTypes};
 use super::super::params::Params;
 use super::super::version::Version;
 use super::super::{ApiError, details_params};
+use super::customers::{self, AskedCustomer};
 use super::discounts::{self, AskedDiscount};
 use super::lines::{self, AskedLine};
 use super::shipping::{self, AskedRate};
@@ -22,10 +23,7 @@ const UNSUPPORTED: &[&str] = &[
     "consent_collection",
     "custom_fields",
     "custom_text",
-    "customer",
     "customer_account",
-    "customer_creation",
-    "customer_update",
     "excluded_payment_method_types",
     "invoice_creation",
     "managed_payments",
@@ -58,6 +56,7 @@ pub(super) struct Asked {
     pub(super) lines: Vec<AskedLine>,
     /// The currency that was named beside those of the prices.
     pub(super) currency: Option<String>,
+    pub(super) customer: AskedCustomer,
     pub(super) discount: Option<AskedDiscount>,
     pub(super) shipping: Vec<AskedRate>,
     pub(super) methods: MethodTypes,
@@ -75,6 +74,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
     let discount = discounts::read(&mut params)?;
     let methods = method_types::read(&mut params, version)?;
     let mut members = plain(&mut params, now)?;
+    let customer = customers::read(&mut params, &mut members)?;
     members.extend(collect([
         (
             "allow_promotion_codes",
@@ -92,6 +92,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
     let asked = Asked {
         lines,
         currency: currency(&mut params)?,
+        customer,
         discount,
         shipping: shipping::options(&mut params, now)?,
         methods,
@@ -134,7 +135,6 @@ fn plain(params: &mut Params, now: i64) -> Result<Map<String, Value>, ApiError> 
             "client_reference_id",
             params.text("client_reference_id", 200)?,
         ),
-        ("customer_email", params.email("customer_email")?),
         ("locale", params.choice("locale", LOCALES)?),
         ("submit_type", params.choice("submit_type", SUBMIT_TYPES)?),
         (

@@ -5,20 +5,12 @@ use serde_json::{Value, json};
 use super::super::catalog::{self, shipping_rates};
 use super::super::params::Params;
 use super::super::{ApiError, Call};
+use crate::countries;
 use crate::currency::Currency;
 use crate::objects::Object;
 use crate::store::objects;
 
 const MAX_OPTIONS: usize = 5;
-
-/// The countries that Stripe ships to, and `ZZ` for those that have no code.
-const COUNTRIES: &str = "AC AD AE AF AG AI AL AM AO AQ AR AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
-    BS BT BV BW BY BZ CA CD CF CG CH CI CK CL CM CN CO CR CV CW CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FO \
-    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IS IT JE JM JO JP KE \
-    KG KH KI KM KN KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MK ML MM MN MO MQ MR MS MT MU MV MW MX \
-    MY MZ NA NC NE NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PY QA RE RO RS RU RW SA SB SC SD SE SG \
-    SH SI SJ SK SL SM SN SO SR SS ST SV SX SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE \
-    VG VN VU WF WS XK YE YT ZA ZM ZW ZZ";
 
 /// A shipping option as it was asked for: a saved rate, or one given in place.
 #[derive(Debug)]
@@ -46,21 +38,21 @@ pub(super) fn address_collection(params: &mut Params) -> Result<Option<Value>, A
     let Some(mut collection) = params.object("shipping_address_collection")? else {
         return Ok(None);
     };
-    let countries = collection.texts("allowed_countries")?;
-    if countries.is_empty() {
+    let given = collection.texts("allowed_countries")?;
+    if given.is_empty() {
         return Err(ApiError::missing(&collection.name("allowed_countries")));
     }
     collection.finish()?;
-    if let Some((param, code)) = countries
+    if let Some((param, code)) = given
         .iter()
-        .find(|(_, code)| !COUNTRIES.split(' ').any(|known| known == code))
+        .find(|(_, code)| countries::name(code).is_none())
     {
         let message = format!(
             "Invalid country: {code}. It must be a code of two capital letters that Stripe ships to."
         );
         return Err(ApiError::parameter(param, message));
     }
-    let countries: Vec<String> = countries.into_iter().map(|(_, code)| code).collect();
+    let countries: Vec<String> = given.into_iter().map(|(_, code)| code).collect();
     Ok(Some(json!({ "allowed_countries": countries })))
 }
 
