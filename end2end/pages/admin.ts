@@ -9,12 +9,21 @@ export class AdminPage {
   readonly notice: Locator;
   /** The orders of the list, newest first. */
   readonly rows: Locator;
+  readonly main: Locator;
+  /** What became of what was asked for. */
+  readonly said: Locator;
+  readonly amount: Locator;
+  readonly refundButton: Locator;
 
   constructor(private readonly page: Page) {
     this.password = page.getByLabel('Password');
     this.signInButton = page.getByRole('button', { name: 'Sign in' });
-    this.notice = page.getByRole('main').getByRole('alert');
-    this.rows = page.getByRole('main').locator('tbody').getByRole('row');
+    this.main = page.getByRole('main');
+    this.notice = this.main.getByRole('alert');
+    this.said = this.main.getByRole('status');
+    this.rows = this.main.locator('tbody').getByRole('row');
+    this.amount = page.getByLabel('Amount', { exact: true });
+    this.refundButton = page.getByRole('button', { name: 'Refund', exact: true });
   }
 
   async open(path = '/admin'): Promise<void> {
@@ -50,6 +59,26 @@ export class AdminPage {
   /** What the page of an order says under a name, such as `E-mail`. */
   fact(name: string): Locator {
     return this.page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('+ dd');
+  }
+
+  /** Gives an amount back. */
+  async refund(amount: string): Promise<void> {
+    await this.amount.fill(amount);
+    await this.refundButton.click();
+  }
+
+  /** Gives back the price of so many pieces of the order's only line, of which so many came back unharmed. */
+  async refundPieces(quantity: number, restocked: number): Promise<void> {
+    await this.page.getByText('Choose pieces').click();
+    await this.page.getByRole('spinbutton', { name: /^Refunded pieces/ }).fill(String(quantity));
+    await this.page.getByRole('spinbutton', { name: 'Back on the shelf' }).fill(String(restocked));
+    await this.refundButton.click();
+  }
+
+  async ship(carrier: string, trackingNumber: string): Promise<void> {
+    await this.page.getByLabel('Carrier').fill(carrier);
+    await this.page.getByLabel('Tracking number').fill(trackingNumber);
+    await this.page.getByRole('button', { name: 'Mark as shipped' }).click();
   }
 
   async signOut(): Promise<void> {

@@ -17,11 +17,15 @@ export class OrderPage {
   readonly status: Locator;
   readonly rows: Locator;
   readonly total: Locator;
+  readonly refunded: Locator;
+  readonly shipped: Locator;
 
   constructor(private readonly page: Page) {
     this.status = page.getByRole('status');
     this.rows = page.getByRole('main').locator('tbody').getByRole('row');
     this.total = page.getByRole('main').locator('tfoot').getByRole('cell');
+    this.refunded = page.getByText(/^Refunded: /);
+    this.shipped = page.getByText(/^Shipped/);
   }
 
   async open(address: string): Promise<void> {
@@ -33,6 +37,14 @@ export class OrderPage {
     await expect(this.page).toHaveURL(/\/orders\/\w+/);
     await expect(this.status).toHaveText(status);
     await awake(this.page);
+  }
+
+  /** Looks again and again: a page of an order that is over does not ask by itself, and webhooks take their time. */
+  async becomes(status: Status, address: string): Promise<void> {
+    await expect(async () => {
+      await this.open(address);
+      await expect(this.status).toHaveText(status, { timeout: 500 });
+    }).toPass();
   }
 
   /** Sees a line: so many of this, at this price, in cents. */

@@ -93,6 +93,46 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page);
       await admin.openOrder(number);
       await expectAccessible(page);
+      await admin.refund('a lot');
+      await expect(admin.notice).toBeVisible();
+      await expectAccessible(page);
+      await admin.open(`/admin/orders/${number}`);
+      await admin.refundPieces(1, 1);
+      await expect(admin.said).toBeVisible();
+      await expectAccessible(page);
+      await admin.open('/admin/events');
+      await expectAccessible(page);
+    });
+
+    test('an order under dispute is accessible', { tag: needsSandbox.tag }, async ({
+      page,
+      product,
+      cart,
+      payPage,
+      order,
+      admin,
+      server,
+      sandbox,
+    }) => {
+      await product.open('bookmarks');
+      await product.add();
+      await cart.open();
+      await cart.checkOut();
+      await payPage.payWith(cards.visa);
+      await order.expectStatus('Paid');
+      const number = await order.number();
+      await sandbox.dispute(await sandbox.charge());
+      await admin.signIn(server.password);
+      await expect(async () => {
+        await admin.open(`/admin/orders/${number}`);
+        await expect(admin.notice).toContainText('Answer by', { timeout: 500 });
+      }).toPass();
+      await expectAccessible(page);
+      await admin.open('/admin/orders');
+      await expectAccessible(page);
+      await admin.openOrder(number);
+      await admin.ship('Postal Service', 'PS 123 456');
+      await expectAccessible(page);
     });
   });
 }

@@ -47,6 +47,7 @@ test('neither the pay page, the order nor the owner’s pages are wider than the
   order,
   admin,
   server,
+  sandbox,
 }) => {
   await product.open('survey');
   await product.add();
@@ -60,6 +61,20 @@ test('neither the pay page, the order nor the owner’s pages are wider than the
   await admin.signIn(server.password);
   await expectNoOverflow(page);
   await admin.openOrder(number);
+  await expectNoOverflow(page);
+  await admin.refund('5.00');
+  await expectNoOverflow(page);
+  await admin.ship('A carrier with a rather long name', '1Z 999 AA1 01 2345 6784 2345 6784 2345 6784');
+  await expectNoOverflow(page);
+  await sandbox.dispute(await sandbox.charge());
+  await expect(async () => {
+    await admin.open(`/admin/orders/${number}`);
+    await expect(admin.notice).toContainText('Answer by', { timeout: 500 });
+  }).toPass();
+  await expectNoOverflow(page);
+  await admin.open('/admin/orders');
+  await expectNoOverflow(page);
+  await admin.open('/admin/events');
   await expectNoOverflow(page);
 });
 

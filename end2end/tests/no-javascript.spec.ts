@@ -1,4 +1,4 @@
-import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
+import { cards, dollars, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 test.beforeEach(({ witness }) => {
   // The WASM that a page preloads is of no use to a browser without scripts, which says so after some seconds.
@@ -103,6 +103,28 @@ test('without JavaScript a waiting order looks again by itself until it is paid'
   await sandbox.deliverWebhooks('immediate');
   await order.expectStatus('Paid');
   expect(await (await page.request.get(path)).text()).not.toMatch(refresh);
+});
+
+test('without JavaScript the owner gives money back by the piece', async ({
+  product,
+  cart,
+  payPage,
+  order,
+  admin,
+  server,
+}) => {
+  await product.open('twill');
+  const price = await product.price('A4');
+  await product.choose('A4');
+  await product.add(2);
+  await cart.checkOut();
+  await payPage.payWith(cards.visa);
+  await order.expectStatus('Paid');
+  const number = await order.number();
+  await admin.signIn(server.password);
+  await admin.openOrder(number);
+  await admin.refundPieces(1, 0);
+  await expect(admin.said).toHaveText(`Refunded ${dollars(price)}.`);
 });
 
 test('without JavaScript the owner signs in, sees an order and signs out', async ({ admin, server, page }) => {

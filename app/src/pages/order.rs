@@ -24,7 +24,7 @@ fn order_view(order: Order) -> impl IntoView {
     let status = order.status;
     let token = order.token.to_string();
     let email = order.email.clone();
-    let refunded = order.refunded();
+    let (refunded, coming) = (order.refunded(), order.refund_on_its_way());
     let total = order.total;
     let shipped = order.shipment.as_ref().map(shipped);
     head::title(format!("Order {}", order.number));
@@ -43,6 +43,9 @@ fn order_view(order: Order) -> impl IntoView {
             <OrderTable order/>
             {(refunded.amount() > 0).then(|| view! {
                 <p class="order-explained">{format!("Refunded: {refunded} of {total}")}</p>
+            })}
+            {(coming.amount() > 0).then(|| view! {
+                <p class="order-explained">{format!("On its way back to you: {coming}")}</p>
             })}
             <p class="hint">"Keep this page's address: it is the way back to your order."</p>
             <p><a class="button is-quiet" href="/products">"Back to the store"</a></p>

@@ -23,10 +23,10 @@ pub fn AdminEventsPage() -> impl IntoView {
                         <table class="orders">
                             <thead>
                                 <tr>
-                                    <th scope="col">"Time"</th>
                                     <th scope="col">"Type"</th>
                                     <th scope="col">"Outcome"</th>
                                     <th scope="col">"Order"</th>
+                                    <th scope="col">"Time"</th>
                                     <th scope="col">"Id"</th>
                                 </tr>
                             </thead>
@@ -44,10 +44,10 @@ pub fn AdminEventsPage() -> impl IntoView {
 fn row(event: EventSummary) -> impl IntoView {
     view! {
         <tr>
-            <td>{moment(event.received_at)}</td>
             <th scope="row">{event.kind}</th>
             <td><span class="status" data-status=event.outcome.as_str()>{event.outcome.words()}</span></td>
             <td>{event.order_number.map(|number| view! { <a href=format!("/admin/orders/{number}")>{number}</a> })}</td>
+            <td>{moment(event.received_at)}</td>
             <td><code>{event.id}</code></td>
         </tr>
     }

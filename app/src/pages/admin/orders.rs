@@ -24,10 +24,10 @@ pub fn AdminOrdersPage() -> impl IntoView {
                             <thead>
                                 <tr>
                                     <th scope="col">"Order"</th>
+                                    <th scope="col">"Status"</th>
+                                    <th scope="col" class="amount">"Amount"</th>
                                     <th scope="col">"Time"</th>
                                     <th scope="col">"E-mail"</th>
-                                    <th scope="col" class="amount">"Amount"</th>
-                                    <th scope="col">"Status"</th>
                                 </tr>
                             </thead>
                             <tbody>{orders.into_iter().map(row).collect_view()}</tbody>
@@ -45,14 +45,14 @@ fn row(order: OrderSummary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row"><a href=format!("/admin/orders/{}", order.number)>{order.number}</a></th>
-            <td>{moment(order.time)}</td>
-            <td>{order.email}</td>
-            <td class="amount">{order.total.to_string()}</td>
             <td>
                 <span class="status" data-status=order.status.as_str()>{order.status.words()}</span>
-                {order.flag.map(|_| view! { <span class="status is-flag">"Needs a look"</span> })}
-                {order.needs_answer.then(|| view! { <span class="status is-flag">"Disputed: answer"</span> })}
+                {order.flag.map(|_| view! { " "<span class="status is-flag">"Needs a look"</span> })}
+                {order.needs_answer.then(|| view! { " "<span class="status is-flag">"Disputed: answer"</span> })}
             </td>
+            <td class="amount">{order.total.to_string()}</td>
+            <td>{moment(order.time)}</td>
+            <td>{order.email}</td>
         </tr>
     }
 }

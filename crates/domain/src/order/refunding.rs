@@ -2,8 +2,8 @@ use crate::id::{RefundId, VariantId};
 use crate::money::{Money, MoneyError};
 
 use super::{
-    DisputeStatus, Effect, Notice, Order, Refund, RefundFact, RefundLine, RefundReason,
-    RefundSource, RefundStatus, StockState,
+    Effect, Notice, Order, Refund, RefundFact, RefundLine, RefundReason, RefundSource,
+    RefundStatus, StockState,
 };
 
 /// What the owner wants to give back.
@@ -50,12 +50,10 @@ pub enum RefundError {
         left: u32,
     },
     /// The cardholder's bank has the money, or decides about it.
-    #[error("The payment is disputed ({reason}; {}): a refund would pay the shopper twice.", status.words())]
+    #[error("The payment is disputed ({}): a refund would pay the shopper twice.", reason.replace('_', " "))]
     Disputed {
         /// Why the bank asks it back.
         reason: String,
-        /// Where the dispute stands.
-        status: DisputeStatus,
     },
     /// An amount does not fit, or is in another currency.
     #[error("The amount cannot be computed: {0}.")]
@@ -63,9 +61,16 @@ pub enum RefundError {
 }
 
 impl Order {
-    /// What went back to the shopper, or is on its way.
+    /// What went back to the shopper.
     pub fn refunded(&self) -> Money {
         self.sum_of(|refund| refund.status == RefundStatus::Succeeded)
+    }
+
+    /// What was promised to the shopper and has not arrived.
+    pub fn refund_on_its_way(&self) -> Money {
+        self.sum_of(|refund| {
+            refund.status.takes_money() && refund.status != RefundStatus::Succeeded
+        })
     }
 
     /// What can still be given back: what was paid, without what went back or was promised.
@@ -94,7 +99,6 @@ impl Order {
         if let Some(dispute) = self.disputes.iter().find(|each| each.blocks_refunds()) {
             return Err(RefundError::Disputed {
                 reason: dispute.reason.clone(),
-                status: dispute.status,
             });
         }
         if self.refundable().amount() == 0 {

@@ -148,7 +148,7 @@ async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
         "{refused:?}"
     );
     let why = refused.to_string();
-    assert!(why.contains("product_not_received"), "{why}");
+    assert!(why.contains("product not received"), "{why}");
     assert_eq!(stand.again(&order).await, before);
     assert!(stand.refunds_at_stripe(&order).await.is_empty());
 

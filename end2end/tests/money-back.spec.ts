@@ -1,0 +1,138 @@
+import { cards, dollars, expect, needsSandbox, type Shopper, test } from '../fixtures/test.ts';
+
+interface Bought {
+  number: string;
+  path: string;
+  /** What one piece cost, in cents. */
+  price: number;
+}
+
+/** Buys so many of a print, and answers what the owner will see of it. */
+async function buy({ page, product, cart, payPage, order }: Shopper, quantity: number): Promise<Bought> {
+  await product.open('twill');
+  const price = await product.price('A4');
+  await product.choose('A4');
+  await product.add(quantity);
+  await cart.open();
+  await cart.checkOut();
+  await payPage.payWith(cards.visa);
+  await order.expectStatus('Paid');
+  return { number: await order.number(), path: new URL(page.url()).pathname, price };
+}
+
+/** An amount as the owner types it. */
+function typed(amount: number): string {
+  return dollars(amount).slice(1);
+}
+
+test.describe('after a payment', { tag: needsSandbox.tag }, () => {
+  test('money goes back in parts, and the shopper sees how much', async ({ shopper, order, admin, server }) => {
+    const { number, path, price } = await buy(shopper, 3);
+    await admin.signIn(server.password);
+    await admin.openOrder(number);
+    await expect(admin.amount).toHaveValue(typed(price * 3));
+    await admin.refund('5.00');
+    await expect(admin.said).toHaveText('Refunded $5.00.');
+    await expect(admin.fact('Status')).toHaveText('Partially refunded');
+    await expect(admin.fact('Refunded')).toHaveText(`$5.00 of ${dollars(price * 3)}`);
+
+    await admin.refundPieces(2, 1);
+    await expect(admin.said).toHaveText(`Refunded ${dollars(price * 2)}.`);
+    await order.open(path);
+    await order.expectStatus('Partially refunded');
+    await expect(order.refunded).toHaveText(`Refunded: ${dollars(price * 2 + 500)} of ${dollars(price * 3)}`);
+
+    await admin.open(`/admin/orders/${number}`);
+    await admin.refundButton.click();
+    await expect(admin.said).toHaveText(`Refunded ${dollars(price - 500)}.`);
+    await expect(admin.refundButton).toHaveCount(0);
+    await order.open(path);
+    await order.expectStatus('Refunded');
+  });
+
+  test('more than what is left is refused, and what was typed is kept', async ({ shopper, admin, server, sandbox }) => {
+    const { number, price } = await buy(shopper, 1);
+    await admin.signIn(server.password);
+    await admin.openOrder(number);
+    await admin.refund(typed(price + 1));
+    await expect(admin.notice).toHaveText(`That is more than the ${dollars(price)} that can still be refunded.`);
+    await expect(admin.amount).toHaveValue(typed(price + 1));
+    await admin.refund('a lot');
+    await expect(admin.notice).toContainText('That is not an amount.');
+    expect(await sandbox.refunds()).toHaveLength(0);
+  });
+
+  test('a double click refunds once', async ({ shopper, admin, server, sandbox }) => {
+    const { number, price } = await buy(shopper, 2);
+    await admin.signIn(server.password);
+    await admin.openOrder(number);
+    await admin.amount.fill('1.00');
+    await admin.refundButton.dblclick();
+    await expect(admin.said).toHaveText('Refunded $1.00.');
+    expect((await sandbox.refunds()).map(({ amount }) => amount)).toEqual([100]);
+    await expect(admin.fact('Refunded')).toHaveText(`$1.00 of ${dollars(price * 2)}`);
+  });
+
+  test('a refund made at Stripe shows as one made here, and one that fails can be given again', async ({
+    shopper,
+    order,
+    admin,
+    server,
+    sandbox,
+  }) => {
+    const { number, path, price } = await buy(shopper, 1);
+    const refund = await sandbox.refund(await sandbox.charge());
+    await order.becomes('Refunded', path);
+    await admin.signIn(server.password);
+    await admin.openOrder(number);
+    await expect(admin.fact('Made')).toHaveText('In Stripe');
+    await expect(admin.refundButton).toHaveCount(0);
+
+    await sandbox.fail(refund);
+    await order.becomes('Paid', path);
+    await admin.open(`/admin/orders/${number}`);
+    await expect(admin.fact('Status')).toHaveText('Paid');
+    await expect(admin.fact('Amount')).toContainText('Failed');
+    await expect(admin.amount).toHaveValue(typed(price));
+  });
+
+  test('a disputed payment tells the owner until when to answer, and is not refunded', async ({
+    shopper,
+    admin,
+    server,
+    sandbox,
+    page,
+  }) => {
+    const { number, price } = await buy(shopper, 1);
+    const dispute = await sandbox.dispute(await sandbox.charge());
+    await admin.signIn(server.password);
+    await expect(async () => {
+      await admin.open();
+      const row = page.getByRole('row').filter({ hasText: number });
+      await expect(row).toContainText('Disputed: answer', { timeout: 500 });
+    }).toPass();
+    await admin.openOrder(number);
+    await expect(admin.notice).toContainText(/Answer by \d{4}-\d\d-\d\d/);
+    await expect(admin.fact('Reason')).toHaveText('product not received');
+    await expect(admin.fact('Amount')).toHaveText(dollars(price));
+    await expect(admin.refundButton).toHaveCount(0);
+    await expect(admin.main).toContainText('a refund would pay the shopper twice');
+
+    await sandbox.win(dispute);
+    await expect(async () => {
+      await admin.open(`/admin/orders/${number}`);
+      await expect(admin.refundButton).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await expect(admin.notice).toHaveCount(0);
+  });
+
+  test('an order is marked as shipped, and the shopper sees how', async ({ shopper, order, admin, server }) => {
+    const { number, path } = await buy(shopper, 1);
+    await admin.signIn(server.password);
+    await admin.openOrder(number);
+    await admin.ship('Postal Service', 'PS 123 456');
+    await expect(admin.said).toHaveText('Marked as shipped.');
+    await order.open(path);
+    await expect(order.shipped).toHaveText('Shipped with Postal Service. Tracking number: PS 123 456');
+  });
+});
