@@ -103,10 +103,10 @@ pub(super) async fn events(call: &mut Call<'_>) -> Result<Value, ApiError> {
             "You may only specify one of these parameters: type, types.",
         ));
     }
-    let wanted: Vec<String> = one.into_iter().chain(several).collect();
-    if !wanted.is_empty() {
-        selection.members.push(("type", wanted));
+    if !several.is_empty() {
+        selection.members.push(("type", several));
     }
+    selection.pattern = one.map(|pattern| ("type", pattern));
     selection
         .created
         .push((Comparison::Greater, call.app.clock.now() - EVENTS_LISTED));

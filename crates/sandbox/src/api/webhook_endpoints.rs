@@ -8,9 +8,12 @@ use super::{ApiError, Call, list, retrieve};
 use crate::objects::{Object, webhook_endpoint};
 use crate::store::deliveries;
 use crate::store::objects::{self, Selection};
-use crate::webhooks::endpoints;
+use crate::webhooks::{endpoints, event_types};
 
 const KIND: &str = "webhook_endpoint";
+
+/// The most endpoints of an account. Source: Stripe's documentation of webhooks.
+const MOST: usize = 16;
 
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
@@ -29,6 +32,10 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         metadata: params.metadata("metadata")?,
     };
     params.finish()?;
+    if objects::all(call.db, KIND).await?.len() >= MOST {
+        let message = format!("You have reached the maximum of {MOST} test webhook endpoints.");
+        return Err(ApiError::invalid(message).executed());
+    }
     let endpoint = webhook_endpoint::create(new, call.app.clock.now());
     objects::insert(call.db, &endpoint).await?;
     Ok(webhook_endpoint::with_secret(&endpoint))
@@ -117,13 +124,7 @@ async fn find(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
 fn enabled_events(params: &mut Params) -> Result<Option<Vec<String>>, ApiError> {
     let mut events = Vec::new();
     for (name, event) in params.texts("enabled_events")? {
-        let word = |part: &str| {
-            let mut letters = part.bytes();
-            !part.is_empty()
-                && letters
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())
-        };
-        if event != "*" && !(event.contains('.') && event.split('.').all(word)) {
+        if event != "*" && !event_types::exists(&event) {
             let message = format!("Invalid {name}: {event} is not a type of event");
             return Err(ApiError::parameter(name, message));
         }

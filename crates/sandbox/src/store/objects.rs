@@ -16,6 +16,8 @@ pub(crate) struct Selection {
     pub(crate) delivered: Option<bool>,
     /// Members that must be true or false.
     pub(crate) flags: Vec<(&'static str, bool)>,
+    /// A member that must fit this text, in which `*` stands for anything.
+    pub(crate) pattern: Option<(&'static str, String)>,
     /// A member that must be this text in any mixture of cases.
     pub(crate) folded: Option<(&'static str, String)>,
     /// Comparisons of the creation time with Unix seconds.
@@ -276,6 +278,11 @@ fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
             .push(format_args!(" AND json_extract(body, '$.{member}') = "))
             .push_bind(*flag);
     }
+    if let Some((member, pattern)) = &selection.pattern {
+        query
+            .push(format_args!(" AND json_extract(body, '$.{member}') GLOB "))
+            .push_bind(glob(pattern));
+    }
     if let Some((member, text)) = &selection.folded {
         query
             .push(format_args!(
@@ -310,6 +317,11 @@ fn query(selection: &Selection) -> QueryBuilder<Sqlite> {
         .push(order)
         .push_bind(selection.limit.saturating_add(1));
     query
+}
+
+/// A pattern for SQLite, to which other characters than `*` mean something, too.
+fn glob(pattern: &str) -> String {
+    pattern.replace('[', "[[]").replace('?', "[?]")
 }
 
 /// The key under which an object is kept: its id, which is unique by its prefix. Merchants choose the ids of coupons,

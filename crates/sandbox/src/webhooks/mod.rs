@@ -5,6 +5,7 @@
 
 mod attempt;
 pub(crate) mod endpoints;
+pub(crate) mod event_types;
 mod signature;
 
 use std::collections::HashSet;

@@ -116,6 +116,18 @@ async fn what_makes_no_endpoint_is_refused() {
             &[url, ("enabled_events[]", "charge succeeded")],
             "enabled_events[0]",
         ),
+        (
+            &[
+                url,
+                ("enabled_events[]", "charge.succeeded"),
+                ("enabled_events[]", "charge.eaten"),
+            ],
+            "enabled_events[1]",
+        ),
+        (
+            &[url, ("enabled_events[]", "charge.*")],
+            "enabled_events[0]",
+        ),
         (&[url, all, ("api_version", "yesterday")], "api_version"),
         (&[url, all, ("connect", "true")], "connect"),
         (&[url, all, ("colour", "red")], "colour"),
@@ -135,6 +147,27 @@ async fn what_makes_no_endpoint_is_refused() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn an_account_has_at_most_sixteen_endpoints() {
+    let merchant = Merchant::new().await;
+    let form = [
+        ("url", "https://shop.example/hook"),
+        ("enabled_events[]", "radar.early_fraud_warning.created"),
+    ];
+    for _ in 1..16 {
+        merchant.make(PATH, &form).await;
+    }
+    let last = merchant.get(PATH).await.body["data"][0].clone();
+    let refused = merchant.post(PATH, &form).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.error()["message"],
+        "You have reached the maximum of 16 test webhook endpoints."
+    );
+    delete(&merchant, &format!("{PATH}/{}", id(&last))).await;
+    merchant.make(PATH, &form).await;
 }
 
 #[tokio::test]
