@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::builder::Resettable;
+use clap::{Arg, CommandFactory, FromArgMatches, Parser};
 use sandbox::{Config, Faults, Webhook};
 use tracing_subscriber::EnvFilter;
 
@@ -62,7 +63,7 @@ async fn main() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).init();
 
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let webhook = |url: String| Webhook {
         url,
         secret: arguments.webhook_secret.clone(),
@@ -89,6 +90,23 @@ async fn main() -> anyhow::Result<()> {
     tokio::signal::ctrl_c().await?;
     sandbox.shutdown().await;
     Ok(())
+}
+
+impl Arguments {
+    /// Reads the command line and the environment, where a variable that is set to nothing is as good as not set: that
+    /// is what a Compose file or a Makefile passes on when it has nothing to say.
+    fn read() -> Self {
+        let ignore_empty = |argument: Arg| {
+            let variable = argument.get_env().and_then(std::env::var_os);
+            if variable.is_some_and(|value| value.is_empty()) {
+                argument.env(Resettable::Reset)
+            } else {
+                argument
+            }
+        };
+        let matches = Self::command().mut_args(ignore_empty).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
 }
 
 impl FromStr for Time {

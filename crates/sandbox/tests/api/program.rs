@@ -15,7 +15,13 @@ struct Program {
 
 impl Program {
     fn start(state: &Path, arguments: &[&str]) -> Self {
+        Self::start_in(&[], state, arguments)
+    }
+
+    /// Starts it with these variables in its environment.
+    fn start_in(variables: &[(&str, &str)], state: &Path, arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_sandbox"))
+            .envs(variables.iter().copied())
             .args(["--addr", "127.0.0.1:0", "--state"])
             .arg(state)
             .args(arguments)
@@ -103,6 +109,24 @@ async fn what_was_answered_and_what_was_under_way_outlive_a_kill() {
         program.post(&path, &[]).await["error"]["type"],
         "invalid_request_error"
     );
+}
+
+#[tokio::test]
+async fn variables_that_are_set_to_nothing_are_as_good_as_not_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = [
+        "SANDBOX_ADDR",
+        "SANDBOX_PUBLIC_URL",
+        "SANDBOX_STATE",
+        "SANDBOX_SECRET_KEY",
+        "SANDBOX_WEBHOOK_SECRET",
+        "SANDBOX_RECORD",
+    ];
+    let empty = names.map(|name| (name, ""));
+    let program = Program::start_in(&empty, &folder.path().join("state.db"), &[]);
+    let session = program.post("/v1/checkout/sessions", &order()).await;
+    let url = session["url"].as_str().unwrap();
+    assert!(url.starts_with(&program.base_url), "{url}");
 }
 
 #[test]
