@@ -8,60 +8,80 @@ use super::list::envelope;
 use crate::objects::session;
 use crate::store::objects;
 
+/// The most segments of a path. Source: Stripe's documentation of `expand`.
 const MAX_LEVELS: usize = 4;
 
-/// What a path has reached, with the shape it has. Shapes are named after the `object` member, and those inside that
-/// have none after where they are: `checkout.session.total_details`.
-struct Reached<'a> {
-    value: &'a mut Value,
-    shape: String,
-}
-
-/// Expands the paths that a request asked for, such as `data.payment_intent.latest_charge`.
-pub(super) async fn apply(
-    db: &mut SqliteConnection,
-    answer: &mut Value,
+/// Refuses what no answer of an operation could expand, before the operation does anything. `shape` is the `object` member
+/// of what it answers, or of the items if it answers a list.
+pub(super) fn check(
+    shape: &'static str,
+    is_list: bool,
     paths: &[(String, String)],
 ) -> Result<(), ApiError> {
     for (param, path) in paths {
-        if path.split('.').filter(|segment| *segment != "data").count() > MAX_LEVELS {
+        if path.split('.').count() > MAX_LEVELS {
             let message = format!(
                 "You cannot expand more than {MAX_LEVELS} levels of a property. Property: {path}"
             );
             return Err(ApiError::parameter(param, message));
         }
-        expand(db, answer, path, param).await?;
+        let (first, inner) = path.split_once('.').unwrap_or((path, ""));
+        let known = match (is_list, first, inner) {
+            (true, "data", "") => true,
+            (true, "data", inner) => is_expandable(shape, inner),
+            (true, ..) => {
+                let message = format!(
+                    "This property cannot be expanded ({first}). You may want to try expanding 'data.{first}' instead."
+                );
+                return Err(ApiError::parameter(param, message));
+            }
+            (false, ..) => is_expandable(shape, path),
+        };
+        if !known {
+            let message = format!("This property cannot be expanded ({path}).");
+            return Err(ApiError::parameter(param, message));
+        }
     }
     Ok(())
 }
 
-async fn expand(
+/// Whether an object of this shape can have the path, whether it has it now or not.
+fn is_expandable(shape: &'static str, path: &str) -> bool {
+    let mut shapes = vec![shape];
+    for segment in path.split('.') {
+        shapes = shapes
+            .into_iter()
+            .filter_map(|shape| members(shape).iter().find(|(member, _)| *member == segment))
+            .flat_map(|(_, targets)| targets.iter().copied())
+            .collect();
+        if shapes.is_empty() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Expands paths that [`check`] let pass, such as `data.payment_intent.latest_charge`.
+pub(super) async fn apply(
     db: &mut SqliteConnection,
     answer: &mut Value,
-    path: &str,
-    param: &str,
+    paths: &[(String, String)],
 ) -> Result<(), ApiError> {
-    let mut level = vec![Reached::new(answer, "")];
+    for (_, path) in paths {
+        expand(db, answer, path).await?;
+    }
+    Ok(())
+}
+
+async fn expand(db: &mut SqliteConnection, answer: &mut Value, path: &str) -> Result<(), ApiError> {
+    let mut level = vec![answer];
     for segment in path.split('.') {
         let mut next = Vec::new();
-        for reached in level {
-            if !is_expandable(&reached.shape, segment) {
-                return Err(ApiError::parameter(
-                    param,
-                    format!("This property cannot be expanded ({path})."),
-                ));
-            }
-            load(db, reached.value, segment).await?;
-            let place = format!("{}.{segment}", reached.shape);
-            match reached.value.get_mut(segment) {
-                Some(Value::Array(elements)) => {
-                    next.extend(
-                        elements
-                            .iter_mut()
-                            .map(|element| Reached::new(element, &place)),
-                    );
-                }
-                Some(member) if member.is_object() => next.push(Reached::new(member, &place)),
+        for value in level {
+            load(db, value, segment).await?;
+            match value.get_mut(segment) {
+                Some(Value::Array(elements)) => next.extend(elements),
+                Some(member) if member.is_object() => next.push(member),
                 _ => {}
             }
         }
@@ -118,78 +138,137 @@ async fn include(
     Ok(())
 }
 
-impl<'a> Reached<'a> {
-    fn new(value: &'a mut Value, place: &str) -> Self {
-        let shape = value["object"].as_str().unwrap_or(place).to_owned();
-        Self { value, shape }
+/// The members of a shape that can be expanded, each with the shapes of what it becomes. A shape is named after the
+/// `object` member, and one inside that has none after where it is; what the sandbox never has is [`ABSENT`]. Source:
+/// `x-expandableFields` of Stripe's OpenAPI description.
+fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
+    match shape {
+        "checkout.session" => &[
+            ("customer", &["customer"]),
+            ("discounts", &["checkout.session.discounts"]),
+            ("invoice", ABSENT),
+            ("line_items", &["list of item"]),
+            ("payment_intent", &["payment_intent"]),
+            ("payment_link", ABSENT),
+            ("setup_intent", ABSENT),
+            ("shipping_cost", &["checkout.session.shipping_cost"]),
+            ("shipping_options", &["checkout.session.shipping_options"]),
+            ("subscription", ABSENT),
+            ("total_details", &["checkout.session.total_details"]),
+        ],
+        "checkout.session.discounts" => &[
+            ("coupon", &["coupon"]),
+            ("promotion_code", &["promotion_code"]),
+        ],
+        "checkout.session.shipping_cost" => {
+            &[("shipping_rate", &["shipping_rate"]), ("taxes", ABSENT)]
+        }
+        "checkout.session.shipping_options" => &[("shipping_rate", &["shipping_rate"])],
+        "checkout.session.total_details" => {
+            &[("breakdown", &["checkout.session.total_details.breakdown"])]
+        }
+        "checkout.session.total_details.breakdown" => {
+            &[("discounts", &["item.discounts"]), ("taxes", ABSENT)]
+        }
+        "list of item" => &[("data", &["item"])],
+        "item" => &[
+            ("discounts", &["item.discounts"]),
+            ("price", &["price"]),
+            ("taxes", ABSENT),
+        ],
+        "item.discounts" => &[("discount", &["discount"])],
+        "coupon" => &[("applies_to", ABSENT), ("currency_options", ABSENT)],
+        "discount" => &[
+            ("customer", &["customer"]),
+            ("promotion_code", &["promotion_code"]),
+            ("source", &["discount.source"]),
+        ],
+        "discount.source" | "promotion_code.promotion" => &[("coupon", &["coupon"])],
+        "promotion_code" => &[
+            ("customer", &["customer"]),
+            ("promotion", &["promotion_code.promotion"]),
+            ("restrictions", &["promotion_code.restrictions"]),
+        ],
+        "promotion_code.restrictions" => &[("currency_options", ABSENT)],
+        "payment_intent" => &[
+            ("application", ABSENT),
+            ("customer", &["customer"]),
+            ("last_payment_error", &["payment_intent.last_payment_error"]),
+            ("latest_charge", &["charge"]),
+            ("on_behalf_of", ABSENT),
+            ("payment_method", &["payment_method"]),
+            ("review", ABSENT),
+        ],
+        "payment_intent.last_payment_error" => &[("payment_method", &["payment_method"])],
+        "charge" => &[
+            ("application", ABSENT),
+            ("application_fee", ABSENT),
+            ("balance_transaction", &["balance_transaction"]),
+            ("customer", &["customer"]),
+            ("failure_balance_transaction", &["balance_transaction"]),
+            ("on_behalf_of", ABSENT),
+            ("payment_intent", &["payment_intent"]),
+            ("refunds", &["list of refund"]),
+            ("review", ABSENT),
+            ("source_transfer", ABSENT),
+            ("transfer", ABSENT),
+        ],
+        "list of refund" => &[("data", &["refund"])],
+        "payment_method" => &[("customer", &["customer"])],
+        "refund" => &[
+            ("balance_transaction", &["balance_transaction"]),
+            ("charge", &["charge"]),
+            ("customer", &["customer"]),
+            ("failure_balance_transaction", &["balance_transaction"]),
+            ("payment_intent", &["payment_intent"]),
+            ("payment_method", &["payment_method"]),
+            ("source_transfer_reversal", ABSENT),
+            ("transfer_reversal", ABSENT),
+        ],
+        "dispute" => &[
+            ("balance_transactions", &["balance_transaction"]),
+            ("charge", &["charge"]),
+            ("evidence", &["dispute.evidence"]),
+            ("payment_intent", &["payment_intent"]),
+        ],
+        "dispute.evidence" => &[
+            ("cancellation_policy", ABSENT),
+            ("customer_communication", ABSENT),
+            ("customer_signature", ABSENT),
+            ("duplicate_charge_documentation", ABSENT),
+            ("receipt", ABSENT),
+            ("refund_policy", ABSENT),
+            ("service_documentation", ABSENT),
+            ("shipping_documentation", ABSENT),
+            ("uncategorized_file", ABSENT),
+        ],
+        "balance_transaction" => &[("source", &["charge", "refund", "dispute"])],
+        "price" => &[
+            ("currency_options", ABSENT),
+            ("product", &["product"]),
+            ("tiers", ABSENT),
+        ],
+        "product" => &[("default_price", &["price"]), ("tax_code", ABSENT)],
+        "shipping_rate" => &[("tax_code", ABSENT)],
+        "customer" => &[
+            ("cash_balance", ABSENT),
+            ("default_source", ABSENT),
+            ("discount", &["discount"]),
+            ("invoice_settings", &["customer.invoice_settings"]),
+            ("sources", ABSENT),
+            ("subscriptions", ABSENT),
+            ("tax", ABSENT),
+            ("tax_ids", ABSENT),
+            ("test_clock", ABSENT),
+        ],
+        "customer.invoice_settings" => &[("default_payment_method", &["payment_method"])],
+        "radar.early_fraud_warning" => &[
+            ("charge", &["charge"]),
+            ("payment_intent", &["payment_intent"]),
+        ],
+        _ => &[],
     }
 }
 
-fn is_expandable(shape: &str, member: &str) -> bool {
-    let members: &[&str] = match shape {
-        "list" => &["data"],
-        "checkout.session" => &[
-            "customer",
-            "discounts",
-            "invoice",
-            "line_items",
-            "payment_intent",
-            "payment_link",
-            "setup_intent",
-            "shipping_cost",
-            "shipping_options",
-            "subscription",
-            "total_details",
-        ],
-        "checkout.session.discounts" => &["coupon", "promotion_code"],
-        "checkout.session.shipping_cost" => &["shipping_rate", "taxes"],
-        "checkout.session.shipping_options" => &["shipping_rate"],
-        "checkout.session.total_details" => &["breakdown"],
-        "checkout.session.total_details.breakdown" => &["discounts", "taxes"],
-        "checkout.session.total_details.breakdown.discounts" => &["discount"],
-        "coupon" => &["applies_to", "currency_options"],
-        "discount" => &["customer", "promotion_code", "source"],
-        "discount.source" | "promotion_code.promotion" => &["coupon"],
-        "payment_intent" => &[
-            "application",
-            "customer",
-            "latest_charge",
-            "on_behalf_of",
-            "payment_method",
-            "review",
-        ],
-        "charge" => &[
-            "application",
-            "application_fee",
-            "balance_transaction",
-            "customer",
-            "failure_balance_transaction",
-            "on_behalf_of",
-            "payment_intent",
-            "refunds",
-            "review",
-            "source_transfer",
-        ],
-        "payment_method" => &["customer"],
-        "refund" => &[
-            "balance_transaction",
-            "charge",
-            "customer",
-            "failure_balance_transaction",
-            "payment_intent",
-            "payment_method",
-            "source_transfer_reversal",
-            "transfer_reversal",
-        ],
-        "dispute" => &["balance_transactions", "charge", "payment_intent"],
-        "balance_transaction" => &["source"],
-        "item" => &["price"],
-        "price" => &["currency_options", "product", "tiers"],
-        "product" => &["default_price", "tax_code"],
-        "promotion_code" => &["customer", "promotion"],
-        "shipping_rate" => &["tax_code"],
-        "customer" => &["default_source", "sources", "subscriptions", "tax_ids"],
-        _ => &[],
-    };
-    members.contains(&member)
-}
+/// The shape of what Stripe has and the sandbox does not: nothing in it can be expanded.
+const ABSENT: &[&str] = &["absent"];

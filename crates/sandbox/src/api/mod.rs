@@ -30,6 +30,7 @@ pub(crate) use error::{ApiError, doc_url};
 pub(crate) use form::{Fields, Name, Node, decode};
 pub(crate) use idempotency::InFlight;
 pub(crate) use params::is_email;
+pub(crate) use routes::OPERATIONS;
 pub(crate) use version::ENDIVE;
 
 use axum::body::Body;
@@ -158,6 +159,9 @@ impl Run<'_> {
     ) -> Result<serde_json::Value, ApiError> {
         let mut params = Params::new(fields);
         let expand = params.texts("expand")?;
+        if let Some((shape, is_list)) = routes::answered(self.method, self.path) {
+            expand::check(shape, is_list, &expand)?;
+        }
         let mut call = Call {
             app: self.app,
             db: &mut *db,

@@ -102,6 +102,39 @@ async fn lists_are_filtered() {
 }
 
 #[tokio::test]
+async fn events_are_found_by_a_group_of_types() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, PAID).await;
+    for (query, types) in [
+        ("type=charge.*", vec!["charge.succeeded"]),
+        (
+            "type=payment_intent.*",
+            vec!["payment_intent.succeeded", "payment_intent.created"],
+        ),
+        (
+            "type=*.succeeded",
+            vec!["payment_intent.succeeded", "charge.succeeded"],
+        ),
+        ("type=*&limit=1", vec!["checkout.session.completed"]),
+        ("type=charge.?ucceeded", vec![]),
+        ("type=charge.[s]ucceeded", vec![]),
+        ("type=charge", vec![]),
+        // Stripe takes a group in the place of one type, and not among several.
+        ("types[]=charge.*", vec![]),
+    ] {
+        let found = merchant.get(&format!("/v1/events?{query}")).await.body;
+        let found: Vec<_> = found["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| event["type"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, types, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn ids_are_expanded_in_lists() {
     let merchant = Merchant::new().await;
     let session = merchant.session(&[]).await;
@@ -111,10 +144,58 @@ async fn ids_are_expanded_in_lists() {
     let found = &merchant.get(path).await.body["data"][0];
     assert_eq!(found["payment_intent"]["latest_charge"]["object"], "charge");
     assert_eq!(found["line_items"]["data"][0]["object"], "item");
-    let refused = merchant.get("/v1/charges?expand[]=data.amount").await;
-    assert_eq!(refused.status, 400);
-    assert_eq!(
-        refused.error()["message"],
-        "This property cannot be expanded (data.amount)."
-    );
+}
+
+#[tokio::test]
+async fn a_path_that_can_never_be_expanded_is_refused_whatever_is_there_now() {
+    let merchant = Merchant::new().await;
+    let session = format!("/v1/checkout/sessions/{}", id(&merchant.session(&[]).await));
+    let cannot = |token: &str| format!("This property cannot be expanded ({token}).");
+    for (path, expand, message) in [
+        (&*session, "payment_intent.nothing", cannot("payment_intent.nothing")),
+        (&session, "payment_intent.latest_charge.amount", cannot("payment_intent.latest_charge.amount")),
+        (&session, "amount_total", cannot("amount_total")),
+        (&session, "nothing", cannot("nothing")),
+        (&session, "line_items.price", cannot("line_items.price")),
+        (&session, "payment_intent.", cannot("payment_intent.")),
+        ("/v1/checkout/sessions/cs_none", "nothing", cannot("nothing")),
+        ("/v1/charges", "data.amount", cannot("data.amount")),
+        ("/v1/refunds", "data.charge.nothing", cannot("data.charge.nothing")),
+        ("/v1/events", "data.data", cannot("data.data")),
+        (
+            "/v1/charges",
+            "customer",
+            format!("{} You may want to try expanding 'data.customer' instead.", cannot("customer")),
+        ),
+        (
+            "/v1/checkout/sessions",
+            "data.line_items.data.price.product",
+            "You cannot expand more than 4 levels of a property. Property: data.line_items.data.price.product".to_owned(),
+        ),
+    ] {
+        let refused = merchant.get(&format!("{path}?expand[]={expand}")).await;
+        assert_eq!((refused.status, &refused.error()["param"]), (400, &"expand[0]".into()), "{expand}");
+        assert_eq!(refused.error()["message"], message.as_str());
+    }
+    for (path, expand) in [
+        (
+            &*session,
+            "payment_intent.latest_charge.balance_transaction",
+        ),
+        (&session, "line_items.data.price.product"),
+        ("/v1/charges", "data"),
+        ("/v1/balance_transactions", "data.source.payment_intent"),
+    ] {
+        let answer = merchant.get(&format!("{path}?expand[]={expand}")).await;
+        assert_eq!(answer.status, 200, "{expand}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_done_before_a_path_is_refused() {
+    let merchant = Merchant::new().await;
+    let charge = merchant.charge(PAID).await;
+    let form = [("charge", id(&charge)), ("expand[]", "nothing")];
+    assert_eq!(merchant.post("/v1/refunds", &form).await.status, 400);
+    assert!(ids(&merchant.get("/v1/refunds").await.body).is_empty());
 }
