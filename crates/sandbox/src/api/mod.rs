@@ -7,6 +7,7 @@ mod catalog;
 mod charges;
 mod details_params;
 mod disputes;
+mod early_fraud_warnings;
 mod error;
 mod expand;
 mod form;

@@ -64,11 +64,58 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     Ok(refund.into_body())
 }
 
-/// Only a refund that waits for the shopper can be canceled, and none here does.
+/// Only a refund that waits for the shopper can be canceled.
 pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     retrieve::only_expand(call)?;
-    retrieve::find(call, "refund", id).await?;
-    Err(ApiError::invalid("Canceling this refund is unsupported.").executed())
+    let refund = retrieve::find(call, "refund", id).await?;
+    let refund = refunds::cancel(call.app, call.db, call.cause, refund).await?;
+    Ok(refund.into_body())
+}
+
+/// Stripe's helper for tests: the shopper never says where the money shall go.
+pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    retrieve::only_expand(call)?;
+    let refund = retrieve::find(call, "refund", id).await?;
+    let refund = refunds::expire(call.app, call.db, call.cause, refund).await?;
+    Ok(refund.into_body())
+}
+
+/// The refunds of one charge, which a charge shows the newest of.
+pub(super) async fn list_of(call: &mut Call<'_>, charge: &str) -> Result<Value, ApiError> {
+    let params = std::mem::take(&mut call.params);
+    retrieve::find(call, "charge", charge).await?;
+    let selection = Selection {
+        kind: "refund",
+        members: vec![("charge", vec![charge.to_owned()])],
+        ..Selection::default()
+    };
+    list::page(
+        call,
+        params,
+        selection,
+        &format!("/v1/charges/{charge}/refunds"),
+    )
+    .await
+}
+
+pub(super) async fn retrieve_of(
+    call: &mut Call<'_>,
+    charge: &str,
+    id: &str,
+) -> Result<Value, ApiError> {
+    retrieve::only_expand(call)?;
+    retrieve::find(call, "charge", charge).await?;
+    let refund = retrieve::find(call, "refund", id).await?;
+    if refund.text("charge") == charge {
+        Ok(refund.into_body())
+    } else {
+        Err(ApiError::no_such(
+            StatusCode::NOT_FOUND,
+            "refund",
+            id,
+            "refund",
+        ))
+    }
 }
 
 /// A selection of refunds or disputes by what they are about.

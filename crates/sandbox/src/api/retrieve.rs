@@ -36,6 +36,7 @@ pub(super) async fn find(
         "refund" => ("refund", "refund"),
         "dispute" => ("dispute", "dispute"),
         "charge" => ("charge", "charge"),
+        "radar.early_fraud_warning" => ("early fraud warning", "early_fraud_warning"),
         "coupon" => ("coupon", "coupon"),
         "price" => ("price", "price"),
         "promotion_code" => ("promotion code", "promotion_code"),

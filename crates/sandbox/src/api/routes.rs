@@ -7,8 +7,9 @@ use super::catalog::{
     accounts, coupons, customers, prices, products, promotion_codes, shipping_rates,
 };
 use super::{
-    ApiError, Call, balance_transactions, charges, disputes, list, payment_intents,
-    payment_methods, payment_pages, refunds, retrieve, sessions, webhook_endpoints,
+    ApiError, Call, balance_transactions, charges, disputes, early_fraud_warnings, list,
+    payment_intents, payment_methods, payment_pages, refunds, retrieve, sessions,
+    webhook_endpoints,
 };
 
 /// Makes [`dispatch`] and [`OPERATIONS`] of one table.
@@ -62,16 +63,23 @@ operations! {
     ("GET", ["charges"]) => list::charges(call).await,
     ("GET", ["charges", id]) => retrieve::charge(call, id).await,
     ("POST", ["charges", id]) => charges::update(call, id).await,
+    ("GET", ["charges", id, "refunds"]) => refunds::list_of(call, id).await,
+    ("GET", ["charges", id, "refunds", refund]) => refunds::retrieve_of(call, id, refund).await,
     ("POST", ["charges", id, "capture"]) => charges::capture(call, id).await,
     ("POST", ["refunds"]) => refunds::create(call).await,
     ("GET", ["refunds"]) => refunds::list(call).await,
     ("GET", ["refunds", id]) => refunds::retrieve(call, id).await,
     ("POST", ["refunds", id]) => refunds::update(call, id).await,
     ("POST", ["refunds", id, "cancel"]) => refunds::cancel(call, id).await,
+    ("POST", ["test_helpers", "refunds", id, "expire"]) => refunds::expire(call, id).await,
     ("GET", ["disputes"]) => disputes::list(call).await,
     ("GET", ["disputes", id]) => disputes::retrieve(call, id).await,
     ("POST", ["disputes", id]) => disputes::update(call, id).await,
     ("POST", ["disputes", id, "close"]) => disputes::close(call, id).await,
+    ("GET", ["radar", "early_fraud_warnings"]) => early_fraud_warnings::list(call).await,
+    ("GET", ["radar", "early_fraud_warnings", id]) => {
+        early_fraud_warnings::retrieve(call, id).await
+    },
     ("GET", ["balance_transactions"]) => balance_transactions::list(call).await,
     ("GET", ["balance_transactions", id]) => balance_transactions::retrieve(call, id).await,
     ("GET", ["events"]) => list::events(call).await,
@@ -123,6 +131,7 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
         ["customers", _, "payment_methods", ..] | ["payment_methods", ..] => "payment_method",
         ["account" | "accounts", ..] => "account",
         ["balance_transactions", ..] => "balance_transaction",
+        ["charges", _, "refunds", ..] => "refund",
         ["charges", ..] => "charge",
         ["coupons", ..] => "coupon",
         ["customers", ..] => "customer",
@@ -133,7 +142,7 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
         ["products", ..] => "product",
         ["promotion_codes", ..] => "promotion_code",
         ["radar", "early_fraud_warnings", ..] => "radar.early_fraud_warning",
-        ["refunds", ..] => "refund",
+        ["refunds", ..] | ["test_helpers", "refunds", ..] => "refund",
         ["shipping_rates", ..] => "shipping_rate",
         ["webhook_endpoints", ..] => "webhook_endpoint",
         _ => return None,
@@ -141,7 +150,7 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
     let is_collection = match segments.as_slice() {
         ["account"] => false,
         [_] | ["checkout", "sessions"] | ["radar", _] => true,
-        [.., last] => *last == "line_items" || *last == "payment_methods",
+        [.., last] => ["line_items", "payment_methods", "refunds"].contains(last),
         [] => false,
     };
     Some((shape, is_collection && *method == Method::GET))

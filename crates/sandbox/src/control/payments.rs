@@ -14,8 +14,12 @@ use crate::currency::Currency;
 use crate::forms::Form;
 use crate::objects::Object;
 use crate::objects::dispute::{Kind, REASONS};
-use crate::payments::{catch_up, disputes, refunds, settle};
+use crate::payments::refunds::{self, Course};
+use crate::payments::{catch_up, disputes, settle};
 use crate::store::objects;
+
+/// How a refund can go on.
+const COURSES: &[&str] = &["pending", "requires_action", "fails"];
 
 /// The part of the control surface that moves money.
 pub(super) fn routes() -> Router<Shared> {
@@ -28,7 +32,7 @@ pub(super) fn routes() -> Router<Shared> {
 }
 
 /// `POST /sandbox/charges/{id}/refund`: `amount` is what a person would type, such as `12.50`, and everything that is
-/// left unless given; `reason` is one of Stripe's.
+/// left unless given; `reason` is one of Stripe's; `course` is how it goes on, which the card decides unless given.
 async fn refund(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -37,6 +41,12 @@ async fn refund(
 ) -> Answer {
     let form = Form::read(&headers, &body)?;
     let reason = one_of("reason", form.text("reason"), refunds::REASONS)?;
+    let course = match one_of("course", form.text("course"), COURSES)? {
+        Some("pending") => Course::Pending,
+        Some("requires_action") => Course::RequiresAction,
+        Some("fails") => Course::Fails,
+        _ => Course::OfCard,
+    };
     change(&app, "charge", &id, async |db, charge| {
         let amount = match form.text("amount") {
             "" => None,
@@ -54,6 +64,7 @@ async fn refund(
         let request = refunds::Request {
             amount,
             reason: reason.map(ToOwned::to_owned),
+            course,
             ..refunds::Request::default()
         };
         refunds::issue(&app, db, &Cause::default(), charge, &request).await

@@ -9,6 +9,7 @@ pub(crate) mod charge;
 mod charge_details;
 pub(crate) mod customer;
 pub(crate) mod dispute;
+pub(crate) mod early_fraud_warning;
 pub(crate) mod event;
 pub(crate) mod line_item;
 pub(crate) mod payment_intent;

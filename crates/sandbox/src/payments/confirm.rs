@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::failure::AUTHENTICATION_FAILURE;
-use super::{balance, disputes};
+use super::{balance, disputes, early_fraud_warnings};
 use crate::api::doc_url;
 use crate::app::{App, Cause};
 use crate::cards::{Authentication, Decline};
@@ -205,6 +205,9 @@ impl Attempt<'_> {
         }
         let disputed = disputes::open_for_card(self.app, self.db, self.cause, &charge).await?;
         self.events.extend(disputed);
+        let warned =
+            early_fraud_warnings::open_for_card(self.app, self.db, self.cause, &charge).await?;
+        self.events.extend(warned);
         self.record("payment_intent.succeeded", intent).await?;
         Ok(Outcome::Succeeded)
     }

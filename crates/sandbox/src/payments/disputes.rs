@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
-use super::balance;
+use super::{balance, early_fraud_warnings};
 use crate::api::ApiError;
 use crate::app::{App, Cause};
 use crate::objects::balance_transaction::Reason;
@@ -219,6 +219,7 @@ async fn create(
         let kind = "charge.dispute.funds_withdrawn";
         events.push(event::record(app, db, cause, kind, &dispute).await?);
     }
+    early_fraud_warnings::review(app, db, cause, &charge).await?;
     Ok((dispute, events))
 }
 

@@ -1,10 +1,11 @@
-//! What moves money: paying a session, authenticating with the bank, refunds, disputes, and what time does by itself.
+//! What moves money: paying a session, authenticating with the bank, refunds, disputes, warnings, and what time does by itself.
 
 mod balance;
 mod confirm;
 mod customers;
 pub(crate) mod disputes;
 mod due;
+mod early_fraud_warnings;
 mod expiry;
 mod failure;
 mod intents;

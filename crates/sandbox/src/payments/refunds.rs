@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::balance;
+use super::{balance, early_fraud_warnings};
 use crate::api::ApiError;
 use crate::app::{App, Cause};
 use crate::currency::Currency;
@@ -54,6 +54,8 @@ pub(crate) enum Course {
     Pending,
     /// Succeeded, and failed later.
     Fails,
+    /// Waits for the shopper to say where the money shall go.
+    RequiresAction,
 }
 
 /// Refunds a charge, all of it or a part.
@@ -83,15 +85,15 @@ pub(crate) async fn issue(
             json!({})
         },
         instructions_email: request.instructions_email.as_deref(),
-        status: if course == Course::Pending {
-            Status::Pending
-        } else {
-            Status::Succeeded
+        status: match course {
+            Course::Pending => Status::Pending,
+            Course::RequiresAction => Status::RequiresAction,
+            Course::OfCard | Course::Fails => Status::Succeeded,
         },
     };
     let mut refund = refund::create(&input, &charge, now);
     match course {
-        Course::OfCard => {}
+        Course::OfCard | Course::RequiresAction => {}
         Course::Pending => refund.plan("succeed", now + LATER),
         Course::Fails => refund.plan("fail", now + LATER),
     }
@@ -104,20 +106,24 @@ pub(crate) async fn issue(
     charge::refund(&mut charge, &refund, amount);
     objects::update(db, &charge).await?;
     event::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
+    early_fraud_warnings::review(app, db, cause, &charge).await?;
     Ok(refund)
 }
 
-/// Lets a pending refund arrive.
+/// Lets a refund arrive that is pending or waits for the shopper.
 ///
 /// # Errors
-/// When it is not pending.
+/// When it does neither.
 pub(crate) async fn succeed(
     app: &App,
     db: &mut SqliteConnection,
     cause: &Cause,
     mut refund: Object,
 ) -> Result<Object, ApiError> {
-    if refund::status(&refund) != Status::Pending {
+    if !matches!(
+        refund::status(&refund),
+        Status::Pending | Status::RequiresAction
+    ) {
         return Err(unfit(&refund, "succeed"));
     }
     let before = refund.body().clone();
@@ -130,7 +136,7 @@ pub(crate) async fn succeed(
 /// [`FAILURE_REASONS`].
 ///
 /// # Errors
-/// When it has failed before.
+/// When it has failed before, or was canceled.
 pub(crate) async fn fail(
     app: &App,
     db: &mut SqliteConnection,
@@ -138,21 +144,49 @@ pub(crate) async fn fail(
     mut refund: Object,
     reason: Option<&str>,
 ) -> Result<Object, ApiError> {
-    if refund::status(&refund) == Status::Failed {
+    if matches!(refund::status(&refund), Status::Failed | Status::Canceled) {
         return Err(unfit(&refund, "fail"));
     }
-    let mut charge = objects::find(db, refund.text("charge"))
-        .await?
-        .ok_or(sqlx::Error::RowNotFound)?;
-    let amount = refund.integer("amount");
-    let entry = balance::enter(app, db, Reason::RefundFailure, amount, &refund, &charge).await?;
     let before = refund.body().clone();
-    refund::fail(&mut refund, reason.unwrap_or(FAILURE_REASON), &entry);
-    charge::refund(&mut charge, &refund, -amount);
-    objects::update(db, &charge).await?;
-    save(app, db, cause, &before, &refund).await?;
+    let reason = reason.unwrap_or(FAILURE_REASON);
+    return_money(app, db, cause, &mut refund, Status::Failed, reason).await?;
     event::record_change(app, db, cause, "refund.failed", &before, &refund).await?;
     Ok(refund)
+}
+
+/// Takes back a refund that waits for the shopper, as the merchant may.
+///
+/// # Errors
+/// When it does not wait for the shopper.
+pub(crate) async fn cancel(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    mut refund: Object,
+) -> Result<Object, ApiError> {
+    if refund::status(&refund) != Status::RequiresAction {
+        let message = "Canceling this refund is unsupported.";
+        return Err(ApiError::invalid(message).executed());
+    }
+    let reason = "merchant_request";
+    return_money(app, db, cause, &mut refund, Status::Canceled, reason).await?;
+    Ok(refund)
+}
+
+/// Ends a refund for which the shopper never said where the money shall go.
+///
+/// # Errors
+/// When it does not wait for the shopper.
+pub(crate) async fn expire(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    refund: Object,
+) -> Result<Object, ApiError> {
+    if refund::status(&refund) != Status::RequiresAction {
+        return Err(unfit(&refund, "expire"));
+    }
+    fail(app, db, cause, refund, Some("unknown")).await
 }
 
 /// Writes a refund that was changed, with the events that tell so.
@@ -182,8 +216,32 @@ pub(super) async fn step(
     let cause = Cause::default();
     match refund.due_step() {
         "fail" => fail(app, db, &cause, refund, None).await?,
+        "expire" => expire(app, db, &cause, refund).await?,
         _ => succeed(app, db, &cause, refund).await?,
     };
+    Ok(())
+}
+
+/// The money of a refund comes back: the charge can be refunded again.
+async fn return_money(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    refund: &mut Object,
+    status: Status,
+    reason: &str,
+) -> Result<(), ApiError> {
+    let mut charge = objects::find(db, refund.text("charge"))
+        .await?
+        .ok_or(sqlx::Error::RowNotFound)?;
+    let amount = refund.integer("amount");
+    let entry = balance::enter(app, db, Reason::RefundFailure, amount, refund, &charge).await?;
+    let before = refund.body().clone();
+    refund::return_money(refund, status, reason, &entry);
+    charge::refund(&mut charge, refund, -amount);
+    objects::update(db, &charge).await?;
+    save(app, db, cause, &before, refund).await?;
+    early_fraud_warnings::review(app, db, cause, &charge).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use sqlx::SqliteConnection;
 
 use super::confirm::{bank_error, enter_payment};
-use super::pay;
+use super::{disputes, early_fraud_warnings, pay};
 use crate::api::ApiError;
 use crate::app::{App, Cause};
 use crate::debits;
@@ -78,7 +78,8 @@ pub(crate) async fn capture(
     objects::update(db, &charge).await?;
     objects::update(db, &intent).await?;
     event::record_change(app, db, cause, "charge.captured", &before, &charge).await?;
-    super::disputes::open_for_card(app, db, cause, &charge).await?;
+    disputes::open_for_card(app, db, cause, &charge).await?;
+    early_fraud_warnings::open_for_card(app, db, cause, &charge).await?;
     event::record(app, db, cause, "payment_intent.succeeded", &intent).await?;
     if let Some(id) = payment_intent::session(&intent)
         && let Some(mut session) = objects::find(db, id).await?

@@ -9,6 +9,7 @@ mod customers;
 mod dashboard;
 mod debits;
 mod disputes;
+mod early_fraud_warnings;
 mod endpoint;
 mod faults;
 mod idempotency;

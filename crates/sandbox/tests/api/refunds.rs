@@ -407,6 +407,145 @@ async fn a_refund_can_be_settled_by_hand() {
     );
 }
 
+/// A refund that waits for the shopper, and its charge.
+async fn waiting_refund(merchant: &Merchant) -> (Value, Value) {
+    let charge = merchant.charge(PAID).await;
+    let path = format!("/sandbox/charges/{}/refund", id(&charge));
+    let form = [("amount", "7.00"), ("course", "requires_action")];
+    let refund = merchant.control(&path, &form).await;
+    (refund, charge_again(merchant, &charge).await)
+}
+
+#[tokio::test]
+async fn a_refund_that_waits_for_the_shopper_can_be_canceled() {
+    let merchant = Merchant::new().await;
+    let (refund, charge) = waiting_refund(&merchant).await;
+    assert_eq!(refund["status"], "requires_action");
+    let created = refund["created"].as_i64().unwrap();
+    assert_eq!(
+        refund["next_action"],
+        json!({
+            "type": "display_details",
+            "display_details": {
+                "email_sent": { "email_sent_at": created, "email_sent_to": "ada@example.com" },
+                "expires_at": created + 45 * 24 * 60 * 60,
+            },
+        })
+    );
+    assert_eq!(charge["amount_refunded"], 700);
+
+    let canceled = merchant
+        .make(&format!("/v1/refunds/{}/cancel", id(&refund)), &[])
+        .await;
+    assert_eq!(
+        (&canceled["status"], &canceled["failure_reason"]),
+        (&json!("canceled"), &json!("merchant_request"))
+    );
+    assert_eq!(canceled.get("next_action"), None);
+    let back = canceled["failure_balance_transaction"].as_str().unwrap();
+    let entry = merchant
+        .get(&format!("/v1/balance_transactions/{back}"))
+        .await
+        .body;
+    assert_eq!(
+        (&entry["net"], &entry["source"]),
+        (&json!(700), &refund["id"])
+    );
+    assert_eq!(charge_again(&merchant, &charge).await["amount_refunded"], 0);
+    assert_eq!(
+        merchant.event_types().await[4..],
+        [
+            "refund.created",
+            "charge.refunded",
+            "refund.updated",
+            "charge.refund.updated"
+        ]
+    );
+    let data = &merchant.event("refund.updated").await["data"];
+    assert_eq!(data["object"], canceled);
+    assert_eq!(data["previous_attributes"]["status"], "requires_action");
+
+    let path = format!("/sandbox/refunds/{}", id(&refund));
+    for (what, path) in [
+        (
+            "cancel again",
+            format!("/v1/refunds/{}/cancel", id(&refund)),
+        ),
+        ("succeed", format!("{path}/succeed")),
+        ("fail", format!("{path}/fail")),
+    ] {
+        assert_eq!(merchant.post(&path, &[]).await.status, 400, "{what}");
+    }
+    merchant.advance(50 * 24 * 60 * 60).await;
+    assert_eq!(refund_again(&merchant, &refund).await, canceled);
+}
+
+#[tokio::test]
+async fn a_refund_that_waits_for_the_shopper_succeeds_or_expires() {
+    let merchant = Merchant::new().await;
+    let (refund, _) = waiting_refund(&merchant).await;
+    let path = format!("/sandbox/refunds/{}/succeed", id(&refund));
+    let succeeded = merchant.control(&path, &[]).await;
+    assert_eq!(succeeded["status"], "succeeded");
+    assert_eq!(succeeded.get("next_action"), None);
+
+    let (by_helper, _) = waiting_refund(&merchant).await;
+    let path = format!("/v1/test_helpers/refunds/{}/expire", id(&by_helper));
+    assert_eq!(merchant.make(&path, &[]).await["status"], "failed");
+    assert_eq!(
+        merchant.post(&path, &[]).await.status,
+        400,
+        "it has expired"
+    );
+
+    let (by_time, charge) = waiting_refund(&merchant).await;
+    merchant.advance(45 * 24 * 60 * 60).await;
+    let expired = refund_again(&merchant, &by_time).await;
+    assert_eq!(
+        (&expired["status"], &expired["failure_reason"]),
+        (&json!("failed"), &json!("unknown"))
+    );
+    assert_eq!(
+        merchant.event("refund.failed").await["data"]["object"],
+        expired
+    );
+    assert_eq!(charge_again(&merchant, &charge).await["amount_refunded"], 0);
+    assert_eq!(refund_again(&merchant, &refund).await, succeeded);
+}
+
+#[tokio::test]
+async fn the_refunds_of_a_charge_are_at_the_address_that_the_charge_shows() {
+    let merchant = Merchant::new().await;
+    let other = merchant.charge(PAID).await;
+    merchant.refund(&[("charge", id(&other))]).await;
+    let charge = merchant.charge(PAID).await;
+    for _ in 0..12 {
+        merchant
+            .refund(&[("charge", id(&charge)), ("amount", "100")])
+            .await;
+    }
+    let shown = charge_again(&merchant, &charge).await["refunds"].clone();
+    assert_eq!(shown["has_more"], true);
+    let last = id(&shown["data"][9]);
+    let url = shown["url"].as_str().unwrap();
+    let rest = merchant
+        .get(&format!("{url}?starting_after={last}"))
+        .await
+        .body;
+    assert_eq!(
+        (&rest["url"], &rest["has_more"]),
+        (&json!(url), &json!(false))
+    );
+    assert_eq!(rest["data"].as_array().unwrap().len(), 2);
+    let one = id(&rest["data"][0]);
+    assert_eq!(
+        merchant.get(&format!("{url}/{one}")).await.body,
+        rest["data"][0]
+    );
+    let foreign = format!("/v1/charges/{}/refunds/{one}", id(&other));
+    assert_eq!(merchant.get(&foreign).await.status, 404);
+}
+
 #[tokio::test]
 async fn a_hundred_refunds_at_once_give_back_no_more_than_was_paid() {
     let merchant = Merchant::new().await;
