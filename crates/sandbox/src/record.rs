@@ -12,20 +12,26 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::api::OPERATIONS;
 use crate::app::Shared;
 use crate::ids;
 
 /// A request body above this size is left out of the record, in bytes.
 const MAX_REQUEST: usize = 64 * 1024;
 
+/// Marks an answer that is not meant to be one of the API, and that no specification knows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NotTheApi;
+
 /// Where exchanges are written, if anywhere. Each sandbox has a file of its own, with one JSON object a line.
 #[derive(Debug)]
 pub(crate) struct Recorder(Option<Mutex<File>>);
 
 impl Recorder {
-    /// Opens a new file in `folder`, which is made if it is missing.
+    /// Opens a new file in `folder`, which is made if it is missing. An empty path is no folder: it is what a variable that
+    /// is set to nothing becomes.
     pub(crate) fn open(folder: Option<&Path>) -> std::io::Result<Self> {
-        let Some(folder) = folder else {
+        let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) else {
             return Ok(Self(None));
         };
         std::fs::create_dir_all(folder)?;
@@ -34,7 +40,18 @@ impl Recorder {
             .create_new(true)
             .append(true)
             .open(path)?;
-        Ok(Self(Some(Mutex::new(file))))
+        let recorder = Self(Some(Mutex::new(file)));
+        let operations = OPERATIONS.iter().map(|(method, segments)| {
+            let path = segments
+                .iter()
+                .map(|segment| match segment.strip_prefix('"') {
+                    Some(literal) => literal.trim_end_matches('"').to_owned(),
+                    None => format!("{{{segment}}}"),
+                });
+            format!("{method} /v1/{}", path.collect::<Vec<_>>().join("/"))
+        });
+        recorder.write(&json!({ "operations": operations.collect::<Vec<_>>() }));
+        Ok(recorder)
     }
 
     /// An event as an endpoint is about to receive it.
@@ -87,6 +104,7 @@ pub(crate) async fn exchange(State(app): State<Shared>, request: Request, next: 
         "version": version.as_ref().and_then(|version| version.to_str().ok()),
         "request": (sent.len() <= MAX_REQUEST).then(|| text(&sent)),
         "status": head.status.as_u16(),
+        "not_the_api": head.extensions.get::<NotTheApi>().is_some(),
         "response": parsed(&received),
     }));
     Response::from_parts(head, Body::from(received))

@@ -3,7 +3,7 @@
     check.py SPEC3.JSON FOLDER
 
 The folder holds what sandboxes with SANDBOX_RECORD wrote. Prints one line for each kind of problem and then the counts;
-fails when there is a problem, or nothing to look at.
+fails when there is a problem, when the sandbox has an operation that nobody used, or when there is nothing to look at.
 """
 
 import json
@@ -25,10 +25,15 @@ class Report:
         self.answers = Answers(changed)
         self.older = Answers(published)
         self.problems = Counter()
+        self.offered = set()
         self.operations = set()
+        self.answered = set()
         self.counts = Counter()
 
     def line(self, line):
+        if "operations" in line:
+            self.offered.update(line["operations"])
+            return
         if "event" in line:
             self.counts["events"] += 1
             version = line["event"]["api_version"]
@@ -36,9 +41,11 @@ class Report:
             self.problems.update(general(f"event {version}: {problem}") for problem in answers.event(line["event"]))
             return
         method, path, status = line["method"], line["path"], line["status"]
-        if status == 502:
+        if line["not_the_api"]:
             self.counts["broken on purpose"] += 1
             return
+        if status < 300:
+            self.answered.update(name for name in self.offered - self.answered if fits(name, method, path))
         if any(re.fullmatch(pattern, path) for pattern in self.changed.facts["undocumented"]):
             self.counts["undocumented"] += 1
             return
@@ -72,6 +79,12 @@ class Report:
         return [f"accepted a parameter that Stripe does not have: {name}" for name in names]
 
 
+def fits(operation, method, path):
+    """Whether a request is one of the operation, such as GET /v1/charges/{id}."""
+    known, template = operation.split(" ")
+    return known == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template) + "/?", path)
+
+
 def general(problem):
     """One line for all items of a list."""
     return re.sub(r"\[\d+\]", "[]", problem)
@@ -84,6 +97,8 @@ def main(spec, folder):
         with open(path, encoding="utf-8") as file:
             for line in file:
                 report.line(json.loads(line))
+    for operation in sorted(report.offered - report.answered):
+        report.problems[f"{operation}: no test got an answer"] += 1
     for problem, times in sorted(report.problems.items()):
         print(f"{problem} ({times} times)")
     counts = report.counts

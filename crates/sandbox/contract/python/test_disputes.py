@@ -66,6 +66,28 @@ def test_a_dispute_can_be_accepted_once(client, dispute):
         client.disputes.close(made.id)
 
 
+def test_disputes_are_found_by_charge_and_say_what_happened(client, dispute):
+    made, other = dispute(), dispute("4000000000002685")
+    assert [one.id for one in client.disputes.list({"charge": made.charge})] == [made.id]
+    assert [one.id for one in client.disputes.list()] == [other.id, made.id]
+    changed = client.disputes.update(made.id, {"metadata": {"a": "1"}, "evidence": {"customer_name": "Ada"}, "submit": False})
+    event = client.events.list({"type": "charge.dispute.updated"}).data[0]
+    assert event.data.object.id == made.id and event.data.object.metadata == changed.metadata
+    assert event.data.previous_attributes["evidence"].to_dict() == {"customer_name": None}
+    client.disputes.close(made.id)
+    closed = client.events.list({"type": "charge.dispute.closed"}).data[0]
+    assert (closed.data.object.status, closed.data.previous_attributes["status"]) == ("lost", "needs_response")
+
+
+def test_an_inquiry_that_escalates_takes_the_money(client, sandbox, dispute):
+    made = dispute(INQUIRY)
+    client.disputes.update(made.id, {"evidence": {"uncategorized_text": "escalate_inquiry_evidence"}})
+    sandbox.control("clock", advance=60)
+    after = client.disputes.retrieve(made.id, {"expand": ["charge"]})
+    assert after.status == "needs_response" and after.charge.disputed is True
+    assert [one.amount for one in after.balance_transactions] == [-2100]
+
+
 def test_an_inquiry_withdraws_nothing_and_can_be_refunded(client, dispute):
     made = dispute(INQUIRY)
     assert made.status == "warning_needs_response" and made.balance_transactions == []

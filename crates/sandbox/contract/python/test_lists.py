@@ -10,6 +10,13 @@ def test_the_sdk_pages_through_everything_in_both_directions(client, session):
     assert [one.id for one in back.auto_paging_iter()] == made[1:]
 
 
+def test_customers_are_paged_in_both_directions(client):
+    made = [client.customers.create({"name": str(number)}).id for number in range(5)]
+    assert [one.id for one in client.customers.list({"limit": 2}).auto_paging_iter()] == made[::-1]
+    back = client.customers.list({"limit": 2, "ending_before": made[0]})
+    assert [one.id for one in back.auto_paging_iter()] == made[1:]
+
+
 def test_a_page_has_ten_and_between_one_and_a_hundred_on_request(client, session):
     for _ in range(11):
         session()
@@ -41,6 +48,6 @@ def test_what_is_nested_is_expanded_four_levels_deep(client, paid):
 
 def test_what_cannot_be_expanded_is_refused(client, session):
     made = session()
-    for wrong in ["amount_total", "nothing", "line_items.nothing"]:
+    for wrong in ["amount_total", "nothing", "line_items.nothing", "payment_intent.nothing"]:
         with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
             client.checkout.sessions.retrieve(made.id, {"expand": [wrong]})

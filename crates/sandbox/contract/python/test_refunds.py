@@ -102,6 +102,38 @@ def test_a_succeeded_refund_cannot_be_canceled(client, paid):
         client.refunds.cancel(refund.id)
 
 
+def test_a_refund_that_waits_for_the_shopper_can_be_canceled_once(client, sandbox, paid):
+    charge = paid().payment_intent.latest_charge.id
+    waiting = sandbox.control(f"charges/{charge}/refund", course="requires_action")["id"]
+    refund = client.refunds.retrieve(waiting)
+    assert refund.status == "requires_action"
+    assert refund.next_action.display_details.email_sent.email_sent_to == "ada@example.com"
+    canceled = client.refunds.cancel(refund.id)
+    assert (canceled.status, canceled.failure_reason) == ("canceled", "merchant_request")
+    assert client.charges.retrieve(charge).amount_refunded == 0
+    event = client.events.list({"type": "refund.*"}).data[0]
+    assert (event.type, event.data.previous_attributes["status"]) == ("refund.updated", "requires_action")
+    with pytest.raises(stripe.InvalidRequestError, match="unsupported"):
+        client.refunds.cancel(refund.id)
+    assert client.refunds.create({"charge": charge}).amount == 2100
+
+
+def test_a_refund_that_waits_for_the_shopper_expires(client, sandbox, paid):
+    charge = paid().payment_intent.latest_charge.id
+    waiting = sandbox.control(f"charges/{charge}/refund", course="requires_action")["id"]
+    assert client.test_helpers.refunds.expire(waiting).status == "failed"
+    assert client.events.list({"type": "refund.failed"}).data[0].data.object.id == waiting
+
+
+def test_refunds_are_paged_in_both_directions(client, paid):
+    charge = paid().payment_intent.latest_charge.id
+    made = [client.refunds.create({"charge": charge, "amount": 100}).id for _ in range(7)]
+    listed = client.refunds.list({"charge": charge, "limit": 3})
+    assert [one.id for one in listed.auto_paging_iter()] == made[::-1]
+    back = client.refunds.list({"charge": charge, "limit": 3, "ending_before": made[0]})
+    assert [one.id for one in back.auto_paging_iter()] == made[1:]
+
+
 def test_the_books_balance(client, paid):
     charge = client.charges.retrieve(
         paid().payment_intent.latest_charge.id, {"expand": ["balance_transaction"]})

@@ -1,7 +1,8 @@
+from typing import get_args, get_type_hints
+
 import pytest
 import stripe
-
-from conftest import order
+from stripe.params import WebhookEndpointCreateParams
 
 
 @pytest.fixture
@@ -63,11 +64,46 @@ def test_endpoints_are_listed_and_changed(client, endpoint):
 
 
 @pytest.mark.parametrize("change", [
-    {"url": "ftp://127.0.0.1/x"}, {"url": "nonsense"}, {"enabled_events": []}, {"colour": "red"},
+    {"enabled_events": ["charge.eaten"]}, {"enabled_events": ["charge.*"]}, {"url": "ftp://127.0.0.1/x"}, {"url": "nonsense"}, {"enabled_events": []}, {"colour": "red"},
 ])
 def test_an_endpoint_that_cannot_be_is_refused(client, change):
     with pytest.raises(stripe.InvalidRequestError) as caught:
         client.webhook_endpoints.create({"url": "http://127.0.0.1:1/x", "enabled_events": ["*"], **change})
+    assert caught.value.http_status == 400
+
+
+def test_every_type_of_event_that_the_sdk_knows_can_be_asked_for(client):
+    hints = get_type_hints(WebhookEndpointCreateParams, localns={"StripeContext": object})
+    kinds = get_args(get_args(hints["enabled_events"])[0])
+    assert len(kinds) > 200
+    made = client.webhook_endpoints.create({"url": "http://127.0.0.1:1/x", "enabled_events": list(kinds)})
+    assert made.enabled_events == list(kinds)
+
+
+def test_the_old_secret_signs_beside_the_new_one_while_it_is_rolled(client, sandbox, endpoint, receiver, session):
+    made = endpoint("rolled", "checkout.session.expired")
+    new = sandbox.control(f"webhook_endpoints/{made.id}/roll", expires_in=3600)["secret"]
+    assert new != made.secret
+
+    def delivered():
+        expired = client.checkout.sessions.expire(session().id)
+        return receiver.wait_for(lambda path, _, body: path == "/rolled" and expired.id.encode() in body)
+
+    _, headers, body = delivered()
+    for secret in [made.secret, new]:
+        assert stripe.Webhook.construct_event(body, headers["Stripe-Signature"], secret).type == "checkout.session.expired"
+    sandbox.control("clock", advance=3600)
+    _, headers, body = delivered()
+    assert stripe.Webhook.construct_event(body, headers["Stripe-Signature"], new)
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, headers["Stripe-Signature"], made.secret)
+
+
+def test_an_account_has_at_most_sixteen_endpoints(client, endpoint):
+    for number in range(15):
+        endpoint(f"of/{number}", "*")
+    with pytest.raises(stripe.InvalidRequestError, match="maximum of 16") as caught:
+        endpoint("of/16", "*")
     assert caught.value.http_status == 400
 
 

@@ -49,6 +49,17 @@ def test_the_events_of_a_payment_are_listed_newest_first_and_filtered(client, pa
     assert len(both.data) == 2
 
 
+def test_events_are_found_by_a_group_of_types_and_paged_through(client, paid):
+    paid()
+    paid("4000000000000259")
+    found = client.events.list({"type": "charge.*", "limit": 2})
+    assert [event.type for event in found.auto_paging_iter()] == [
+        "charge.dispute.funds_withdrawn", "charge.dispute.created", "charge.succeeded", "charge.succeeded"]
+    assert client.events.list({"type": "charge.dispute.*"}).data[0].type == "charge.dispute.funds_withdrawn"
+    with pytest.raises(stripe.InvalidRequestError):
+        client.events.list({"type": "charge.*", "types": ["charge.succeeded"]})
+
+
 def test_an_expired_session_is_told(client, receiver, session):
     made = client.checkout.sessions.expire(session().id)
     event = verify(receiver.event("checkout.session.expired", made.id))

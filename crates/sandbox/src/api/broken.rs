@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::idempotency;
 use super::{Answer, ApiError};
 use crate::faults::{Fate, Fault};
+use crate::record::NotTheApi;
 
 const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad \
     Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -31,7 +32,9 @@ pub(super) async fn after(fate: Fate, answer: Answer) -> Result<Answer, ApiError
 
 /// What a gateway says when it could not reach the API.
 pub(super) fn bad_gateway() -> Response {
-    (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response()
+    let mut response = (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response();
+    response.extensions_mut().insert(NotTheApi);
+    response
 }
 
 /// The advice of `Stripe-Should-Retry`: to repeat what was turned away or collided, and what failed inside if the
