@@ -1,4 +1,4 @@
-from typing import get_args, get_type_hints
+from typing import get_args
 
 import pytest
 import stripe
@@ -73,8 +73,8 @@ def test_an_endpoint_that_cannot_be_is_refused(client, change):
 
 
 def test_every_type_of_event_that_the_sdk_knows_can_be_asked_for(client):
-    hints = get_type_hints(WebhookEndpointCreateParams, localns={"StripeContext": object})
-    kinds = get_args(get_args(hints["enabled_events"])[0])
+    (kind,) = get_args(WebhookEndpointCreateParams.__annotations__["enabled_events"])
+    kinds = get_args(kind)
     assert len(kinds) > 200
     made = client.webhook_endpoints.create({"url": "http://127.0.0.1:1/x", "enabled_events": list(kinds)})
     assert made.enabled_events == list(kinds)

@@ -9,11 +9,11 @@ async fn a_session_expires_when_its_time_is_up() {
     let merchant = Merchant::new().await;
     let session = merchant.session(&[]).await;
     merchant
-        .control("/sandbox/clock", &[("advance", "86399")])
+        .control("/sandbox/clock", &[("advance", "86000")])
         .await;
     assert_eq!(merchant.retrieve(&session).await["status"], "open");
     merchant
-        .control("/sandbox/clock", &[("advance", "2")])
+        .control("/sandbox/clock", &[("advance", "400")])
         .await;
     assert_eq!(merchant.retrieve(&session).await["status"], "expired");
     assert_eq!(merchant.pay(&session, PAID).await.status, 410);
