@@ -1,10 +1,15 @@
-use domain::id::{CartKey, OrderId, OrderToken, VariantId};
+use domain::id::{CartKey, OrderId, OrderToken};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, Shipment, StockState};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, StockState};
 use sqlx::AnyConnection;
 use sqlx::{Any, AssertSqlSafe};
 
 use crate::{Error, Result, Store, Tx, disputes, page, refunds};
+
+/// What the tables hold, and how it is read.
+mod row;
+
+use row::{LineRow, OrderRow, SummaryRow};
 
 /// An order to write: pending, its stock held.
 #[derive(Clone, Debug)]
@@ -318,119 +323,4 @@ async fn with_lines(
         order.disputes = disputes::of_order(connection, &id).await?;
     }
     Ok(Some(order))
-}
-
-#[derive(sqlx::FromRow)]
-struct OrderRow {
-    id: String,
-    number: i64,
-    token: String,
-    status: String,
-    stock: String,
-    flag: Option<String>,
-    currency: String,
-    amount_total: i64,
-    email: Option<String>,
-    checkout_session_id: Option<String>,
-    payment_intent_id: Option<String>,
-    created_at: i64,
-    expires_at: i64,
-    paid_at: Option<i64>,
-    shipped_at: Option<i64>,
-    carrier: Option<String>,
-    tracking_number: Option<String>,
-}
-
-#[derive(sqlx::FromRow)]
-struct LineRow {
-    variant_id: String,
-    sku: String,
-    title: String,
-    options: String,
-    image: String,
-    unit_amount: i64,
-    quantity: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct SummaryRow {
-    number: i64,
-    status: String,
-    flag: Option<String>,
-    currency: String,
-    amount_total: i64,
-    email: Option<String>,
-    unanswered: i64,
-    time: i64,
-}
-
-impl OrderRow {
-    fn into_order(self, currency: Currency, lines: Vec<OrderLine>) -> Result<Order> {
-        Ok(Order {
-            id: OrderId::parse(&self.id).map_err(|_| Error::Corrupt("orders.id"))?,
-            number: self.number,
-            token: OrderToken::parse(&self.token).map_err(|_| Error::Corrupt("orders.token"))?,
-            status: parse_status(&self.status)?,
-            stock: StockState::parse(&self.stock).ok_or(Error::Corrupt("orders.stock"))?,
-            flag: parse_flag(self.flag.as_deref())?,
-            total: Money::new(self.amount_total, currency),
-            email: self.email,
-            checkout_session_id: self.checkout_session_id,
-            payment_intent_id: self.payment_intent_id,
-            created_at: self.created_at,
-            expires_at: self.expires_at,
-            paid_at: self.paid_at,
-            shipment: self.shipped_at.map(|shipped_at| Shipment {
-                shipped_at,
-                carrier: self.carrier,
-                tracking_number: self.tracking_number,
-            }),
-            lines,
-            refunds: Vec::new(),
-            disputes: Vec::new(),
-        })
-    }
-}
-
-impl LineRow {
-    fn into_line(self, currency: Currency) -> Result<OrderLine> {
-        Ok(OrderLine {
-            variant: VariantId::parse(&self.variant_id)
-                .map_err(|_| Error::Corrupt("order_lines.variant_id"))?,
-            sku: self.sku,
-            title: self.title,
-            options: self.options,
-            image: self.image,
-            unit_price: Money::new(self.unit_amount, currency),
-            quantity: u32::try_from(self.quantity)
-                .map_err(|_| Error::Corrupt("order_lines.quantity"))?,
-        })
-    }
-}
-
-impl TryFrom<SummaryRow> for OrderSummary {
-    type Error = Error;
-
-    fn try_from(row: SummaryRow) -> Result<Self> {
-        let currency =
-            Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
-        Ok(Self {
-            number: row.number,
-            status: parse_status(&row.status)?,
-            flag: parse_flag(row.flag.as_deref())?,
-            total: Money::new(row.amount_total, currency),
-            email: row.email,
-            needs_answer: row.unanswered > 0,
-            time: row.time,
-        })
-    }
-}
-
-fn parse_status(text: &str) -> Result<OrderStatus> {
-    OrderStatus::parse(text).ok_or(Error::Corrupt("orders.status"))
-}
-
-fn parse_flag(text: Option<&str>) -> Result<Option<Flag>> {
-    text.map(|text| Flag::parse(text).ok_or(Error::Corrupt("orders.flag")))
-        .transpose()
 }

@@ -1,15 +1,15 @@
 use std::fmt;
 
 use domain::money::Money;
-use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Flag, Notice, Order, OrderStatus, Refund, RefundSource,
-    RefundStatus,
-};
+use domain::order::{Flag, Notice, Order, OrderStatus, Refund, RefundSource, RefundStatus};
 use store::outbox::Letter;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::layout::{self, Content, Fact, Page};
+
+/// What is said about payments that a bank asks back.
+mod disputes;
 
 /// The shop that a letter comes from.
 #[derive(Clone, Copy, Debug)]
@@ -62,9 +62,11 @@ pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content
         Notice::LatePayment => late_payment(order),
         Notice::NeedsALook => needs_a_look(order)?,
         Notice::DisputeOpened { id, is_inquiry } => {
-            dispute_opened(order, dispute(order, id)?, *is_inquiry)
+            disputes::opened(order, disputes::find(order, id)?, *is_inquiry)
         }
-        Notice::DisputeClosed { id, status } => dispute_closed(order, dispute(order, id)?, *status),
+        Notice::DisputeClosed { id, status } => {
+            disputes::closed(order, disputes::find(order, id)?, *status)
+        }
     };
     let to = if notice.is_for_shopper() {
         Recipient::Shopper(order.email.clone().ok_or(Unwritten::NoAddress)?)
@@ -293,93 +295,6 @@ fn needs_a_look(order: &Order) -> Result<Page, Unwritten> {
     })
 }
 
-fn dispute_opened(order: &Order, dispute: &Dispute, is_inquiry: bool) -> Page {
-    let deadline = dispute
-        .due_by
-        .filter(|_| dispute.status.needs_answer())
-        .map(date);
-    let (heading, first) = if is_inquiry {
-        (
-            "The bank asks about a payment",
-            "The shopper's bank asks what this payment was for. No money was taken. An answer, or a \
-             refund, often keeps it from becoming a dispute.",
-        )
-    } else {
-        (
-            "A payment is disputed",
-            "The shopper's bank asks this payment back. Send your evidence in the Stripe Dashboard; \
-             without an answer the money is lost.",
-        )
-    };
-    let mut subject = format!("Order {}: {}", order.number, first_lowered(heading));
-    if let Some(deadline) = &deadline {
-        subject = format!("{subject}, answer by {deadline}");
-    }
-    let mut facts = dispute_facts(dispute);
-    facts.push(("Status", dispute.status.words().to_owned()));
-    facts.extend(deadline.map(|deadline| ("Answer by", deadline)));
-    let mut paragraphs = vec![first.to_owned()];
-    if !is_inquiry {
-        paragraphs.push("Do not refund it meanwhile: that would pay the shopper twice.".to_owned());
-    }
-    Page {
-        heading: heading.to_owned(),
-        paragraphs,
-        facts,
-        ..Page::new(subject)
-    }
-}
-
-fn dispute_closed(order: &Order, dispute: &Dispute, status: DisputeStatus) -> Page {
-    let (ending, what_it_means) = match status {
-        DisputeStatus::Won => (
-            "dispute won",
-            "The bank decided for you: the money is yours.",
-        ),
-        DisputeStatus::Lost => (
-            "dispute lost",
-            "The bank decided for the shopper: the money stays with them, and the order cannot be \
-             refunded on top of it.",
-        ),
-        DisputeStatus::WarningClosed => (
-            "inquiry closed",
-            "The bank's question came to nothing: the money is yours.",
-        ),
-        DisputeStatus::Prevented => (
-            "dispute prevented",
-            "It was settled before it became a dispute.",
-        ),
-        DisputeStatus::Unknown
-        | DisputeStatus::WarningNeedsResponse
-        | DisputeStatus::WarningUnderReview
-        | DisputeStatus::NeedsResponse
-        | DisputeStatus::UnderReview
-        | DisputeStatus::AppealNeedsResponse
-        | DisputeStatus::AppealUnderReview => (
-            "dispute closed",
-            "See the Stripe Dashboard for how it ended.",
-        ),
-    };
-    let mut facts = dispute_facts(dispute);
-    if dispute.funds != DisputeFunds::Kept {
-        facts.push(("Money", dispute.funds.words().to_owned()));
-    }
-    Page {
-        heading: first_raised(ending),
-        paragraphs: vec![what_it_means.to_owned()],
-        facts,
-        ..Page::new(format!("Order {}: {ending}", order.number))
-    }
-}
-
-fn dispute_facts(dispute: &Dispute) -> Vec<Fact> {
-    vec![
-        ("Amount", dispute.amount.to_string()),
-        ("Reason", plain(&dispute.reason)),
-        ("At Stripe", dispute.id.clone()),
-    ]
-}
-
 fn paid_on(order: &Order) -> Vec<Fact> {
     order
         .paid_at
@@ -392,13 +307,6 @@ fn refund(order: &Order, is_it: impl Fn(&Refund) -> bool) -> Result<&Refund, Unw
     let mut refunds = order.refunds.iter();
     refunds
         .find(|refund| is_it(refund))
-        .ok_or(Unwritten::Unknown)
-}
-
-fn dispute<'a>(order: &'a Order, id: &str) -> Result<&'a Dispute, Unwritten> {
-    let mut disputes = order.disputes.iter();
-    disputes
-        .find(|dispute| dispute.id == id)
         .ok_or(Unwritten::Unknown)
 }
 

@@ -1,0 +1,101 @@
+use domain::order::{Dispute, DisputeFunds, DisputeStatus, Order};
+
+use super::super::layout::{Fact, Page};
+use super::{Unwritten, date, first_lowered, first_raised, plain};
+
+/// The owner: the bank asks about a payment, or takes it back.
+pub(super) fn opened(order: &Order, dispute: &Dispute, is_inquiry: bool) -> Page {
+    let deadline = dispute
+        .due_by
+        .filter(|_| dispute.status.needs_answer())
+        .map(date);
+    let (heading, first) = if is_inquiry {
+        (
+            "The bank asks about a payment",
+            "The shopper's bank asks what this payment was for. No money was taken. An answer, or a \
+             refund, often keeps it from becoming a dispute.",
+        )
+    } else {
+        (
+            "A payment is disputed",
+            "The shopper's bank asks this payment back. Send your evidence in the Stripe Dashboard; \
+             without an answer the money is lost.",
+        )
+    };
+    let mut subject = format!("Order {}: {}", order.number, first_lowered(heading));
+    if let Some(deadline) = &deadline {
+        subject = format!("{subject}, answer by {deadline}");
+    }
+    let mut facts = facts_of(dispute);
+    facts.push(("Status", dispute.status.words().to_owned()));
+    facts.extend(deadline.map(|deadline| ("Answer by", deadline)));
+    let mut paragraphs = vec![first.to_owned()];
+    if !is_inquiry {
+        paragraphs.push("Do not refund it meanwhile: that would pay the shopper twice.".to_owned());
+    }
+    Page {
+        heading: heading.to_owned(),
+        paragraphs,
+        facts,
+        ..Page::new(subject)
+    }
+}
+
+/// The owner: how it ended.
+pub(super) fn closed(order: &Order, dispute: &Dispute, status: DisputeStatus) -> Page {
+    let (ending, what_it_means) = match status {
+        DisputeStatus::Won => (
+            "dispute won",
+            "The bank decided for you: the money is yours.",
+        ),
+        DisputeStatus::Lost => (
+            "dispute lost",
+            "The bank decided for the shopper: the money stays with them, and the order cannot be \
+             refunded on top of it.",
+        ),
+        DisputeStatus::WarningClosed => (
+            "inquiry closed",
+            "The bank's question came to nothing: the money is yours.",
+        ),
+        DisputeStatus::Prevented => (
+            "dispute prevented",
+            "It was settled before it became a dispute.",
+        ),
+        DisputeStatus::Unknown
+        | DisputeStatus::WarningNeedsResponse
+        | DisputeStatus::WarningUnderReview
+        | DisputeStatus::NeedsResponse
+        | DisputeStatus::UnderReview
+        | DisputeStatus::AppealNeedsResponse
+        | DisputeStatus::AppealUnderReview => (
+            "dispute closed",
+            "See the Stripe Dashboard for how it ended.",
+        ),
+    };
+    let mut facts = facts_of(dispute);
+    if dispute.funds != DisputeFunds::Kept {
+        facts.push(("Money", dispute.funds.words().to_owned()));
+    }
+    Page {
+        heading: first_raised(ending),
+        paragraphs: vec![what_it_means.to_owned()],
+        facts,
+        ..Page::new(format!("Order {}: {ending}", order.number))
+    }
+}
+
+/// The dispute that a letter is about.
+pub(super) fn find<'a>(order: &'a Order, id: &str) -> Result<&'a Dispute, Unwritten> {
+    let mut disputes = order.disputes.iter();
+    disputes
+        .find(|dispute| dispute.id == id)
+        .ok_or(Unwritten::Unknown)
+}
+
+fn facts_of(dispute: &Dispute) -> Vec<Fact> {
+    vec![
+        ("Amount", dispute.amount.to_string()),
+        ("Reason", plain(&dispute.reason)),
+        ("At Stripe", dispute.id.clone()),
+    ]
+}
