@@ -108,6 +108,10 @@ async fn run(
             return Err(CheckoutError::BelowMinimum { minimum });
         }
         let lines = order_lines(&priced.lines);
+        let mut prices = lines.iter().map(|line| line.unit_price);
+        if let Some(price) = prices.find(|price| !price.is_chargeable()) {
+            return Err(Error::NotChargeable(price).into());
+        }
         let order = match find_or_place(shop, key, &priced, &lines).await? {
             Found::Order(order) => order,
             Found::SoldOut => return Err(CheckoutError::NeedsReview),

@@ -1,4 +1,4 @@
-use domain::money::MoneyError;
+use domain::money::{Money, MoneyError};
 use payments::ApiError;
 
 /// What can go wrong on our side or Stripe's. The text is for the log; what a person should read is decided where the
@@ -17,6 +17,9 @@ pub enum Error {
     /// An amount does not fit.
     #[error("an amount could not be computed")]
     Money(#[from] MoneyError),
+    /// A price is one that Stripe never charges, such as KWD 1.255.
+    #[error("Stripe does not charge a price of {0}: in this currency it has to be rounded further")]
+    NotChargeable(Money),
     /// A password could not be hashed.
     #[error("a password could not be hashed: {0}")]
     Password(String),

@@ -67,6 +67,23 @@ async fn less_than_stripe_charges_is_refused_before_anything_is_held() {
 }
 
 #[tokio::test]
+async fn what_stripe_never_charges_is_refused_before_anything_is_held() {
+    let stand = open_in("kwd").await;
+    set_price(&stand, "low-a4", 1255).await;
+    let answer = stand
+        .check_out(&cart("low-a4.1"), &shop::cart::new_key())
+        .await;
+    match answer {
+        Err(CheckoutError::Failed(shop::Error::NotChargeable(amount))) => {
+            assert_eq!(amount.amount(), 1255);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(stand.count_orders().await, 0);
+    assert!(stand.sessions().await.is_empty(), "Stripe was not asked");
+}
+
+#[tokio::test]
 async fn an_order_for_nothing_needs_no_payment() {
     let stand = Stand::open().await;
     set_price(&stand, "low-a4", 0).await;
