@@ -39,11 +39,49 @@ for (const row of document.querySelectorAll("[data-card], [data-account]")) {
     const missing = { email: "shopper@example.com", billingName: "Sam Shopper", accountHolderName: "Sam Shopper" };
     for (const [name, value] of Object.entries(given)) if (field(name)) field(name).value = value;
     for (const [name, value] of Object.entries(missing)) if (field(name)?.value === "") field(name).value = value;
-    document.querySelector(".finish .button").focus();
+    payButton.focus();
   });
 }
 
+const form = document.querySelector("form.checkout");
+const payButton = document.querySelector(".finish .button");
+
 /** Shows that something happens. Nothing is locked: of two clicks the sandbox takes one. */
-const setBusy = (isBusy) => document.querySelector(".finish .button").setAttribute("aria-busy", String(isBusy));
-document.querySelector("form.checkout").addEventListener("submit", () => setBusy(true));
+const setBusy = (isBusy) => payButton.setAttribute("aria-busy", String(isBusy));
+form.addEventListener("submit", () => setBusy(true));
 addEventListener("pageshow", () => setBusy(false));
+
+/** Enter in the field of the promotion code applies it; everywhere else it pays. */
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.id !== "promotionCode") return;
+  event.preventDefault();
+  form.querySelector("[name=action][value=apply]").click();
+});
+
+/** The total follows the shipping option that is chosen. What it comes to, the sandbox says. */
+let asked;
+form.addEventListener("change", async ({ target }) => {
+  if (target.name !== "shippingRate") return;
+  asked?.abort();
+  asked = new AbortController();
+  const body = new URLSearchParams({
+    action: "update",
+    shippingRate: target.value,
+    promotionCode: field("promotionCode")?.value ?? "",
+  });
+  try {
+    const answer = await fetch(location.pathname, { method: "POST", body, signal: asked.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const summary = page.querySelector(".summary");
+    // Where it is refused, or there is nothing to pay any more or again, the whole page has to come anew.
+    const isSame = (name) => Boolean(page.getElementById(name)) === Boolean(field(name));
+    const isRefused = !summary || page.querySelector(".alert, #shippingRate-error");
+    if (isRefused || !["cardNumber", "accountHolderName"].every(isSame)) throw new Error("another page");
+    summary.querySelector("details").open = form.querySelector(".summary details").open;
+    form.querySelector(".summary").replaceWith(summary);
+    form.expectedAmount.value = page.querySelector("[name=expectedAmount]").value;
+    form.querySelector("[role=status]").textContent = page.querySelector("[role=status]").textContent;
+  } catch (error) {
+    if (error.name !== "AbortError") form.querySelector("[name=action][value=update]").click();
+  }
+});

@@ -24,7 +24,10 @@ mod price;
 mod promotions;
 mod totals;
 
-pub(crate) use page::{Summary, apply_code, choose_shipping, remove_code, summary};
+pub(crate) use page::{
+    ShippingOption, Summary, SummaryDiscount, SummaryLine, apply_code, choose_shipping,
+    remove_code, summary,
+};
 pub(crate) use price::price;
 pub(crate) use promotions::{
     DISCOUNT_ENDED, by_coupon, by_promotion_code, check, end_discount, redeem,

@@ -155,6 +155,16 @@ pub(crate) fn success_url(session: &Object) -> String {
         .replace("{CHECKOUT_SESSION_ID}", session.id())
 }
 
+/// Keeps what the pay page learned of the shopper. The bank's page may come in between, and knows nothing of it.
+pub(crate) fn collect(session: &mut Object, customer: &Customer) {
+    session.set_private("collected", json!(customer));
+}
+
+/// What the pay page learned of the shopper, if somebody tried to pay.
+pub(crate) fn collected(session: &Object) -> Option<Customer> {
+    Customer::deserialize(&session.private()["collected"]).ok()
+}
+
 /// Turns the session complete: the shopper has done what was theirs to do.
 pub(crate) fn complete(session: &mut Object, customer: &Customer) {
     session.set("status", "complete");

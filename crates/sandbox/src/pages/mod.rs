@@ -16,8 +16,8 @@ use crate::currency::Currency;
 
 /// Nothing inline and nothing from elsewhere but product pictures. Forms may end at the shop: browsers hold the
 /// redirect after a form against this too.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' http: \
-    https:; form-action 'self' http: https:; base-uri 'none'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+    img-src 'self' http: https:; form-action 'self' http: https:; base-uri 'none'; frame-ancestors 'none'";
 
 /// A page that is shown instead of the one that was asked for.
 pub(crate) struct PageError(Response);

@@ -15,17 +15,11 @@ pub(super) const AUTHENTICATION_FAILURE: &str = "payment_intent_authentication_f
 const AUTHENTICATION_FAILED: &str = "We are unable to authenticate your payment method. Please choose a different \
     payment method and try again.";
 
-/// Why the last attempt failed, and who made it.
-pub(crate) struct Failure {
-    pub(crate) error: FieldError,
-    pub(crate) customer: Customer,
-}
-
-/// The failure of the last attempt to pay a session, if it failed.
+/// Why the last attempt to pay a session failed, if it failed.
 pub(crate) async fn last_error(
     db: &mut SqliteConnection,
     session: &Object,
-) -> sqlx::Result<Option<Failure>> {
+) -> sqlx::Result<Option<FieldError>> {
     let Some(intent) = objects::find(db, session.text("payment_intent")).await? else {
         return Ok(None);
     };
@@ -37,11 +31,7 @@ pub(crate) async fn last_error(
         AUTHENTICATION_FAILURE => AUTHENTICATION_FAILED,
         _ => error["message"].as_str().unwrap_or_default(),
     };
-    let customer = customer_of(&error["payment_method"]);
-    Ok(Some(Failure {
-        error: FieldError::new("cardNumber", code, message),
-        customer,
-    }))
+    Ok(Some(FieldError::new("cardNumber", code, message)))
 }
 
 /// Who is paying, as a payment method remembers it.

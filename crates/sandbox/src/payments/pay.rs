@@ -35,11 +35,7 @@ pub(crate) async fn pay(
     if checkout::end_discount(app, attempt.db, session).await? {
         return Ok((Outcome::DiscountEnded, attempt.events));
     }
-    // The bank's page may come in between, and knows nothing of it.
-    session.set_private(
-        "collected",
-        serde_json::to_value(customer).unwrap_or_default(),
-    );
+    session::collect(session, customer);
     let owner = customers::create(app, attempt.db, cause, session, customer).await?;
     let Some(method) = method else {
         give_up_intent(&mut attempt, session).await?;
@@ -90,9 +86,7 @@ pub(crate) async fn authenticate(
     let Some(mut intent) = pending_authentication(db, session).await? else {
         return Ok(None);
     };
-    let collected = session.private()["collected"].clone();
-    let customer: Customer =
-        serde_json::from_value(collected).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    let customer = session::collected(session).ok_or(sqlx::Error::RowNotFound)?;
     let mut attempt = Attempt {
         app,
         db,

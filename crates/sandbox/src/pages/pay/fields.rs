@@ -1,7 +1,6 @@
 //! The fields of the pay page: their names and labels, and how they and what is wrong with them are shown.
 
 use crate::cards::FieldError;
-use crate::countries;
 use crate::pages::escape;
 
 /// One field of the form.
@@ -49,29 +48,65 @@ pub(super) const ACCOUNT_NUMBER: Field =
     Field::digits("accountNumber", "Account number", "off").like("000123456789");
 pub(super) const IBAN: Field =
     Field::text("iban", "IBAN", "off").like("DE00 0000 0000 0000 0000 00");
-pub(super) const BILLING_COUNTRY: Field =
-    Field::text("billingCountry", "Country or region", "billing country");
-pub(super) const BILLING_LINE1: Field =
-    Field::text("billingAddressLine1", "Address", "billing address-line1");
-pub(super) const BILLING_LINE2: Field = Field::text(
-    "billingAddressLine2",
-    "Apartment, suite, etc.",
-    "billing address-line2",
-)
-.optional();
-pub(super) const BILLING_CITY: Field =
-    Field::text("billingLocality", "City", "billing address-level2");
-pub(super) const BILLING_STATE: Field = Field::text(
-    "billingAdministrativeArea",
-    "State or province",
-    "billing address-level1",
-);
-pub(super) const BILLING_POSTAL_CODE: Field =
-    Field::text("billingPostalCode", "Postal code", "billing postal-code");
+pub(super) const SHIPPING_NAME: Field =
+    Field::text("shippingName", "Full name", "shipping name").like("First and last name");
+pub(super) const PROMOTION_CODE: Field =
+    Field::text("promotionCode", "Promotion code", "off").optional();
+pub(super) const SHIPPING_RATE: Field = Field::text("shippingRate", "Shipping method", "off");
 
+/// The fields of one address.
+#[derive(Debug)]
+pub(super) struct AddressFields {
+    pub(super) country: Field,
+    pub(super) line1: Field,
+    pub(super) line2: Field,
+    pub(super) city: Field,
+    pub(super) postal_code: Field,
+    pub(super) state: Field,
+}
+
+pub(super) const BILLING: AddressFields = AddressFields {
+    country: Field::text("billingCountry", COUNTRY, "billing country"),
+    line1: Field::text("billingAddressLine1", LINE1, "billing address-line1"),
+    line2: Field::text("billingAddressLine2", LINE2, "billing address-line2").optional(),
+    city: Field::text("billingLocality", CITY, "billing address-level2"),
+    postal_code: Field::text("billingPostalCode", POSTAL_CODE, "billing postal-code"),
+    state: Field::text("billingAdministrativeArea", STATE, "billing address-level1"),
+};
+
+pub(super) const SHIPPING: AddressFields = AddressFields {
+    country: Field::text("shippingCountry", COUNTRY, "shipping country"),
+    line1: Field::text("shippingAddressLine1", LINE1, "shipping address-line1"),
+    line2: Field::text("shippingAddressLine2", LINE2, "shipping address-line2").optional(),
+    city: Field::text("shippingLocality", CITY, "shipping address-level2"),
+    postal_code: Field::text("shippingPostalCode", POSTAL_CODE, "shipping postal-code"),
+    state: Field::text(
+        "shippingAdministrativeArea",
+        STATE,
+        "shipping address-level1",
+    ),
+};
+
+const COUNTRY: &str = "Country or region";
+const LINE1: &str = "Address";
+const LINE2: &str = "Apartment, suite, etc.";
+const CITY: &str = "City";
+const POSTAL_CODE: &str = "Postal code";
+const STATE: &str = "State or province";
+
+/// In the order of the page.
 const ALL: &[Field] = &[
+    PROMOTION_CODE,
     EMAIL,
     PHONE,
+    SHIPPING_NAME,
+    SHIPPING.country,
+    SHIPPING.line1,
+    SHIPPING.line2,
+    SHIPPING.city,
+    SHIPPING.postal_code,
+    SHIPPING.state,
+    SHIPPING_RATE,
     CARD_NUMBER,
     CARD_EXPIRY,
     CARD_CVC,
@@ -80,35 +115,54 @@ const ALL: &[Field] = &[
     ROUTING_NUMBER,
     ACCOUNT_NUMBER,
     IBAN,
-    BILLING_COUNTRY,
-    BILLING_LINE1,
-    BILLING_LINE2,
-    BILLING_CITY,
-    BILLING_STATE,
-    BILLING_POSTAL_CODE,
+    BILLING.country,
+    BILLING.line1,
+    BILLING.line2,
+    BILLING.city,
+    BILLING.postal_code,
+    BILLING.state,
 ];
 
 /// Shows fields together with what is wrong with them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fields<'a>(pub(super) &'a [FieldError]);
+pub(super) struct Fields<'a> {
+    pub(super) errors: &'a [FieldError],
+    /// The id of the element at which the shopper goes on, unless something is wrong.
+    pub(super) focus: &'a str,
+}
 
 impl<'a> Fields<'a> {
     /// A field that holds `value`.
     pub(super) fn input(self, field: Field, value: &str) -> String {
-        self.with_attributes(field, value, "")
+        self.wrapped(field, &self.input_alone(field, value, ""))
     }
 
     /// A field that the merchant filled in and the shopper cannot change.
     pub(super) fn locked(self, field: Field, value: &str) -> String {
-        self.with_attributes(field, value, " readonly")
+        self.wrapped(field, &self.input_alone(field, value, " readonly"))
     }
 
-    /// A choice of one country.
-    pub(super) fn country(self, field: Field, chosen: &str) -> String {
-        let options: String = countries::all()
-            .map(|(code, name)| {
-                let selected = if code == chosen { " selected" } else { "" };
-                format!("<option value=\"{code}\"{selected}>{name}</option>\n")
+    /// A field with a button of its own beside it, which is HTML.
+    pub(super) fn with_button(self, field: Field, value: &str, button: &str) -> String {
+        let input = self.input_alone(field, value, "");
+        self.wrapped(
+            field,
+            &format!("<div class=\"with-button\">\n{input}\n{button}</div>"),
+        )
+    }
+
+    /// A choice of one of these, each with its value and what people call it.
+    pub(super) fn select(
+        self,
+        field: Field,
+        chosen: &str,
+        options: impl Iterator<Item = (&'static str, &'static str)>,
+    ) -> String {
+        let options: String = options
+            .map(|(value, name)| {
+                let selected = if value == chosen { " selected" } else { "" };
+                let name = escape(name);
+                format!("<option value=\"{value}\"{selected}>{name}</option>\n")
             })
             .collect();
         let (name, autocomplete) = (field.name, field.autocomplete);
@@ -121,21 +175,52 @@ impl<'a> Fields<'a> {
         )
     }
 
-    /// What is wrong, in one place: each with a link to its field. A single error in a field of `form` is told there
-    /// alone, with the focus on it. Errors that belong to no field of `form` are told here only.
-    pub(super) fn summary(self, form: &str) -> String {
-        let is_shown = |error: &FieldError| form.contains(&format!("id=\"{}-error\"", error.field));
-        match self.0 {
+    /// What is wrong with a field, below it.
+    pub(super) fn told(self, field: Field) -> String {
+        self.error(field).map_or_else(String::new, |error| {
+            format!(
+                "<p class=\"error\" id=\"{}-error\" data-code=\"{}\">{}</p>\n",
+                field.name,
+                escape(&error.code),
+                escape(&error.message)
+            )
+        })
+    }
+
+    /// The attribute that puts the focus on an element that is no field.
+    pub(super) fn focus(self, id: &str) -> &'static str {
+        if self.errors.is_empty() && self.focus == id {
+            " autofocus"
+        } else {
+            ""
+        }
+    }
+
+    /// Whether this is where something is wrong or the shopper goes on.
+    pub(super) fn is_about(self, id: &str) -> bool {
+        self.errors.iter().any(|error| error.field == id) || self.focus == id
+    }
+
+    /// What is wrong, in one place: each with a link to its field. A single error that is told in these parts of the
+    /// page is told there alone, with the focus on it. Errors that belong to no field of theirs are told here only.
+    pub(super) fn summary(self, parts: &[&str]) -> String {
+        let is_shown = |error: &FieldError| {
+            let id = format!("id=\"{}-error\"", error.field);
+            parts.iter().any(|part| part.contains(&id))
+        };
+        match self.errors {
             [] => return String::new(),
             [only] if is_shown(only) => return String::new(),
             _ => {}
         }
-        let items: String = self
-            .0
+        let place = |error: &FieldError| ALL.iter().position(|field| field.name == error.field);
+        let mut errors = self.errors.to_vec();
+        errors.sort_by_key(place);
+        let items: String = errors
             .iter()
             .map(|error| {
                 let message = escape(&error.message);
-                match ALL.iter().find(|field| field.name == error.field) {
+                match place(error).and_then(|at| ALL.get(at)) {
                     Some(field) if is_shown(error) => format!(
                         "<li><a href=\"#{}\">{}</a>: {message}</li>\n",
                         field.name, field.label
@@ -145,12 +230,13 @@ impl<'a> Fields<'a> {
             })
             .collect();
         format!(
-            "<div class=\"alert\" role=\"alert\" tabindex=\"-1\" autofocus>\n<h2>Please check what you entered</h2>\n\
+            "<div class=\"alert\" role=\"alert\" tabindex=\"-1\" autofocus>\n<h2>Please check this</h2>\n\
              <ul>\n{items}</ul>\n</div>\n"
         )
     }
 
-    fn with_attributes(self, field: Field, value: &str, attributes: &str) -> String {
+    /// A field's input without its label and its error.
+    fn input_alone(self, field: Field, value: &str, attributes: &str) -> String {
         let Field {
             name,
             autocomplete,
@@ -169,12 +255,9 @@ impl<'a> Fields<'a> {
         };
         let required = if field.is_optional { "" } else { " required" };
         let (value, state) = (escape(value), self.state(field));
-        self.wrapped(
-            field,
-            &format!(
-                "<input id=\"{name}\" name=\"{name}\" {kind} autocomplete=\"{autocomplete}\"{placeholder} \
-                 value=\"{value}\"{required}{attributes}{state}>"
-            ),
+        format!(
+            "<input id=\"{name}\" name=\"{name}\" {kind} autocomplete=\"{autocomplete}\"{placeholder} \
+             value=\"{value}\"{required}{attributes}{state}>"
         )
     }
 
@@ -186,13 +269,7 @@ impl<'a> Fields<'a> {
         } else {
             ""
         };
-        let error = self.error(field).map_or_else(String::new, |error| {
-            format!(
-                "<p class=\"error\" id=\"{name}-error\" data-code=\"{}\">{}</p>\n",
-                escape(&error.code),
-                escape(&error.message)
-            )
-        });
+        let error = self.told(field);
         format!(
             "<div class=\"field\">\n<label for=\"{name}\">{label}{optional}</label>\n{input}\n{error}</div>\n"
         )
@@ -202,17 +279,18 @@ impl<'a> Fields<'a> {
     /// screen reader start there.
     fn state(self, field: Field) -> String {
         let name = field.name;
-        match self.error(field) {
-            None => String::new(),
-            Some(_) => {
-                let focus = if self.0.len() == 1 { " autofocus" } else { "" };
-                format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\"{focus}")
-            }
+        if self.error(field).is_none() {
+            return self.focus(name).to_owned();
         }
+        let focus = match self.errors {
+            [_] => " autofocus",
+            _ => "",
+        };
+        format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\"{focus}")
     }
 
     fn error(self, field: Field) -> Option<&'a FieldError> {
-        self.0.iter().find(|error| error.field == field.name)
+        self.errors.iter().find(|error| error.field == field.name)
     }
 }
 

@@ -1,22 +1,22 @@
 //! The fields of the pay page: what is asked for, and reading what was typed.
 
-use serde_json::json;
-
+use super::address::Address;
+use super::fields::{BILLING, SHIPPING};
 use crate::api::is_email;
 use crate::cards::{self, Card, CardForm, FieldError};
+use crate::checkout::Summary;
 use crate::clock::YearMonth;
-use crate::countries;
 use crate::debits::{self, Account, Scheme};
 use crate::forms::Form;
 use crate::objects::Object;
 use crate::objects::payment_method::Instrument;
-use crate::objects::session::Customer;
+use crate::objects::session::{Customer, Recipient};
 
 /// The most letters that a field may hold.
-const LONGEST: usize = 500;
+pub(super) const LONGEST: usize = 500;
 
-/// Where a shopper lives who does not say.
-pub(super) const DEFAULT_COUNTRY: &str = "US";
+/// The name of the box that says that the billing address is the shipping address.
+pub(super) const LIVES_THERE: &str = "cardUseShippingAsBilling";
 
 /// Which fields a session asks for.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ pub(super) struct Asked {
 }
 
 /// What the fields hold, as typed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Typed {
     pub(super) email: String,
     /// The kind of payment method that was chosen; empty where there is no choice.
@@ -42,14 +42,18 @@ pub(super) struct Typed {
     pub(super) routing_number: String,
     pub(super) account_number: String,
     pub(super) iban: String,
-    /// Two letters.
-    pub(super) country: String,
-    pub(super) line1: String,
-    pub(super) line2: String,
-    pub(super) city: String,
-    pub(super) state: String,
-    pub(super) postal_code: String,
     pub(super) phone: String,
+    pub(super) billing: Address,
+    pub(super) shipping_name: String,
+    pub(super) shipping: Address,
+    /// Whether the card's holder lives where the goods go.
+    pub(super) lives_there: bool,
+    /// The shipping option that was chosen, by the id of its rate.
+    pub(super) shipping_rate: String,
+    /// A code that is not applied yet.
+    pub(super) promotion_code: String,
+    /// The total that the page showed, in minor units; empty if the form was not the page's.
+    pub(super) expected_amount: String,
 }
 
 impl Asked {
@@ -73,16 +77,33 @@ impl Asked {
 }
 
 impl Typed {
+    /// Nothing but what is known of the shopper: from the merchant, or from an attempt that failed.
+    pub(super) fn at_first(order: &Summary, known: Option<Customer>) -> Self {
+        let mut typed = Self::read(&Form::default(), order);
+        typed.lives_there = true;
+        let Some(known) = known else {
+            return typed;
+        };
+        typed.name = known.name.clone().unwrap_or_default();
+        typed.account_holder = known.name.unwrap_or_default();
+        typed.phone = known.phone.unwrap_or_default();
+        typed.billing = Address::of(&known.address);
+        if order.email.is_none() {
+            typed.email = known.email;
+        }
+        if let Some(to) = known.shipping {
+            typed.shipping_name = to.name;
+            typed.shipping = Address::of(&to.address);
+            typed.lives_there = to.address == known.address;
+        }
+        typed
+    }
+
     /// Reads the fields. The e-mail that the merchant gave cannot be changed by the shopper.
-    pub(super) fn read(form: &Form, session: &Object) -> Self {
+    pub(super) fn read(form: &Form, order: &Summary) -> Self {
         let text = |name: &str| form.text(name).to_owned();
-        let given = session.text("customer_email");
         Self {
-            email: if given.is_empty() {
-                text("email")
-            } else {
-                given.to_owned()
-            },
+            email: order.email.clone().unwrap_or_else(|| text("email")),
             method: text("paymentMethod"),
             card_number: text("cardNumber"),
             card_expiry: text("cardExpiry"),
@@ -92,16 +113,14 @@ impl Typed {
             routing_number: text("routingNumber"),
             account_number: text("accountNumber"),
             iban: text("iban"),
-            country: match form.text("billingCountry") {
-                "" => DEFAULT_COUNTRY.to_owned(),
-                country => country.to_owned(),
-            },
-            line1: text("billingAddressLine1"),
-            line2: text("billingAddressLine2"),
-            city: text("billingLocality"),
-            state: text("billingAdministrativeArea"),
-            postal_code: text("billingPostalCode"),
             phone: text("phoneNumber"),
+            billing: Address::read(form, &BILLING, &[]),
+            shipping_name: text("shippingName"),
+            shipping: Address::read(form, &SHIPPING, &order.shipping_countries),
+            lives_there: form.text(LIVES_THERE) == "on",
+            shipping_rate: text("shippingRate"),
+            promotion_code: text("promotionCode"),
+            expected_amount: text("expectedAmount"),
         }
     }
 
@@ -109,6 +128,7 @@ impl Typed {
     pub(super) fn check(
         &self,
         asked: Asked,
+        order: &Summary,
         now: YearMonth,
     ) -> Result<(Customer, Option<Instrument>), Vec<FieldError>> {
         let mut errors = Vec::new();
@@ -128,46 +148,29 @@ impl Typed {
         };
         let instrument =
             instrument.and_then(|read| read.map_err(|wrong| errors.extend(wrong)).ok());
-        if countries::name(&self.country).is_none() {
-            errors.push(FieldError::new(
-                "billingCountry",
-                "country_unsupported",
-                "Choose a country from the list.",
-            ));
+        let to = &order.shipping_countries;
+        let is_shipped = !to.is_empty();
+        if is_shipped {
+            errors.extend(self.shipping.wrong(&SHIPPING, to, true));
         }
-        let has_postal_code = countries::has_postal_codes(&self.country);
-        let has_state = countries::has_states(&self.country);
+        if !(is_shipped && self.lives_there) {
+            errors.extend(self.billing.wrong(&BILLING, &[], asked.address));
+        }
         let by_card = asked.card && debit.is_none();
         for (field, value, is_needed) in [
             ("phoneNumber", &self.phone, asked.phone),
+            ("shippingName", &self.shipping_name, is_shipped),
             ("billingName", &self.name, by_card),
             ("accountHolderName", &self.account_holder, debit.is_some()),
-            ("billingAddressLine1", &self.line1, asked.address),
-            ("billingAddressLine2", &self.line2, false),
-            ("billingLocality", &self.city, asked.address),
-            (
-                "billingPostalCode",
-                &self.postal_code,
-                asked.address && has_postal_code,
-            ),
-            (
-                "billingAdministrativeArea",
-                &self.state,
-                asked.address && has_state,
-            ),
         ] {
             if value.is_empty() && is_needed {
                 errors.push(required(field));
             } else if value.chars().count() > LONGEST {
-                errors.push(FieldError::new(
-                    field,
-                    "parameter_invalid_string",
-                    "This is too long.",
-                ));
+                errors.push(too_long(field));
             }
         }
         if errors.is_empty() {
-            Ok((self.customer(debit.is_some()), instrument))
+            Ok((self.customer(debit.is_some(), is_shipped), instrument))
         } else {
             Err(errors)
         }
@@ -198,30 +201,34 @@ impl Typed {
         )
     }
 
-    fn customer(&self, by_debit: bool) -> Customer {
+    fn customer(&self, by_debit: bool, is_shipped: bool) -> Customer {
         let name = if by_debit {
             &self.account_holder
         } else {
             &self.name
         };
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let billing = match is_shipped && self.lives_there {
+            true => &self.shipping,
+            false => &self.billing,
+        };
         Customer {
             email: self.email.clone(),
             name: given(name),
             phone: given(&self.phone),
-            address: json!({
-                "city": given(&self.city),
-                "country": self.country,
-                "line1": given(&self.line1),
-                "line2": given(&self.line2),
-                "postal_code": given(&self.postal_code),
-                "state": given(&self.state),
+            address: billing.body(),
+            shipping: is_shipped.then(|| Recipient {
+                name: self.shipping_name.clone(),
+                address: self.shipping.body(),
             }),
-            shipping: None,
         }
     }
 }
 
-fn required(field: &'static str) -> FieldError {
+pub(super) fn required(field: &'static str) -> FieldError {
     FieldError::new(field, "parameter_missing", "Required")
+}
+
+pub(super) fn too_long(field: &'static str) -> FieldError {
+    FieldError::new(field, "parameter_invalid_string", "This is too long.")
 }

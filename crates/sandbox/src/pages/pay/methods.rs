@@ -1,6 +1,6 @@
 //! The part of the pay page that asks what to pay with: a card, or a bank account that is debited.
 
-use super::fields;
+use super::fields::{self, BILLING};
 use super::view::View;
 use crate::cards::HELPERS as CARDS;
 use crate::debits::{HELPERS as ACCOUNTS, Scheme};
@@ -38,10 +38,10 @@ fn card(view: &View<'_>) -> String {
         .iter()
         .map(|(number, outcome)| helper("card", number, outcome));
     // A billing address asks for its country itself.
-    let country = if view.asked.address {
+    let country = if view.asked.address || view.is_shipped() {
         String::new()
     } else {
-        fields.country(fields::BILLING_COUNTRY, &typed.country)
+        typed.billing.render_country(fields, &BILLING, &[])
     };
     let inside = [
         fields.input(fields::CARD_NUMBER, &typed.card_number),

@@ -1,8 +1,11 @@
 //! The hosted pay page, `/c/pay/{session}`.
 
+mod address;
+mod choices;
 mod fields;
 mod form;
 mod methods;
+mod shipping;
 mod summary;
 mod view;
 
@@ -13,12 +16,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 
-use self::form::{Asked, DEFAULT_COUNTRY, Typed};
+use self::choices::Action;
+use self::form::{Asked, Typed};
 use self::view::View;
 use super::{PageError, closed};
 use crate::app::{Cause, Shared};
 use crate::cards::FieldError;
-use crate::checkout::DISCOUNT_ENDED;
+use crate::checkout::{self, DISCOUNT_ENDED, Summary};
 use crate::forms::Form;
 use crate::objects::{Object, session};
 use crate::payments::{self, Outcome};
@@ -44,24 +48,16 @@ pub(crate) async fn show(
     if let Some(closed) = closed_page(&session) {
         return Ok(closed);
     }
-    let mut typed = Typed {
-        email: session.text("customer_email").to_owned(),
-        country: DEFAULT_COUNTRY.to_owned(),
-        ..Typed::default()
+    let order = checkout::summary(&mut db, &session).await?;
+    let (known, errors) = match query.attempt.as_deref() {
+        Some("failed") => (
+            session::collected(&session),
+            Vec::from_iter(payments::last_error(&mut db, &session).await?),
+        ),
+        _ => (None, Vec::new()),
     };
-    let mut errors = Vec::new();
-    if query.attempt.as_deref() == Some("failed") {
-        errors.extend(
-            payments::last_error(&mut db, &session)
-                .await?
-                .map(|failure| {
-                    typed.email = failure.customer.email;
-                    typed.name = failure.customer.name.unwrap_or_default();
-                    failure.error
-                }),
-        );
-    }
-    Ok(render(&mut db, &session, &typed, &errors).await?)
+    let typed = Typed::at_first(&order, known);
+    Ok(render(&session, &order, &typed, &errors, ""))
 }
 
 /// Takes the form: pays, or shows it again with what is wrong.
@@ -82,10 +78,33 @@ pub(crate) async fn submit(
     if let Some(closed) = closed_page(&session) {
         return Ok(closed);
     }
-    let typed = Typed::read(&form, &session);
-    let (customer, instrument) = match typed.check(Asked::of(&session), app.clock.month()) {
-        Ok(checked) => checked,
-        Err(errors) => return Ok(render(&mut transaction, &session, &typed, &errors).await?),
+    let action = Action::of(&form);
+    let mut order = checkout::summary(&mut transaction, &session).await?;
+    let mut typed = Typed::read(&form, &order);
+    let mut errors = choices::make(
+        &app,
+        &mut transaction,
+        &mut session,
+        &order,
+        &mut typed,
+        action,
+    )
+    .await?;
+    order = checkout::summary(&mut transaction, &session).await?;
+    let checked = match action {
+        Action::Pay => {
+            errors.extend(choices::other_total(&session, &typed));
+            typed.check(Asked::of(&session), &order, app.clock.month())
+        }
+        Action::ApplyCode | Action::RemoveCode | Action::Update => Err(Vec::new()),
+    };
+    let (customer, instrument) = match checked {
+        Ok(checked) if errors.is_empty() => checked,
+        checked => {
+            errors.extend(checked.err().into_iter().flatten());
+            transaction.commit().await?;
+            return Ok(render(&session, &order, &typed, &errors, action.next()));
+        }
     };
     let method = match &instrument {
         None => None,
@@ -111,7 +130,8 @@ pub(crate) async fn submit(
     };
     if let Some((field, code, message)) = refusal {
         let error = FieldError::new(field, code, message);
-        return Ok(render(&mut *app.store.read().await?, &session, &typed, &[error]).await?);
+        let order = checkout::summary(&mut *app.store.read().await?, &session).await?;
+        return Ok(render(&session, &order, &typed, &[error], ""));
     }
     Ok(leave(&app, &session, &outcome, &events).await)
 }
@@ -160,22 +180,19 @@ pub(super) fn closed_page(session: &Object) -> Option<Response> {
     }
 }
 
-async fn render(
-    db: &mut SqliteConnection,
+fn render(
     session: &Object,
+    order: &Summary,
     typed: &Typed,
     errors: &[FieldError],
-) -> sqlx::Result<Response> {
-    let mut lines = Vec::new();
-    for item in session::line_items(session) {
-        let product = item["price"]["product"].as_str().unwrap_or_default();
-        lines.push((item, objects::find(db, product).await?));
-    }
-    Ok(view::render(&View {
+    focus: &str,
+) -> Response {
+    view::render(&View {
         session,
-        lines: &lines,
+        order,
         asked: Asked::of(session),
         typed,
         errors,
-    }))
+        focus,
+    })
 }

@@ -1,22 +1,20 @@
-//! What is bought: the lines and the sums, beside the form or folded above it on a phone.
+//! What is bought: the lines, the discount and the sums, beside the form or folded above it on a phone.
 
-use serde_json::Value;
-
+use super::fields;
 use super::view::View;
-use crate::objects::Object;
-use crate::pages::{escape, host, money};
+use crate::checkout::{SummaryDiscount, SummaryLine};
+use crate::currency::Currency;
+use crate::pages::{escape, host};
 
 /// The order. On a narrow screen its details are folded away, so that the form is near.
 pub(super) fn render(view: &View<'_>) -> String {
-    let session = view.session;
-    let currency = session.text("currency");
-    let total = money(session.integer("amount_total"), currency);
-    let lines: String = view
+    let order = view.order;
+    let lines: String = order
         .lines
         .iter()
-        .map(|(item, product)| line(item, product.as_ref(), currency))
+        .map(|item| line(item, order.currency))
         .collect();
-    let back = match session.text("cancel_url") {
+    let back = match view.session.text("cancel_url") {
         "" => String::new(),
         url => format!(
             "<a class=\"back\" href=\"{}\"><span aria-hidden=\"true\">←</span> Back to {}</a>\n",
@@ -24,35 +22,41 @@ pub(super) fn render(view: &View<'_>) -> String {
             escape(host(url))
         ),
     };
-    let title = escape(&view.title());
-    let pieces = match view.lines.len() {
+    let pieces = match order.lines.len() {
         1 => "1 item".to_owned(),
         count => format!("{count} items"),
     };
+    let is_about_code = [fields::PROMOTION_CODE.name, REMOVE_CODE]
+        .into_iter()
+        .any(|id| view.fields().is_about(id));
+    let open = if is_about_code { " open" } else { "" };
     format!(
         "<section class=\"summary\" aria-labelledby=\"summary-title\">\n\
-         {back}<h1 id=\"summary-title\">{title}</h1>\n\
-         <p class=\"total\">{total}</p>\n\
-         <details class=\"order\">\n<summary>Order details <span class=\"pieces\">{pieces}</span></summary>\n\
-         <ul class=\"lines\">\n{lines}</ul>\n\
+         {back}<h1 id=\"summary-title\">{}</h1>\n\
+         <p class=\"total\">{}</p>\n\
+         <details class=\"order\"{open}>\n<summary>Order details <span class=\"pieces\">{pieces}</span></summary>\n\
+         <ul class=\"lines\">\n{lines}</ul>\n{}\
          <dl class=\"sums\">\n{}</dl>\n\
          </details>\n</section>\n",
-        sums(session)
+        escape(&view.title()),
+        order.currency.format(order.total),
+        promotion_code(view),
+        sums(view)
     )
 }
 
-fn line(item: &Value, product: Option<&Object>, currency: &str) -> String {
-    let name = escape(item["description"].as_str().unwrap_or_default());
-    let quantity = item["quantity"].as_i64().unwrap_or(1);
-    let amount = money(item["amount_subtotal"].as_i64().unwrap_or(0), currency);
-    let each = money(item["price"]["unit_amount"].as_i64().unwrap_or(0), currency);
-    let each = if quantity > 1 {
-        format!(" · {each} each")
+/// The id of the button that takes a promotion code away.
+const REMOVE_CODE: &str = "removeCode";
+
+fn line(line: &SummaryLine, currency: Currency) -> String {
+    let each = if line.quantity > 1 {
+        format!(" · {} each", currency.format(line.unit_amount))
     } else {
         String::new()
     };
-    let image = product
-        .and_then(|product| product.get("images")[0].as_str())
+    let image = line
+        .image
+        .as_ref()
         .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
         .map_or_else(String::new, |url| {
             format!(
@@ -60,29 +64,77 @@ fn line(item: &Value, product: Option<&Object>, currency: &str) -> String {
                 escape(url)
             )
         });
-    let description = match product.map(|product| product.text("description")) {
-        None | Some("") => String::new(),
-        Some(text) => format!("<span class=\"description\">{}</span>\n", escape(text)),
-    };
+    let description = line.description.as_ref().map_or_else(String::new, |text| {
+        format!("<span class=\"description\">{}</span>\n", escape(text))
+    });
     format!(
-        "<li>\n{image}<span class=\"what\"><span class=\"name\">{name}</span>\n\
-         {description}<span class=\"quantity\">Qty {quantity}{each}</span></span>\n\
-         <span class=\"amount\">{amount}</span>\n</li>\n"
+        "<li>\n{image}<span class=\"what\"><span class=\"name\">{}</span>\n\
+         {description}<span class=\"quantity\">Qty {}{each}</span></span>\n\
+         <span class=\"amount\">{}</span>\n</li>\n",
+        escape(&line.name),
+        line.quantity,
+        currency.format(line.subtotal)
     )
 }
 
-fn sums(session: &Object) -> String {
-    let currency = session.text("currency");
-    let row = |class: &str, label: &str, amount: i64| {
-        format!(
-            "<div{class}><dt>{label}</dt><dd>{}</dd></div>\n",
-            money(amount, currency)
-        )
+/// The field for a code, where one is taken and none is used.
+fn promotion_code(view: &View<'_>) -> String {
+    if !view.order.takes_promotion_code || view.order.discount.is_some() {
+        return String::new();
+    }
+    let button = "<button class=\"button quiet\" name=\"action\" value=\"apply\">Apply</button>\n";
+    let code = &view.typed.promotion_code;
+    format!(
+        "<div class=\"promotion\">\n{}</div>\n",
+        view.fields()
+            .with_button(fields::PROMOTION_CODE, code, button)
+    )
+}
+
+fn sums(view: &View<'_>) -> String {
+    let order = view.order;
+    let amount = |amount: i64| order.currency.format(amount);
+    let mut rows = row("", "Subtotal", &amount(order.subtotal));
+    if let Some(discount) = &order.discount {
+        rows += &row(
+            "",
+            &discount_label(view, discount),
+            &amount(-discount.amount),
+        );
+    }
+    if let Some(option) = order.shipping.iter().find(|option| option.chosen) {
+        let label = format!("Shipping <small>{}</small>", escape(&option.name));
+        rows += &row("", &label, &price(option.amount, order.currency));
+    }
+    rows + &row(" class=\"due\"", "Total due", &amount(order.total))
+}
+
+/// An amount that may be nothing.
+pub(super) fn price(amount: i64, currency: Currency) -> String {
+    match amount {
+        0 => "Free".to_owned(),
+        _ => currency.format(amount),
+    }
+}
+
+fn discount_label(view: &View<'_>, discount: &SummaryDiscount) -> String {
+    let name = escape(&discount.name);
+    let Some(code) = &discount.code else {
+        return format!("Discount <small>{name}</small>");
     };
-    row("", "Subtotal", session.integer("amount_subtotal"))
-        + &row(
-            " class=\"due\"",
-            "Total due",
-            session.integer("amount_total"),
+    let code = escape(code);
+    let remove = if discount.removable {
+        format!(
+            " <button class=\"link\" id=\"{REMOVE_CODE}\" name=\"action\" value=\"remove\" \
+             aria-label=\"Remove promotion code {code}\"{}>Remove</button>",
+            view.fields().focus(REMOVE_CODE)
         )
+    } else {
+        String::new()
+    };
+    format!("<span class=\"code\">{code}</span>{remove} <small>{name}</small>")
+}
+
+fn row(class: &str, label: &str, amount: &str) -> String {
+    format!("<div{class}><dt>{label}</dt><dd>{amount}</dd></div>\n")
 }

@@ -2,34 +2,48 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::Value;
 
-use super::fields::{self, Fields};
-use super::form::{Asked, Typed};
-use super::{methods, summary};
+use super::fields::{self, BILLING, Fields};
+use super::form::{Asked, LIVES_THERE, Typed};
+use super::{methods, shipping, summary};
 use crate::cards::FieldError;
+use crate::checkout::Summary;
 use crate::objects::Object;
-use crate::pages::{document, host, icons, money, notice};
+use crate::pages::{document, host, icons, notice};
 
 const SCRIPT: &str = "<script src=\"/assets/pay.js\" defer></script>\n";
+
+/// The first button of a form is the one that Enter presses. It has to be Pay, and the others come before it.
+const ENTER: &str =
+    "<button class=\"enter\" type=\"submit\" tabindex=\"-1\" aria-hidden=\"true\"></button>\n";
 
 /// What is on the page.
 pub(super) struct View<'a> {
     pub(super) session: &'a Object,
-    /// Each line item with its product.
-    pub(super) lines: &'a [(&'a Value, Option<Object>)],
+    pub(super) order: &'a Summary,
     pub(super) asked: Asked,
     pub(super) typed: &'a Typed,
     pub(super) errors: &'a [FieldError],
+    /// The id of the element at which the shopper goes on, unless something is wrong.
+    pub(super) focus: &'a str,
 }
 
 /// The page. It is always 200: a decline is what this page is for, and browsers log other statuses as failures.
 pub(super) fn render(view: &View<'_>) -> Response {
+    let summary = summary::render(view);
+    let fields = [
+        contact(view),
+        shipping::render(view),
+        methods::render(view),
+        billing_address(view),
+    ]
+    .concat();
+    let alert = view.fields().summary(&[&summary, &fields]);
     let body = format!(
-        "{}<main>\n<form class=\"checkout\" method=\"post\" novalidate>\n{}{}</form>\n</main>",
+        "{}<main>\n<form class=\"checkout\" method=\"post\" novalidate>\n{ENTER}{summary}\
+         <div class=\"payment\">\n{alert}{fields}{}</div>\n</form>\n</main>",
         notice(),
-        summary::render(view),
-        payment(view)
+        finish(view)
     );
     let title = match view.errors {
         [] => view.title(),
@@ -38,27 +52,13 @@ pub(super) fn render(view: &View<'_>) -> Response {
     document(StatusCode::OK, &title, "checkout-page", SCRIPT, &body)
 }
 
-fn payment(view: &View<'_>) -> String {
-    let fields = contact(view) + &methods::render(view) + &billing_address(view);
-    let alert = view.fields().summary(&fields);
-    let (verb, lock, note) = if view.asked.payment() {
-        let total = money(
-            view.session.integer("amount_total"),
-            view.session.text("currency"),
-        );
-        (view.verb(), icons::LOCK, format!("You pay {total}."))
-    } else {
-        ("Complete order", "", "There is nothing to pay.".to_owned())
-    };
-    format!(
-        "<div class=\"payment\">\n{alert}{fields}\
-         <div class=\"finish\">\n<button class=\"button\" type=\"submit\">{lock}{verb}</button>\n\
-         <p class=\"fine\">{note} This page belongs to a local sandbox, not to Stripe.</p>\n</div>\n</div>\n"
-    )
+/// Fields that belong together. `inside` is HTML.
+pub(super) fn fieldset(legend: &str, inside: &str) -> String {
+    format!("<fieldset>\n<legend>{legend}</legend>\n{inside}</fieldset>\n")
 }
 
 fn contact(view: &View<'_>) -> String {
-    let email = if view.session.text("customer_email").is_empty() {
+    let email = if view.order.email.is_none() {
         view.fields().input(fields::EMAIL, &view.typed.email)
     } else {
         view.fields().locked(fields::EMAIL, &view.typed.email)
@@ -71,32 +71,59 @@ fn contact(view: &View<'_>) -> String {
     fieldset("Contact", &(email + &phone))
 }
 
+/// Where the card's holder lives, if it is asked for, or may be elsewhere than where the goods go. Only a country is asked
+/// for beside the card.
 fn billing_address(view: &View<'_>) -> String {
-    if !view.asked.address {
-        return String::new();
+    let (fields, billing) = (view.fields(), &view.typed.billing);
+    let address = match (view.asked.address, view.is_shipped() && view.asked.card) {
+        (true, _) => billing.render(fields, &BILLING, &[]),
+        (false, true) => billing.render_country(fields, &BILLING, &[]),
+        (false, false) => return String::new(),
+    };
+    if !view.is_shipped() {
+        return fieldset("Billing address", &address);
     }
-    let (fields, typed) = (view.fields(), view.typed);
-    let inside = [
-        fields.country(fields::BILLING_COUNTRY, &typed.country),
-        fields.input(fields::BILLING_LINE1, &typed.line1),
-        fields.input(fields::BILLING_LINE2, &typed.line2),
-        "<div class=\"pair\">\n".to_owned(),
-        fields.input(fields::BILLING_CITY, &typed.city),
-        fields.input(fields::BILLING_POSTAL_CODE, &typed.postal_code),
-        "</div>\n".to_owned(),
-        fields.input(fields::BILLING_STATE, &typed.state),
-    ];
-    fieldset("Billing address", &inside.concat())
+    let checked = if view.typed.lives_there {
+        " checked"
+    } else {
+        ""
+    };
+    let same = format!(
+        "<label class=\"box\"><input type=\"checkbox\" name=\"{LIVES_THERE}\"{checked}> Same as the shipping address</label>\n"
+    );
+    fieldset(
+        "Billing address",
+        &format!("{same}<div class=\"elsewhere\">\n{address}</div>\n"),
+    )
 }
 
-/// Fields that belong together. `inside` is HTML.
-pub(super) fn fieldset(legend: &str, inside: &str) -> String {
-    format!("<fieldset>\n<legend>{legend}</legend>\n{inside}</fieldset>\n")
+/// The button, and what pressing it means.
+fn finish(view: &View<'_>) -> String {
+    let (verb, lock, note) = if view.asked.payment() {
+        let total = view.order.currency.format(view.order.total);
+        (view.verb(), icons::LOCK, format!("You pay {total}."))
+    } else {
+        ("Complete order", "", "There is nothing to pay.".to_owned())
+    };
+    format!(
+        "<div class=\"finish\">\n<input type=\"hidden\" name=\"expectedAmount\" value=\"{}\">\n\
+         <button class=\"button\" type=\"submit\">{lock}{verb}</button>\n\
+         <p class=\"fine\" role=\"status\">{note} This page belongs to a local sandbox, not to Stripe.</p>\n</div>\n",
+        view.order.total
+    )
 }
 
 impl<'a> View<'a> {
     pub(super) fn fields(&self) -> Fields<'a> {
-        Fields(self.errors)
+        Fields {
+            errors: self.errors,
+            focus: self.focus,
+        }
+    }
+
+    /// Whether there is a shipping address.
+    pub(super) fn is_shipped(&self) -> bool {
+        !self.order.shipping_countries.is_empty()
     }
 
     /// What the page is for, such as `Pay shop.example`.

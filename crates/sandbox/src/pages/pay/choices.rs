@@ -1,0 +1,117 @@
+//! What the shopper chooses before paying: a promotion code, a shipping option.
+
+use sqlx::SqliteConnection;
+
+use super::form::{Typed, required};
+use crate::api::ApiError;
+use crate::app::App;
+use crate::cards::FieldError;
+use crate::checkout::{self, Summary};
+use crate::forms::Form;
+use crate::objects::Object;
+use crate::pages::money;
+
+/// What a button of the page does. The name of all of them is `action`, and Pay, which has none, is what Enter presses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Pay,
+    ApplyCode,
+    RemoveCode,
+    /// Prices the order with the shipping option that is chosen; a script does it by itself.
+    Update,
+}
+
+impl Action {
+    pub(super) fn of(form: &Form) -> Self {
+        match form.text("action") {
+            "apply" => Self::ApplyCode,
+            "remove" => Self::RemoveCode,
+            "update" => Self::Update,
+            _ => Self::Pay,
+        }
+    }
+
+    /// The id of the element at which the shopper goes on afterwards.
+    pub(super) fn next(self) -> &'static str {
+        match self {
+            Self::Pay => "",
+            Self::ApplyCode => "removeCode",
+            Self::RemoveCode => "promotionCode",
+            Self::Update => "shippingRate",
+        }
+    }
+}
+
+/// Carries out the choices, and prices the session anew. Returns what is wrong with them; a wrong one changes nothing.
+/// A code that was typed and not applied is applied before anything is paid: nobody types one to pay without it.
+///
+/// # Errors
+/// When the state file fails.
+pub(super) async fn make(
+    app: &App,
+    db: &mut SqliteConnection,
+    session: &mut Object,
+    order: &Summary,
+    typed: &mut Typed,
+    action: Action,
+) -> Result<Vec<FieldError>, ApiError> {
+    let mut wrong = Vec::new();
+    let rate = typed.shipping_rate.as_str();
+    let is_chosen = |chosen: &str| {
+        let mut options = order.shipping.iter();
+        options.any(|option| option.chosen && option.id == chosen)
+    };
+    if !rate.is_empty() && !is_chosen(rate) {
+        let chosen = checkout::choose_shipping(db, session, rate).await;
+        wrong.extend(refusal(chosen, "shippingRate", "shipping_rate_invalid")?);
+    }
+    let code = typed.promotion_code.clone();
+    match action {
+        Action::RemoveCode => {
+            let removed = checkout::remove_code(db, session).await;
+            wrong.extend(refusal(removed, "promotionCode", "promotion_code_invalid")?);
+        }
+        Action::ApplyCode if code.is_empty() => wrong.push(required("promotionCode")),
+        Action::ApplyCode | Action::Pay if !code.is_empty() => {
+            let applied = checkout::apply_code(app, db, session, &code).await;
+            match refusal(applied, "promotionCode", "promotion_code_invalid")? {
+                None => typed.promotion_code.clear(),
+                Some(error) => wrong.push(error),
+            }
+        }
+        Action::ApplyCode | Action::Pay | Action::Update => {}
+    }
+    Ok(wrong)
+}
+
+/// Says that the total is another one than the page showed, if it is. A form that was not the page's expects nothing.
+pub(super) fn other_total(session: &Object, typed: &Typed) -> Option<FieldError> {
+    let total = session.integer("amount_total");
+    if typed.expected_amount.is_empty() || typed.expected_amount == total.to_string() {
+        return None;
+    }
+    let message = format!(
+        "The total is {} now. Nothing was charged: please check it, and pay if you agree.",
+        money(total, session.text("currency"))
+    );
+    Some(FieldError::new(
+        "expectedAmount",
+        "checkout_amount_mismatch",
+        &message,
+    ))
+}
+
+/// What a refused choice is told beside its field. Failures of our own stay errors.
+fn refusal(
+    outcome: Result<(), ApiError>,
+    field: &'static str,
+    code: &str,
+) -> Result<Option<FieldError>, ApiError> {
+    match outcome {
+        Ok(()) => Ok(None),
+        Err(error) if error.status.is_client_error() => {
+            Ok(Some(FieldError::new(field, code, error.message())))
+        }
+        Err(error) => Err(error),
+    }
+}
