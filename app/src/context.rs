@@ -49,6 +49,26 @@ impl Answer {
     }
 }
 
+/// Where the owner sees what Stripe has, and does there what the shop leaves to Stripe.
+#[derive(Clone, Debug)]
+pub struct StripeDashboard(Arc<str>);
+
+impl StripeDashboard {
+    /// Stripe's own, for its test mode or for real money; or that of a sandbox at `sandbox`.
+    pub fn new(sandbox: Option<&str>, is_test_mode: bool) -> Self {
+        Self(match (sandbox, is_test_mode) {
+            (Some(base), _) => base.into(),
+            (None, true) => "https://dashboard.stripe.com/test".into(),
+            (None, false) => "https://dashboard.stripe.com".into(),
+        })
+    }
+
+    /// The page of a payment (`pi_…`), where its disputes are answered, too.
+    pub(crate) fn payment(&self, payment_intent_id: &str) -> String {
+        format!("{}/payments/{payment_intent_id}", self.0)
+    }
+}
+
 /// Where a request comes from: an extension that the server gives each request.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
@@ -61,6 +81,11 @@ pub(crate) fn shop() -> Shop {
 /// The built site.
 pub(crate) fn site() -> Site {
     expect_context::<Site>()
+}
+
+/// Where Stripe's own pages for the owner are.
+pub(crate) fn stripe_dashboard() -> StripeDashboard {
+    expect_context::<StripeDashboard>()
 }
 
 /// Whether the request is for `path`.

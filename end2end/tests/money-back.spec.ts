@@ -118,6 +118,10 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     await expect(admin.refundButton).toHaveCount(0);
     await expect(admin.main).toContainText('a refund would pay the shopper twice');
 
+    await page.getByRole('link', { name: 'Answer in the Stripe Dashboard' }).click();
+    await expect(page).toHaveURL(`${sandbox.url}/payments/${(await sandbox.charge()).payment_intent}`);
+    await expect(page.getByRole('button', { name: 'Win' })).toBeVisible();
+
     await sandbox.win(dispute);
     await expect(async () => {
       await admin.open(`/admin/orders/${number}`);

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use app::context::{Answer, Site};
+use app::context::{Answer, Site, StripeDashboard};
 use app::shell::Shell;
 use axum::Router;
 use axum::extract::State;
@@ -26,15 +26,16 @@ use crate::webhook::{self, Endpoint};
 /// The largest form, in bytes. The largest that a page of ours sends is a hundredth of it.
 const LARGEST_FORM: usize = 64 * 1024;
 
-/// Everything that is answered. `pay_page` is the origin that the checkout form may lead to beside Stripe's.
+/// Everything that is answered. `sandbox` is the origin of what stands in for Stripe, if something does.
 pub(crate) fn build(
     shop: Shop,
     site: Site,
     site_root: &Path,
     webhook: Endpoint,
     metrics: Metrics,
-    pay_page: Option<&str>,
+    sandbox: Option<&str>,
 ) -> Router {
+    let dashboard = StripeDashboard::new(sandbox, shop.is_test_mode());
     let provide = {
         let shop = shop.clone();
         move || {
@@ -46,6 +47,7 @@ pub(crate) fn build(
             ));
             provide_context(shop.clone());
             provide_context(site.clone());
+            provide_context(dashboard.clone());
         }
     };
     let options = LeptosOptions::builder().output_name("cartwright").build();
@@ -64,7 +66,7 @@ pub(crate) fn build(
         .precompressed_gzip()
         .call_fallback_on_method_not_allowed(false)
         .fallback(get(not_found));
-    let guard = Guard::new(shop.clone(), pay_page);
+    let guard = Guard::new(shop.clone(), sandbox);
 
     let pages = Router::new()
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))

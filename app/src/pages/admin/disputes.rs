@@ -1,21 +1,26 @@
-use domain::order::Dispute;
+use domain::order::{Dispute, Order};
 use leptos::prelude::*;
+
+use crate::context;
 
 use super::moment;
 
 /// What the cardholder's bank asks back, with what waits for the owner first.
-pub(super) fn disputes(disputes: Vec<Dispute>) -> impl IntoView {
+pub(super) fn disputes(order: &Order) -> impl IntoView + use<> {
+    let payment = order.payment_intent_id.as_deref().unwrap_or_default();
+    let answer = context::stripe_dashboard().payment(payment);
+    let disputes = order.disputes.clone();
     (!disputes.is_empty()).then(|| {
         view! {
             <section class="admin-part" aria-labelledby="disputes">
                 <h2 id="disputes">"Disputes"</h2>
-                {disputes.into_iter().map(dispute).collect_view()}
+                {disputes.into_iter().map(|each| dispute(each, answer.clone())).collect_view()}
             </section>
         }
     })
 }
 
-fn dispute(dispute: Dispute) -> impl IntoView {
+fn dispute(dispute: Dispute, answer: String) -> impl IntoView {
     let reason = dispute.reason.replace('_', " ");
     view! {
         {dispute.status.needs_answer().then(|| view! {
@@ -25,7 +30,7 @@ fn dispute(dispute: Dispute) -> impl IntoView {
                     None => view! { <strong>"This needs your answer."</strong> }.into_any(),
                 }}
                 " Without an answer the bank decides against you. "
-                <a href="https://dashboard.stripe.com/disputes" rel="noreferrer">"Answer in the Stripe Dashboard"</a>
+                <a href=answer rel="noreferrer">"Answer in the Stripe Dashboard"</a>
             </p>
         })}
         <dl class="facts">

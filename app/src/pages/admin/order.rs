@@ -30,11 +30,11 @@ pub fn AdminOrderPage() -> impl IntoView {
 fn order_view(order: Order) -> impl IntoView {
     let page = format!("/orders/{}", order.token);
     let refunded = order.refunded();
-    let (disputes, shipping, refunds) = (
-        disputes(order.disputes.clone()),
-        shipping(&order),
-        refunds(&order),
-    );
+    let at_stripe = order
+        .payment_intent_id
+        .clone()
+        .map(|id| (context::stripe_dashboard().payment(&id), id));
+    let (disputes, shipping, refunds) = (disputes(&order), shipping(&order), refunds(&order));
     view! {
         <h1>{format!("Order {}", order.number)}</h1>
         {order.flag.map(|flag| view! { <p class="notice" role="alert">{flag.words()}</p> })}
@@ -50,7 +50,10 @@ fn order_view(order: Order) -> impl IntoView {
                 <dd>{format!("{refunded} of {}", order.total)}</dd>
             })}
             {order.email.clone().map(|email| view! { <dt>"E-mail"</dt><dd>{email}</dd> })}
-            {order.payment_intent_id.clone().map(|id| view! { <dt>"PaymentIntent"</dt><dd><code>{id}</code></dd> })}
+            {at_stripe.map(|(address, id)| view! {
+                <dt>"PaymentIntent"</dt>
+                <dd><a href=address rel="noreferrer"><code>{id}</code></a></dd>
+            })}
             {order.checkout_session_id.clone().map(|id| view! { <dt>"Checkout Session"</dt><dd><code>{id}</code></dd> })}
             <dt>"Shopper's page"</dt>
             <dd><a href=page>"Open"</a></dd>

@@ -59,6 +59,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/events", get(lists::events))
         .route("/endpoints", get(lists::endpoints))
         .route("/objects/{id}", get(object::show))
+        // The address that Stripe's own Dashboard has for a payment.
+        .route("/payments/{id}", get(object::show))
         .route("/deliveries", get(deliveries::list))
         .route("/deliveries/{id}", get(deliveries::show))
         .route("/controls", get(controls::show))
