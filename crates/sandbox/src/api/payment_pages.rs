@@ -27,7 +27,15 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let removes_code = params.clears("promotion_code");
     let code = params.text("promotion_code", 500)?;
     let rate = params.text("shipping_rate", 5000)?;
+    let lines = quantities(&mut params, "line_items", "id", 1)?;
+    let optional = quantities(&mut params, "optional_items", "price", 0)?;
     params.finish()?;
+    for (line, quantity) in lines {
+        checkout::change_quantity(call.app, call.db, &mut session, &line, quantity).await?;
+    }
+    for (price, quantity) in optional {
+        checkout::take_optional(call.app, call.db, &mut session, &price, quantity).await?;
+    }
     if removes_code {
         checkout::remove_code(call.db, &mut session).await?;
     }
@@ -76,6 +84,24 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             .keeping()),
         _ => page(call, &session).await,
     }
+}
+
+/// Reads an array of ids, each with a quantity.
+fn quantities(
+    params: &mut Params,
+    member: &str,
+    id: &str,
+    least: i64,
+) -> Result<Vec<(String, i64)>, ApiError> {
+    let read = |mut item: Params| {
+        let named = item.required_text(id, 5000)?;
+        let quantity = item
+            .integer_from("quantity", least)?
+            .ok_or_else(|| ApiError::missing(&item.name("quantity")))?;
+        item.finish()?;
+        Ok((named, quantity))
+    };
+    params.objects(member)?.into_iter().map(read).collect()
 }
 
 /// What there is to see of a session, and the session itself.

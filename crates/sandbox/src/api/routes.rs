@@ -38,6 +38,7 @@ operations! {
     ("POST", ["checkout", "sessions"]) => sessions::create(call).await,
     ("GET", ["checkout", "sessions"]) => list::sessions(call).await,
     ("GET", ["checkout", "sessions", id]) => retrieve::session(call, id).await,
+    ("POST", ["checkout", "sessions", id]) => sessions::update(call, id).await,
     ("POST", ["checkout", "sessions", id, "expire"]) => sessions::expire(call, id).await,
     ("GET", ["checkout", "sessions", id, "line_items"]) => sessions::line_items(call, id).await,
     ("GET", ["payment_pages", id]) => payment_pages::retrieve(call, id).await,

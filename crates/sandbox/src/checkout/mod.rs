@@ -1,8 +1,8 @@
 //! A Checkout Session while it is open: what it comes to, which discounts it can have, and what the shopper sees of it and
 //! may change.
 //!
-//! A pay page shows [`summary`]. For each choice of the shopper it calls [`apply_code`], [`remove_code`] or
-//! [`choose_shipping`] inside a transaction in which it has found the session open, and commits:
+//! A pay page shows [`summary`]. For each choice of the shopper it calls [`apply_code`], [`remove_code`],
+//! [`choose_shipping`], [`change_quantity`] or [`take_optional`] inside a transaction in which it has found the session open, and commits:
 //!
 //! ```ignore
 //! let mut transaction = app.store.begin().await?;
@@ -22,6 +22,7 @@
 mod page;
 mod price;
 mod promotions;
+mod quantities;
 mod totals;
 
 pub(crate) use page::{
@@ -32,3 +33,4 @@ pub(crate) use price::price;
 pub(crate) use promotions::{
     DISCOUNT_ENDED, by_coupon, by_promotion_code, check, end_discount, redeem,
 };
+pub(crate) use quantities::{MAX_LINES, change_quantity, set_lines, take_optional};

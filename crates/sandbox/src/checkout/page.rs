@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
-use super::price;
 use super::promotions::{self, Promotion};
+use super::{price, quantities};
 use crate::api::ApiError;
 use crate::app::App;
 use crate::currency::Currency;
@@ -18,6 +18,8 @@ use crate::store::objects;
 pub(crate) struct Summary {
     pub(crate) currency: Currency,
     pub(crate) lines: Vec<SummaryLine>,
+    /// What the shopper can add to the order.
+    pub(crate) optional: Vec<OptionalItem>,
     pub(crate) subtotal: i64,
     pub(crate) discount: Option<SummaryDiscount>,
     /// Whether there is to be a field for a promotion code.
@@ -43,8 +45,26 @@ pub(crate) struct SummaryLine {
     pub(crate) image: Option<String>,
     pub(crate) unit_amount: i64,
     pub(crate) quantity: i64,
+    /// The smallest and the largest quantity that [`super::change_quantity`] takes; none where it is fixed.
+    pub(crate) bounds: Option<[i64; 2]>,
     /// What the line costs before the discount.
     pub(crate) subtotal: i64,
+}
+
+/// An item that the shopper can add.
+#[derive(Debug, Serialize)]
+pub(crate) struct OptionalItem {
+    /// The id of its price, for [`super::take_optional`].
+    pub(crate) price: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    /// The address of a picture.
+    pub(crate) image: Option<String>,
+    pub(crate) unit_amount: i64,
+    /// How many are added at once.
+    pub(crate) quantity: i64,
+    /// The id of the line by which it is in the order already.
+    pub(crate) line: Option<String>,
 }
 
 /// The discount of a session.
@@ -81,6 +101,10 @@ pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx
     for item in session::line_items(session) {
         lines.push(line(db, item).await?);
     }
+    let mut optional = Vec::new();
+    for option in members(session.get("optional_items")) {
+        optional.extend(optional_item(db, session, option).await?);
+    }
     let mut shipping = Vec::new();
     let chosen = session::chosen_shipping(session).map(|(rate, _)| rate);
     for option in members(session.get("shipping_options")) {
@@ -104,6 +128,7 @@ pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx
     Ok(Summary {
         currency: Currency::find(session.text("currency")).ok_or(sqlx::Error::RowNotFound)?,
         lines,
+        optional,
         subtotal: session.integer("amount_subtotal"),
         discount,
         takes_promotion_code,
@@ -112,9 +137,7 @@ pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx
             .filter_map(|country| country.as_str().map(ToOwned::to_owned))
             .collect(),
         total: session.integer("amount_total"),
-        email: session.get("customer_details")["email"]
-            .as_str()
-            .map(ToOwned::to_owned),
+        email: text(&session.get("customer_details")["email"]),
     })
 }
 
@@ -198,24 +221,52 @@ pub(super) async fn change(
 }
 
 async fn line(db: &mut SqliteConnection, item: &Value) -> sqlx::Result<SummaryLine> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let number = |value: &Value| value.as_i64().unwrap_or_default();
-    let product = objects::find(db, &text(&item["price"]["product"])).await?;
-    let of_product = |value: fn(&Object) -> &Value| {
-        product
-            .as_ref()
-            .and_then(|product| value(product).as_str())
-            .map(ToOwned::to_owned)
-    };
+    let product = product(db, &item["price"]["product"]).await?;
     Ok(SummaryLine {
-        id: text(&item["id"]),
-        name: text(&item["description"]),
-        description: of_product(|product| product.get("description")),
-        image: of_product(|product| &product.get("images")[0]),
+        id: text(&item["id"]).unwrap_or_default(),
+        name: text(&item["description"]).unwrap_or_default(),
+        description: text(product.get("description")),
+        image: text(&product.get("images")[0]),
         unit_amount: number(&item["price"]["unit_amount"]),
         quantity: number(&item["quantity"]),
+        bounds: quantities::bounds(&item["adjustable_quantity"]),
         subtotal: number(&item["amount_subtotal"]),
     })
+}
+
+async fn optional_item(
+    db: &mut SqliteConnection,
+    session: &Object,
+    option: &Value,
+) -> sqlx::Result<Option<OptionalItem>> {
+    let id = text(&option["price"]).unwrap_or_default();
+    let Some(price) = objects::find(db, &id).await? else {
+        return Ok(None);
+    };
+    let product = product(db, price.get("product")).await?;
+    Ok(Some(OptionalItem {
+        name: product.text("name").to_owned(),
+        description: text(product.get("description")),
+        image: text(&product.get("images")[0]),
+        unit_amount: price.integer("unit_amount"),
+        quantity: number(&option["quantity"]),
+        line: quantities::taken(session, &id).map(ToOwned::to_owned),
+        price: id,
+    }))
+}
+
+/// The product with an id, or an empty one: what is no longer known is left out.
+async fn product(db: &mut SqliteConnection, id: &Value) -> sqlx::Result<Object> {
+    let found = objects::find(db, id.as_str().unwrap_or_default()).await?;
+    Ok(found.unwrap_or_else(|| Object::new(serde_json::json!({}))))
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(ToOwned::to_owned)
+}
+
+fn number(value: &Value) -> i64 {
+    value.as_i64().unwrap_or_default()
 }
 
 fn discount(session: &Object, promotion: &Promotion, removable: bool) -> SummaryDiscount {

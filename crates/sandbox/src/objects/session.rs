@@ -140,6 +140,18 @@ pub(crate) fn set_line_items(session: &mut Object, items: Vec<Value>) {
     session.set_private("line_items", items);
 }
 
+/// The line by which an optional item was taken, by the id of its price.
+pub(crate) fn optional_line<'a>(session: &'a Object, price: &str) -> Option<&'a str> {
+    session.private()["optional_lines"][price].as_str()
+}
+
+/// Remembers the line by which an optional item is taken.
+pub(crate) fn remember_optional(session: &mut Object, price: &str, line: &Value) {
+    let mut lines = session.private()["optional_lines"].clone();
+    lines[price] = line.clone();
+    session.set_private("optional_lines", lines);
+}
+
 /// How the discounts of a session come about.
 pub(crate) fn breakdown(session: &Object) -> Value {
     match &session.private()["breakdown"] {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::list::page;
 use super::super::params::{Params, is_web_address};
 use super::super::retrieve::{self, only_expand};
-use super::super::sessions::lines::images;
+use super::super::sessions::prices::images;
 use super::super::{ApiError, Call};
 use super::{add, collect, named, prices, refuse_taken, save, tombstone};
 use crate::objects::{Object, catalog, event};

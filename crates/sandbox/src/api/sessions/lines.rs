@@ -1,48 +1,37 @@
-//! The line items of a new Checkout Session: each has a saved price, or one given in place.
+//! The line items of a new Checkout Session.
 
 use serde_json::{Value, json};
 
-use super::super::params::{Params, is_web_address};
-use super::super::{ApiError, Call, catalog};
-use crate::currency::Currency;
-use crate::objects::{Object, line_item};
-use crate::store::objects;
+use super::super::params::Params;
+use super::super::{ApiError, Call};
+use super::prices::{self, AskedPrice};
+use crate::checkout::MAX_LINES;
 
-const MAX_LINES: usize = 100;
-const MAX_IMAGES: usize = 8;
 const MAX_QUANTITY: i64 = 999_999;
 
-/// A line as it was asked for; ids in it may name nothing.
+/// The largest quantity that a shopper can take unless the merchant says otherwise.
+const USUAL_MAXIMUM: i64 = 99;
+
+/// What Stripe knows and the sandbox does not do yet.
+pub(super) const UNSUPPORTED: &[&str] = &["dynamic_tax_rates", "tax_rates"];
+
+/// A line as it was asked for.
 #[derive(Debug)]
 pub(super) struct AskedLine {
     price: AskedPrice,
     quantity: i64,
     metadata: Value,
-}
-
-/// A parameter's name, and the id it gave.
-type Named = (String, String);
-
-#[derive(Debug)]
-enum AskedPrice {
-    Saved(Named),
-    InPlace {
-        currency: Currency,
-        /// Minor units for one.
-        unit_amount: i64,
-        tax_behavior: Option<String>,
-        product: AskedProduct,
-    },
-}
-
-#[derive(Debug)]
-enum AskedProduct {
-    Saved(Named),
-    InPlace(Object),
+    adjustable_quantity: Option<Value>,
 }
 
 /// Reads and checks `line_items`, of which there must be at least one. `now` is in Unix seconds.
 pub(super) fn read(params: &mut Params, now: i64) -> Result<Vec<AskedLine>, ApiError> {
+    let elements = elements(params)?.into_iter();
+    elements.map(|item| line(item, now)).collect()
+}
+
+/// The elements of `line_items`.
+pub(super) fn elements(params: &mut Params) -> Result<Vec<Params>, ApiError> {
     let elements = params.objects("line_items")?;
     if elements.is_empty() {
         return Err(ApiError::missing("line_items"));
@@ -51,183 +40,90 @@ pub(super) fn read(params: &mut Params, now: i64) -> Result<Vec<AskedLine>, ApiE
         let message = format!("Array line_items exceeded maximum {MAX_LINES} allowed elements.");
         return Err(ApiError::parameter("line_items", message));
     }
-    elements.into_iter().map(|item| line(item, now)).collect()
+    Ok(elements)
 }
 
-/// Finds what a line names, keeps what it brought along, and makes its line item.
+/// Finds what a line names and makes its line item.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
     line: AskedLine,
     now: i64,
 ) -> Result<Value, ApiError> {
-    let (price, product) = match line.price {
-        AskedPrice::Saved((param, id)) => saved_price(call, &id, &param).await?,
-        AskedPrice::InPlace {
-            currency,
-            unit_amount,
-            tax_behavior,
-            product,
-        } => {
-            let product = match product {
-                AskedProduct::Saved((param, id)) => {
-                    catalog::named(call, "product", &id, &param).await?
-                }
-                AskedProduct::InPlace(product) => {
-                    objects::insert_unlisted(call.db, &product).await?;
-                    product
-                }
-            };
-            let mut price =
-                crate::objects::catalog::price(product.id(), currency, unit_amount, now);
-            // Stripe makes such prices inactive: they are for this one session.
-            price.set("active", false);
-            if let Some(behavior) = tax_behavior {
-                price.set("tax_behavior", behavior);
-            }
-            objects::insert_unlisted(call.db, &price).await?;
-            (price, product)
-        }
-    };
-    let (quantity, metadata) = (line.quantity, line.metadata);
-    Ok(line_item::create(
-        &price,
-        &product,
-        quantity,
-        metadata,
-        Value::Null,
-    ))
+    let mut item = prices::resolve(call, line.price, now).await?;
+    item["quantity"] = line.quantity.into();
+    item["metadata"] = line.metadata;
+    item["adjustable_quantity"] = line.adjustable_quantity.unwrap_or_default();
+    Ok(item)
 }
 
-/// A saved price that can be paid once, with its product.
-async fn saved_price(
-    call: &mut Call<'_>,
-    id: &str,
-    param: &str,
-) -> Result<(Object, Object), ApiError> {
-    let price = catalog::named(call, "price", id, param).await?;
-    if price.get("active") != true {
-        let message = "The price specified is inactive. This field only accepts active prices.";
-        return Err(ApiError::parameter(param, message));
-    }
-    if price.text("type") == "recurring" {
-        return Err(recurring(param));
-    }
-    let product = objects::find(call.db, price.text("product"))
-        .await?
-        .ok_or(sqlx::Error::RowNotFound)?;
-    if product.get("active") != true {
-        let message = format!(
-            "Price `{id}` is not available to be purchased because its product is not active."
-        );
-        return Err(ApiError::parameter(param, message));
-    }
-    Ok((price, product))
-}
-
-fn line(mut item: Params, now: i64) -> Result<AskedLine, ApiError> {
-    item.refuse_unsupported(&["adjustable_quantity", "dynamic_tax_rates", "tax_rates"])?;
-    let quantity = quantity(&mut item)?;
-    let metadata = item.metadata("metadata")?;
-    let saved = item.text("price", 5000)?;
-    let given = item.object("price_data")?;
-    let price = match (saved, given) {
-        (Some(id), None) => AskedPrice::Saved((item.name("price"), id)),
-        (None, Some(data)) => in_place(data, now)?,
-        (Some(_), Some(_)) => {
-            return Err(ApiError::parameter(
-                item.name("price_data"),
-                "You may only specify one of these parameters: price, price_data.",
-            ));
-        }
-        (None, None) => {
-            return Err(ApiError::parameter(
-                item.name("price_data"),
-                "You must specify either `price` or `price_data` for each line item.",
-            )
-            .code("parameter_missing"));
-        }
-    };
-    item.finish()?;
-    Ok(AskedLine {
-        price,
-        quantity,
-        metadata,
-    })
-}
-
-fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
-    if price.is_object("recurring") {
-        return Err(recurring(&price.name("recurring")));
-    }
-    let (currency, unit_amount) = catalog::prices::money(&mut price)?;
-    let tax_behavior = price.choice("tax_behavior", &["exclusive", "inclusive", "unspecified"])?;
-    let saved = price.text("product", 5000)?;
-    let given = price.object("product_data")?;
-    let product = match (saved, given) {
-        (Some(id), None) => AskedProduct::Saved((price.name("product"), id)),
-        (None, Some(data)) => AskedProduct::InPlace(product(data, now)?),
-        (Some(_), Some(_)) => {
-            return Err(ApiError::parameter(
-                price.name("product_data"),
-                "You may only specify one of these parameters: product, product_data.",
-            ));
-        }
-        (None, None) => return Err(ApiError::missing(&price.name("product_data"))),
-    };
-    price.finish()?;
-    Ok(AskedPrice::InPlace {
-        currency,
-        unit_amount,
-        tax_behavior,
-        product,
-    })
-}
-
-/// Reads a product given in place. Stripe makes such products inactive: they are for this one session.
-fn product(mut data: Params, now: i64) -> Result<Object, ApiError> {
-    let mut product = crate::objects::catalog::product(&data.required_text("name", 5000)?, now);
-    product.set("active", false);
-    product.set("description", data.text("description", 40_000)?);
-    product.set("images", json!(images(&mut data)?));
-    product.set("metadata", data.metadata("metadata")?);
-    product.set("tax_code", data.text("tax_code", 5000)?);
-    product.set("unit_label", data.text("unit_label", 12)?);
-    data.finish()?;
-    Ok(product)
-}
-
-fn recurring(param: &str) -> ApiError {
-    ApiError::parameter(
-        param,
-        "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only \
-         one-time prices.",
-    )
-}
-
-fn quantity(item: &mut Params) -> Result<i64, ApiError> {
+/// Reads how many of an item are bought, if that is said.
+pub(super) fn quantity(item: &mut Params) -> Result<Option<i64>, ApiError> {
     let param = item.name("quantity");
-    let quantity = item.integer_from("quantity", 1)?.ok_or_else(|| {
-        let message = format!(
-            "Quantity is required. Add `quantity` to `{}`",
-            param.trim_end_matches("[quantity]")
-        );
-        ApiError::parameter(&param, message).code("parameter_missing")
-    })?;
-    if quantity > MAX_QUANTITY {
-        let message = format!("This value must be less than or equal to {MAX_QUANTITY}.");
-        return Err(ApiError::parameter(param, message).code("parameter_invalid_integer"));
+    let quantity = item.integer_from("quantity", 1)?;
+    if quantity.is_some_and(|quantity| quantity > MAX_QUANTITY) {
+        return Err(too_many(param));
     }
     Ok(quantity)
 }
 
-pub(in crate::api) fn images(product: &mut Params) -> Result<Vec<String>, ApiError> {
-    let images = product.texts("images")?;
-    if images.len() > MAX_IMAGES {
-        let message = format!("Array images exceeded maximum {MAX_IMAGES} allowed elements.");
-        return Err(ApiError::parameter(product.name("images"), message));
+/// What is answered to a line without a quantity.
+pub(super) fn no_quantity(item: &Params) -> ApiError {
+    let param = item.name("quantity");
+    let message = format!(
+        "Quantity is required. Add `quantity` to `{}`",
+        param.trim_end_matches("[quantity]")
+    );
+    ApiError::parameter(&param, message).code("parameter_missing")
+}
+
+/// Reads whether and within what bounds the shopper can change a quantity.
+pub(super) fn adjustable_quantity(
+    item: &mut Params,
+    quantity: i64,
+) -> Result<Option<Value>, ApiError> {
+    let Some(mut given) = item.object("adjustable_quantity")? else {
+        return Ok(None);
+    };
+    let enabled = given
+        .boolean("enabled")?
+        .ok_or_else(|| ApiError::missing(&given.name("enabled")))?;
+    let minimum = given.integer_from("minimum", 0)?.unwrap_or(0);
+    let (param, maximum) = (given.name("maximum"), given.integer_from("maximum", 1)?);
+    given.finish()?;
+    let maximum = maximum.unwrap_or(USUAL_MAXIMUM.max(quantity));
+    if maximum > MAX_QUANTITY {
+        return Err(too_many(param));
     }
-    if let Some((param, _)) = images.iter().find(|(_, url)| !is_web_address(url)) {
-        return Err(ApiError::parameter(param, "Not a valid URL").code("url_invalid"));
+    if !enabled {
+        return Ok(Some(
+            json!({ "enabled": false, "maximum": null, "minimum": null }),
+        ));
     }
-    Ok(images.into_iter().map(|(_, url)| url).collect())
+    if !(minimum..=maximum).contains(&quantity) {
+        let message = format!(
+            "The quantity {quantity} is outside the bounds of its adjustable_quantity, from {minimum} to {maximum}."
+        );
+        return Err(ApiError::parameter(item.name("quantity"), message));
+    }
+    Ok(Some(
+        json!({ "enabled": true, "maximum": maximum, "minimum": minimum }),
+    ))
+}
+
+fn line(mut item: Params, now: i64) -> Result<AskedLine, ApiError> {
+    item.refuse_unsupported(UNSUPPORTED)?;
+    let quantity = quantity(&mut item)?.ok_or_else(|| no_quantity(&item))?;
+    let line = AskedLine {
+        metadata: item.metadata("metadata")?,
+        adjustable_quantity: adjustable_quantity(&mut item, quantity)?,
+        price: prices::read(&mut item, now)?.ok_or_else(|| prices::missing(&item))?,
+        quantity,
+    };
+    item.finish()?;
+    Ok(line)
+}
+
+fn too_many(param: String) -> ApiError {
+    let message = format!("This value must be less than or equal to {MAX_QUANTITY}.");
+    ApiError::parameter(param, message).code("parameter_invalid_integer")
 }

@@ -2,9 +2,14 @@
 
 mod customers;
 mod discounts;
-pub(super) mod lines;
+mod lines;
+mod optional;
 mod params;
+pub(super) mod prices;
 mod shipping;
+mod update;
+
+pub(super) use update::update;
 
 use serde_json::Value;
 
@@ -99,6 +104,14 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
     for rate in asked.shipping {
         shipping_rates.push(shipping::resolve(call, rate, currency).await?);
     }
+    let mut members = asked.members;
+    let mut optional = Vec::with_capacity(asked.optional.len());
+    for option in asked.optional {
+        optional.push(optional::resolve(call, option, currency).await?);
+    }
+    if !optional.is_empty() {
+        members.insert("optional_items".to_owned(), optional.into());
+    }
     let customer = customers::resolve(call, &asked.customer).await?;
     let manual_capture = asked.payment_intent_data["capture_method"] == "manual";
     Ok(SessionInput {
@@ -113,7 +126,7 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
         customer,
         customer_update: asked.customer.update,
         shipping_rates,
-        members: asked.members,
+        members,
     })
 }
 

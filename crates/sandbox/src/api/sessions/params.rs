@@ -10,6 +10,7 @@ use super::super::{ApiError, details_params};
 use super::customers::{self, AskedCustomer};
 use super::discounts::{self, AskedDiscount};
 use super::lines::{self, AskedLine};
+use super::optional::{self, AskedOption};
 use super::shipping::{self, AskedRate};
 
 const SHORTEST: i64 = 30 * 60;
@@ -28,7 +29,6 @@ const UNSUPPORTED: &[&str] = &[
     "invoice_creation",
     "managed_payments",
     "name_collection",
-    "optional_items",
     "payment_method_configuration",
     "payment_method_data",
     "payment_method_options",
@@ -54,6 +54,7 @@ const LOCALES: &[&str] = &[
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) lines: Vec<AskedLine>,
+    pub(super) optional: Vec<AskedOption>,
     /// The currency that was named beside those of the prices.
     pub(super) currency: Option<String>,
     pub(super) customer: AskedCustomer,
@@ -90,6 +91,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
         ),
     ]));
     let asked = Asked {
+        optional: optional::read(&mut params, lines.len())?,
         lines,
         currency: currency(&mut params)?,
         customer,
