@@ -126,6 +126,7 @@ fn router(app: Shared) -> Router {
             "/c/pay/{session}/authenticate",
             get(pages::authenticate::show).post(pages::authenticate::submit),
         )
+        .route("/c/recover/{session}", get(pages::recover::show))
         .route(
             "/c/authenticate/{intent}",
             get(pages::authenticate::show_intent).post(pages::authenticate::submit_intent),

@@ -102,3 +102,36 @@ def test_a_customer_is_made_when_always_wanted(client, sandbox, sell):
     assert sandbox.pay(made).status_code == 303
     paid = client.checkout.sessions.retrieve(made.id, {"expand": ["customer"]})
     assert (paid.customer.email, paid.customer.name) == ("ada@example.com", "Ada L")
+
+
+def test_an_open_session_is_changed(client, sell, price):
+    made = sell(metadata={"a": "1"}, expand=["line_items"])
+    spoon = client.prices.create({"currency": "usd", "unit_amount": 250, "product_data": {"name": "Spoon"}})
+    changed = client.checkout.sessions.update(made.id, {
+        "metadata": {"b": "2"},
+        "line_items": [{"id": made.line_items.data[0].id, "quantity": 1}, {"price": spoon.id, "quantity": 2}],
+        "expand": ["line_items"],
+    })
+    assert changed.metadata.to_dict() == {"a": "1", "b": "2"}
+    assert [(item.price.id, item.quantity) for item in changed.line_items.data] == [(price.id, 1), (spoon.id, 2)]
+    assert changed.amount_total == 1500
+
+
+def test_what_a_session_asks_and_offers_comes_back(client, sell, price):
+    fields = [{"key": "size", "label": {"type": "custom", "custom": "Size"}, "type": "dropdown",
+               "dropdown": {"options": [{"label": "Small", "value": "s"}], "default_value": "s"}}]
+    made = sell(
+        line_items=[{"price": price.id, "quantity": 1, "adjustable_quantity": {"enabled": True, "maximum": 10}}],
+        optional_items=[{"price": price.id, "quantity": 1}],
+        custom_fields=fields,
+        custom_text={"submit": {"message": "Thank you!"}},
+        consent_collection={"terms_of_service": "required"},
+        after_expiration={"recovery": {"enabled": True, "allow_promotion_codes": True}},
+        expand=["line_items.data.taxes"])
+    assert made.line_items.data[0].adjustable_quantity.maximum == 10
+    assert made.optional_items[0].price == price.id
+    assert (made.custom_fields[0].key, made.custom_fields[0].dropdown.value) == ("size", None)
+    assert made.custom_text.submit.message == "Thank you!"
+    assert made.consent_collection.terms_of_service == "required"
+    expired = client.checkout.sessions.expire(made.id)
+    assert expired.after_expiration.recovery.url.endswith(made.id)

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::ApiError;
 use super::list::envelope;
-use crate::objects::session;
+use crate::objects::{line_item, session};
 use crate::store::objects;
 
 /// The most segments of a path. Source: Stripe's documentation of `expand`.
@@ -70,7 +70,39 @@ pub(super) async fn apply(
     for (_, path) in paths {
         expand(db, answer, path).await?;
     }
+    let items = match answer["data"][0]["object"] == "item" {
+        true => "data",
+        false => "line_items.data",
+    };
+    for member in line_item::ON_REQUEST {
+        let place = format!("{items}.{member}");
+        if !paths.iter().any(|(_, path)| path.contains(&place)) {
+            leave_out(answer, member);
+        }
+    }
     Ok(())
+}
+
+/// Takes a member away from every line item.
+fn leave_out(value: &mut Value, member: &str) {
+    match value {
+        Value::Array(elements) => {
+            for element in elements {
+                leave_out(element, member);
+            }
+        }
+        Value::Object(members) if members.get("object").is_some_and(|kind| kind == "item") => {
+            members.remove(member);
+        }
+        Value::Object(members) => {
+            for place in ["data", "line_items"] {
+                if let Some(inner) = members.get_mut(place) {
+                    leave_out(inner, member);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 async fn expand(db: &mut SqliteConnection, answer: &mut Value, path: &str) -> Result<(), ApiError> {
@@ -172,6 +204,7 @@ fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
         }
         "list of item" => &[("data", &["item"])],
         "item" => &[
+            ("adjustable_quantity", ABSENT),
             ("discounts", &["item.discounts"]),
             ("price", &["price"]),
             ("taxes", ABSENT),

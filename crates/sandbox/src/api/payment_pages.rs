@@ -174,7 +174,28 @@ async fn customer(
         return Err(ApiError::missing("email"));
     }
     customer.shipping = recipient(params, &summary)?;
+    answers(params, &mut customer)?;
+    checkout::check_answers(session, &customer)?;
     Ok(customer)
+}
+
+/// What the shopper answers to the session's own questions.
+fn answers(params: &mut Params, customer: &mut Customer) -> Result<(), ApiError> {
+    if let Some(mut fields) = params.object("custom_fields")? {
+        for key in fields.members() {
+            if let Some(answer) = fields.text(&key, 5000)? {
+                customer.answers.insert(key, answer);
+            }
+        }
+        fields.finish()?;
+    }
+    if let Some(mut consent) = params.object("consent")? {
+        customer.accepts_terms = consent.choice("terms_of_service", &["accepted"])?.is_some();
+        let promotions = consent.choice("promotions", &["opt_in", "opt_out"])?;
+        customer.wants_promotions = promotions.as_deref() == Some("opt_in");
+        consent.finish()?;
+    }
+    Ok(())
 }
 
 /// Where the goods go, which a session either asks for or does not.

@@ -9,6 +9,9 @@ pub(crate) const HEADER: &str = "stripe-version";
 /// The first day of the versions named endive.
 pub(crate) const ENDIVE: &str = "2026-09-30";
 
+/// The first day of the versions named dahlia.
+const DAHLIA: &str = "2026-03-25";
+
 /// An API version such as `2026-09-30.endive`.
 #[derive(Debug, Clone)]
 pub(crate) struct Version {
@@ -49,6 +52,11 @@ impl Version {
     /// Whether the request named its version. The Stripe CLI does not, and sends parameters of older ones.
     pub(crate) fn is_named(&self) -> bool {
         self.named
+    }
+
+    /// Whether the `ui_mode` of sessions is named `hosted_page`; before dahlia it was `hosted`.
+    pub(crate) fn has_hosted_page(&self) -> bool {
+        self.text.as_str() >= DAHLIA
     }
 
     /// Whether the parameter `payment_method_types` still exists; endive took it away.

@@ -14,17 +14,24 @@
 //! }
 //! ```
 //!
-//! They price the session anew, so that `session` and a new [`summary`] have the new total. To pay, it calls
+//! The session's own questions are its members `custom_fields` and `consent_collection`, and its words `custom_text`, all as
+//! Stripe documents them. What was answered goes into `Customer::answers`, `accepts_terms` and `wants_promotions`, and
+//! [`check_answers`] says what is wrong with it.
+//!
+//! All changes price the session anew, so that `session` and a new [`summary`] have the new total. To pay, it calls
 //! [`crate::payments::pay`] with what it collected; `Customer::shipping` is the recipient, wanted when
 //! [`Summary::shipping_countries`] is not empty, and in one of these countries. The outcome `DiscountEnded` means that
 //! nothing was tried, because a code was used up meanwhile: the page is shown again with [`DISCOUNT_ENDED`].
 
+mod answers;
 mod page;
 mod price;
 mod promotions;
 mod quantities;
+mod recovery;
 mod totals;
 
+pub(crate) use answers::check_answers;
 pub(crate) use page::{
     ShippingOption, Summary, SummaryDiscount, SummaryLine, apply_code, choose_shipping,
     remove_code, summary,
@@ -34,3 +41,4 @@ pub(crate) use promotions::{
     DISCOUNT_ENDED, by_coupon, by_promotion_code, check, end_discount, redeem,
 };
 pub(crate) use quantities::{MAX_LINES, change_quantity, set_lines, take_optional};
+pub(crate) use recovery::{offer as offer_recovery, recover};

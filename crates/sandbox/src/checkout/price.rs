@@ -52,11 +52,20 @@ pub(super) async fn coupon_of(
 }
 
 fn set(session: &mut Object, totals: &Totals, shipping: i64) {
+    let discount = session::discount(session).clone();
+    let share = |amount: i64| match &discount {
+        Value::Null => json!([]),
+        discount => json!([{ "amount": amount, "discount": discount }]),
+    };
     let mut items = session::line_items(session).to_vec();
     for (item, amounts) in items.iter_mut().zip(&totals.lines) {
         item["amount_subtotal"] = amounts.subtotal.into();
         item["amount_discount"] = amounts.discount.into();
         item["amount_total"] = (amounts.subtotal - amounts.discount).into();
+        item["discounts"] = match amounts.discount {
+            0 => json!([]),
+            amount => share(amount),
+        };
     }
     session::set_line_items(session, items);
     session.set("amount_subtotal", totals.subtotal);
@@ -77,12 +86,8 @@ fn set(session: &mut Object, totals: &Totals, shipping: i64) {
         _ => "unpaid",
     };
     session.set("payment_status", status);
-    let discount = session::discount(session).clone();
-    let discounts: Vec<Value> = match discount {
-        Value::Null => Vec::new(),
-        discount => vec![json!({ "amount": totals.discount, "discount": discount })],
-    };
-    session.set_private("breakdown", json!({ "discounts": discounts, "taxes": [] }));
+    let breakdown = json!({ "discounts": share(totals.discount), "taxes": [] });
+    session.set_private("breakdown", breakdown);
 }
 
 fn too_large(currency: Currency) -> ApiError {

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::Object;
 use crate::ids;
 
+/// The members that answers leave out unless they are asked for.
+pub(crate) const ON_REQUEST: [&str; 2] = ["discounts", "taxes"];
+
 /// A line item of which only the price is known; its amounts are set when the session is priced.
 pub(crate) fn create(
     price: &Object,
@@ -23,8 +26,10 @@ pub(crate) fn create(
         "amount_total": 0,
         "currency": price.text("currency"),
         "description": product.text("name"),
+        "discounts": [],
         "metadata": metadata,
         "price": price.body(),
         "quantity": quantity,
+        "taxes": [],
     })
 }

@@ -1,5 +1,7 @@
 //! The Checkout Session.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -37,6 +39,15 @@ pub(crate) struct Customer {
     pub(crate) address: Value,
     /// Where the goods go, if the session asks for it.
     pub(crate) shipping: Option<Recipient>,
+    /// The answers to the session's custom fields by their keys; an empty one is none.
+    #[serde(default)]
+    pub(crate) answers: BTreeMap<String, String>,
+    /// Whether the terms of service were accepted.
+    #[serde(default)]
+    pub(crate) accepts_terms: bool,
+    /// Whether the merchant may send promotions.
+    #[serde(default)]
+    pub(crate) wants_promotions: bool,
 }
 
 /// To whom goods are shipped.
@@ -68,6 +79,43 @@ pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Object {
         session.set("customer_details", details);
     }
     offer_shipping(&mut session, &input.shipping_rates);
+    session
+}
+
+/// An open copy of an expired session for the same lines, without a discount and not yet priced, which says what it was
+/// recovered from.
+pub(crate) fn copy(expired: &Object, base_url: &str, now: i64) -> Object {
+    let mut session = Object::new(expired.body().clone());
+    let id = ids::session();
+    let lifetime = expired.integer("expires_at") - expired.integer("created");
+    session.set("recovered_from", expired.id());
+    session.set("url", format!("{base_url}/c/pay/{id}"));
+    session.set("id", id);
+    session.set("created", now);
+    session.set("expires_at", now + lifetime);
+    session.set("status", "open");
+    session.set("payment_intent", Value::Null);
+    for member in ["/recovery/url", "/recovery/expires_at"] {
+        session.set_in("after_expiration", member, Value::Null);
+    }
+    for member in ["payment_intent_data", "customer_update"] {
+        session.set_private(member, expired.private()[member].clone());
+    }
+    let mut items = line_items(expired).to_vec();
+    let mut optional = expired.private()["optional_lines"].clone();
+    for item in &mut items {
+        let id = ids::object("li");
+        let places = optional
+            .as_object_mut()
+            .into_iter()
+            .flat_map(Map::values_mut);
+        for place in places.filter(|place| **place == item["id"]) {
+            *place = id.as_str().into();
+        }
+        item["id"] = id.into();
+    }
+    set_line_items(&mut session, items);
+    session.set_private("optional_lines", optional);
     session
 }
 
@@ -135,6 +183,15 @@ pub(crate) fn line_items(session: &Object) -> &[Value] {
         .map_or(&[], Vec::as_slice)
 }
 
+/// The fields that the merchant added to the page.
+pub(crate) fn custom_fields(session: &Object) -> impl Iterator<Item = &Value> {
+    session
+        .get("custom_fields")
+        .as_array()
+        .into_iter()
+        .flatten()
+}
+
 /// Sets the line items of a session.
 pub(crate) fn set_line_items(session: &mut Object, items: Vec<Value>) {
     session.set_private("line_items", items);
@@ -188,9 +245,37 @@ pub(crate) fn complete(session: &mut Object, customer: &Customer) {
     {
         session.set("customer", made);
     }
+    answer(session, customer);
     if let Some(to) = &customer.shipping {
         let details = json!({ "address": to.address, "name": to.name });
         session.set_in("collected_information", "/shipping_details", details);
+    }
+}
+
+/// Writes down what the shopper answered.
+fn answer(session: &mut Object, customer: &Customer) {
+    let mut fields: Vec<Value> = custom_fields(session).cloned().collect();
+    for field in &mut fields {
+        let kind = field["type"].as_str().unwrap_or_default().to_owned();
+        let answer = field["key"]
+            .as_str()
+            .and_then(|key| customer.answers.get(key));
+        field[kind]["value"] = json!(answer.filter(|answer| !answer.is_empty()));
+    }
+    session.set("custom_fields", fields);
+    let asked = session.get("consent_collection");
+    if !asked.is_null() {
+        let promotions = match (asked["promotions"] == "auto", customer.wants_promotions) {
+            (false, _) => None,
+            (true, true) => Some("opt_in"),
+            (true, false) => Some("opt_out"),
+        };
+        let terms = (asked["terms_of_service"] == "required" && customer.accepts_terms)
+            .then_some("accepted");
+        session.set(
+            "consent",
+            json!({ "promotions": promotions, "terms_of_service": terms }),
+        );
     }
 }
 

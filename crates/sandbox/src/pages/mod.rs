@@ -5,6 +5,7 @@ pub(crate) mod authenticate;
 mod closed;
 mod icons;
 pub(crate) mod pay;
+pub(crate) mod recover;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};

@@ -3,6 +3,7 @@
 use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause};
+use crate::checkout;
 use crate::objects::{Object, event, session};
 use crate::store::objects;
 
@@ -22,6 +23,7 @@ pub(crate) async fn expire(
     cause: &Cause,
 ) -> sqlx::Result<()> {
     session::expire(session);
+    checkout::offer_recovery(app, session);
     objects::update(db, session).await?;
     event::record(app, db, cause, "checkout.session.expired", session).await?;
     Ok(())

@@ -43,6 +43,6 @@ pub(crate) fn customer_of(method: &Value) -> Customer {
         name: text("name"),
         phone: text("phone"),
         address: details["address"].clone(),
-        shipping: None,
+        ..Customer::default()
     }
 }

@@ -6,6 +6,7 @@ mod lines;
 mod optional;
 mod params;
 pub(super) mod prices;
+mod settings;
 mod shipping;
 mod update;
 

@@ -11,6 +11,7 @@ use super::customers::{self, AskedCustomer};
 use super::discounts::{self, AskedDiscount};
 use super::lines::{self, AskedLine};
 use super::optional::{self, AskedOption};
+use super::settings;
 use super::shipping::{self, AskedRate};
 
 const SHORTEST: i64 = 30 * 60;
@@ -18,15 +19,10 @@ const LONGEST: i64 = 24 * 60 * 60;
 
 /// What Stripe knows and the sandbox does not do yet.
 const UNSUPPORTED: &[&str] = &[
-    "after_expiration",
     "automatic_tax",
     "branding_settings",
-    "consent_collection",
-    "custom_fields",
-    "custom_text",
     "customer_account",
     "excluded_payment_method_types",
-    "invoice_creation",
     "managed_payments",
     "name_collection",
     "payment_method_configuration",
@@ -70,11 +66,12 @@ pub(super) struct Asked {
 pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<Asked, ApiError> {
     params.refuse_unsupported(UNSUPPORTED)?;
     mode(&mut params)?;
-    ui_mode(&mut params)?;
+    ui_mode(&mut params, version)?;
     let lines = lines::read(&mut params, now)?;
     let discount = discounts::read(&mut params)?;
     let methods = method_types::read(&mut params, version)?;
     let mut members = plain(&mut params, now)?;
+    members.extend(settings::read(&mut params)?);
     let customer = customers::read(&mut params, &mut members)?;
     members.extend(collect([
         (
@@ -171,15 +168,17 @@ fn mode(params: &mut Params) -> Result<(), ApiError> {
     }
 }
 
-fn ui_mode(params: &mut Params) -> Result<(), ApiError> {
-    match params
-        .choice(
-            "ui_mode",
-            &["elements", "embedded_page", "form", "hosted_page"],
-        )?
-        .as_deref()
-    {
-        None | Some("hosted_page") => Ok(()),
+/// There is the hosted page alone. Versions before dahlia call it otherwise.
+fn ui_mode(params: &mut Params, version: &Version) -> Result<(), ApiError> {
+    let older: &[&str] = &["custom", "embedded", "hosted"];
+    let newer: &[&str] = &["elements", "embedded_page", "form", "hosted_page"];
+    let names = match (version.is_named(), version.has_hosted_page()) {
+        (true, true) => newer.to_vec(),
+        (true, false) => older.to_vec(),
+        (false, _) => [older, newer].concat(),
+    };
+    match params.choice("ui_mode", &names)?.as_deref() {
+        None | Some("hosted" | "hosted_page") => Ok(()),
         Some(other) => Err(ApiError::parameter(
             "ui_mode",
             format!("This sandbox does not support the ui_mode {other} yet."),

@@ -221,6 +221,7 @@ impl Typed {
                 name: self.shipping_name.clone(),
                 address: self.shipping.body(),
             }),
+            ..Customer::default()
         }
     }
 }
