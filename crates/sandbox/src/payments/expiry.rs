@@ -2,6 +2,7 @@
 
 use sqlx::SqliteConnection;
 
+use super::settle;
 use crate::app::{App, Cause};
 use crate::checkout;
 use crate::objects::{Object, event, session};
@@ -15,7 +16,7 @@ pub(super) async fn expire_due(app: &App, db: &mut SqliteConnection, now: i64) -
     Ok(())
 }
 
-/// Expires one open session.
+/// Expires one open session, and ends its payment intent if an attempt to pay left one.
 pub(crate) async fn expire(
     app: &App,
     db: &mut SqliteConnection,
@@ -25,6 +26,9 @@ pub(crate) async fn expire(
     session::expire(session);
     checkout::offer_recovery(app, session);
     objects::update(db, session).await?;
+    if let Some(intent) = objects::find(db, session.text("payment_intent")).await? {
+        settle::cancel(app, db, cause, intent, Some("expired")).await?;
+    }
     event::record(app, db, cause, "checkout.session.expired", session).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::merchant::{Merchant, PAID, eventually, id};
+use crate::merchant::{DECLINED, Merchant, PAID, eventually, id};
 
 #[tokio::test]
 async fn a_new_session_is_open_and_carries_what_was_asked_for() {
@@ -181,4 +181,27 @@ async fn a_reset_deletes_everything() {
     ] {
         assert_eq!(merchant.get(list).await.body["data"], json!([]), "{list}");
     }
+}
+
+#[tokio::test]
+async fn the_payment_of_an_expired_session_ends_with_it() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    merchant.pay(&session, DECLINED).await;
+    let path = format!("/v1/checkout/sessions/{}/expire", id(&session));
+    let expired = merchant.make(&path, &[]).await;
+    let path = format!(
+        "/v1/payment_intents/{}",
+        expired["payment_intent"].as_str().unwrap()
+    );
+    let intent = merchant.get(&path).await.body;
+    assert_eq!(
+        (&intent["status"], &intent["cancellation_reason"]),
+        (&json!("canceled"), &json!("expired"))
+    );
+    let types = merchant.event_types().await;
+    assert_eq!(
+        types[types.len() - 2..],
+        ["payment_intent.canceled", "checkout.session.expired"]
+    );
 }
