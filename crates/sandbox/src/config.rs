@@ -32,6 +32,9 @@ pub struct Config {
     pub delivery_timeout: Duration,
     /// How many deliveries run at the same time.
     pub delivery_concurrency: usize,
+    /// How long a request waits for those before it, as one at a time writes; then it is told `lock_timeout`. The SDKs
+    /// wait for 80 seconds, so that it should be less for them to hear of it.
+    pub lock_timeout: Duration,
     /// The `api_version` of events and of requests that name none.
     pub api_version: String,
     /// What goes wrong on purpose from the start. `None` leaves the switches as the state file remembers them.
@@ -90,6 +93,7 @@ impl Default for Config {
             retries: [1, 5, 30, 120, 600].map(Duration::from_secs).to_vec(),
             delivery_timeout: Duration::from_secs(10),
             delivery_concurrency: 16,
+            lock_timeout: Duration::from_secs(75),
             api_version: DEFAULT_API_VERSION.to_owned(),
             faults: None,
             record: None,

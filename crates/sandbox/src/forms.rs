@@ -1,8 +1,12 @@
 //! Forms posted by browsers and tests: reading them, and refusing those that another site sent.
 
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
 use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
-use crate::api::{ApiError, Fields, Name, Node, decode};
+use crate::api::{ApiError, Fields, MAX_BODY, MAX_DRAINED, Name, Node, decode};
 
 /// A posted form.
 #[derive(Debug, Default)]
@@ -36,6 +40,18 @@ impl Form {
             Some(Node::Text(text)) => text.trim(),
             _ => "",
         }
+    }
+}
+
+/// Hands a request on with its whole body, unless that is too large for a form. It is read either way, so that the sender
+/// gets to read the answer.
+pub(crate) async fn limit(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match to_bytes(body, MAX_DRAINED).await {
+        Ok(body) if body.len() <= MAX_BODY => {
+            next.run(Request::from_parts(head, Body::from(body))).await
+        }
+        _ => ApiError::too_large(MAX_BODY).into_response(),
     }
 }
 

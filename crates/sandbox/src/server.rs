@@ -17,7 +17,7 @@ use crate::faults::Switchboard;
 use crate::record::{self, Recorder};
 use crate::store::{Store, settings};
 use crate::wire::{Listener, Wire};
-use crate::{api, control, dashboard, pages, payments, webhooks};
+use crate::{api, control, dashboard, forms, pages, payments, webhooks};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are still running.
 const GRACE: Duration = Duration::from_secs(5);
@@ -42,7 +42,7 @@ pub struct Sandbox {
 /// When the configuration is refused, the state file cannot be opened, or the address is taken; see [`StartError`].
 pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     config.check()?;
-    let store = Store::open(&config.state).await?;
+    let store = Store::open(&config.state, config.lock_timeout).await?;
     let listener = TcpListener::bind(config.addr).await?;
     let addr = listener.local_addr()?;
     let offset = settings::clock_offset(&mut *store.read().await?).await?;
@@ -132,6 +132,7 @@ fn router(app: Shared) -> Router {
             get(pages::authenticate::show_intent).post(pages::authenticate::submit_intent),
         )
         .route("/assets/{name}", get(pages::assets::serve))
+        .layer(middleware::from_fn(forms::limit))
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
         .layer(middleware::from_fn_with_state(

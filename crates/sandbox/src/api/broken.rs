@@ -16,6 +16,7 @@ pub(super) async fn before(fate: Fate) -> Result<(), ApiError> {
     fate.wait().await;
     match fate.fault {
         Some(Fault::ApiRateLimit) => Err(ApiError::rate_limited()),
+        Some(Fault::ApiLockTimeout) => Err(ApiError::lock_timeout()),
         Some(Fault::ApiError | Fault::ApiGarbage) => Err(ApiError::injected()),
         _ => Ok(()),
     }

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::objects::Object;
+use crate::store;
 
 /// An error as the API answers it.
 #[derive(Debug, Clone)]
@@ -134,6 +135,26 @@ impl ApiError {
         .code("rate_limit")
     }
 
+    /// Other requests were at the same object for too long: 429, and nothing was done.
+    pub(crate) fn lock_timeout() -> Self {
+        let error = Self::invalid(
+            "This object cannot be accessed right now because another API request or Stripe process is currently accessing \
+             it. If you see this error intermittently, retry the request. If you see this error frequently and are making \
+             multiple concurrent requests to a single object, make your requests serially or at a lower rate. For more \
+             details, see https://stripe.com/docs/rate-limits#object-lock-timeouts.",
+        );
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            ..error
+        }
+        .code("lock_timeout")
+    }
+
+    /// Whether there were too many requests, and not two at one object.
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        self.code == Some("rate_limit")
+    }
+
     /// An error that the sandbox was told to give: 500.
     pub(crate) fn injected() -> Self {
         Self {
@@ -235,9 +256,13 @@ pub(crate) fn doc_url(code: &str) -> String {
     )
 }
 
-/// Whatever goes wrong inside is logged; outside it is only an error of the server.
+/// Whatever goes wrong inside is logged; outside it is only an error of the server, or of too many requests at once.
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
+        if store::is_busy(&error) {
+            tracing::warn!(%error, "a request waited too long for those before it");
+            return Self::lock_timeout();
+        }
         tracing::error!(%error, "the state file failed");
         Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,

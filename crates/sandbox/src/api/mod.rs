@@ -51,10 +51,10 @@ use params::Params;
 use version::Version;
 
 /// The largest body that is looked at, in bytes.
-const MAX_BODY: usize = 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
 /// A body up to this size is read to its end before it is refused, so that the client gets to read the answer.
-const MAX_DRAINED: usize = 32 * 1024 * 1024;
+pub(crate) const MAX_DRAINED: usize = 32 * 1024 * 1024;
 
 /// One request on its way through an endpoint.
 struct Call<'a> {
@@ -70,6 +70,8 @@ struct Answer {
     status: StatusCode,
     body: String,
     replayed: bool,
+    /// Whether it was turned away because there are too many requests.
+    limited: bool,
 }
 
 /// Answers any request to the API; what is not there gets Stripe's 404.
@@ -253,6 +255,7 @@ impl Answer {
             status: StatusCode::OK,
             body: format!("{value:#}\n"),
             replayed: false,
+            limited: false,
         }
     }
 
@@ -263,6 +266,7 @@ impl Answer {
             status,
             body: stored.body,
             replayed: true,
+            limited: false,
         }
     }
 }
@@ -273,6 +277,7 @@ impl From<&ApiError> for Answer {
             status: error.status,
             body: format!("{:#}\n", error.body()),
             replayed: false,
+            limited: error.is_rate_limit(),
         }
     }
 }
@@ -297,8 +302,8 @@ fn fields(head: &Parts, body: &[u8]) -> Result<Fields, ApiError> {
 
 fn respond(app: &App, head: &Parts, answer: Answer, request_id: &str) -> Response {
     let unauthorized = answer.status == StatusCode::UNAUTHORIZED;
-    let limited = answer.status == StatusCode::TOO_MANY_REQUESTS;
     let retry = broken::should_retry(&head.method, &head.headers, answer.status);
+    let (replayed, limited) = (answer.replayed, answer.limited);
     let mut response = (answer.status, answer.body).into_response();
     let headers = response.headers_mut();
     headers.insert(
@@ -319,14 +324,12 @@ fn respond(app: &App, head: &Parts, answer: Answer, request_id: &str) -> Respons
     if let Ok(value) = HeaderValue::from_str(version) {
         headers.insert(version::HEADER, value);
     }
-    if let Some(key) = head
-        .headers
-        .get(idempotency::HEADER)
-        .filter(|_| head.method == Method::POST)
+    if let Ok(Some(key)) = idempotency::key(&head.method, &head.headers)
+        && let Ok(value) = HeaderValue::from_str(&key)
     {
-        headers.insert(idempotency::HEADER, key.clone());
+        headers.insert(idempotency::HEADER, value);
     }
-    if answer.replayed {
+    if replayed {
         headers.insert("idempotent-replayed", HeaderValue::from_static("true"));
     }
     if limited {

@@ -18,6 +18,8 @@ pub enum Fault {
     WebhookDelayMs,
     /// A request is turned away with 429 before anything is done.
     ApiRateLimit,
+    /// A request is told with 429 that another one is at the same object, before anything is done.
+    ApiLockTimeout,
     /// A request is answered 500 before anything is done.
     ApiError,
     /// A request is answered 500 after its work was done.
@@ -64,12 +66,13 @@ pub enum BadFault {
 
 impl Fault {
     /// All of them, those of webhooks first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::WebhookDuplicate,
         Self::WebhookDrop,
         Self::WebhookReorder,
         Self::WebhookDelayMs,
         Self::ApiRateLimit,
+        Self::ApiLockTimeout,
         Self::ApiError,
         Self::ApiErrorAfter,
         Self::ApiGarbage,
@@ -86,6 +89,7 @@ impl Fault {
             Self::WebhookReorder => "webhook_reorder",
             Self::WebhookDelayMs => "webhook_delay_ms",
             Self::ApiRateLimit => "api_rate_limit",
+            Self::ApiLockTimeout => "api_lock_timeout",
             Self::ApiError => "api_error",
             Self::ApiErrorAfter => "api_error_after",
             Self::ApiGarbage => "api_garbage",

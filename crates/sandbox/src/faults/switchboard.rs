@@ -13,8 +13,9 @@ use super::{Fault, Faults};
 const LONGEST_HOLD: i64 = 3_000;
 
 /// The faults of requests that exclude each other. When the dice say several, the first one happens.
-const OF_REQUESTS: [Fault; 5] = [
+const OF_REQUESTS: [Fault; 6] = [
     Fault::ApiRateLimit,
+    Fault::ApiLockTimeout,
     Fault::ApiError,
     Fault::ApiGarbage,
     Fault::ApiErrorAfter,

@@ -17,6 +17,9 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 const READERS: u32 = 4;
 
+/// SQLite's code for a file that another process is writing to.
+const SQLITE_BUSY: &str = "5";
+
 /// The two pools on the state file.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -25,8 +28,9 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the file, creating it and its folder when they are missing, and brings its tables up to date.
-    pub(crate) async fn open(path: &Path) -> sqlx::Result<Self> {
+    /// Opens the file, creating it and its folder when they are missing, and brings its tables up to date. Whoever wants
+    /// to read or write waits for `patience` at most; [`is_busy`] knows the error.
+    pub(crate) async fn open(path: &Path, patience: Duration) -> sqlx::Result<Self> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
@@ -37,14 +41,16 @@ impl Store {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(Duration::from_secs(10));
+            .busy_timeout(patience);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            .acquire_timeout(patience)
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!().run(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
+            .acquire_timeout(patience)
             .connect_with(options.read_only(true))
             .await?;
         Ok(Self { write, read })
@@ -64,5 +70,14 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+    }
+}
+
+/// Whether an error says that others were at the state file for too long.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(error) => error.code().as_deref() == Some(SQLITE_BUSY),
+        _ => false,
     }
 }

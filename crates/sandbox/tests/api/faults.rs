@@ -123,6 +123,24 @@ async fn the_same_seed_breaks_the_same_requests() {
 }
 
 #[tokio::test]
+async fn a_lock_timeout_is_no_rate_limit_and_forgets_the_request() {
+    let merchant = merchant_with(Fault::ApiLockTimeout, 100).await;
+    let refused = create(&merchant, "a").await;
+    assert_eq!(
+        (refused.status, &refused.error()["code"]),
+        (429, &json!("lock_timeout"))
+    );
+    assert_eq!(refused.header("stripe-rate-limited-reason"), None);
+    assert_eq!(refused.header("stripe-should-retry"), Some("true"));
+    switch_off(&merchant).await;
+    let made = create(&merchant, "a").await;
+    assert_eq!(
+        (made.status, made.header("idempotent-replayed")),
+        (200, None)
+    );
+}
+
+#[tokio::test]
 async fn a_rate_limit_turns_a_request_away_and_forgets_it() {
     let merchant = merchant_with(Fault::ApiRateLimit, 100).await;
     let limited = create(&merchant, "order-1").await;

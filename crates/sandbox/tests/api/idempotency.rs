@@ -1,7 +1,12 @@
 //! Idempotency keys.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::Value;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::merchant::{Answer, Merchant, id, order};
 
@@ -131,4 +136,48 @@ async fn a_key_has_at_most_255_characters() {
     let merchant = Merchant::new().await;
     assert_eq!(create(&merchant, &"k".repeat(255), &[]).await.status, 200);
     assert_eq!(create(&merchant, &"k".repeat(256), &[]).await.status, 400);
+}
+
+#[tokio::test]
+async fn who_waits_too_long_for_others_is_told_so_and_can_repeat_the_request() {
+    let mut state = PathBuf::new();
+    let merchant = Merchant::with(|config| {
+        config.lock_timeout = Duration::from_millis(100);
+        state.clone_from(&config.state);
+    })
+    .await;
+    let mut other: SqliteConnection = SqliteConnectOptions::new()
+        .filename(&state)
+        .connect()
+        .await
+        .unwrap();
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    // The first waits for the file, the others for the first.
+    let keys = ["a", "b", "c"];
+    let refused = futures(keys.map(|key| create(&merchant, key, &[]))).await;
+    for answer in refused {
+        assert_eq!(answer.status, 429);
+        assert_eq!(answer.error()["code"], "lock_timeout");
+        assert_eq!(answer.header("stripe-rate-limited-reason"), None);
+    }
+    assert_eq!(
+        sessions(&merchant).await.len(),
+        0,
+        "who only reads does not wait"
+    );
+    other.close().await.unwrap();
+    for key in keys {
+        let made = create(&merchant, key, &[]).await;
+        assert_eq!(
+            (made.status, made.header("idempotent-replayed")),
+            (200, None)
+        );
+    }
+}
+
+async fn futures<F: Future>([first, second, third]: [F; 3]) -> [F::Output; 3] {
+    tokio::join!(first, second, third).into()
 }
