@@ -8,6 +8,9 @@ const MISSING: &str = "You did not provide an API key. You need to provide your 
     using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication \
     for details, or we can help at https://support.stripe.com/.";
 
+/// However long a wrong key is, it is told in one line.
+const MOST_STARS: usize = 100;
+
 /// Checks that the request carries the key that this sandbox was started with.
 ///
 /// A live key is refused in words of its own: whoever sends one here has mixed up the two worlds, and should
@@ -54,7 +57,7 @@ fn masked(key: &str) -> String {
     let letters: Vec<char> = key.chars().collect();
     let shown_at_start = letters.len().min(8);
     let end = letters.len().saturating_sub(4).max(shown_at_start);
-    let hidden = "*".repeat(end - shown_at_start);
+    let hidden = "*".repeat((end - shown_at_start).min(MOST_STARS));
     letters[..shown_at_start].iter().collect::<String>()
         + &hidden
         + &letters[end..].iter().collect::<String>()

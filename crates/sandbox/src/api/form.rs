@@ -154,6 +154,11 @@ fn percent_decode(encoded: &[u8]) -> Result<String, ApiError> {
         }
         rest = tail;
     }
+    if bytes.contains(&0) {
+        return Err(ApiError::invalid(
+            "Invalid request: the parameters contain null bytes.",
+        ));
+    }
     String::from_utf8(bytes)
         .map_err(|_| ApiError::invalid("Invalid request: the parameters are not valid UTF-8."))
 }
@@ -224,6 +229,8 @@ mod tests {
             deep.as_bytes(),
             open.as_bytes(),
             b"a=%ff",
+            b"a=b%00c",
+            b"a\0=1",
             b"=1",
             b"[a]=1",
             b"a[b=1",

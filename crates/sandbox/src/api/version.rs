@@ -12,6 +12,9 @@ pub(crate) const ENDIVE: &str = "2026-09-30";
 /// The first day of the versions named dahlia.
 const DAHLIA: &str = "2026-03-25";
 
+/// How many characters of a wrong version are repeated.
+const MOST_SHOWN: usize = 100;
+
 /// An API version such as `2026-09-30.endive`.
 #[derive(Debug, Clone)]
 pub(crate) struct Version {
@@ -39,8 +42,9 @@ impl Version {
                 named: true,
             })
         } else {
+            let shown: String = text.chars().take(MOST_SHOWN).collect();
             Err(ApiError::invalid(format!(
-                "Invalid Stripe API version: {text}"
+                "Invalid Stripe API version: {shown}"
             )))
         }
     }

@@ -17,6 +17,7 @@ mod intents;
 mod lists;
 mod merchant;
 mod methods;
+mod monsters;
 mod pay_choices;
 mod pay_page;
 mod paying;
