@@ -24,6 +24,19 @@ def test_a_payment_method_is_attached_listed_and_detached(client, customer):
         client.customers.payment_methods.retrieve(customer.id, method.id)
 
 
+def test_a_customer_comes_with_a_card_that_is_the_default_one(client):
+    ada = client.customers.create({
+        "payment_method": "pm_card_visa", "invoice_settings": {"default_payment_method": "pm_card_visa"}})
+    [visa] = client.customers.payment_methods.list(ada.id)
+    assert ada.invoice_settings.default_payment_method == visa.id
+    expanded = client.customers.retrieve(ada.id, {"expand": ["invoice_settings.default_payment_method"]})
+    assert expanded.invoice_settings.default_payment_method.card.last4 == "4242"
+    with pytest.raises(stripe.InvalidRequestError, match="must be attached"):
+        client.customers.update(ada.id, {"invoice_settings": {"default_payment_method": "pm_none"}})
+    client.payment_methods.detach(visa.id)
+    assert client.customers.retrieve(ada.id).invoice_settings.default_payment_method is None
+
+
 def test_what_is_attached_is_not_attached_twice_nor_detached_twice(client, customer):
     method = client.payment_methods.attach("pm_card_visa", {"customer": customer.id})
     with pytest.raises(stripe.InvalidRequestError, match="already been attached"):

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::catalog::customers;
 use super::{ApiError, Call, intent_params, list, method_params, retrieve};
 use crate::objects::payment_method::{self, Instrument};
 use crate::objects::session::Customer;
@@ -50,13 +51,22 @@ pub(super) async fn attach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         .await?
         .ok_or_else(|| ApiError::missing("customer"))?;
     params.finish()?;
-    let mut method = match of_token(call, id) {
+    let method = match of_token(call, id) {
         Some(method) => {
             objects::insert(call.db, &method).await?;
             method
         }
         None => retrieve::find(call, KIND, id).await?,
     };
+    Ok(attach_to(call, method, customer).await?.into_body())
+}
+
+/// Attaches a payment method to a customer, if it has none and its bank agrees.
+pub(super) async fn attach_to(
+    call: &mut Call<'_>,
+    mut method: Object,
+    customer: Value,
+) -> Result<Object, ApiError> {
     if !method.get("customer").is_null() {
         let message = "The payment method you provided has already been attached to a customer.";
         return Err(ApiError::invalid(message)
@@ -65,7 +75,7 @@ pub(super) async fn attach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     }
     check_attachable(&method)?;
     payments::attach(call.app, call.db, call.cause, &mut method, customer).await?;
-    Ok(method.into_body())
+    Ok(method)
 }
 
 pub(super) async fn detach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
@@ -80,6 +90,8 @@ pub(super) async fn detach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let before = method.body().clone();
     method.set("customer", Value::Null);
     save(call, &before, &method, "payment_method.detached").await?;
+    let customer = before["customer"].as_str().unwrap_or_default();
+    customers::forget_default(call, customer, id).await?;
     Ok(method.into_body())
 }
 

@@ -143,3 +143,99 @@ async fn the_account_is_the_merchants_own() {
     assert_eq!(merchant.get(&path).await.body, own);
     assert_eq!(merchant.get("/v1/accounts/acct_other").await.status, 403);
 }
+
+const DEFAULT: &str = "invoice_settings[default_payment_method]";
+
+#[tokio::test]
+async fn a_customer_is_made_with_a_payment_method_that_is_the_default_one() {
+    let merchant = Merchant::new().await;
+    let form = [
+        ("payment_method", "pm_card_visa"),
+        (DEFAULT, "pm_card_visa"),
+    ];
+    let ada = merchant.make("/v1/customers", &form).await;
+    let path = format!("/v1/customers/{}", id(&ada));
+    let methods = merchant.get(&format!("{path}/payment_methods")).await.body;
+    let visa = methods["data"][0].clone();
+    assert_eq!(
+        (&visa["customer"], &visa["card"]["last4"]),
+        (&ada["id"], &json!("4242"))
+    );
+    assert_eq!(
+        ada["invoice_settings"]["default_payment_method"],
+        visa["id"]
+    );
+    assert_eq!(
+        merchant.event_types().await,
+        ["payment_method.attached", "customer.created"]
+    );
+    let expanded = merchant
+        .get(&format!(
+            "{path}?expand[]=invoice_settings.default_payment_method"
+        ))
+        .await
+        .body;
+    assert_eq!(expanded["invoice_settings"]["default_payment_method"], visa);
+
+    let attach = "/v1/payment_methods/pm_card_mastercard/attach";
+    let other = merchant.make(attach, &[("customer", id(&ada))]).await;
+    let changed = merchant.make(&path, &[(DEFAULT, id(&other))]).await;
+    assert_eq!(
+        changed["invoice_settings"]["default_payment_method"],
+        other["id"]
+    );
+    let detach = format!("/v1/payment_methods/{}/detach", id(&other));
+    merchant.make(&detach, &[]).await;
+    let after = merchant.get(&path).await.body;
+    assert_eq!(
+        after["invoice_settings"]["default_payment_method"],
+        json!(null)
+    );
+    assert_eq!(
+        merchant.last_event().await["data"]["previous_attributes"],
+        json!({ "invoice_settings": { "default_payment_method": other["id"] } })
+    );
+}
+
+#[tokio::test]
+async fn a_payment_method_of_nobody_or_that_its_bank_refuses_makes_no_customer() {
+    let merchant = Merchant::new().await;
+    let foreign = merchant
+        .make("/v1/customers", &[("payment_method", "pm_card_visa")])
+        .await;
+    let methods = format!("/v1/customers/{}/payment_methods", id(&foreign));
+    let taken = merchant.get(&methods).await.body["data"][0].clone();
+    for (form, status, code) in [
+        (
+            [("payment_method", "pm_none")],
+            400,
+            json!("resource_missing"),
+        ),
+        (
+            [("payment_method", id(&taken))],
+            400,
+            json!("payment_method_unexpected_state"),
+        ),
+        (
+            [("payment_method", "pm_card_chargeDeclined")],
+            402,
+            json!("card_declined"),
+        ),
+        ([(DEFAULT, id(&taken))], 400, json!("resource_missing")),
+        ([(DEFAULT, "pm_card_visa")], 400, json!("resource_missing")),
+    ] {
+        let refused = merchant.post("/v1/customers", &form).await;
+        assert_eq!(
+            (refused.status, &refused.error()["code"]),
+            (status, &code),
+            "{form:?}"
+        );
+    }
+    let all = merchant.get("/v1/customers").await.body;
+    assert_eq!(all["data"], json!([foreign]));
+    let path = format!("/v1/customers/{}", id(&foreign));
+    let update = merchant
+        .post(&path, &[("payment_method", "pm_card_visa")])
+        .await;
+    assert_eq!(update.error()["code"], "parameter_unknown");
+}

@@ -5,10 +5,13 @@ use serde_json::{Map, Value, json};
 use super::super::list::page;
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
-use super::super::{ApiError, Call, details_params};
+use super::super::{ApiError, Call, details_params, payment_methods};
 use super::{add, collect, save, tombstone};
 use crate::objects::{Object, customer, event};
 use crate::store::objects::{self, Selection};
+
+/// The member of the invoice settings.
+const DEFAULT: &str = "default_payment_method";
 
 /// What Stripe knows and the sandbox does not do yet.
 const UNSUPPORTED: &[&str] = &[
@@ -17,7 +20,6 @@ const UNSUPPORTED: &[&str] = &[
     "cash_balance",
     "coupon",
     "default_source",
-    "payment_method",
     "promotion_code",
     "source",
     "tax",
@@ -27,8 +29,19 @@ const UNSUPPORTED: &[&str] = &[
 
 pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut customer = customer::create(call.app.clock.now());
-    let changes = read(std::mem::take(&mut call.params), &customer)?;
+    let mut params = std::mem::take(&mut call.params);
+    let method = params.text("payment_method", 5000)?;
+    let changes = read(params, &customer)?;
     customer.apply(changes);
+    if let Some(id) = method {
+        let method = payment_methods::resolve(call, &id).await?;
+        let method = payment_methods::attach_to(call, method, json!(customer.id())).await?;
+        // A token names the payment method that has just been made of it.
+        if customer.get("invoice_settings")[DEFAULT] == id {
+            customer.set_in("invoice_settings", "/default_payment_method", method.id());
+        }
+    }
+    check_default(call, &customer).await?;
     add(call, &customer, "customer.created").await?;
     Ok(customer.into_body())
 }
@@ -46,6 +59,7 @@ pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Valu
     let before = find(call, id).await?;
     let mut customer = before.clone();
     customer.apply(read(std::mem::take(&mut call.params), &before)?);
+    check_default(call, &customer).await?;
     save(call, &before, &customer, "customer.updated").await?;
     Ok(customer.into_body())
 }
@@ -137,17 +151,52 @@ fn read(mut params: Params, current: &Object) -> Result<Map<String, Value>, ApiE
     Ok(changes)
 }
 
-/// Reads the one invoice setting that means something without invoices: the text at their foot.
+/// A payment method that a customer no longer has is not its default one either.
+pub(in crate::api) async fn forget_default(
+    call: &mut Call<'_>,
+    id: &str,
+    method: &str,
+) -> Result<(), ApiError> {
+    let Some(before) = objects::find_kind(call.db, "customer", id).await? else {
+        return Ok(());
+    };
+    if before.get("invoice_settings")[DEFAULT] != method {
+        return Ok(());
+    }
+    let mut customer = before.clone();
+    customer.set_in("invoice_settings", "/default_payment_method", Value::Null);
+    save(call, &before, &customer, "customer.updated").await
+}
+
+/// The default payment method has to be one of the customer's.
+async fn check_default(call: &mut Call<'_>, customer: &Object) -> Result<(), ApiError> {
+    let Some(id) = customer.get("invoice_settings")[DEFAULT].as_str() else {
+        return Ok(());
+    };
+    let method = objects::find_kind(call.db, "payment_method", id).await?;
+    if method.is_some_and(|method| method.text("customer") == customer.id()) {
+        return Ok(());
+    }
+    let message = format!(
+        "The customer does not have a payment method with the ID {id}. The payment method must be attached to the customer."
+    );
+    let param = "invoice_settings[default_payment_method]";
+    Err(ApiError::parameter(param, message)
+        .code("resource_missing")
+        .executed())
+}
+
+/// Reads the invoice settings that mean something without invoices: the text at their foot, and the payment method that
+/// the customer prefers.
 fn invoice_settings(params: &mut Params, current: &Value) -> Result<Option<Value>, ApiError> {
     let Some(mut settings) = params.object("invoice_settings")? else {
         return Ok(None);
     };
-    settings.refuse_unsupported(&[
-        "custom_fields",
-        "default_payment_method",
-        "rendering_options",
-    ])?;
+    settings.refuse_unsupported(&["custom_fields", "rendering_options"])?;
     let mut read = current.clone();
+    if let Some(method) = settings.clearable_text(DEFAULT, 5000)? {
+        read[DEFAULT] = method;
+    }
     if let Some(footer) = settings.clearable_text("footer", 5000)? {
         read["footer"] = footer;
     }
