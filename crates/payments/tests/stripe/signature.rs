@@ -33,6 +33,18 @@ fn a_signature_made_by_openssl_verifies() {
     assert_eq!(check(&format!("t={NOW},v1={BY_OPENSSL}")), Ok(()));
 }
 
+/// The header that stripe-python 16.1.0 (`WebhookSignature.generate_signature_header`) and stripe-node 23.1.0
+/// (`webhooks.generateTestHeaderString`) both make for this body and time with the key `whsec_test_secret`.
+#[test]
+fn a_header_made_by_stripes_own_libraries_verifies() {
+    let body = "{\n  \"id\": \"evt_1\",\n  \"object\": \"event\",\n  \"name\": \"Café €\"\n}\n";
+    let header = "t=1764086400,v1=fa3c717925453d28e6dea1c427ccde8627ffbfedc3748d8149bc837905e8b630";
+    let secrets = Secrets::parse("whsec_test_secret");
+    let verify = |body: &str| verify(&secrets, header, body.as_bytes(), 1_764_086_400);
+    assert_eq!(verify(body), Ok(()));
+    assert_eq!(verify(body.trim_end()), Err(SignatureError::Mismatch));
+}
+
 #[test]
 fn digits_in_upper_case_verify_too() {
     let upper = BY_OPENSSL.to_ascii_uppercase();

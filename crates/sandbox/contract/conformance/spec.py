@@ -68,10 +68,22 @@ def form(operation):
     return schema
 
 
+def with_event_types(document, kinds):
+    """The document with further types of events that a webhook endpoint may ask for. A merge patch cannot add to a list."""
+    paths = {}
+    for path in ("/v1/webhook_endpoints", "/v1/webhook_endpoints/{webhook_endpoint}"):
+        known = form(document["paths"][path]["post"])["properties"]["enabled_events"]["items"]["enum"]
+        schema = {"properties": {"enabled_events": {"items": {"enum": known + kinds}}}}
+        content = {"application/x-www-form-urlencoded": {"schema": schema}}
+        paths[path] = {"post": {"requestBody": {"content": content}}}
+    return merge(document, {"paths": paths})
+
+
 def load(path, facts_path):
     """The document as published, for clients of older versions, and the one with the changes."""
     with open(path, encoding="utf-8") as file:
         published = json.load(file)
     with open(facts_path, encoding="utf-8") as file:
         facts = json.load(file)
-    return Spec(published, facts), Spec(merge(published, facts["changes"]), facts)
+    changed = with_event_types(merge(published, facts["changes"]), facts["event_types"])
+    return Spec(published, facts), Spec(changed, facts)

@@ -42,13 +42,22 @@ export async function start() {
 
   return {
     url,
+    hook,
     stripe: connect(url),
-    /** The first delivery of an event of this type about this object. */
-    delivery(type, id) {
+    /** Posts to the control surface. */
+    async control(path, form = {}) {
+      const answer = await fetch(`${url}/sandbox/${path}`, { method: "POST", body: new URLSearchParams(form) });
+      if (!answer.ok) throw new Error(await answer.text());
+      return answer.json();
+    },
+    /** The first delivery of an event of this type about this object, among those that fit. */
+    delivery(type, id, fits = () => true) {
       return new Promise((found, failed) => {
         const late = setTimeout(() => failed(new Error(`no ${type} about ${id} came`)), 20_000);
         const look = () => {
-          const one = received.find(({ body }) => body.includes(`"type": "${type}"`) && body.includes(id));
+          const one = received.find(
+            (it) => it.body.includes(`"type": "${type}"`) && it.body.includes(id) && fits(it),
+          );
           if (!one) return;
           clearTimeout(late);
           waiting.delete(look);
