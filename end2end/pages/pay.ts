@@ -26,6 +26,34 @@ export class PayPage {
     await this.payButton.click();
   }
 
+  /** Enters a promotion code, in the order that is folded away on a phone. Sandbox only, as all that follows. */
+  async applyCode(code: string): Promise<void> {
+    const details = this.page.getByText('Order details');
+    if (await details.isVisible()) {
+      await details.click();
+    }
+    await this.field('promotionCode').fill(code);
+    await this.page.getByRole('button', { name: 'Apply' }).click();
+    await expect(this.page.getByRole('button', { name: `Remove promotion code ${code}` })).toBeVisible();
+  }
+
+  async shipToBerlin(): Promise<void> {
+    await this.page.locator('select[name="shippingCountry"]').selectOption('Germany');
+    await this.field('shippingName').fill('Ada Lovelace');
+    await this.field('shippingAddressLine1').fill('Unter den Linden 1');
+    await this.field('shippingLocality').fill('Berlin');
+    await this.field('shippingPostalCode').fill('10117');
+  }
+
+  async chooseShipping(name: string): Promise<void> {
+    await this.page.getByRole('radio', { name }).check();
+  }
+
+  /** What pressing Pay will cost. */
+  async expectTotal(amount: string): Promise<void> {
+    await expect(this.page.getByRole('status')).toContainText(`You pay ${amount}.`);
+  }
+
   /** The bank agrees. */
   async complete3DS(): Promise<void> {
     await this.answerBank('Complete');

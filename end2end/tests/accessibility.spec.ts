@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
+import { askForGift } from '../fixtures/gift.ts';
 import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -52,6 +53,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page);
       await payPage.payWith(cards.threeDSecure);
       await expect(page.getByRole('button', { name: 'Complete' })).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    test('the pay page is accessible when it asks for everything', { tag: needsSandbox.tag }, async ({
+      page,
+      payPage,
+      sandbox,
+    }) => {
+      const { session, code } = await askForGift(sandbox, sandbox.url);
+      await page.goto(session.url ?? '');
+      await expectAccessible(page);
+      await payPage.payButton.click();
+      await expect(page.getByRole('alert')).toBeFocused();
+      await expectAccessible(page);
+      await payPage.applyCode(code);
       await expectAccessible(page);
     });
 

@@ -1,3 +1,4 @@
+import { askForGift } from '../fixtures/gift.ts';
 import { cards, dollars, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 test.beforeEach(({ witness }) => {
@@ -78,6 +79,30 @@ test('without JavaScript a declined card and 3-D Secure work, too', async ({ pro
   await payPage.payWith(cards.threeDSecure);
   await payPage.complete3DS();
   await order.expectStatus('Paid');
+});
+
+test('without JavaScript nobody pays another total than was shown', { tag: needsSandbox.tag }, async ({
+  page,
+  payPage,
+  sandbox,
+}) => {
+  const { session, code } = await askForGift(sandbox, sandbox.url);
+  await page.goto(session.url ?? '');
+  await payPage.shipToBerlin();
+  await payPage.applyCode(code);
+  await payPage.expectTotal('$18.00');
+  await payPage.chooseShipping('Express');
+  await payPage.payWith(cards.visa);
+  await expect(page.getByRole('alert')).toContainText('The total is $33.00 now. Nothing was charged');
+  expect((await sandbox.retrieveSession(session.id)).status).toBe('open');
+
+  await payPage.chooseShipping('Ground');
+  await page.getByRole('button', { name: 'Update total' }).click();
+  await payPage.expectTotal('$18.00');
+  await payPage.payButton.click();
+  await expect(page.getByRole('heading', { name: 'Payments' })).toBeVisible();
+  const paid = await sandbox.retrieveSession(session.id);
+  expect(paid).toMatchObject({ status: 'complete', amount_total: 1800 });
 });
 
 test('without JavaScript a waiting order looks again by itself until it is paid', { tag: needsSandbox.tag }, async ({
