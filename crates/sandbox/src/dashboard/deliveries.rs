@@ -93,7 +93,7 @@ async fn rows(db: &mut SqliteConnection, found: &[Delivery]) -> sqlx::Result<Str
         ]);
     }
     let heads = [
-        "",
+        "No.",
         "Event",
         "Type",
         "Endpoint",

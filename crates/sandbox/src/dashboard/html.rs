@@ -8,7 +8,10 @@ use crate::objects::Object;
 use crate::pages::{escape, money};
 
 /// The beginnings of ids whose objects have a page.
-const PREFIXES: [&str; 8] = ["pi_", "ch_", "cs_", "re_", "du_", "evt_", "cus_", "we_"];
+const PREFIXES: [&str; 13] = [
+    "pi_", "ch_", "cs_", "re_", "du_", "evt_", "cus_", "we_", "pm_", "prod_", "price_", "promo_",
+    "shr_",
+];
 
 /// The longest part of an id that is shown in a table.
 const ID_SHOWN: usize = 14;
@@ -18,6 +21,7 @@ pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
         return "<p class=\"fine\">Nothing yet.</p>".to_owned();
     }
+    let label = heads.first().copied().unwrap_or_default();
     let heads: String = heads
         .iter()
         .map(|head| format!("<th scope=\"col\">{head}</th>"))
@@ -33,7 +37,7 @@ pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
         })
         .collect();
     format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n\
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label} table\"><table>\n\
          <thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>"
     )
 }

@@ -52,10 +52,12 @@ pub(super) async fn sessions(
         path: "/sessions",
         title: "Checkout Sessions",
         kind: "checkout.session",
-        heads: &["Session", "Amount", "Status", "Payment", "Created", ""],
+        heads: &[
+            "Session", "Amount", "Status", "Payment", "Created", "Pay page",
+        ],
         row: |session| {
             let pay = match session.text("status") {
-                "open" => format!("<a href=\"/c/pay/{}\">Pay page</a>", escape(session.id())),
+                "open" => format!("<a href=\"/c/pay/{}\">Open</a>", escape(session.id())),
                 _ => String::new(),
             };
             vec![

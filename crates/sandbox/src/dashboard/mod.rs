@@ -10,6 +10,7 @@ mod deliveries;
 mod html;
 mod lists;
 mod object;
+mod order;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -5,7 +5,7 @@ use axum::response::Response;
 use sqlx::SqliteConnection;
 
 use super::html::{amount, code, facts, id, json, section, table, tag, time, whole_id};
-use super::{View, actions, deliveries, page};
+use super::{View, actions, deliveries, order, page};
 use crate::app::Shared;
 use crate::objects::{Object, event, webhook_endpoint};
 use crate::pages::{PageError, escape, not_found};
@@ -29,6 +29,7 @@ pub(super) async fn show(
         let secrets = webhook_endpoint::signing_secrets(&object, app.clock.now());
         main += &section("Signing secrets", &code(&secrets.join("\n")));
     }
+    main += &order::of(&mut db, &object).await?;
     let mut family = vec![object.id().to_owned()];
     match object.kind() {
         "payment_intent" => {
@@ -41,6 +42,20 @@ pub(super) async fn show(
                 main += &section(title, &content);
                 family.push(part.id().to_owned());
             }
+        }
+        "charge" => {
+            let of_charge = ("charge", vec![object.id().to_owned()]);
+            for (title, kind) in [("Refunds", "refund"), ("Disputes", "dispute")] {
+                let found = related(&mut db, kind, of_charge.clone()).await?;
+                main += &listed(title, &found, "amount");
+            }
+        }
+        "customer" => {
+            let of_customer = ("customer", vec![object.id().to_owned()]);
+            let found = related(&mut db, "payment_intent", of_customer.clone()).await?;
+            main += &listed("Payments", &found, "amount");
+            let found = related(&mut db, "checkout.session", of_customer).await?;
+            main += &listed("Checkout Sessions", &found, "amount_total");
         }
         "event" => {
             let event = event::with_pending(&mut db, object.clone()).await?;
@@ -70,6 +85,12 @@ fn place(object: &Object) -> (&'static str, &'static str) {
         "customer" => ("/customers", "Customer"),
         "event" => ("/events", "Event"),
         "webhook_endpoint" => ("/endpoints", "Webhook endpoint"),
+        "payment_method" => ("", "Payment method"),
+        "product" => ("", "Product"),
+        "price" => ("", "Price"),
+        "coupon" => ("", "Coupon"),
+        "promotion_code" => ("", "Promotion code"),
+        "shipping_rate" => ("", "Shipping rate"),
         _ => ("", "Object"),
     }
 }
@@ -135,6 +156,8 @@ fn known(object: &Object) -> Vec<(&'static str, String)> {
         ("Reference", escape(object.text("client_reference_id"))),
         ("Payment", named("payment_intent")),
         ("Charge", named("charge") + &named("latest_charge")),
+        ("Payment method", named("payment_method")),
+        ("Product", named("product")),
         ("Customer", named("customer")),
         ("API version", escape(object.text("api_version"))),
         ("Created", at(object.get("created"))),
@@ -167,6 +190,25 @@ async fn parts(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<Vec<O
         parts.extend(related(db, kind, ("charge", ids.clone())).await?);
     }
     Ok(parts)
+}
+
+/// Objects that belong to another one, under a heading; nothing if there are none. `member` is their amount.
+fn listed(title: &str, found: &[Object], member: &str) -> String {
+    if found.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<_> = found
+        .iter()
+        .map(|object| {
+            vec![
+                id(object.id()),
+                amount(object, member),
+                tag(object.text("status")),
+                time(object.integer("created")),
+            ]
+        })
+        .collect();
+    section(title, &table(&["Id", "Amount", "Status", "Created"], &rows))
 }
 
 /// The objects of a kind that name one of these ids, oldest first.

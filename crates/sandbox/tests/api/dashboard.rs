@@ -114,6 +114,57 @@ async fn a_payment_shows_its_session_charges_and_what_happened() {
 }
 
 #[tokio::test]
+async fn a_session_shows_its_order_and_a_customer_what_belongs_to_them() {
+    let merchant = Merchant::new().await;
+    let customer = merchant
+        .make("/v1/customers", &[("email", "ada@example.com")])
+        .await;
+    let coupon = [("id", "TEN"), ("percent_off", "10"), ("name", "Autumn")];
+    merchant.make("/v1/coupons", &coupon).await;
+    let rate = "shipping_options[0][shipping_rate_data]";
+    let session = merchant
+        .session(&[
+            ("customer", id(&customer)),
+            ("line_items[0][quantity]", "2"),
+            ("discounts[0][coupon]", "TEN"),
+            ("shipping_address_collection[allowed_countries][0]", "DE"),
+            (&format!("{rate}[display_name]"), "Express"),
+            (&format!("{rate}[type]"), "fixed_amount"),
+            (&format!("{rate}[fixed_amount][amount]"), "1500"),
+            (&format!("{rate}[fixed_amount][currency]"), "usd"),
+        ])
+        .await;
+    let address = [
+        ("shippingName", "Ada L"),
+        ("shippingAddressLine1", "Unter den Linden 1"),
+        ("shippingLocality", "Berlin"),
+        ("shippingPostalCode", "10117"),
+    ];
+    assert_eq!(merchant.pay_with(&session, &address).await.status, 303);
+    let html = merchant
+        .open(&format!("/objects/{}", id(&session)))
+        .await
+        .html;
+    for part in [
+        "<td>$42.00</td>",
+        "-$4.20 (by the merchant, Autumn)",
+        "$15.00 (Express)",
+        "<dd>$52.80</dd>",
+        "Ada L, Unter den Linden 1, Berlin, 10117, Germany",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    let html = merchant
+        .open(&format!("/objects/{}", id(&customer)))
+        .await
+        .html;
+    let payment = &merchant.retrieve(&session).await["payment_intent"];
+    for belonging in [id(&session), payment.as_str().unwrap()] {
+        assert!(html.contains(&format!("/objects/{belonging}")), "{html}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_merchant_writes_is_escaped() {
     let merchant = Merchant::new().await;
     let evil = "<script>alert(1)</script>";
