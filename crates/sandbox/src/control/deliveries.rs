@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
 
 use super::{Answer, find};
@@ -41,6 +41,21 @@ pub(crate) async fn list(
     Ok(Json(
         json!({ "object": "list", "url": "/sandbox/deliveries", "data": data }),
     ))
+}
+
+/// `GET /sandbox/deliveries/counts`: how many deliveries are in each state.
+pub(crate) async fn counts(State(app): State<Shared>) -> Answer {
+    let counts = deliveries::counts(&mut *app.store.read().await?).await?;
+    let mut view: Map<String, Value> = ["pending", "delivered", "failed", "dropped", "canceled"]
+        .into_iter()
+        .map(|state| (state.to_owned(), json!(0)))
+        .collect();
+    view.extend(
+        counts
+            .into_iter()
+            .map(|(state, count)| (state, json!(count))),
+    );
+    Ok(Json(Value::Object(view)))
 }
 
 /// `GET /sandbox/deliveries/{id}`: one delivery, with the body that its attempts carry.

@@ -43,6 +43,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/sandbox/faults", get(faults::show).post(faults::set))
         .route("/sandbox/reset", post(reset))
         .route("/sandbox/deliveries", get(deliveries::list))
+        .route("/sandbox/deliveries/counts", get(deliveries::counts))
         .route("/sandbox/deliveries/{id}", get(deliveries::show))
         .route("/sandbox/events/{id}/resend", post(deliveries::resend))
         .route("/sandbox/sessions/{id}/expire", post(sessions::expire))

@@ -220,6 +220,13 @@ pub(crate) async fn list(
     .await
 }
 
+/// How many deliveries are in each state.
+pub(crate) async fn counts(db: &mut SqliteConnection) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM deliveries GROUP BY state ORDER BY state")
+        .fetch_all(db)
+        .await
+}
+
 /// One delivery.
 pub(crate) async fn find(db: &mut SqliteConnection, id: i64) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as(

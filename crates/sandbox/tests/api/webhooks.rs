@@ -140,6 +140,11 @@ async fn retries_come_to_an_end_and_an_event_can_be_sent_again() {
     let deliveries = settled(&merchant).await;
     assert_eq!(deliveries[0]["state"], "failed");
     assert_eq!(statuses(&deliveries[0]), [500, 500]);
+    let counts = merchant.get("/sandbox/deliveries/counts").await.body;
+    assert_eq!(
+        counts,
+        json!({ "pending": 0, "delivered": 0, "failed": 1, "dropped": 0, "canceled": 0 })
+    );
 
     let event = deliveries[0]["event"].as_str().unwrap();
     merchant
