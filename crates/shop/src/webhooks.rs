@@ -213,9 +213,9 @@ async fn order_of_session(tx: &mut Tx, news: &SessionNews) -> Result<Option<Orde
     };
     match &order.checkout_session_id {
         Some(session_id) => Ok((*session_id == news.session_id).then_some(order)),
-        // The event overtook the answer to our own call.
+        // The event overtook the answer to our own call, or that was lost and the order given up.
         None => {
-            store::orders::set_session(tx, &id, &news.session_id).await?;
+            store::orders::learn_session(tx, &id, &news.session_id).await?;
             Ok(Some(order))
         }
     }

@@ -214,7 +214,8 @@ pub async fn open(store: &Store, created_before: i64, limit: i64) -> Result<Vec<
         .collect()
 }
 
-/// Notes the Checkout Session of an order that is pending and has none yet, and answers whether it was noted.
+/// Notes the Checkout Session that was made for an order, while the order is pending and has no other, and answers whether
+/// it was noted.
 ///
 /// # Errors
 /// When the database fails.
@@ -227,6 +228,21 @@ pub async fn set_session(tx: &mut Tx, id: &OrderId, session_id: &str) -> Result<
         .bind(id.as_str().to_owned())
         .bind(session_id.to_owned());
     Ok(tx.execute(query).await? == 1)
+}
+
+/// Notes the Checkout Session that Stripe names for an order that has none, whatever became of the order meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn learn_session(tx: &mut Tx, id: &OrderId, session_id: &str) -> Result<()> {
+    let query = sqlx::query(
+        "UPDATE orders SET checkout_session_id = $2 WHERE id = $1 AND checkout_session_id IS NULL",
+    );
+    let query = query
+        .bind(id.as_str().to_owned())
+        .bind(session_id.to_owned());
+    tx.execute(query).await?;
+    Ok(())
 }
 
 /// Writes down how an order went on: what `after` says otherwise than `before`, which is as the same transaction read it.

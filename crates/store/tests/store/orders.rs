@@ -6,7 +6,8 @@ use domain::order::{
     RefundReason, RefundSource, RefundStatus, Shipment, StockState,
 };
 use store::orders::{
-    by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, save, set_session,
+    by_number, by_token, learn_session, lock, newest_of_cart, newest_of_cart_in, paid, save,
+    set_session,
 };
 use store::{Error, Tx};
 use tokio::task::JoinSet;
@@ -178,6 +179,20 @@ async fn of_clicks_at_once_one_writes_the_order_and_the_others_find_it() {
         });
     }
     assert_eq!(clicks.join_all().await, [1001; 10]);
+}
+
+#[tokio::test]
+async fn a_session_that_stripe_names_is_noted_for_an_order_that_ended_without_one() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let id = order_id("order-1");
+    let mut tx = shelf.store.begin().await.unwrap();
+    change(&mut tx, &id, expire).await;
+    for session in ["cs_1", "cs_2"] {
+        learn_session(&mut tx, &id, session).await.unwrap();
+    }
+    let order = lock(&mut tx, &id).await.unwrap().unwrap();
+    assert_eq!(order.checkout_session_id.as_deref(), Some("cs_1"));
 }
 
 #[tokio::test]

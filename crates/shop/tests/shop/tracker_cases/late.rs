@@ -1,7 +1,10 @@
+use domain::cart::SeenPrices;
 use domain::order::{Flag, OrderStatus, PaymentFact, RefundSource, RefundStatus, StockState};
 use payments::event::{Event, News, SessionNews};
+use shop::checkout::{self, CheckoutError};
 use shop::reconcile;
 
+use crate::gate::Gate;
 use crate::stand::{Stand, cart};
 
 /// The payment of a session that the shop had given up, because a cancel overtook a late 3-D Secure.
@@ -113,4 +116,32 @@ async fn a_late_payment_is_never_refunded_twice_when_the_answer_is_lost() {
     let order = stand.again(&order).await;
     assert_eq!(order.status, OrderStatus::Refunded);
     assert_eq!(stand.refunds_at_stripe(&order).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_payment_of_a_session_whose_making_was_lost_is_filled_and_names_it() {
+    let stand = Stand::open().await;
+    let gate = Gate::before(stand.sandbox.base_url()).await;
+    gate.cut();
+    let shop = stand.with_stripe_at(&gate.base).await;
+    let key = shop::cart::new_key();
+    let lost = checkout::start(&shop, &cart("low-a4.1"), &SeenPrices::default(), &key).await;
+    assert!(matches!(lost, Err(CheckoutError::Failed(_))), "{lost:?}");
+    let order = stand.newest(&key).await;
+    assert_eq!(
+        (order.status, &order.checkout_session_id),
+        (OrderStatus::Expired, &None)
+    );
+
+    let sessions = stand.ask_stripe("/v1/checkout/sessions").await;
+    let session = &sessions["data"][0];
+    stand.pay(session["url"].as_str().unwrap()).await;
+    stand.tell("checkout.session.completed").await;
+    let order = stand.again(&order).await;
+    assert_eq!(
+        (order.status, order.stock),
+        (OrderStatus::Paid, StockState::Sold)
+    );
+    assert_eq!(order.checkout_session_id.as_deref(), session["id"].as_str());
+    stand.check_books().await;
 }
