@@ -1,6 +1,7 @@
 use reqwest::Method;
 
-use crate::site::{Answer, PASSWORD, Site};
+use crate::browser::Answer;
+use crate::site::{PASSWORD, Site};
 
 #[tokio::test]
 async fn everything_under_admin_shows_strangers_the_door() {

@@ -1,4 +1,5 @@
-use crate::site::{Answer, Browser, Site, fields};
+use crate::browser::{Answer, Browser, fields};
+use crate::site::Site;
 
 const PAID: &str = "4242424242424242";
 const REFUND_PENDS: &str = "4000000000007726";

@@ -1,4 +1,5 @@
-use crate::site::{Answer, Site};
+use crate::browser::Answer;
+use crate::site::Site;
 
 #[tokio::test]
 async fn the_cart_works_as_plain_forms() {

@@ -3,6 +3,7 @@
 
 mod admin;
 mod admin_money;
+mod browser;
 mod cart;
 mod config;
 // The same databases as the store's own tests use.

@@ -1,6 +1,7 @@
 use reqwest::Method;
 
-use crate::site::{Answer, Site};
+use crate::browser::Answer;
+use crate::site::Site;
 
 /// Sends a form with these headers, and answers whether it was taken.
 async fn post(site: &Site, path: &str, headers: &[(&str, &str)]) -> Answer {

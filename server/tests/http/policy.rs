@@ -3,8 +3,9 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use sha2::{Digest, Sha256};
 
+use crate::browser::Answer;
 use crate::pages::PAGES;
-use crate::site::{Answer, Site};
+use crate::site::Site;
 
 /// The part of a policy that is about one kind of thing.
 fn directive<'a>(policy: &'a str, name: &str) -> &'a str {

@@ -1,4 +1,5 @@
-use crate::site::{Answer, Site};
+use crate::browser::Answer;
+use crate::site::Site;
 
 const PAID: &str = "4242424242424242";
 const DECLINED: &str = "4000000000000002";

@@ -1,13 +1,12 @@
 use std::path::Path;
-use std::time::Duration;
 
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use server::config::Config;
 use server::startup::Shopfront;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::browser::{Answer, Browser};
 use crate::database::Database;
 
 /// The owner's password.
@@ -22,21 +21,6 @@ pub(crate) struct Site {
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<anyhow::Result<()>>>,
     _folder: TempDir,
-}
-
-/// A browser that keeps cookies and tells where it is sent instead of going there.
-#[derive(Clone)]
-pub(crate) struct Browser {
-    http: reqwest::Client,
-    base: String,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: reqwest::header::HeaderMap,
-    pub(crate) body: String,
 }
 
 impl Site {
@@ -83,14 +67,7 @@ impl Site {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser {
-            http: reqwest::Client::builder()
-                .cookie_store(true)
-                .redirect(reqwest::redirect::Policy::none())
-                .build()
-                .unwrap(),
-            base: self.base.clone(),
-        }
+        Browser::at(&self.base)
     }
 
     /// A browser whose owner has signed in.
@@ -122,172 +99,6 @@ impl Site {
     }
 }
 
-impl Browser {
-    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = if path.starts_with('/') {
-            format!("{}{path}", self.base)
-        } else {
-            path.to_owned()
-        };
-        // As a browser asks for a document.
-        self.http
-            .request(method, url)
-            .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-    }
-
-    /// Asks as an island does.
-    pub(crate) async fn ask(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        let url = format!("{}{path}", self.base);
-        let request = self
-            .http
-            .post(url)
-            .header("accept", "application/json")
-            .form(form);
-        Answer::of(request.send().await.unwrap()).await
-    }
-
-    /// Sends a body of any kind, and asks for an answer of any kind.
-    pub(crate) async fn send(&self, path: &str, kind: &str, accept: &str, body: Vec<u8>) -> Answer {
-        let url = format!("{}{path}", self.base);
-        let request = self
-            .http
-            .post(url)
-            .header("accept", accept)
-            .header("content-type", kind);
-        Answer::of(request.body(body).send().await.unwrap()).await
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::GET, path).send().await.unwrap()).await
-    }
-
-    /// Sends a form as a page without scripts does.
-    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        let request = self
-            .request(Method::POST, path)
-            .header("referer", format!("{}/cart", self.base));
-        Answer::of(request.form(form).send().await.unwrap()).await
-    }
-
-    /// Puts pieces of a variant into the cart.
-    pub(crate) async fn add(&self, variant: &str, quantity: &str) {
-        let answer = self
-            .post(
-                "/api/add_to_cart",
-                &[("variant", variant), ("quantity", quantity)],
-            )
-            .await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.location()),
-            (303, Some("/cart"))
-        );
-    }
-
-    /// Clicks Checkout, and answers where the pay page is.
-    pub(crate) async fn check_out(&self) -> String {
-        let answer = self.post("/api/start_checkout", &[]).await;
-        assert_eq!(answer.status, 303);
-        let url = answer.location().unwrap().to_owned();
-        assert!(url.contains("/c/pay/cs_test_"), "{url}");
-        url
-    }
-
-    /// Fills in the pay page's own form, and answers where it leads.
-    pub(crate) async fn pay(&self, url: &str, card: &str) -> Answer {
-        let page = self.get(url).await;
-        assert_eq!(page.status, 200);
-        let form: Vec<_> = fields(&page.body)
-            .into_iter()
-            .map(|(name, value)| {
-                let typed = match name.as_str() {
-                    "email" => "ada@example.com".to_owned(),
-                    "cardNumber" => card.to_owned(),
-                    "cardExpiry" => "12 / 40".to_owned(),
-                    "cardCvc" => "123".to_owned(),
-                    "billingName" => "Ada Lovelace".to_owned(),
-                    _ => value,
-                };
-                (name, typed)
-            })
-            .collect();
-        for needed in [
-            "email",
-            "cardNumber",
-            "cardExpiry",
-            "cardCvc",
-            "billingName",
-        ] {
-            assert!(
-                form.iter().any(|(name, _)| name == needed),
-                "no {needed} in {form:?}"
-            );
-        }
-        Answer::of(
-            self.request(Method::POST, url)
-                .form(&form)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
-    }
-
-    /// Looks at a page until it says so, for fifteen seconds at most.
-    pub(crate) async fn get_until(&self, path: &str, says: &str) -> Answer {
-        let look = async {
-            loop {
-                let page = self.get(path).await;
-                if page.body.contains(says) {
-                    return page;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(15), look)
-            .await
-            .unwrap_or_else(|_| panic!("{path} never says {says}"))
-    }
-}
-
-impl Answer {
-    pub(crate) async fn of(response: Response) -> Self {
-        Self {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: response.text().await.unwrap(),
-        }
-    }
-
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(|value| value.to_str().unwrap())
-    }
-
-    /// Where it leads; there is never more than one way.
-    pub(crate) fn location(&self) -> Option<&str> {
-        assert!(
-            self.headers.get_all("location").iter().count() <= 1,
-            "{:?}",
-            self.headers
-        );
-        self.header("location")
-    }
-
-    /// What a cookie is set to, with its attributes; the last one counts.
-    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
-        self.headers
-            .get_all("set-cookie")
-            .iter()
-            .map(|value| value.to_str().unwrap())
-            .rfind(|cookie| cookie.split('=').next() == Some(name))
-    }
-
-    /// What the order page's status region says.
-    pub(crate) fn order_status(&self) -> &str {
-        let region = self.body.split("role=\"status\"").nth(1).unwrap();
-        region.split_once('>').unwrap().1.split('<').next().unwrap()
-    }
-}
-
 /// A configuration on free ports, with its files in `folder`.
 pub(crate) fn config(folder: &Path) -> Config {
     Config {
@@ -306,30 +117,4 @@ pub(crate) fn config(folder: &Path) -> Config {
         metrics_token: None,
         rust_log: "off".to_owned(),
     }
-}
-
-/// The names and values of a page's input fields, as a browser sends them: of several choices the one that is checked.
-pub(crate) fn fields(html: &str) -> Vec<(String, String)> {
-    html.split("<input")
-        .skip(1)
-        .filter_map(|rest| {
-            let tag = rest.split('>').next()?;
-            let is_choice = matches!(
-                attribute(tag, "type").as_deref(),
-                Some("radio" | "checkbox")
-            );
-            if is_choice && !tag.ends_with(" checked") {
-                return None;
-            }
-            Some((
-                attribute(tag, "name")?,
-                attribute(tag, "value").unwrap_or_default(),
-            ))
-        })
-        .collect()
-}
-
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
-    rest.split('"').next().map(str::to_owned)
 }
