@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test e2e bench lint clean setup setup-site setup-browser setup-lint setup-contract
+.PHONY: help run build dev test chaos e2e bench lint clean setup setup-site setup-browser setup-lint setup-contract
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(CURDIR)/.tools
@@ -17,7 +17,7 @@ export CHROMIUM_PATH ?= $(shell cat $(TOOLS)/chromium 2>/dev/null)
 
 # The suites that run on either database. They are named by their test targets and not by their packages, with which cargo
 # would choose other features and build everything a second time.
-DATABASE_TESTS := --test store --test shop --test http
+DATABASE_TESTS := --test store --test shop --test http --test chaos
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -55,6 +55,13 @@ endif
 	@cargo build --locked --quiet --package server
 	@echo "test 6/6: browser"
 	@npm --prefix end2end test
+
+chaos: ## Kill the shop and break Stripe for CHAOS_SECONDS (600) on each database, and see that nothing is lost
+	@cargo test --locked --quiet --test chaos --no-run
+	@CHAOS_SECONDS=$${CHAOS_SECONDS:-600} env -u TEST_POSTGRES_URL cargo test --locked --quiet --test chaos -- --nocapture
+ifneq ($(POSTGRES),skip)
+	@CHAOS_SECONDS=$${CHAOS_SECONDS:-600} scripts/with-postgres cargo test --locked --quiet --test chaos -- --nocapture
+endif
 
 e2e: setup-site setup-browser ## Run the browser tests alone
 	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget

@@ -1,4 +1,5 @@
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,6 +29,8 @@ pub(crate) enum Manners {
 /// A message that it took.
 #[derive(Clone, Debug)]
 pub(crate) struct Taken {
+    #[allow(dead_code, reason = "only the server's fault test asks when")]
+    pub(crate) at: Instant,
     pub(crate) to: String,
     pub(crate) message: Vec<u8>,
 }
@@ -114,6 +117,7 @@ async fn talk(
                     return Ok(());
                 }
                 taken.lock().unwrap().push(Taken {
+                    at: Instant::now(),
                     to: to.clone(),
                     message,
                 });

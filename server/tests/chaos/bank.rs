@@ -1,0 +1,130 @@
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::Dice;
+use crate::stripe::Stripe;
+use crate::world::{Moment, World};
+
+/// What banks, time and whoever sits at the Stripe Dashboard do, past the shop.
+#[derive(Clone, Copy)]
+enum Act {
+    SettleDebit,
+    SettleRefund,
+    LetRefundComeBack,
+    Dispute,
+    DecideDispute,
+    RefundInDashboard,
+    ExpireSession,
+}
+
+/// Moves money at Stripe, all day long.
+pub(crate) async fn act(world: Arc<World>) {
+    let mut dice = world.dice("bank");
+    while world.goes_on() {
+        dice.pause(50..=350).await;
+        let act = dice.weighted(&[
+            (25, Act::SettleDebit),
+            (15, Act::SettleRefund),
+            (4, Act::LetRefundComeBack),
+            (8, Act::Dispute),
+            (12, Act::DecideDispute),
+            (12, Act::RefundInDashboard),
+            (20, Act::ExpireSession),
+        ]);
+        if act.happen(&world.stripe, &mut dice).await.is_some() {
+            world.happens(Moment::Bank);
+        }
+    }
+}
+
+impl Act {
+    async fn happen(self, stripe: &Stripe, dice: &mut Dice) -> Option<Value> {
+        match self {
+            Self::SettleDebit => {
+                let intents = stripe.recent("payment_intents").await;
+                let id = one(dice, &intents, |it| it["status"] == "processing")?;
+                let outcome = if dice.percent(60) { "succeed" } else { "fail" };
+                let path = format!("payment_intents/{id}/settle");
+                stripe.control(&path, &[("outcome", outcome)]).await
+            }
+            Self::SettleRefund => {
+                let refunds = stripe.recent("refunds").await;
+                let id = one(dice, &refunds, |it| it["status"] == "pending")?;
+                let result = if dice.percent(70) { "succeed" } else { "fail" };
+                stripe.control(&format!("refunds/{id}/{result}"), &[]).await
+            }
+            Self::LetRefundComeBack => {
+                let refunds = stripe.recent("refunds").await;
+                let id = one(dice, &refunds, |it| it["status"] == "succeeded")?;
+                stripe.control(&format!("refunds/{id}/fail"), &[]).await
+            }
+            Self::Dispute => {
+                let charges = stripe.recent("charges").await;
+                let id = one(dice, &charges, |it| {
+                    it["status"] == "succeeded" && it["disputed"] == false
+                })?;
+                let kinds = ["chargeback", "chargeback", "inquiry"];
+                let kind = *dice.pick(&kinds)?;
+                let path = format!("charges/{id}/dispute");
+                stripe.control(&path, &[("kind", kind)]).await
+            }
+            Self::DecideDispute => {
+                let disputes = stripe.recent("disputes").await;
+                let id = one(dice, &disputes, |_| true)?;
+                let decision = *dice.pick(&["win", "lose", "escalate"])?;
+                stripe
+                    .control(&format!("disputes/{id}/{decision}"), &[])
+                    .await
+            }
+            Self::RefundInDashboard => {
+                let charges = stripe.recent("charges").await;
+                let id = one(dice, &charges, |it| {
+                    it["status"] == "succeeded" && it["refunded"] == false
+                })?;
+                let cents = dice.number(1..=99);
+                let amount = format!("{}.{cents:02}", dice.number(0..=40));
+                let everything = dice.percent(30);
+                let form = [("amount", amount.as_str())];
+                let form = if everything { &[][..] } else { &form[..] };
+                stripe.control(&format!("charges/{id}/refund"), form).await
+            }
+            Self::ExpireSession => {
+                let sessions = stripe.recent("checkout/sessions").await;
+                let id = one(dice, &sessions, |it| it["status"] == "open")?;
+                stripe.control(&format!("sessions/{id}/expire"), &[]).await
+            }
+        }
+    }
+}
+
+/// Brings everything to an end that waits for a bank or a shopper. Answers whether anything did.
+pub(crate) async fn finish(stripe: &Stripe) -> bool {
+    let mut any = false;
+    for (kind, status, path, form) in [
+        ("checkout/sessions", "open", "sessions/ID/expire", None),
+        (
+            "payment_intents",
+            "processing",
+            "payment_intents/ID/settle",
+            Some(("outcome", "succeed")),
+        ),
+        ("refunds", "pending", "refunds/ID/succeed", None),
+    ] {
+        for object in stripe.all(kind).await {
+            if object["status"] == status {
+                let id = object["id"].as_str().unwrap();
+                let form: Vec<_> = form.into_iter().collect();
+                stripe.control(&path.replace("ID", id), &form).await;
+                any = true;
+            }
+        }
+    }
+    any
+}
+
+fn one(dice: &mut Dice, among: &[Value], fits: impl Fn(&Value) -> bool) -> Option<String> {
+    let fitting: Vec<_> = among.iter().filter(|object| fits(object)).collect();
+    let object = dice.pick(&fitting)?;
+    object["id"].as_str().map(str::to_owned)
+}

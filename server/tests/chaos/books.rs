@@ -1,0 +1,229 @@
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Connection, FromRow};
+
+use crate::finding::Finding;
+use crate::world::World;
+
+/// The refunds, the disputes and the events.
+mod back;
+/// The captures, the orders and the carts.
+mod paid;
+
+/// Both sides' books, once everything is at rest: the shop's database and what Stripe's API tells.
+pub(crate) struct Books {
+    pub(crate) seed: u64,
+    /// By id.
+    pub(crate) orders: BTreeMap<String, Order>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) refunds: Vec<Refund>,
+    pub(crate) refund_lines: Vec<RefundLine>,
+    pub(crate) disputes: Vec<Dispute>,
+    pub(crate) letters: Vec<Letter>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) stripe: StripeBooks,
+    /// The orders that somebody else than their shopper paid.
+    strays: HashSet<String>,
+}
+
+/// What Stripe has.
+pub(crate) struct StripeBooks {
+    pub(crate) sessions: Vec<Value>,
+    pub(crate) intents: Vec<Value>,
+    pub(crate) charges: Vec<Value>,
+    pub(crate) refunds: Vec<Value>,
+    pub(crate) disputes: Vec<Value>,
+    pub(crate) events: Vec<Value>,
+}
+
+#[derive(Debug, FromRow)]
+pub(crate) struct Order {
+    pub(crate) id: String,
+    pub(crate) number: i64,
+    pub(crate) cart_key: String,
+    pub(crate) status: String,
+    pub(crate) stock: String,
+    pub(crate) flag: Option<String>,
+    pub(crate) currency: String,
+    pub(crate) amount_total: i64,
+    pub(crate) amount_refunded: i64,
+    pub(crate) email: Option<String>,
+    pub(crate) checkout_session_id: Option<String>,
+    pub(crate) payment_intent_id: Option<String>,
+    pub(crate) paid_at: Option<i64>,
+    pub(crate) shipped_at: Option<i64>,
+}
+
+#[derive(Debug, FromRow)]
+pub(crate) struct Line {
+    pub(crate) order_id: String,
+    pub(crate) variant_id: String,
+    pub(crate) unit_amount: i64,
+    pub(crate) quantity: i64,
+}
+
+#[derive(Debug, FromRow)]
+pub(crate) struct Refund {
+    pub(crate) id: String,
+    pub(crate) stripe_id: Option<String>,
+    pub(crate) order_id: Option<String>,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) status: String,
+    pub(crate) source: String,
+}
+
+#[derive(Debug, FromRow)]
+pub(crate) struct RefundLine {
+    pub(crate) refund_id: String,
+    pub(crate) variant_id: String,
+    pub(crate) restocked: i64,
+}
+
+#[derive(Debug, FromRow)]
+pub(crate) struct Dispute {
+    pub(crate) id: String,
+    pub(crate) order_id: Option<String>,
+    pub(crate) amount: i64,
+    pub(crate) status: String,
+    pub(crate) funds: String,
+}
+
+#[derive(Debug, FromRow)]
+pub(crate) struct Letter {
+    pub(crate) id: String,
+    pub(crate) order_id: String,
+    pub(crate) kind: String,
+    pub(crate) subject: String,
+}
+
+#[derive(Debug, FromRow)]
+pub(crate) struct Event {
+    pub(crate) id: String,
+    #[sqlx(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) order_id: Option<String>,
+    pub(crate) outcome: String,
+}
+
+impl Order {
+    pub(crate) fn is_paid(&self) -> bool {
+        matches!(
+            self.status.as_str(),
+            "paid" | "partially_refunded" | "refunded"
+        )
+    }
+}
+
+impl Refund {
+    pub(crate) const fn is_at_stripe(&self) -> bool {
+        self.stripe_id.is_some()
+    }
+}
+
+impl Books {
+    pub(crate) async fn read(world: &World) -> Self {
+        let mut db = AnyConnection::connect(&world.database.url).await.unwrap();
+        let orders: Vec<Order> = rows(
+            &mut db,
+            "SELECT id, number, cart_key, status, stock, flag, currency, amount_total, amount_refunded, email, \
+                    checkout_session_id, payment_intent_id, paid_at, shipped_at FROM orders",
+        )
+        .await;
+        let stripe = &world.stripe;
+        Self {
+            seed: world.seed,
+            orders: orders
+                .into_iter()
+                .map(|order| (order.id.clone(), order))
+                .collect(),
+            lines: rows(&mut db, "SELECT * FROM order_lines").await,
+            refunds: rows(&mut db, "SELECT * FROM refunds").await,
+            refund_lines: rows(&mut db, "SELECT * FROM refund_lines").await,
+            disputes: rows(&mut db, "SELECT * FROM disputes").await,
+            letters: rows(&mut db, "SELECT * FROM outbox").await,
+            events: rows(&mut db, "SELECT * FROM webhook_events ORDER BY received_at").await,
+            stripe: StripeBooks {
+                sessions: stripe.all("checkout/sessions").await,
+                intents: stripe.all("payment_intents").await,
+                charges: stripe.all("charges").await,
+                refunds: stripe.all("refunds").await,
+                disputes: stripe.all("disputes").await,
+                events: stripe.all("events").await,
+            },
+            strays: world.strays.lock().unwrap().clone(),
+        }
+    }
+
+    pub(crate) fn refunds_of<'a>(&'a self, order: &'a Order) -> impl Iterator<Item = &'a Refund> {
+        let is_own = |refund: &&Refund| refund.order_id.as_ref() == Some(&order.id);
+        self.refunds.iter().filter(is_own)
+    }
+
+    pub(crate) fn disputes_of<'a>(&'a self, order: &'a Order) -> impl Iterator<Item = &'a Dispute> {
+        let is_own = |dispute: &&Dispute| dispute.order_id.as_ref() == Some(&order.id);
+        self.disputes.iter().filter(is_own)
+    }
+
+    /// How many pieces of a variant were sold.
+    pub(crate) fn sold(&self, variant: &str) -> i64 {
+        self.lines
+            .iter()
+            .filter(|line| {
+                line.variant_id == variant && self.orders[&line.order_id].stock == "sold"
+            })
+            .map(|line| line.quantity)
+            .sum()
+    }
+
+    /// How many pieces of a variant the owner put back, with refunds that Stripe has.
+    pub(crate) fn put_back(&self, variant: &str) -> i64 {
+        let is_at_stripe = |id: &str| {
+            let refund = self.refunds.iter().find(|refund| refund.id == id);
+            refund.is_some_and(Refund::is_at_stripe)
+        };
+        self.refund_lines
+            .iter()
+            .filter(|line| line.variant_id == variant && is_at_stripe(&line.refund_id))
+            .map(|line| line.restocked)
+            .sum()
+    }
+
+    /// Holds the shop's books against Stripe's.
+    pub(crate) fn check(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        self.check_captures(&mut findings);
+        self.check_orders(&mut findings);
+        self.check_carts(&mut findings);
+        self.check_refunds(&mut findings);
+        self.check_disputes(&mut findings);
+        self.check_events(&mut findings);
+        findings
+    }
+
+    fn captured(&self) -> impl Iterator<Item = &Value> {
+        let is_captured =
+            |charge: &&Value| charge["captured"] == true && charge["status"] == "succeeded";
+        self.stripe.charges.iter().filter(is_captured)
+    }
+
+    fn session_of(&self, intent: &str) -> Option<&Value> {
+        let mut sessions = self.stripe.sessions.iter();
+        sessions.find(|session| session["payment_intent"] == intent)
+    }
+}
+
+async fn rows<T>(db: &mut AnyConnection, sql: &'static str) -> Vec<T>
+where
+    T: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+{
+    sqlx::query_as(sql).fetch_all(db).await.unwrap()
+}
+
+fn integer(object: &Value, member: &str) -> i64 {
+    object[member]
+        .as_i64()
+        .unwrap_or_else(|| panic!("no {member} in {object}"))
+}

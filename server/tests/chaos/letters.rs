@@ -1,0 +1,241 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::books::{Books, Order, Refund};
+use crate::finding::Finding;
+use crate::mail_server::{Manners, Taken};
+use crate::program::Kill;
+use crate::world::World;
+
+/// How long after the mail server's yes the shop may take to write it down, when the database has much to do. If it was
+/// killed in that time, it did not know, and sends the letter again.
+const NOT_WRITTEN_DOWN: Duration = Duration::from_secs(3);
+
+/// How long the mail server may take to read what reached it.
+const ON_THE_WIRE: Duration = Duration::from_secs(1);
+
+/// How often time is made to pass at the end of the day. A letter without an address is looked at a dozen times.
+const ROUNDS: u32 = 16;
+
+/// How long the shop may take to try everything that is due.
+const LONGEST_ROUND: Duration = Duration::from_secs(60);
+
+/// Gives the mail server another mood every few seconds.
+pub(crate) async fn moods(world: Arc<World>) {
+    let mut dice = world.dice("mail");
+    while world.goes_on() {
+        world.mail.behave(dice.weighted(&[
+            (60, Manners::Good),
+            (15, Manners::Refuses(451)),
+            (5, Manners::Refuses(550)),
+            (15, Manners::DropsAfterData),
+            (3, Manners::Hangs),
+        ]));
+        dice.pause(500..=4000).await;
+    }
+    world.mail.behave(Manners::Good);
+}
+
+/// Makes every letter due that waits for its next attempt, as hours of waiting would. For a shop that is dead: one that
+/// lives may have a letter in hand.
+pub(crate) async fn let_time_pass(world: &World) {
+    let sql = "UPDATE outbox SET next_attempt_at = 0, last_error = NULL WHERE sent_at IS NULL";
+    world.database.run(sql).await;
+}
+
+/// Lets time pass until every letter has left.
+pub(crate) async fn send_all(world: &World) -> Vec<Finding> {
+    let unsent = "SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL";
+    for _ in 0..ROUNDS {
+        if world.database.number(unsent).await == 0 {
+            return Vec::new();
+        }
+        world.program.kill(&world.database).await;
+        let_time_pass(world).await;
+        world.program.start().await;
+        let untried = format!("{unsent} AND last_error IS NULL");
+        let tried = async {
+            while world.database.number(&untried).await > 0 {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        if tokio::time::timeout(LONGEST_ROUND, tried).await.is_err() {
+            break;
+        }
+    }
+    let waiting = "SELECT order_id || ' ' || kind || ' ' || COALESCE(last_error, '') FROM outbox WHERE sent_at IS NULL";
+    let waiting = world.database.texts(waiting).await;
+    let finding = |letter: String| {
+        let (order, why) = letter.split_once(' ').unwrap();
+        Finding::of(order, format!("a letter never leaves: {why}"))
+    };
+    waiting.into_iter().map(finding).collect()
+}
+
+/// Holds the letters that are due against those that were written, and those against what the mail server took.
+pub(crate) fn check(world: &World, books: &Books) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for order in books.orders.values() {
+        let due = due(books, order);
+        let written: Vec<_> = books
+            .letters
+            .iter()
+            .filter(|letter| letter.order_id == order.id)
+            .map(|letter| (letter.kind.as_str(), letter.subject.clone()))
+            .collect();
+        for letter in due {
+            let count = written.iter().filter(|known| **known == letter).count();
+            if count != 1 {
+                let (kind, subject) = letter;
+                let what = format!("{count} letters of kind {kind} {subject}");
+                findings.push(Finding::of(&order.id, what));
+            }
+        }
+        for (kind, subject) in &written {
+            if !has_reason(books, order, kind, subject) {
+                let what = format!("a letter of kind {kind} {subject} without a reason");
+                findings.push(Finding::of(&order.id, what));
+            }
+        }
+    }
+    let mut taken: HashMap<String, Vec<Taken>> = HashMap::new();
+    for letter in world.mail.taken() {
+        taken.entry(message_id(&letter)).or_default().push(letter);
+    }
+    let kills = world.program.kills();
+    for letter in &books.letters {
+        let order = &books.orders[&letter.order_id];
+        let copies = taken
+            .remove(&format!("<{}@shop.test>", letter.id))
+            .unwrap_or_default();
+        let to = match is_for_shopper(&letter.kind) {
+            true => order.email.as_deref(),
+            false => Some("shop@shop.test"),
+        };
+        if copies.iter().any(|copy| Some(copy.to.as_str()) != to) {
+            let what = format!("a letter of kind {} went to a stranger", letter.kind);
+            findings.push(Finding::of(&order.id, what));
+        }
+        if copies.is_empty() && !is_outdated(books, order, &letter.kind, &letter.subject) {
+            let what = format!("the letter of kind {} was never sent", letter.kind);
+            findings.push(Finding::of(&order.id, what));
+        }
+        for pair in copies.windows(2) {
+            if !was_not_written_down(&kills, &letter.id, pair[0].at) {
+                let what = format!("the letter of kind {} was sent twice", letter.kind);
+                findings.push(Finding::of(&order.id, what));
+            }
+        }
+    }
+    for id in taken.keys() {
+        findings.push(Finding::of_nobody(format!("nobody wrote the letter {id}")));
+    }
+    findings
+}
+
+/// How many letters the mail server took more than once.
+pub(crate) fn sent_again(world: &World) -> usize {
+    let taken = world.mail.taken();
+    let different: std::collections::HashSet<_> = taken.iter().map(message_id).collect();
+    taken.len() - different.len()
+}
+
+/// The letters that the state of an order asks for, as kind and subject.
+fn due<'a>(books: &'a Books, order: &'a Order) -> Vec<(&'static str, String)> {
+    let mut due = Vec::new();
+    if order.is_paid() {
+        if order.stock == "released" {
+            due.push(("late_payment", String::new()));
+        } else {
+            due.push(("receipt", String::new()));
+            due.push(("new_order", String::new()));
+        }
+    }
+    if order.status == "failed" {
+        due.push(("payment_failed", String::new()));
+    }
+    if order.shipped_at.is_some() {
+        due.push(("shipped", String::new()));
+    }
+    if order.flag.is_some() && order.stock != "released" {
+        due.push(("needs_a_look", String::new()));
+    }
+    for refund in books.refunds_of(order) {
+        match refund.status.as_str() {
+            "succeeded" => due.push(("refund", refund.id.clone())),
+            "failed" | "canceled" | "refused" => due.push(("refund_failed", refund.id.clone())),
+            _ => {}
+        }
+    }
+    for dispute in books.disputes_of(order) {
+        match dispute.status.as_str() {
+            "needs_response" => due.push(("dispute", dispute.id.clone())),
+            "warning_needs_response" => due.push(("inquiry", dispute.id.clone())),
+            "won" | "lost" | "warning_closed" => {
+                due.push((
+                    "dispute_closed",
+                    format!("{} {}", dispute.id, dispute.status),
+                ));
+            }
+            _ => {}
+        }
+    }
+    due
+}
+
+/// Whether something happened to the order that such a letter tells, now or earlier.
+fn has_reason(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
+    let refund = || books.refunds_of(order).find(|refund| refund.id == subject);
+    let dispute = || {
+        let id = subject.split(' ').next().unwrap_or_default();
+        books.disputes_of(order).any(|dispute| dispute.id == id)
+    };
+    match kind {
+        "receipt" | "new_order" => order.is_paid() && order.stock == "sold",
+        "late_payment" => order.is_paid() && order.stock == "released",
+        "payment_failed" => order.status == "failed",
+        "shipped" => order.shipped_at.is_some(),
+        "needs_a_look" => order.flag.is_some(),
+        "refund" => refund().is_some_and(Refund::is_at_stripe),
+        "refund_failed" => refund().is_some_and(|refund| refund.status != "succeeded"),
+        "dispute" | "inquiry" | "dispute_closed" => dispute(),
+        _ => false,
+    }
+}
+
+/// Whether what the letter tells may have been over before it left, so that nobody was told.
+fn is_outdated(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
+    let status = books
+        .refunds_of(order)
+        .find(|refund| refund.id == subject)
+        .map(|refund| refund.status.as_str());
+    match kind {
+        "refund" => status != Some("succeeded"),
+        "needs_a_look" => order.flag.is_none(),
+        _ => false,
+    }
+}
+
+fn is_for_shopper(kind: &str) -> bool {
+    matches!(kind, "receipt" | "payment_failed" | "shipped" | "refund")
+}
+
+/// Whether the shop was killed so soon after a letter was taken that it was not written down.
+fn was_not_written_down(kills: &[Kill], letter: &str, taken: Instant) -> bool {
+    // A letter may still be on the wire when its sender is dead.
+    let soon = taken - ON_THE_WIRE..=taken + NOT_WRITTEN_DOWN;
+    kills
+        .iter()
+        .any(|kill| soon.contains(&kill.at) && kill.unsent.contains(letter))
+}
+
+fn message_id(letter: &Taken) -> String {
+    let text = String::from_utf8_lossy(&letter.message);
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Message-ID: "));
+    line.unwrap_or_else(|| panic!("a letter without a name: {text}"))
+        .trim()
+        .to_owned()
+}

@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use crate::Dice;
+use crate::browser::{Answer, Browser, fields};
+use crate::world::{Moment, PASSWORD, World, count};
+
+/// The shop's owner: refunds in full, in part and by pieces, with one click or two, and ships.
+pub(crate) async fn act(world: Arc<World>) {
+    let mut dice = world.dice("owner");
+    let browser = world.browser();
+    while world.goes_on() {
+        dice.pause(50..=400).await;
+        let orders = "SELECT CAST(number AS TEXT) FROM orders WHERE paid_at IS NOT NULL \
+                      ORDER BY number DESC LIMIT 60";
+        let orders = world.database.texts(orders).await;
+        let Some(number) = dice.pick(&orders).cloned() else {
+            continue;
+        };
+        let mut owner = Owner {
+            world: &world,
+            browser: &browser,
+            dice: &mut dice,
+        };
+        if owner.dice.percent(25) {
+            owner.ship(&number).await;
+        } else {
+            owner.refund(&number).await;
+        }
+    }
+}
+
+struct Owner<'a> {
+    world: &'a World,
+    browser: &'a Browser,
+    dice: &'a mut Dice,
+}
+
+impl Owner<'_> {
+    async fn refund(&mut self, number: &str) -> Option<()> {
+        let path = format!("/admin/orders/{number}");
+        let page = self.look(&path).await?;
+        let (_, form) = page.body.split_once("action=\"/api/refund_order\"")?;
+        let mut form = fields(form.split("</form>").next()?);
+        form.push(("reason".to_owned(), "requested_by_customer".to_owned()));
+        match self.dice.number(0..=3) {
+            // Everything that is left, as the form offers it.
+            0 => {}
+            1 => {
+                let cents = self.dice.number(0..=99);
+                let amount = format!("{}.{cents:02}", self.dice.number(0..=30));
+                set(&mut form, "amount", &amount);
+            }
+            _ => {
+                set(&mut form, "pieces[0][quantity]", "1");
+                let is_back = self.dice.percent(60);
+                set(
+                    &mut form,
+                    "pieces[0][restocked]",
+                    if is_back { "1" } else { "" },
+                );
+            }
+        }
+        let form: Vec<_> = form
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        count(&self.world.counts.decisions);
+        self.world.happens(Moment::Refund);
+        let browser = self.browser;
+        let click = || browser.try_post("/api/refund_order", &form);
+        if self.dice.percent(30) {
+            tokio::join!(self.world.click(click()), self.world.click(click()));
+        }
+        // When no answer comes, the same form is sent again: it is the same decision.
+        let answer = self.world.insist(self.dice, click).await?;
+        self.look(answer.location()?).await.map(|_| ())
+    }
+
+    async fn ship(&mut self, number: &str) -> Option<()> {
+        let form = [
+            ("number", number),
+            ("carrier", "DHL"),
+            ("tracking_number", "00340434161094042557"),
+        ];
+        let browser = self.browser;
+        let click = || browser.try_post("/api/ship_order", &form);
+        self.world.insist(self.dice, click).await.map(|_| ())
+    }
+
+    /// Looks at a page of the owner's, and signs in where that is asked for.
+    async fn look(&mut self, path: &str) -> Option<Answer> {
+        let browser = self.browser;
+        let look = || browser.try_get(path);
+        let page = self.world.insist(self.dice, look).await?;
+        if page.location() != Some("/admin/login") {
+            return Some(page);
+        }
+        let form = [("password", PASSWORD)];
+        let sign_in = || browser.try_post("/api/sign_in", &form);
+        self.world.insist(self.dice, sign_in).await?;
+        self.world.insist(self.dice, look).await
+    }
+}
+
+fn set(form: &mut [(String, String)], name: &str, value: &str) {
+    for (known, held) in form {
+        if known == name {
+            value.clone_into(held);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::database::Database;
+use crate::finding::Finding;
+use crate::world::{Moment, World, count};
+
+/// How long a start may take before the test fails.
+const LONGEST_START: Duration = Duration::from_secs(60);
+
+/// How long the right moment for a kill is waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// The real `storefront`, in a process of its own that can be killed.
+pub(crate) struct Program {
+    environment: Vec<(String, String)>,
+    folder: PathBuf,
+    child: Mutex<Option<Child>>,
+    kills: Mutex<Vec<Kill>>,
+}
+
+/// A power cut.
+#[derive(Clone, Debug)]
+pub(crate) struct Kill {
+    pub(crate) at: Instant,
+    /// The letters that the database did not know to be sent.
+    pub(crate) unsent: HashSet<String>,
+}
+
+impl Program {
+    pub(crate) fn new(folder: &Path, environment: &[(&str, &str)]) -> Self {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let mut environment: Vec<_> = environment.iter().map(own).collect();
+        for (name, path) in [("DATA_DIR", "data"), ("LEPTOS_SITE_ROOT", "site")] {
+            environment.push((name.to_owned(), folder.join(path).display().to_string()));
+        }
+        Self {
+            environment,
+            folder: folder.to_owned(),
+            child: Mutex::default(),
+            kills: Mutex::default(),
+        }
+    }
+
+    /// Starts to serve, and waits until it does.
+    pub(crate) async fn start(&self) {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .unwrap();
+        let mut command = self.command("serve");
+        command.stdout(log.try_clone().unwrap()).stderr(log);
+        *self.child.lock().unwrap() = Some(command.spawn().unwrap());
+        let address = &self.value("LEPTOS_SITE_ADDR");
+        let ready = async {
+            let http = reqwest::Client::new();
+            loop {
+                if let Some(status) = self.ended() {
+                    panic!("the shop ended by itself, {status}: {}", self.tail());
+                }
+                let answer = http.get(format!("http://{address}/readyz")).send().await;
+                if answer.is_ok_and(|answer| answer.status() == 200) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if tokio::time::timeout(LONGEST_START, ready).await.is_err() {
+            panic!("the shop does not start: {}", self.tail());
+        }
+    }
+
+    /// Kills it as a power cut would, at this very moment.
+    pub(crate) async fn kill(&self, database: &Database) {
+        let at = Instant::now();
+        self.end();
+        let unsent = database.texts("SELECT id FROM outbox WHERE sent_at IS NULL");
+        let unsent = unsent.await.into_iter().collect();
+        self.kills.lock().unwrap().push(Kill { at, unsent });
+    }
+
+    /// The same, without counting.
+    pub(crate) fn end(&self) {
+        if let Some(mut child) = self.child.lock().unwrap().take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// When it was killed.
+    pub(crate) fn kills(&self) -> Vec<Kill> {
+        self.kills.lock().unwrap().clone()
+    }
+
+    /// Runs a command of it to its end.
+    pub(crate) async fn run(&self, command: &str) -> Output {
+        let mut command = self.command(command);
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// What its log says that should not be.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        std::fs::read_to_string(self.log())
+            .unwrap()
+            .lines()
+            .filter(|line| line.contains("panicked at"))
+            .map(|line| Finding::of_nobody(format!("the shop panicked: {line}")))
+            .collect()
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+        command
+            .arg(name)
+            .envs(self.environment.iter().cloned())
+            .current_dir(&self.folder)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn value(&self, name: &str) -> String {
+        let mut pairs = self.environment.iter();
+        let (_, value) = pairs.find(|(known, _)| known == name).unwrap();
+        value.clone()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.join("shop.log")
+    }
+
+    fn ended(&self) -> Option<std::process::ExitStatus> {
+        self.child.lock().unwrap().as_mut()?.try_wait().unwrap()
+    }
+
+    fn tail(&self) -> String {
+        let log = std::fs::read_to_string(self.log()).unwrap_or_default();
+        let lines: Vec<_> = log.lines().rev().take(20).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Kills the shop at any moment or at one that hurts, and starts it again, all day long.
+pub(crate) async fn trouble(world: Arc<World>) {
+    let mut dice = world.dice("trouble");
+    while world.goes_on() {
+        dice.pause(100..=4000).await;
+        if dice.percent(60) {
+            let moment = *dice.pick(&Moment::ALL).unwrap();
+            // It may be a slow day, on which it does not come.
+            let _ = tokio::time::timeout(LONGEST_WAIT, world.next(moment)).await;
+            dice.pause(0..=60).await;
+        }
+        world.program.kill(&world.database).await;
+        if dice.percent(20) {
+            dice.pause(0..=1000).await;
+        }
+        if dice.percent(40) {
+            crate::letters::let_time_pass(&world).await;
+        }
+        world.program.start().await;
+    }
+}
+
+/// Looks at the books by hand now and then, beside the shop that serves, and sometimes loses patience.
+pub(crate) async fn by_hand(world: Arc<World>) {
+    let mut dice = world.dice("by hand");
+    while world.goes_on() {
+        dice.pause(500..=6000).await;
+        let mut command = world.program.command("reconcile");
+        if dice.percent(30) {
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            dice.pause(50..=1500).await;
+            let child = child.as_mut().unwrap();
+            child.kill().unwrap();
+            child.wait().unwrap();
+            continue;
+        }
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await;
+        count(&world.counts.reconciled);
+        let output = output.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        // Stripe's absence is what this day is about.
+        if !output.status.success() && !said.contains("Stripe did not answer") {
+            world.find(Finding::of_nobody(format!("reconcile failed: {said}")));
+        }
+    }
+}

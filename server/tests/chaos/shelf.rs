@@ -1,0 +1,55 @@
+use std::collections::BTreeMap;
+
+use crate::books::Books;
+use crate::database::Database;
+use crate::finding::Finding;
+use crate::world::World;
+
+/// What lay on the shelf at first, by variant.
+pub(crate) struct Shelf(BTreeMap<String, i64>);
+
+/// What the plentiful variants start with, so that a long day does not sell them out.
+const PLENTY: &str =
+    "UPDATE variants SET on_hand = 100000 WHERE id LIKE '%-a4-mat' OR id = 'low-a3-mat'";
+
+impl Shelf {
+    /// Fills up what there is plenty of, and remembers the shelf.
+    pub(crate) async fn fill(database: &Database) -> Self {
+        database.run(PLENTY).await;
+        let shelf = Self(count(database, "on_hand").await);
+        assert!(!shelf.0.is_empty(), "there is nothing to sell");
+        shelf
+    }
+}
+
+/// Every piece is on the shelf, sold, or put back; and nobody holds any.
+pub(crate) async fn check(world: &World, books: &Books) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let on_hand = count(&world.database, "on_hand").await;
+    let held = count(&world.database, "held").await;
+    for (variant, first) in &world.shelf.0 {
+        let sold = books.sold(variant);
+        let back = books.put_back(variant);
+        let (now, held) = (on_hand[variant], held[variant]);
+        if now != first - sold + back {
+            findings.push(Finding::of_nobody(format!(
+                "{variant}: {first} at first, {sold} sold, {back} put back, and {now} on the shelf"
+            )));
+        }
+        if held != 0 {
+            findings.push(Finding::of_nobody(format!("{variant}: {held} are held")));
+        }
+    }
+    findings
+}
+
+async fn count(database: &Database, column: &str) -> BTreeMap<String, i64> {
+    let sql = format!("SELECT id || ' ' || {column} FROM variants");
+    let rows = database.texts(&sql).await;
+    rows.iter()
+        .map(|row| {
+            let (variant, count) = row.split_once(' ').unwrap();
+            (variant.to_owned(), count.parse().unwrap())
+        })
+        .collect()
+}
