@@ -16,7 +16,8 @@ class Answers:
         """The problems of an answer, each a line."""
         template, operation = self.spec.operation(method, path)
         if operation is None:
-            if status != 404:
+            # What is too large or cannot be read is refused before anybody looks where it was sent.
+            if status < 400:
                 return [f"answered {status}, and the specification has no such operation"]
             return list(self.check({"$ref": "#/components/schemas/error"}, body, "$"))
         problems = list(self.check(answer(operation, status), body, "$", prefixes(expand)))

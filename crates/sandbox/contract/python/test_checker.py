@@ -1,11 +1,13 @@
 """The checker itself: a fault that is planted must be found."""
 
 import copy
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+import check
 from answers import Answers
 from parameters import decode, unknown
 from spec import form, load
@@ -105,3 +107,24 @@ def test_an_accepted_parameter_that_stripe_does_not_have_is_found(changed):
     assert list(unknown(changed, schema, decode("line_items[0][price_data][colour]=red")))
     assert list(unknown(changed, schema, decode("mode=gift")))
     assert list(unknown(changed, schema, decode("payment_method_types[]=card"))), "endive took it away"
+
+
+LISTED = {
+    "method": "GET", "path": "/v1/charges", "query": None, "version": None, "request": "", "status": 200, "not_the_api": False,
+    "response": {"object": "list", "url": "/v1/charges", "has_more": False, "data": []},
+}
+GATEWAY = {**LISTED, "status": 502, "response": "<html></html>"}
+
+
+@pytest.mark.parametrize("lines, problem", [
+    ([{"operations": ["GET /v1/charges"]}, LISTED], None),
+    ([{"operations": ["GET /v1/charges", "GET /v1/charges/{id}"]}, LISTED], "GET /v1/charges/{id}: no test got an answer"),
+    ([{"operations": ["GET /v1/charges"]}, {**LISTED, "status": 404}], "GET /v1/charges: no test got an answer"),
+    ([LISTED, {**GATEWAY, "not_the_api": True}], None),
+    ([LISTED, GATEWAY], "GET /v1/charges 502: $: is '<html></html>', not a object"),
+    ([{**GATEWAY, "not_the_api": True}], "0 answers"),
+])
+def test_what_was_recorded_is_held_against_it_and_what_is_missing_is_told(tmp_path, capsys, lines, problem):
+    (tmp_path / "one.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert check.main(SPEC, tmp_path) == (1 if problem else 0)
+    assert (problem or "0 kinds of problems") in capsys.readouterr().out
