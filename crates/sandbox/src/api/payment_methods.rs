@@ -163,8 +163,10 @@ async fn save(
     method: &Object,
     kind: &str,
 ) -> Result<(), ApiError> {
-    objects::update(call.db, method).await?;
-    event::record_change(call.app, call.db, call.cause, kind, before, method).await?;
+    if method.body() != before {
+        objects::update(call.db, method).await?;
+        event::record_change(call.app, call.db, call.cause, kind, before, method).await?;
+    }
     Ok(())
 }
 

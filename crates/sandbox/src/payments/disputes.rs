@@ -83,6 +83,9 @@ pub(crate) async fn update(
             dispute.plan(step, app.clock.now() + REVIEW);
         }
     }
+    if dispute.body() == before {
+        return Ok(dispute);
+    }
     objects::update(db, &dispute).await?;
     event::record_change(app, db, cause, "charge.dispute.updated", before, &dispute).await?;
     if submit && let Some(charge) = objects::find(db, dispute.text("charge")).await? {

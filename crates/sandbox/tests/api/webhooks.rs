@@ -276,3 +276,55 @@ async fn every_endpoint_receives_every_event_and_one_that_is_down_does_not_hold_
             .contains("refused")
     );
 }
+
+#[tokio::test]
+async fn an_edit_tells_what_was_there_before_and_one_that_changes_nothing_tells_nothing() {
+    let merchant = Merchant::new().await;
+    let disputed = merchant.charge("4000000000000259").await;
+    let dispute = merchant.get("/v1/disputes").await.body["data"][0].clone();
+    let charge = merchant.charge(PAID).await;
+    let refund = merchant.refund(&[("charge", id(&charge))]).await;
+    let customer = merchant
+        .make("/v1/customers", &[("payment_method", "pm_card_visa")])
+        .await;
+    let methods = format!("/v1/customers/{}/payment_methods", id(&customer));
+    let method = merchant.get(&methods).await.body["data"][0].clone();
+    let product = merchant.make("/v1/products", &[("name", "Print")]).await;
+    let price = [
+        ("currency", "usd"),
+        ("unit_amount", "2100"),
+        ("product", id(&product)),
+    ];
+    let price = merchant.make("/v1/prices", &price).await;
+    let coupon = [("percent_off", "25"), ("duration", "once")];
+    let coupon = merchant.make("/v1/coupons", &coupon).await;
+    let code = [
+        ("promotion[type]", "coupon"),
+        ("promotion[coupon]", id(&coupon)),
+    ];
+    let code = merchant.make("/v1/promotion_codes", &code).await;
+    for (collection, object, kind) in [
+        ("charges", &disputed, "charge.updated"),
+        ("disputes", &dispute, "charge.dispute.updated"),
+        ("refunds", &refund, "refund.updated"),
+        ("customers", &customer, "customer.updated"),
+        ("payment_methods", &method, "payment_method.updated"),
+        ("products", &product, "product.updated"),
+        ("prices", &price, "price.updated"),
+        ("coupons", &coupon, "coupon.updated"),
+        ("promotion_codes", &code, "promotion_code.updated"),
+    ] {
+        let path = format!("/v1/{collection}/{}", id(object));
+        // Evidence that is only staged is no answer to the bank.
+        let staged = [("metadata[a]", "1"), ("submit", "false")];
+        let form = &staged[..if collection == "disputes" { 2 } else { 1 }];
+        for _ in 0..2 {
+            merchant.make(&path, form).await;
+        }
+        let told = merchant.get(&format!("/v1/events?type={kind}")).await.body;
+        let told = told["data"].as_array().unwrap();
+        assert_eq!(told.len(), 1, "{kind}");
+        let before = &told[0]["data"]["previous_attributes"]["metadata"];
+        assert_eq!(*before, json!({ "a": null }), "{kind}");
+    }
+}
