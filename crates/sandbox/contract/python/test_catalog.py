@@ -1,6 +1,8 @@
 import pytest
 import stripe
 
+from conftest import order
+
 
 def test_a_customer_is_made_changed_found_and_deleted(client):
     made = client.customers.create({"email": "ada@example.com", "name": "Ada", "metadata": {"a": "1"}})
@@ -20,6 +22,7 @@ def test_a_product_with_its_price(client):
     price = client.prices.retrieve(product.default_price, {"expand": ["product"]})
     assert (price.unit_amount, price.product.id, price.type) == (2100, product.id, "one_time")
     assert client.products.update(product.id, {"name": "Poster", "active": False}).name == "Poster"
+    assert client.products.retrieve(product.id, {"expand": ["default_price"]}).default_price.unit_amount == 2100
     assert [one.id for one in client.products.list({"active": False})] == [product.id]
     with pytest.raises(stripe.InvalidRequestError):
         client.products.delete(product.id)
@@ -87,6 +90,26 @@ def test_a_promotion_code_lives_and_is_put_out_of_use(client):
     assert client.promotion_codes.create({"promotion": promotion, "code": "SPRING"}).active is True
     generated = client.promotion_codes.create({"promotion": promotion})
     assert len(generated.code) >= 8
+
+
+def test_an_older_version_makes_a_code_of_its_coupon_alone(client, sandbox):
+    coupon = client.coupons.create({"percent_off": 25, "duration": "once"})
+    body = f"coupon={coupon.id}&code=SPRING".encode()
+    for version, status in [("2025-08-27.basil", 200), (stripe.api_version, 400)]:
+        answer = sandbox.raw("POST", "/v1/promotion_codes", body, **{"Stripe-Version": version})
+        assert answer.status_code == status, answer.text
+
+
+def test_an_amount_off_never_makes_a_total_negative(client):
+    coupon = client.coupons.create({"id": "BIG", "amount_off": 5000, "currency": "usd", "duration": "once"})
+    session = client.checkout.sessions.create({**order(), "discounts": [{"coupon": coupon.id}]})
+    assert (session.amount_total, session.payment_status) == (0, "no_payment_required")
+
+
+def test_an_expired_session_can_be_recovered(client):
+    session = client.checkout.sessions.create({**order(), "after_expiration": {"recovery": {"enabled": True}}})
+    expired = client.checkout.sessions.expire(session.id)
+    assert expired.after_expiration.recovery.url.startswith("http")
 
 
 def test_a_shipping_rate_is_made_read_and_put_out_of_use(client):

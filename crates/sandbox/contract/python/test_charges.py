@@ -54,3 +54,10 @@ def test_a_bank_warns_of_a_charge_until_it_is_refunded(client, paid):
     assert after.actionable is False and after.charge.refunded is True
     kinds = [event.type for event in client.events.list({"type": "radar.*"})]
     assert kinds == ["radar.early_fraud_warning.updated", "radar.early_fraud_warning.created"]
+
+
+def test_one_refund_of_a_charge_has_an_address_of_its_own(client, sandbox, paid):
+    charge = paid().payment_intent.latest_charge.id
+    refund = client.refunds.create({"charge": charge})
+    answer = sandbox.raw("GET", f"/v1/charges/{charge}/refunds/{refund.id}")
+    assert (answer.status_code, answer.json()["id"]) == (200, refund.id)

@@ -9,6 +9,9 @@ pub(crate) const HEADER: &str = "stripe-version";
 /// The first day of the versions named endive.
 pub(crate) const ENDIVE: &str = "2026-09-30";
 
+/// The first day of the versions named clover.
+const CLOVER: &str = "2025-09-30";
+
 /// The first day of the versions named dahlia.
 const DAHLIA: &str = "2026-03-25";
 
@@ -61,6 +64,11 @@ impl Version {
     /// Whether the `ui_mode` of sessions is named `hosted_page`; before dahlia it was `hosted`.
     pub(crate) fn has_hosted_page(&self) -> bool {
         self.text.as_str() >= DAHLIA
+    }
+
+    /// Whether a promotion code is made with `promotion[coupon]`; before clover it was `coupon`.
+    pub(crate) fn has_promotion(&self) -> bool {
+        self.text.as_str() >= CLOVER
     }
 
     /// Whether the parameter `payment_method_types` still exists; endive took it away.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::list::page;
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
+use super::super::version::Version;
 use super::super::{ApiError, Call};
 use super::{add, amount, collect, currency, named, save};
 use crate::ids;
@@ -15,7 +16,7 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
     let mut params = std::mem::take(&mut call.params);
     params.refuse_unsupported(&["customer_account"])?;
     let now = call.app.clock.now();
-    let coupon = coupon(&mut params)?;
+    let coupon = coupon(&mut params, call.version)?;
     let code = match params.text("code", 500)? {
         None => ids::code(),
         Some(code) if is_code(&code) => code,
@@ -112,7 +113,13 @@ pub(in crate::api) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError>
     page(call, params, selection, "/v1/promotion_codes").await
 }
 
-fn coupon(params: &mut Params) -> Result<String, ApiError> {
+/// Reads whose code it shall be. Whoever names no version may mean the older way, as the Stripe CLI does.
+fn coupon(params: &mut Params, version: &Version) -> Result<String, ApiError> {
+    if (!version.has_promotion() || !version.is_named())
+        && let Some(coupon) = params.text("coupon", 5000)?
+    {
+        return Ok(coupon);
+    }
     let mut promotion = params
         .object("promotion")?
         .ok_or_else(|| ApiError::missing("promotion"))?;
