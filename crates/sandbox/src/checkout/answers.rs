@@ -15,7 +15,7 @@ pub(crate) fn check_answers(session: &Object, customer: &Customer) -> Result<(),
     for field in session::custom_fields(session) {
         let key = field["key"].as_str().unwrap_or_default();
         let answer = customer.answers.get(key).map_or("", String::as_str);
-        if let Some(message) = problem(field, answer) {
+        if let Some(message) = answer_problem(field, answer) {
             return Err(ApiError::parameter(
                 format!("custom_fields[{key}]"),
                 message,
@@ -35,7 +35,8 @@ pub(crate) fn check_answers(session: &Object, customer: &Customer) -> Result<(),
     Ok(())
 }
 
-fn problem(field: &Value, answer: &str) -> Option<String> {
+/// What is wrong with an answer to one of the custom fields, in words for the shopper.
+pub(crate) fn answer_problem(field: &Value, answer: &str) -> Option<String> {
     if answer.is_empty() {
         return (field["optional"] != true).then(|| "Required".to_owned());
     }
@@ -63,7 +64,7 @@ fn problem(field: &Value, answer: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::problem;
+    use super::answer_problem;
     use serde_json::json;
 
     #[test]
@@ -82,7 +83,7 @@ mod tests {
             (&size, "s", true),
             (&size, "m", false),
         ] {
-            assert_eq!(problem(field, answer).is_none(), fits, "{answer}");
+            assert_eq!(answer_problem(field, answer).is_none(), fits, "{answer}");
         }
     }
 }

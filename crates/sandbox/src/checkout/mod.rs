@@ -31,10 +31,10 @@ mod quantities;
 mod recovery;
 mod totals;
 
-pub(crate) use answers::check_answers;
+pub(crate) use answers::{answer_problem, check_answers};
 pub(crate) use page::{
-    ShippingOption, Summary, SummaryDiscount, SummaryLine, apply_code, choose_shipping,
-    remove_code, summary,
+    OptionalItem, ShippingOption, Summary, SummaryDiscount, SummaryLine, apply_code,
+    choose_shipping, remove_code, summary,
 };
 pub(crate) use price::price;
 pub(crate) use promotions::{

@@ -160,7 +160,8 @@ pub(crate) async fn end_discount(
         _ => return Ok(false),
     }
     match super::page::change(db, session, |session| {
-        session::set_discount(session, None, 0)
+        session::set_discount(session, None, 0);
+        session::set_discount_ended(session, true);
     })
     .await
     {

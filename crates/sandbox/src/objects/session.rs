@@ -171,6 +171,16 @@ pub(crate) fn set_discount(
     session.set_private("discount", discount);
 }
 
+/// Remembers that the session lost its discount when it was to be paid, until it is to be paid again.
+pub(crate) fn set_discount_ended(session: &mut Object, ended: bool) {
+    session.set_private("discount_ended", ended);
+}
+
+/// Whether the last attempt to pay found the discount used up.
+pub(crate) fn discount_ended(session: &Object) -> bool {
+    session.private()["discount_ended"] == true
+}
+
 /// The discount that the session has, or null.
 pub(crate) fn discount(session: &Object) -> &Value {
     &session.private()["discount"]

@@ -39,16 +39,24 @@ pub(super) fn paid(session: &Object) -> Response {
 
 /// The page of a session whose time is up.
 pub(super) fn expired(session: &Object) -> Response {
-    let text =
-        "The time to pay is over, and nothing was charged. Go back to the shop to start again.";
-    let url = session.text("cancel_url");
-    let label = format!("Back to {}", host(url));
+    let recovery = session.get("after_expiration")["recovery"]["url"].as_str();
+    let (text, link) = match (recovery, session.text("cancel_url")) {
+        (Some(url), _) => (
+            "You can take it up again.",
+            Some((url, "Start again".to_owned())),
+        ),
+        (None, "") => ("Go back to the shop to start again.", None),
+        (None, url) => (
+            "Go back to the shop to start again.",
+            Some((url, format!("Back to {}", host(url)))),
+        ),
+    };
     message(
         StatusCode::GONE,
         icons::TIME,
         "This payment page has expired",
-        text,
-        (!url.is_empty()).then_some((url, label.as_str())),
+        &format!("The time to pay is over, and nothing was charged. {text}"),
+        link.as_ref().map(|(url, label)| (*url, label.as_str())),
     )
 }
 

@@ -4,8 +4,9 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use crate::cards::FieldError;
-use crate::objects::Object;
+use crate::checkout::DISCOUNT_ENDED;
 use crate::objects::session::Customer;
+use crate::objects::{Object, session};
 use crate::store::objects;
 
 /// The code of an attempt in which the shopper did not pass the bank's check.
@@ -20,6 +21,10 @@ pub(crate) async fn last_error(
     db: &mut SqliteConnection,
     session: &Object,
 ) -> sqlx::Result<Option<FieldError>> {
+    if session::discount_ended(session) {
+        let error = FieldError::new("promotionCode", "coupon_expired", DISCOUNT_ENDED);
+        return Ok(Some(error));
+    }
     let Some(intent) = objects::find(db, session.text("payment_intent")).await? else {
         return Ok(None);
     };

@@ -35,6 +35,7 @@ pub(crate) async fn pay(
     if checkout::end_discount(app, attempt.db, session).await? {
         return Ok((Outcome::DiscountEnded, attempt.events));
     }
+    session::set_discount_ended(session, false);
     session::collect(session, customer);
     let owner = customers::create(app, attempt.db, cause, session, customer).await?;
     let Some(method) = method else {
@@ -77,15 +78,21 @@ pub(crate) async fn keep_method(
 }
 
 /// Goes on after the bank's page, on which the shopper did or did not authenticate.
+///
+/// # Errors
+/// When the state file fails.
 pub(crate) async fn authenticate(
     app: &App,
     db: &mut SqliteConnection,
     session: &mut Object,
     passed: bool,
-) -> sqlx::Result<Option<(Outcome, Vec<String>)>> {
+) -> Result<Option<(Outcome, Vec<String>)>, ApiError> {
     let Some(mut intent) = pending_authentication(db, session).await? else {
         return Ok(None);
     };
+    if passed && checkout::end_discount(app, db, session).await? {
+        return Ok(Some((Outcome::DiscountEnded, Vec::new())));
+    }
     let customer = session::collected(session).ok_or(sqlx::Error::RowNotFound)?;
     let mut attempt = Attempt {
         app,

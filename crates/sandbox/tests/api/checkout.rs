@@ -939,3 +939,45 @@ async fn the_hosted_page_has_the_name_of_its_version() {
         assert_eq!(answer.status().as_u16(), status, "{version:?} {name}");
     }
 }
+
+#[tokio::test]
+async fn a_code_is_never_used_more_often_than_it_may() {
+    let shop = Shop::new().await;
+    let code = shop.code("THREE", &[("max_redemptions", "3")]).await;
+    let mut sessions = Vec::new();
+    for _ in 0..10 {
+        let session = shop
+            .session("1", &[("allow_promotion_codes", "true")])
+            .await;
+        shop.choose(&session, &[("promotion_code", "THREE")]).await;
+        sessions.push(session);
+    }
+    // One of them waits at its bank while the others take all that is left.
+    let slow = sessions.pop().unwrap();
+    shop.confirm(
+        &slow,
+        &[("payment_method", "pm_card_authenticationRequired")],
+    )
+    .await;
+    let mut requests = tokio::task::JoinSet::new();
+    for session in &sessions {
+        let path = format!("/v1/payment_pages/{}/confirm", id(session));
+        let form = [
+            ("payment_method", "pm_card_visa"),
+            ("email", "ada@example.com"),
+        ];
+        let request = shop.merchant.request(reqwest::Method::POST, &path);
+        requests.spawn(request.form(&form).send());
+    }
+    let answers = requests.join_all().await.into_iter().map(Result::unwrap);
+    assert_eq!(answers.filter(|answer| answer.status() == 200).count(), 3);
+    let back = shop.merchant.authenticate(&slow, "complete").await;
+    let page = shop.merchant.open(&back.location.unwrap()).await.html;
+    assert!(page.contains("This discount has ended"), "{page}");
+    assert_eq!(
+        amounts(&shop.merchant.retrieve(&slow).await),
+        [1100, 0, 0, 1100]
+    );
+    let path = format!("/v1/promotion_codes/{}", id(&code));
+    assert_eq!(shop.merchant.get(&path).await.body["times_redeemed"], 3);
+}

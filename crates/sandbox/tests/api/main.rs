@@ -20,6 +20,7 @@ mod methods;
 mod monsters;
 mod pay_choices;
 mod pay_page;
+mod pay_questions;
 mod paying;
 mod prices;
 mod program;

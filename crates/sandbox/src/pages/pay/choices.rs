@@ -1,8 +1,9 @@
-//! What the shopper chooses before paying: a promotion code, a shipping option.
+//! What the shopper chooses before paying: quantities, a promotion code, a shipping option.
 
 use sqlx::SqliteConnection;
 
 use super::form::{Typed, required};
+use super::quantities::{self, QUANTITIES};
 use crate::api::ApiError;
 use crate::app::App;
 use crate::cards::FieldError;
@@ -17,7 +18,7 @@ pub(super) enum Action {
     Pay,
     ApplyCode,
     RemoveCode,
-    /// Prices the order with the shipping option that is chosen; a script does it by itself.
+    /// Prices the order with the quantities and the shipping option that are chosen; a script does the latter by itself.
     Update,
 }
 
@@ -27,6 +28,7 @@ impl Action {
             "apply" => Self::ApplyCode,
             "remove" => Self::RemoveCode,
             "update" => Self::Update,
+            _ if quantities::is_pressed(form) => Self::Update,
             _ => Self::Pay,
         }
     }
@@ -55,7 +57,7 @@ pub(super) async fn make(
     typed: &mut Typed,
     action: Action,
 ) -> Result<Vec<FieldError>, ApiError> {
-    let mut wrong = Vec::new();
+    let mut wrong = take_quantities(app, db, session, order, typed).await?;
     let rate = typed.shipping_rate.as_str();
     let is_chosen = |chosen: &str| {
         let mut options = order.shipping.iter();
@@ -80,6 +82,35 @@ pub(super) async fn make(
             }
         }
         Action::ApplyCode | Action::Pay | Action::Update => {}
+    }
+    Ok(wrong)
+}
+
+/// Takes the quantities that were typed, and the optional items that were added or left out.
+async fn take_quantities(
+    app: &App,
+    db: &mut SqliteConnection,
+    session: &mut Object,
+    order: &Summary,
+    typed: &Typed,
+) -> Result<Vec<FieldError>, ApiError> {
+    let mut wrong = Vec::new();
+    let code = "quantity_invalid";
+    for (id, text) in &typed.quantities.lines {
+        let Ok(quantity) = text.parse() else {
+            let message = format!("{text} is not a quantity.");
+            wrong.push(FieldError::new(QUANTITIES, code, &message));
+            continue;
+        };
+        let mut lines = order.lines.iter();
+        if lines.any(|line| line.id == *id && line.quantity != quantity) {
+            let taken = checkout::change_quantity(app, db, session, id, quantity).await;
+            wrong.extend(refusal(taken, QUANTITIES, code)?);
+        }
+    }
+    if let Some((price, quantity)) = &typed.quantities.optional {
+        let taken = checkout::take_optional(app, db, session, price, *quantity).await;
+        wrong.extend(refusal(taken, QUANTITIES, code)?);
     }
     Ok(wrong)
 }

@@ -225,6 +225,9 @@ impl<'a> Fields<'a> {
                         "<li><a href=\"#{}\">{}</a>: {message}</li>\n",
                         field.name, field.label
                     ),
+                    _ if is_shown(error) => {
+                        format!("<li><a href=\"#{}\">{message}</a></li>\n", error.field)
+                    }
                     _ => format!("<li>{message}</li>\n"),
                 }
             })

@@ -2,6 +2,8 @@
 
 use super::address::Address;
 use super::fields::{BILLING, SHIPPING};
+use super::quantities::Quantities;
+use super::questions::Answers;
 use crate::api::is_email;
 use crate::cards::{self, Card, CardForm, FieldError};
 use crate::checkout::Summary;
@@ -52,6 +54,8 @@ pub(super) struct Typed {
     pub(super) shipping_rate: String,
     /// A code that is not applied yet.
     pub(super) promotion_code: String,
+    pub(super) quantities: Quantities,
+    pub(super) answers: Answers,
     /// The total that the page showed, in minor units; empty if the form was not the page's.
     pub(super) expected_amount: String,
 }
@@ -120,6 +124,8 @@ impl Typed {
             lives_there: form.text(LIVES_THERE) == "on",
             shipping_rate: text("shippingRate"),
             promotion_code: text("promotionCode"),
+            quantities: Quantities::read(form, order),
+            answers: Answers::read(form),
             expected_amount: text("expectedAmount"),
         }
     }

@@ -5,6 +5,8 @@ mod choices;
 mod fields;
 mod form;
 mod methods;
+mod quantities;
+mod questions;
 mod shipping;
 mod summary;
 mod view;
@@ -18,6 +20,7 @@ use sqlx::SqliteConnection;
 
 use self::choices::Action;
 use self::form::{Asked, Typed};
+use self::questions::Answers;
 use self::view::View;
 use super::{PageError, closed};
 use crate::app::{Cause, Shared};
@@ -56,7 +59,11 @@ pub(crate) async fn show(
         ),
         _ => (None, Vec::new()),
     };
-    let typed = Typed::at_first(&order, known);
+    let answers = Answers::at_first(&session, known.as_ref());
+    let typed = Typed {
+        answers,
+        ..Typed::at_first(&order, known)
+    };
     Ok(render(&session, &order, &typed, &errors, ""))
 }
 
@@ -94,11 +101,12 @@ pub(crate) async fn submit(
     let checked = match action {
         Action::Pay => {
             errors.extend(choices::other_total(&session, &typed));
+            errors.extend(typed.answers.wrong(&session));
             typed.check(Asked::of(&session), &order, app.clock.month())
         }
         Action::ApplyCode | Action::RemoveCode | Action::Update => Err(Vec::new()),
     };
-    let (customer, instrument) = match checked {
+    let (mut customer, instrument) = match checked {
         Ok(checked) if errors.is_empty() => checked,
         checked => {
             errors.extend(checked.err().into_iter().flatten());
@@ -106,6 +114,7 @@ pub(crate) async fn submit(
             return Ok(render(&session, &order, &typed, &errors, action.next()));
         }
     };
+    typed.answers.fill(&session, &mut customer);
     let method = match &instrument {
         None => None,
         Some(instrument) => {

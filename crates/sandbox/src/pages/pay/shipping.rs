@@ -1,6 +1,7 @@
 //! Where the goods go, and how.
 
 use super::fields::{self, SHIPPING};
+use super::questions;
 use super::summary::price;
 use super::view::{View, fieldset};
 use crate::checkout::ShippingOption;
@@ -19,7 +20,8 @@ fn address(view: &View<'_>) -> String {
     let (fields, typed) = (view.fields(), view.typed);
     let name = fields.input(fields::SHIPPING_NAME, &typed.shipping_name);
     let address = typed.shipping.render(fields, &SHIPPING, countries);
-    fieldset("Shipping address", &(name + &address))
+    let text = questions::text(view.session, "shipping_address");
+    fieldset("Shipping address", &(name + &address + &text))
 }
 
 /// The options. With a script the total follows the choice by itself, and there is no need for the button.

@@ -1,7 +1,7 @@
 //! What is bought: the lines, the discount and the sums, beside the form or folded above it on a phone.
 
-use super::fields;
 use super::view::View;
+use super::{fields, quantities};
 use crate::checkout::{SummaryDiscount, SummaryLine};
 use crate::currency::Currency;
 use crate::pages::{escape, host};
@@ -29,17 +29,21 @@ pub(super) fn render(view: &View<'_>) -> String {
     let is_about_code = [fields::PROMOTION_CODE.name, REMOVE_CODE]
         .into_iter()
         .any(|id| view.fields().is_about(id));
-    let open = if is_about_code { " open" } else { "" };
+    let open = match is_about_code || quantities::is_offered(order) {
+        true => " open",
+        false => "",
+    };
     format!(
         "<section class=\"summary\" aria-labelledby=\"summary-title\">\n\
          {back}<h1 id=\"summary-title\">{}</h1>\n\
          <p class=\"total\">{}</p>\n\
          <details class=\"order\"{open}>\n<summary>Order details <span class=\"pieces\">{pieces}</span></summary>\n\
-         <ul class=\"lines\">\n{lines}</ul>\n{}\
+         <ul class=\"lines\">\n{lines}</ul>\n{}{}\
          <dl class=\"sums\">\n{}</dl>\n\
          </details>\n</section>\n",
         escape(&view.title()),
         order.currency.format(order.total),
+        quantities::render(view),
         promotion_code(view),
         sums(view)
     )
@@ -69,10 +73,10 @@ fn line(line: &SummaryLine, currency: Currency) -> String {
     });
     format!(
         "<li>\n{image}<span class=\"what\"><span class=\"name\">{}</span>\n\
-         {description}<span class=\"quantity\">Qty {}{each}</span></span>\n\
+         {description}<span class=\"quantity\">{}{each}</span></span>\n\
          <span class=\"amount\">{}</span>\n</li>\n",
         escape(&line.name),
-        line.quantity,
+        quantities::quantity(line),
         currency.format(line.subtotal)
     )
 }

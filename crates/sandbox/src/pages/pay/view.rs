@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::fields::{self, BILLING, Fields};
 use super::form::{Asked, LIVES_THERE, Typed};
-use super::{methods, shipping, summary};
+use super::{methods, questions, shipping, summary};
 use crate::cards::FieldError;
 use crate::checkout::Summary;
 use crate::objects::Object;
@@ -36,6 +36,8 @@ pub(super) fn render(view: &View<'_>) -> Response {
         shipping::render(view),
         methods::render(view),
         billing_address(view),
+        questions::custom_fields(view),
+        questions::consent(view),
     ]
     .concat();
     let alert = view.fields().summary(&[&summary, &fields]);
@@ -105,10 +107,12 @@ fn finish(view: &View<'_>) -> String {
     } else {
         ("Complete order", "", "There is nothing to pay.".to_owned())
     };
+    let before = questions::text(view.session, "submit");
+    let after = questions::text(view.session, "after_submit");
     format!(
-        "<div class=\"finish\">\n<input type=\"hidden\" name=\"expectedAmount\" value=\"{}\">\n\
+        "<div class=\"finish\">\n{before}<input type=\"hidden\" name=\"expectedAmount\" value=\"{}\">\n\
          <button class=\"button\" type=\"submit\">{lock}{verb}</button>\n\
-         <p class=\"fine\" role=\"status\">{note} This page belongs to a local sandbox, not to Stripe.</p>\n</div>\n",
+         {after}<p class=\"fine\" role=\"status\">{note} This page belongs to a local sandbox, not to Stripe.</p>\n</div>\n",
         view.order.total
     )
 }
@@ -126,9 +130,14 @@ impl<'a> View<'a> {
         !self.order.shipping_countries.is_empty()
     }
 
+    /// Who sells, by the host of its address.
+    pub(super) fn shop(&self) -> String {
+        host(self.session.text("success_url")).to_owned()
+    }
+
     /// What the page is for, such as `Pay shop.example`.
     pub(super) fn title(&self) -> String {
-        let shop = host(self.session.text("success_url"));
+        let shop = self.shop();
         match self.verb() {
             "Donate" => format!("Donate to {shop}"),
             "Book" => format!("Book with {shop}"),

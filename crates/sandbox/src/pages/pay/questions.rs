@@ -1,0 +1,222 @@
+//! What the merchant asks and tells in words of its own: custom fields, the terms of service, news, texts.
+
+use serde_json::Value;
+
+use super::view::{View, fieldset};
+use crate::cards::FieldError;
+use crate::checkout;
+use crate::forms::Form;
+use crate::objects::Object;
+use crate::objects::session::{self, Customer};
+use crate::pages::escape;
+
+/// The names of the custom fields, of which there are three at most, in their order.
+const CUSTOM: [&str; 3] = ["customField0", "customField1", "customField2"];
+const TERMS: &str = "termsOfServiceConsentCheckbox";
+const PROMOTIONS: &str = "promotionsConsentCheckbox";
+
+/// The answers, as typed.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    custom: [String; 3],
+    accepts_terms: bool,
+    wants_promotions: bool,
+}
+
+impl Answers {
+    /// The answers of an earlier attempt, or else what the merchant suggests.
+    pub(super) fn at_first(session: &Object, known: Option<&Customer>) -> Self {
+        let mut answers = Self::default();
+        for (answer, field) in answers
+            .custom
+            .iter_mut()
+            .zip(session::custom_fields(session))
+        {
+            let given = known.map(|known| known.answers.get(key(field)).map(String::as_str));
+            let suggested = details(field)["default_value"].as_str();
+            *answer = given.unwrap_or(suggested).unwrap_or_default().to_owned();
+        }
+        if let Some(known) = known {
+            answers.accepts_terms = known.accepts_terms;
+            answers.wants_promotions = known.wants_promotions;
+        }
+        answers
+    }
+
+    pub(super) fn read(form: &Form) -> Self {
+        Self {
+            custom: CUSTOM.map(|name| form.text(name).to_owned()),
+            accepts_terms: form.text(TERMS) == "on",
+            wants_promotions: form.text(PROMOTIONS) == "on",
+        }
+    }
+
+    /// Everything that is wrong with the answers.
+    pub(super) fn wrong(&self, session: &Object) -> Vec<FieldError> {
+        let custom = CUSTOM.into_iter().zip(&self.custom);
+        let mut errors: Vec<FieldError> = custom
+            .zip(session::custom_fields(session))
+            .filter_map(|((name, answer), field)| {
+                let message = checkout::answer_problem(field, answer)?;
+                let message = format!("{}: {message}", label(field));
+                Some(FieldError::new(name, "custom_field_invalid", &message))
+            })
+            .collect();
+        if asks_terms(session) && !self.accepts_terms {
+            let message = "Please accept the terms of service to go on.";
+            errors.push(FieldError::new(TERMS, "consent_required", message));
+        }
+        errors
+    }
+
+    /// Adds the answers to what is known of the shopper.
+    pub(super) fn fill(&self, session: &Object, customer: &mut Customer) {
+        customer.answers = session::custom_fields(session)
+            .zip(&self.custom)
+            .map(|(field, answer)| (key(field).to_owned(), answer.clone()))
+            .collect();
+        customer.accepts_terms = self.accepts_terms;
+        customer.wants_promotions = self.wants_promotions;
+    }
+}
+
+/// The custom fields.
+pub(super) fn custom_fields(view: &View<'_>) -> String {
+    let fields: String = CUSTOM
+        .into_iter()
+        .zip(&view.typed.answers.custom)
+        .zip(session::custom_fields(view.session))
+        .map(|((name, answer), field)| custom_field(view, name, answer, field))
+        .collect();
+    match fields.as_str() {
+        "" => fields,
+        _ => fieldset("More about your order", &fields),
+    }
+}
+
+/// The boxes for the terms and for news, beside the button.
+pub(super) fn consent(view: &View<'_>) -> String {
+    let shop = escape(&view.shop());
+    let answers = &view.typed.answers;
+    let mut boxes = String::new();
+    if view.session.get("consent_collection")["promotions"] == "auto" {
+        let label = format!("{shop} may send me news and offers");
+        boxes += &checkbox(view, PROMOTIONS, &label, answers.wants_promotions);
+    }
+    if asks_terms(view.session) {
+        let label = match words(view.session, "terms_of_service_acceptance") {
+            Some(text) => escape(text),
+            None => format!("I accept the terms of service of {shop}"),
+        };
+        boxes += &checkbox(view, TERMS, &label, answers.accepts_terms);
+    }
+    boxes
+}
+
+/// What the merchant says at one of the places of `custom_text`.
+pub(super) fn text(session: &Object, place: &str) -> String {
+    words(session, place).map_or_else(String::new, |text| {
+        format!("<p class=\"fine\">{}</p>\n", escape(text))
+    })
+}
+
+fn custom_field(view: &View<'_>, name: &str, answer: &str, field: &Value) -> String {
+    let is_optional = field["optional"] == true;
+    let optional = match is_optional {
+        true => " <span class=\"optional\">(optional)</span>",
+        false => "",
+    };
+    let (state, error) = state(view, name);
+    let required = if is_optional { "" } else { " required" };
+    let input = match field["type"].as_str() {
+        Some("dropdown") => {
+            let options: String = std::iter::once(option("", "", answer))
+                .chain(
+                    details(field)["options"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|one| {
+                            let text = |member: &str| one[member].as_str().unwrap_or_default();
+                            option(text("value"), text("label"), answer)
+                        }),
+                )
+                .collect();
+            format!("<select id=\"{name}\" name=\"{name}\"{required}{state}>\n{options}</select>")
+        }
+        kind => {
+            let digits = match kind {
+                Some("numeric") => " inputmode=\"numeric\"",
+                _ => "",
+            };
+            let longest = details(field)["maximum_length"].as_i64().unwrap_or(255);
+            format!(
+                "<input id=\"{name}\" name=\"{name}\" type=\"text\"{digits} maxlength=\"{longest}\" autocomplete=\"off\" \
+                 value=\"{}\"{required}{state}>",
+                escape(answer)
+            )
+        }
+    };
+    format!(
+        "<div class=\"field\">\n<label for=\"{name}\">{}{optional}</label>\n{input}\n{error}</div>\n",
+        escape(label(field))
+    )
+}
+
+fn option(value: &str, label: &str, chosen: &str) -> String {
+    let selected = if value == chosen { " selected" } else { "" };
+    format!(
+        "<option value=\"{}\"{selected}>{}</option>\n",
+        escape(value),
+        escape(label)
+    )
+}
+
+/// A box with a label, which is HTML.
+fn checkbox(view: &View<'_>, name: &str, label: &str, is_checked: bool) -> String {
+    let (state, error) = state(view, name);
+    let checked = if is_checked { " checked" } else { "" };
+    format!(
+        "<div>\n<label class=\"box\"><input type=\"checkbox\" id=\"{name}\" name=\"{name}\"{checked}{state}> \
+         <span>{label}</span></label>\n{error}</div>\n"
+    )
+}
+
+/// The attributes of a field that is wrong, and what is wrong below it.
+fn state(view: &View<'_>, name: &str) -> (String, String) {
+    let Some(error) = view.errors.iter().find(|error| error.field == name) else {
+        return (String::new(), String::new());
+    };
+    let focus = match view.errors {
+        [_] => " autofocus",
+        _ => "",
+    };
+    (
+        format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\"{focus}"),
+        format!(
+            "<p class=\"error\" id=\"{name}-error\" data-code=\"{}\">{}</p>\n",
+            escape(&error.code),
+            escape(&error.message)
+        ),
+    )
+}
+
+fn asks_terms(session: &Object) -> bool {
+    session.get("consent_collection")["terms_of_service"] == "required"
+}
+
+fn words<'a>(session: &'a Object, place: &str) -> Option<&'a str> {
+    session.get("custom_text")[place]["message"].as_str()
+}
+
+fn key(field: &Value) -> &str {
+    field["key"].as_str().unwrap_or_default()
+}
+
+fn label(field: &Value) -> &str {
+    field["label"]["custom"].as_str().unwrap_or_default()
+}
+
+fn details(field: &Value) -> &Value {
+    &field[field["type"].as_str().unwrap_or_default()]
+}
