@@ -3,8 +3,10 @@
 import os
 import queue
 import re
+import sqlite3
 import subprocess
 import threading
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
@@ -18,7 +20,8 @@ class Sandbox:
     """A running `sandbox`. Its state file outlives it, so that it can be killed and started again."""
 
     def __init__(self, folder, *options):
-        self.command = [BINARY, "--addr", "127.0.0.1:0", "--state", str(folder / "state.db"), *options]
+        self.state = folder / "state.db"
+        self.command = [BINARY, "--addr", "127.0.0.1:0", "--state", str(self.state), *options]
         self.log = []
         self.start()
 
@@ -38,6 +41,13 @@ class Sandbox:
             if found:
                 address.put(found[1])
         address.put(None)
+
+    @contextmanager
+    def busy(self):
+        """While this lasts, whatever wants to write waits, as for a request that takes long."""
+        with closing(sqlite3.connect(self.state, isolation_level=None, timeout=PATIENCE)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
 
     def kill(self):
         self.process.kill()

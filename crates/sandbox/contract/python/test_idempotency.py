@@ -1,3 +1,4 @@
+import queue
 import threading
 
 import pytest
@@ -74,6 +75,27 @@ def test_equal_requests_at_once_make_one_session(client, sandbox):
     made = [one.id for one in client.checkout.sessions.list()]
     assert len(made) == 1 and len(outcomes) == 16
     assert set(outcomes) <= {made[0], (409, "idempotency_key_in_use")}
+
+
+def test_a_key_whose_first_request_still_runs_is_a_conflict(client, sandbox):
+    outcomes = queue.Queue()
+
+    def one():
+        try:
+            outcomes.put(create(connect(sandbox).v1, "a").id)
+        except stripe.StripeError as error:
+            outcomes.put((error.http_status, error.error.code))
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    with sandbox.busy():
+        for thread in threads:
+            thread.start()
+        assert outcomes.get(timeout=20) == (409, "idempotency_key_in_use")
+        assert outcomes.empty(), "the first one waits"
+    made = outcomes.get(timeout=20)
+    for thread in threads:
+        thread.join()
+    assert create(client, "a").id == made and [one.id for one in client.checkout.sessions.list()] == [made]
 
 
 def test_the_sdk_retries_a_conflict_until_it_has_the_answer(sandbox, client):
