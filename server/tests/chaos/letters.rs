@@ -8,9 +8,9 @@ use crate::mail_server::{Manners, Taken};
 use crate::program::Kill;
 use crate::world::World;
 
-/// How long after the mail server's yes the shop may take to write it down, when the database has much to do. If it was
-/// killed in that time, it did not know, and sends the letter again.
-const NOT_WRITTEN_DOWN: Duration = Duration::from_secs(3);
+/// How long after the mail server's yes the shop may take to write it down: it waits up to ten seconds for its turn at a
+/// database that has much to do. If it was killed in that time, it did not know, and sends the letter again.
+const NOT_WRITTEN_DOWN: Duration = Duration::from_secs(15);
 
 /// How long the mail server may take to read what reached it.
 const ON_THE_WIRE: Duration = Duration::from_secs(1);
