@@ -211,7 +211,9 @@ pub(crate) async fn apply(
 ) -> Result<Applied, store::Error> {
     let mut next = order.clone();
     let mut effects: VecDeque<Effect> = next.apply(fact, now).into();
-    if order.payment_intent_id.is_none() {
+    // A part of what is told now may wait already, told at the same moment as the payment.
+    let may_wait = matches!(fact, PaymentFact::Refund(_) | PaymentFact::Dispute(_));
+    if order.payment_intent_id.is_none() || may_wait {
         effects.extend(catch_up(tx, &mut next, now).await?);
     }
     finish(tx, order, next, effects, now).await
@@ -283,12 +285,12 @@ async fn catch_up(tx: &mut Tx, order: &mut Order, now: i64) -> Result<Vec<Effect
         return Ok(Vec::new());
     };
     let mut effects = Vec::new();
-    for refund in store::refunds::waiting_for(tx, &payment_intent_id).await? {
+    for refund in store::refunds::take_waiting(tx, &payment_intent_id, Some(&order.id)).await? {
         if let Some(fact) = as_fact(refund) {
             effects.extend(order.apply(&PaymentFact::Refund(fact), now));
         }
     }
-    for dispute in store::disputes::waiting_for(tx, &payment_intent_id).await? {
+    for dispute in store::disputes::take_waiting(tx, &payment_intent_id, Some(&order.id)).await? {
         effects.extend(order.apply(&PaymentFact::Dispute(dispute), now));
     }
     Ok(effects)

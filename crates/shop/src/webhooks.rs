@@ -152,12 +152,13 @@ async fn keep_refund(
     let Some(payment_intent_id) = &news.payment_intent_id else {
         return Ok((None, Outcome::Ignored));
     };
-    let waiting = store::refunds::waiting_for(tx, payment_intent_id).await?;
+    let waiting = store::refunds::take_waiting(tx, payment_intent_id, None).await?;
     let known = waiting
         .into_iter()
         .find(|refund| refund.stripe_id.as_ref() == Some(&news.fact.stripe_id));
+    let is_known = known.is_some();
     let refund = Refund::told(known, &news.fact);
-    store::refunds::save(tx, None, Some(payment_intent_id), &refund).await?;
+    store::refunds::keep(tx, payment_intent_id, &refund, is_known).await?;
     Ok((None, Outcome::Waiting))
 }
 
@@ -169,12 +170,13 @@ async fn keep_dispute(
     let Some(payment_intent_id) = &news.payment_intent_id else {
         return Ok((None, Outcome::Ignored));
     };
-    let waiting = store::disputes::waiting_for(tx, payment_intent_id).await?;
+    let waiting = store::disputes::take_waiting(tx, payment_intent_id, None).await?;
     let mut dispute = news.dispute.clone();
-    if let Some(known) = waiting.iter().find(|known| known.id == dispute.id) {
+    let known = waiting.iter().find(|known| known.id == dispute.id);
+    if let Some(known) = known {
         dispute.merge(known);
     }
-    store::disputes::save(tx, None, Some(payment_intent_id), &dispute).await?;
+    store::disputes::keep(tx, payment_intent_id, &dispute, known.is_some()).await?;
     Ok((None, Outcome::Waiting))
 }
 

@@ -5,24 +5,49 @@ use sqlx::AnyConnection;
 
 use crate::{Error, Result, Store, Tx};
 
-/// Writes a dispute as it is now. Without an order it waits for the payment that it belongs to.
+/// Writes a dispute of an order as it is now.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails. A conflict when the dispute waits for the order's payment and was not brought to it by this
+/// transaction: what it waits with has to be read first.
 pub async fn save(
+    tx: &mut Tx,
+    order: &OrderId,
+    payment_intent_id: Option<&str>,
+    dispute: &Dispute,
+) -> Result<()> {
+    write(tx, Some(order), payment_intent_id, dispute, true).await
+}
+
+/// Writes a dispute that waits for the order of its payment. `is_known` says that [`take_waiting`] gave it to this
+/// transaction, and that `dispute` is what became of it.
+///
+/// # Errors
+/// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
+pub async fn keep(
+    tx: &mut Tx,
+    payment_intent_id: &str,
+    dispute: &Dispute,
+    is_known: bool,
+) -> Result<()> {
+    write(tx, None, Some(payment_intent_id), dispute, is_known).await
+}
+
+async fn write(
     tx: &mut Tx,
     order: Option<&OrderId>,
     payment_intent_id: Option<&str>,
     dispute: &Dispute,
+    is_known: bool,
 ) -> Result<()> {
     let query = sqlx::query(
         "INSERT INTO disputes (id, order_id, payment_intent_id, amount, currency, status, reason, due_by, funds, opened_at, \
                                told_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-         ON CONFLICT (id) DO UPDATE SET order_id = COALESCE(excluded.order_id, disputes.order_id), \
-             amount = excluded.amount, currency = excluded.currency, status = excluded.status, \
-             reason = excluded.reason, due_by = excluded.due_by, funds = excluded.funds, \
-             opened_at = excluded.opened_at, told_at = excluded.told_at",
+         ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, currency = excluded.currency, \
+             status = excluded.status, reason = excluded.reason, due_by = excluded.due_by, funds = excluded.funds, \
+             opened_at = excluded.opened_at, told_at = excluded.told_at \
+             WHERE $12 = 'known' AND COALESCE(disputes.order_id, '') = COALESCE(excluded.order_id, '')",
     )
     .bind(dispute.id.clone())
     .bind(order.map(|order| order.as_str().to_owned()))
@@ -34,22 +59,32 @@ pub async fn save(
     .bind(dispute.due_by)
     .bind(dispute.funds.as_str())
     .bind(dispute.opened_at)
-    .bind(dispute.told_at);
-    tx.execute(query).await?;
+    .bind(dispute.told_at)
+    .bind(if is_known { "known" } else { "new" });
+    if tx.execute(query).await? == 0 {
+        return Err(Error::overtaken());
+    }
     Ok(())
 }
 
-/// The disputes of a payment that wait for its order.
+/// Takes the disputes of a payment that wait for its order, so that nobody else changes them before this transaction ends.
+/// They belong to `order` from then on, if it is given.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn waiting_for(tx: &mut Tx, payment_intent_id: &str) -> Result<Vec<Dispute>> {
-    let rows: Vec<DisputeRow> = sqlx::query_as(
-        "SELECT * FROM disputes WHERE payment_intent_id = $1 AND order_id IS NULL ORDER BY opened_at, id",
+pub async fn take_waiting(
+    tx: &mut Tx,
+    payment_intent_id: &str,
+    order: Option<&OrderId>,
+) -> Result<Vec<Dispute>> {
+    let mut rows: Vec<DisputeRow> = sqlx::query_as(
+        "UPDATE disputes SET order_id = $2 WHERE payment_intent_id = $1 AND order_id IS NULL RETURNING *",
     )
     .bind(payment_intent_id.to_owned())
+    .bind(order.map(|order| order.as_str().to_owned()))
     .fetch_all(tx.connection())
     .await?;
+    rows.sort_by(|a, b| (a.opened_at, &a.id).cmp(&(b.opened_at, &b.id)));
     rows.into_iter().map(DisputeRow::into_dispute).collect()
 }
 

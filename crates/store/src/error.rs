@@ -26,6 +26,11 @@ impl Error {
     pub const fn is_conflict(&self) -> bool {
         matches!(self, Self::Conflict(_))
     }
+
+    /// A row is not as this transaction read it.
+    pub(crate) const fn overtaken() -> Self {
+        Self::Conflict(sqlx::Error::RowNotFound)
+    }
 }
 
 impl From<sqlx::Error> for Error {

@@ -271,12 +271,12 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let payment = after.payment_intent_id.as_deref();
     for refund in &after.refunds {
         if !before.refunds.contains(refund) {
-            refunds::save(tx, Some(&after.id), payment, refund).await?;
+            refunds::save(tx, &after.id, payment, refund).await?;
         }
     }
     for dispute in &after.disputes {
         if !before.disputes.contains(dispute) {
-            disputes::save(tx, Some(&after.id), payment, dispute).await?;
+            disputes::save(tx, &after.id, payment, dispute).await?;
         }
     }
     Ok(())

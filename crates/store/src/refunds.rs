@@ -16,23 +16,48 @@ pub struct OpenRefund {
     pub status: RefundStatus,
 }
 
-/// Writes a refund as it is now. Without an order it waits for the payment that it belongs to.
+/// Writes a refund of an order as it is now.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails. A conflict when the refund waits for the order's payment and was not brought to it by this
+/// transaction: what it waits with has to be read first.
 pub async fn save(
+    tx: &mut Tx,
+    order: &OrderId,
+    payment_intent_id: Option<&str>,
+    refund: &Refund,
+) -> Result<()> {
+    write(tx, Some(order), payment_intent_id, refund, true).await
+}
+
+/// Writes a refund that waits for the order of its payment. `is_known` says that [`take_waiting`] gave it to this
+/// transaction, and that `refund` is what became of it.
+///
+/// # Errors
+/// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
+pub async fn keep(
+    tx: &mut Tx,
+    payment_intent_id: &str,
+    refund: &Refund,
+    is_known: bool,
+) -> Result<()> {
+    write(tx, None, Some(payment_intent_id), refund, is_known).await
+}
+
+async fn write(
     tx: &mut Tx,
     order: Option<&OrderId>,
     payment_intent_id: Option<&str>,
     refund: &Refund,
+    is_known: bool,
 ) -> Result<()> {
     let query = sqlx::query(
         "INSERT INTO refunds (id, stripe_id, order_id, payment_intent_id, amount, currency, status, source, reason, note, \
                               failure, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-         ON CONFLICT (id) DO UPDATE SET stripe_id = excluded.stripe_id, \
-             order_id = COALESCE(excluded.order_id, refunds.order_id), amount = excluded.amount, \
-             status = excluded.status, reason = excluded.reason, failure = excluded.failure",
+         ON CONFLICT (id) DO UPDATE SET stripe_id = excluded.stripe_id, amount = excluded.amount, \
+             status = excluded.status, reason = excluded.reason, failure = excluded.failure \
+             WHERE $13 = 'known' AND COALESCE(refunds.order_id, '') = COALESCE(excluded.order_id, '')",
     )
     .bind(refund.id.as_str().to_owned())
     .bind(refund.stripe_id.clone())
@@ -45,8 +70,11 @@ pub async fn save(
     .bind(refund.reason.map(RefundReason::as_str))
     .bind(refund.note.clone())
     .bind(refund.failure.clone())
-    .bind(refund.created_at);
-    tx.execute(query).await?;
+    .bind(refund.created_at)
+    .bind(if is_known { "known" } else { "new" });
+    if tx.execute(query).await? == 0 {
+        return Err(Error::overtaken());
+    }
     for line in &refund.lines {
         let query = sqlx::query(
             "INSERT INTO refund_lines (refund_id, variant_id, quantity, restocked) VALUES ($1, $2, $3, $4) \
@@ -61,17 +89,24 @@ pub async fn save(
     Ok(())
 }
 
-/// The refunds of a payment that wait for its order.
+/// Takes the refunds of a payment that wait for its order, so that nobody else changes them before this transaction ends.
+/// They belong to `order` from then on, if it is given.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn waiting_for(tx: &mut Tx, payment_intent_id: &str) -> Result<Vec<Refund>> {
-    let rows: Vec<RefundRow> = sqlx::query_as(
-        "SELECT * FROM refunds WHERE payment_intent_id = $1 AND order_id IS NULL ORDER BY created_at, id",
+pub async fn take_waiting(
+    tx: &mut Tx,
+    payment_intent_id: &str,
+    order: Option<&OrderId>,
+) -> Result<Vec<Refund>> {
+    let mut rows: Vec<RefundRow> = sqlx::query_as(
+        "UPDATE refunds SET order_id = $2 WHERE payment_intent_id = $1 AND order_id IS NULL RETURNING *",
     )
     .bind(payment_intent_id.to_owned())
+    .bind(order.map(|order| order.as_str().to_owned()))
     .fetch_all(tx.connection())
     .await?;
+    rows.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     rows.into_iter()
         .map(|row| row.into_refund(Vec::new()))
         .collect()

@@ -306,10 +306,10 @@ async fn what_came_before_the_payment_waits_for_its_order() {
     shelf.order("order-1", "cart-1").await.unwrap();
     let mut tx = shelf.store.begin().await.unwrap();
     let early = refund("re-1", RefundStatus::Succeeded);
-    store::refunds::save(&mut tx, None, Some("pi_1"), &early)
+    store::refunds::keep(&mut tx, "pi_1", &early, false)
         .await
         .unwrap();
-    store::disputes::save(&mut tx, None, Some("pi_1"), &dispute("du_1"))
+    store::disputes::keep(&mut tx, "pi_1", &dispute("du_1"), false)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -325,8 +325,11 @@ async fn what_came_before_the_payment_waits_for_its_order() {
     assert_eq!(waited_for().await.unwrap(), [order_id("order-1")]);
 
     let mut tx = shelf.store.begin().await.unwrap();
-    let refunds = store::refunds::waiting_for(&mut tx, "pi_1").await.unwrap();
-    let disputes = store::disputes::waiting_for(&mut tx, "pi_1").await.unwrap();
+    let id = order_id("order-1");
+    let refunds = store::refunds::take_waiting(&mut tx, "pi_1", Some(&id));
+    let refunds = refunds.await.unwrap();
+    let disputes = store::disputes::take_waiting(&mut tx, "pi_1", Some(&id));
+    let disputes = disputes.await.unwrap();
     assert_eq!(
         (&refunds[..], &disputes[..]),
         (&[early][..], &[dispute("du_1")][..])
@@ -338,6 +341,47 @@ async fn what_came_before_the_payment_waits_for_its_order() {
     .await;
     tx.commit().await.unwrap();
     assert_eq!(waited_for().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
+    let shelf = Shelf::new().await;
+    shelf.order("order-1", "cart-1").await.unwrap();
+    let (id, early, du) = (
+        order_id("order-1"),
+        refund("re-1", RefundStatus::Succeeded),
+        dispute("du_1"),
+    );
+    let mut tx = shelf.store.begin().await.unwrap();
+    let kept = store::refunds::keep(&mut tx, "pi_1", &early, false);
+    kept.await.unwrap();
+    let kept = store::disputes::keep(&mut tx, "pi_1", &du, false);
+    kept.await.unwrap();
+
+    // Two events told of the same at once, and this one did not see the other.
+    let again = store::refunds::keep(&mut tx, "pi_1", &early, false).await;
+    assert!(again.unwrap_err().is_conflict());
+    let again = store::disputes::keep(&mut tx, "pi_1", &du, false).await;
+    assert!(again.unwrap_err().is_conflict());
+    // The order was told, and did not see what waits.
+    let unseen = store::refunds::save(&mut tx, &id, Some("pi_1"), &early).await;
+    assert!(unseen.unwrap_err().is_conflict());
+    let unseen = store::disputes::save(&mut tx, &id, Some("pi_1"), &du).await;
+    assert!(unseen.unwrap_err().is_conflict());
+
+    let taken = store::refunds::take_waiting(&mut tx, "pi_1", Some(&id));
+    assert_eq!(taken.await.unwrap(), [early.clone()]);
+    let taken = store::disputes::take_waiting(&mut tx, "pi_1", Some(&id));
+    assert_eq!(taken.await.unwrap(), [du.clone()]);
+    // An event that saw it wait comes after its order got it.
+    let late = store::refunds::keep(&mut tx, "pi_1", &early, true).await;
+    assert!(late.unwrap_err().is_conflict());
+    let late = store::disputes::keep(&mut tx, "pi_1", &du, true).await;
+    assert!(late.unwrap_err().is_conflict());
+    let saved = store::refunds::save(&mut tx, &id, Some("pi_1"), &early);
+    saved.await.unwrap();
+    let saved = store::disputes::save(&mut tx, &id, Some("pi_1"), &du);
+    saved.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

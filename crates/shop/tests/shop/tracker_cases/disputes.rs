@@ -75,6 +75,11 @@ async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
     for _ in 0..5 {
         let (order, url) = stand.order(&cart("low-a4.1")).await;
         stand.pay_with(&url, IS_DISPUTED).await;
+        let disputes = stand.ask_stripe("/v1/disputes?limit=1").await;
+        let dispute = disputes["data"][0]["id"].as_str().unwrap();
+        stand
+            .control(&format!("/sandbox/disputes/{dispute}/lose"), &[])
+            .await;
         let mut arrivals = tokio::task::JoinSet::new();
         for event in stand.all_events().await {
             let shop = stand.shop.clone();
@@ -85,7 +90,15 @@ async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
         }
         let order = stand.again(&order).await;
         assert_eq!((order.status, order.disputes.len()), (OrderStatus::Paid, 1));
-        assert_eq!(order.disputes[0].funds, DisputeFunds::Withdrawn);
+        assert_eq!(
+            (order.disputes[0].status, order.disputes[0].funds),
+            (DisputeStatus::Lost, DisputeFunds::Withdrawn)
+        );
+        let letters = stand.letters(&order).await;
+        assert!(
+            letters.contains(&"dispute_closed".to_owned()),
+            "{letters:?}"
+        );
     }
 }
 
