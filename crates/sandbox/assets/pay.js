@@ -58,30 +58,37 @@ form.addEventListener("keydown", (event) => {
   form.querySelector("[name=action][value=apply]").click();
 });
 
-/** The total follows the shipping option that is chosen. What it comes to, the sandbox says. */
+/** The total follows the shipping option and the quantities. What it comes to, the sandbox says. */
 let asked;
 form.addEventListener("change", async ({ target }) => {
-  if (target.name !== "shippingRate") return;
+  const isChoice = (name) => name === "shippingRate" || name.startsWith("quantity_");
+  if (!isChoice(target.name)) return;
   asked?.abort();
   asked = new AbortController();
-  const body = new URLSearchParams({
-    action: "update",
-    shippingRate: target.value,
-    promotionCode: field("promotionCode")?.value ?? "",
-  });
+  const choices = [...new FormData(form)].filter(([name]) => isChoice(name) || name === "promotionCode");
+  const body = new URLSearchParams([...choices, ["action", "update"]]);
   try {
     const answer = await fetch(location.pathname, { method: "POST", body, signal: asked.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const summary = page.querySelector(".summary");
     // Where it is refused, or there is nothing to pay any more or again, the whole page has to come anew.
     const isSame = (name) => Boolean(page.getElementById(name)) === Boolean(field(name));
-    const isRefused = !summary || page.querySelector(".alert, #shippingRate-error");
+    const isRefused = !summary || page.querySelector(".alert, .error");
     if (isRefused || !["cardNumber", "accountHolderName"].every(isSame)) throw new Error("another page");
     summary.querySelector("details").open = form.querySelector(".summary details").open;
-    form.querySelector(".summary").replaceWith(summary);
+    const shown = form.querySelector(".summary");
+    const { name, type, value } = document.activeElement;
+    const again = type === "submit" ? `[name="${name}"][value="${value}"]` : `input[name="${name}"]`;
+    const isInside = shown.contains(document.activeElement);
+    const code = field("promotionCode")?.value;
+    shown.replaceWith(summary);
+    if (code && field("promotionCode")) field("promotionCode").value = code;
+    if (isInside) summary.querySelector(again)?.focus();
     form.expectedAmount.value = page.querySelector("[name=expectedAmount]").value;
     form.querySelector("[role=status]").textContent = page.querySelector("[role=status]").textContent;
   } catch (error) {
-    if (error.name !== "AbortError") form.querySelector("[name=action][value=update]").click();
+    // Whoever has pressed Pay meanwhile gets their answer from that.
+    const isLeaving = payButton.getAttribute("aria-busy") === "true";
+    if (error.name !== "AbortError" && !isLeaving) form.querySelector("[name=action][value=update]").click();
   }
 });
