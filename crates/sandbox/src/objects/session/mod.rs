@@ -1,11 +1,20 @@
 //! The Checkout Session.
 
+mod choices;
+mod copy;
+
+pub(crate) use choices::{
+    choose_shipping, chosen_shipping, discount, discount_ended, offer_shipping, optional_line,
+    remember_optional, set_discount, set_discount_ended,
+};
+pub(crate) use copy::copy;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Object, promotion};
+use super::Object;
 use crate::currency::Currency;
 use crate::ids;
 
@@ -13,7 +22,7 @@ use crate::ids;
 #[derive(Debug)]
 pub(crate) struct SessionInput {
     pub(crate) currency: Currency,
-    /// As [`super::line_item::create`] makes them.
+    /// As [`crate::objects::line_item::create`] makes them.
     pub(crate) line_items: Vec<Value>,
     /// The kinds of payment methods that the pay page offers, at least one.
     pub(crate) payment_method_types: Vec<String>,
@@ -82,110 +91,6 @@ pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Object {
     session
 }
 
-/// An open copy of an expired session for the same lines, without a discount and not yet priced, which says what it was
-/// recovered from.
-pub(crate) fn copy(expired: &Object, base_url: &str, now: i64) -> Object {
-    let mut session = Object::new(expired.body().clone());
-    let id = ids::session();
-    let lifetime = expired.integer("expires_at") - expired.integer("created");
-    session.set("recovered_from", expired.id());
-    session.set("url", format!("{base_url}/c/pay/{id}"));
-    session.set("id", id);
-    session.set("created", now);
-    session.set("expires_at", now + lifetime);
-    session.set("status", "open");
-    session.set("payment_intent", Value::Null);
-    for member in ["/recovery/url", "/recovery/expires_at"] {
-        session.set_in("after_expiration", member, Value::Null);
-    }
-    for member in ["payment_intent_data", "customer_update"] {
-        session.set_private(member, expired.private()[member].clone());
-    }
-    let mut items = line_items(expired).to_vec();
-    let mut optional = expired.private()["optional_lines"].clone();
-    for item in &mut items {
-        let id = ids::object("li");
-        let places = optional
-            .as_object_mut()
-            .into_iter()
-            .flat_map(Map::values_mut);
-        for place in places.filter(|place| **place == item["id"]) {
-            *place = id.as_str().into();
-        }
-        item["id"] = id.into();
-    }
-    set_line_items(&mut session, items);
-    session.set_private("optional_lines", optional);
-    session
-}
-
-/// Offers shipping rates, of which the first is chosen.
-pub(crate) fn offer_shipping(session: &mut Object, rates: &[Object]) {
-    let option = |rate: &Object| {
-        json!({
-            "shipping_amount": rate.get("fixed_amount")["amount"],
-            "shipping_rate": rate.id(),
-        })
-    };
-    let options: Vec<Value> = rates.iter().map(option).collect();
-    session.set("shipping_options", options);
-    choose_shipping(session, rates.first().map(Object::id));
-}
-
-/// Chooses one of the shipping options; what it costs is set when the session is priced.
-pub(crate) fn choose_shipping(session: &mut Object, rate: Option<&str>) {
-    let cost = rate.map(|rate| {
-        json!({ "amount_subtotal": 0, "amount_tax": 0, "amount_total": 0, "shipping_rate": rate })
-    });
-    session.set("shipping_cost", cost);
-}
-
-/// The shipping rate that is chosen, and what it costs in minor units.
-pub(crate) fn chosen_shipping(session: &Object) -> Option<(&str, i64)> {
-    let chosen = session.get("shipping_cost")["shipping_rate"].as_str()?;
-    let mut options = session.get("shipping_options").as_array()?.iter();
-    let option = options.find(|option| option["shipping_rate"] == chosen)?;
-    Some((chosen, option["shipping_amount"].as_i64()?))
-}
-
-/// Gives the session a discount, or takes it away.
-pub(crate) fn set_discount(
-    session: &mut Object,
-    promotion: Option<(&Object, Option<&Object>)>,
-    now: i64,
-) {
-    let Some((coupon, code)) = promotion else {
-        session.set("discounts", json!([]));
-        session.set_private("discount", Value::Null);
-        return;
-    };
-    let (by_coupon, by_code) = match code {
-        None => (Some(coupon.id()), None),
-        Some(code) => (None, Some(code.id())),
-    };
-    session.set(
-        "discounts",
-        json!([{ "coupon": by_coupon, "promotion_code": by_code }]),
-    );
-    let discount = promotion::discount(session.id(), coupon, code, now);
-    session.set_private("discount", discount);
-}
-
-/// Remembers that the session lost its discount when it was to be paid, until it is to be paid again.
-pub(crate) fn set_discount_ended(session: &mut Object, ended: bool) {
-    session.set_private("discount_ended", ended);
-}
-
-/// Whether the last attempt to pay found the discount used up.
-pub(crate) fn discount_ended(session: &Object) -> bool {
-    session.private()["discount_ended"] == true
-}
-
-/// The discount that the session has, or null.
-pub(crate) fn discount(session: &Object) -> &Value {
-    &session.private()["discount"]
-}
-
 /// The line items of a session, in the order in which they were given.
 pub(crate) fn line_items(session: &Object) -> &[Value] {
     session.private()["line_items"]
@@ -205,18 +110,6 @@ pub(crate) fn custom_fields(session: &Object) -> impl Iterator<Item = &Value> {
 /// Sets the line items of a session.
 pub(crate) fn set_line_items(session: &mut Object, items: Vec<Value>) {
     session.set_private("line_items", items);
-}
-
-/// The line by which an optional item was taken, by the id of its price.
-pub(crate) fn optional_line<'a>(session: &'a Object, price: &str) -> Option<&'a str> {
-    session.private()["optional_lines"][price].as_str()
-}
-
-/// Remembers the line by which an optional item is taken.
-pub(crate) fn remember_optional(session: &mut Object, price: &str, line: &Value) {
-    let mut lines = session.private()["optional_lines"].clone();
-    lines[price] = line.clone();
-    session.set_private("optional_lines", lines);
 }
 
 /// How the discounts of a session come about.
