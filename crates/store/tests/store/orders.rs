@@ -370,9 +370,9 @@ async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
     assert!(unseen.unwrap_err().is_conflict());
 
     let taken = store::refunds::take_waiting(&mut tx, "pi_1", Some(&id));
-    assert_eq!(taken.await.unwrap(), [early.clone()]);
+    assert_eq!(taken.await.unwrap(), std::slice::from_ref(&early));
     let taken = store::disputes::take_waiting(&mut tx, "pi_1", Some(&id));
-    assert_eq!(taken.await.unwrap(), [du.clone()]);
+    assert_eq!(taken.await.unwrap(), std::slice::from_ref(&du));
     // An event that saw it wait comes after its order got it.
     let late = store::refunds::keep(&mut tx, "pi_1", &early, true).await;
     assert!(late.unwrap_err().is_conflict());
