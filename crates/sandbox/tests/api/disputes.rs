@@ -286,9 +286,10 @@ async fn without_an_answer_in_time_a_dispute_is_lost_and_an_inquiry_closed() {
     let merchant = Merchant::new().await;
     let charge = merchant.charge(FRAUDULENT).await;
     let asked = merchant.charge(INQUIRY).await;
-    let due = dispute_of(&merchant, &charge).await["evidence_details"]["due_by"].clone();
+    let opened = dispute_of(&merchant, &charge).await;
     assert_eq!(
-        due.as_i64().unwrap() - charge["created"].as_i64().unwrap(),
+        opened["evidence_details"]["due_by"].as_i64().unwrap()
+            - opened["created"].as_i64().unwrap(),
         7 * 24 * 60 * 60
     );
     merchant.advance(7 * 24 * 60 * 60 + 1).await;
