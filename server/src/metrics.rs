@@ -21,6 +21,9 @@ pub(crate) struct Metrics {
 /// Source: <https://prometheus.io/docs/instrumenting/exposition_formats/>
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
+/// Writes one sample: the end of its name, its labels beside the operation, and its value.
+type Sample<'a> = dyn FnMut(&str, &str, &dyn std::fmt::Display) + 'a;
+
 impl Metrics {
     pub(crate) fn new(shop: Shop, token: Option<&str>) -> Self {
         let token = token.map(|token| Sha256::digest(token).into());
@@ -61,69 +64,57 @@ pub(crate) async fn read(State(metrics): State<Metrics>, headers: HeaderMap) -> 
 
 fn text(stats: &[OperationStats]) -> String {
     let mut text = String::new();
-    let mut line = |line: std::fmt::Arguments<'_>| {
+    let mut family = |name, kind, help, samples: &dyn Fn(&OperationStats, &mut Sample<'_>)| {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{line}");
+        let _ = writeln!(
+            text,
+            "# HELP storefront_stripe_{name} {help}\n# TYPE storefront_stripe_{name} {kind}"
+        );
+        for stats in stats {
+            let operation = stats.operation.as_str();
+            samples(stats, &mut |end, labels, value| {
+                let _ = writeln!(
+                    text,
+                    "storefront_stripe_{name}{end}{{operation=\"{operation}\"{labels}}} {value}"
+                );
+            });
+        }
     };
-    line(format_args!(
-        "# HELP storefront_stripe_calls_total Calls to Stripe that were begun.\n\
-         # TYPE storefront_stripe_calls_total counter"
-    ));
-    for stats in stats {
-        line(format_args!(
-            "storefront_stripe_calls_total{{operation=\"{}\"}} {}",
-            stats.operation.as_str(),
-            stats.calls
-        ));
-    }
-    line(format_args!(
-        "# HELP storefront_stripe_retries_total Attempts beside the first one of each call.\n\
-         # TYPE storefront_stripe_retries_total counter"
-    ));
-    for stats in stats {
-        line(format_args!(
-            "storefront_stripe_retries_total{{operation=\"{}\"}} {}",
-            stats.operation.as_str(),
-            stats.retries
-        ));
-    }
-    line(format_args!(
-        "# HELP storefront_stripe_failures_total Calls that failed: refused by Stripe, without an answer, or because of \
-         the configuration.\n\
-         # TYPE storefront_stripe_failures_total counter"
-    ));
-    for stats in stats {
-        for (kind, count) in [
-            ("refused", stats.refused),
-            ("unreachable", stats.unreachable),
-            ("misconfigured", stats.misconfigured),
-        ] {
-            line(format_args!(
-                "storefront_stripe_failures_total{{operation=\"{}\",kind=\"{kind}\"}} {count}",
-                stats.operation.as_str()
-            ));
-        }
-    }
-    line(format_args!(
-        "# HELP storefront_stripe_call_duration_seconds How long calls took, with all their attempts.\n\
-         # TYPE storefront_stripe_call_duration_seconds histogram"
-    ));
-    for stats in stats {
-        let operation = stats.operation.as_str();
-        for (bound, count) in OperationStats::BOUNDS.iter().zip(stats.at_most) {
-            line(format_args!(
-                "storefront_stripe_call_duration_seconds_bucket{{operation=\"{operation}\",le=\"{}\"}} {count}",
-                seconds(*bound)
-            ));
-        }
-        line(format_args!(
-            "storefront_stripe_call_duration_seconds_bucket{{operation=\"{operation}\",le=\"+Inf\"}} {ended}\n\
-             storefront_stripe_call_duration_seconds_sum{{operation=\"{operation}\"}} {}\n\
-             storefront_stripe_call_duration_seconds_count{{operation=\"{operation}\"}} {ended}",
-            seconds(stats.total),
-            ended = stats.ended,
-        ));
-    }
+    family(
+        "calls_total",
+        "counter",
+        "Calls to Stripe that were begun.",
+        &|stats, sample| sample("", "", &stats.calls),
+    );
+    family(
+        "retries_total",
+        "counter",
+        "Attempts beside the first one of each call.",
+        &|stats, sample| sample("", "", &stats.retries),
+    );
+    family(
+        "failures_total",
+        "counter",
+        "Calls that failed: refused by Stripe, without an answer, or because of the configuration.",
+        &|stats, sample| {
+            sample("", ",kind=\"refused\"", &stats.refused);
+            sample("", ",kind=\"unreachable\"", &stats.unreachable);
+            sample("", ",kind=\"misconfigured\"", &stats.misconfigured);
+        },
+    );
+    family(
+        "call_duration_seconds",
+        "histogram",
+        "How long calls took, with all their attempts.",
+        &|stats, sample| {
+            for (bound, count) in OperationStats::BOUNDS.iter().zip(stats.at_most) {
+                sample("_bucket", &format!(",le=\"{}\"", seconds(*bound)), &count);
+            }
+            sample("_bucket", ",le=\"+Inf\"", &stats.ended);
+            sample("_sum", "", &seconds(stats.total));
+            sample("_count", "", &stats.ended);
+        },
+    );
     text
 }
 
