@@ -10,6 +10,9 @@ use crate::app::App;
 use crate::objects::{Object, session};
 use crate::store::objects;
 
+/// How long a session can be recovered, in seconds: 30 days.
+const RECOVERABLE: i64 = 30 * 24 * 60 * 60;
+
 /// The open session that takes the place of an expired one: a copy of it, made by the first visit to its recovery address
 /// and found by the later ones. Nothing when the merchant wants no recovery, or its time is over.
 ///
@@ -64,6 +67,3 @@ pub(crate) fn offer(app: &App, session: &mut Object) {
     let until = app.clock.now() + RECOVERABLE;
     session.set_in("after_expiration", "/recovery/expires_at", json!(until));
 }
-
-/// How long a session can be recovered, in seconds: 30 days.
-const RECOVERABLE: i64 = 30 * 24 * 60 * 60;

@@ -46,11 +46,8 @@ pub(crate) async fn submit(
     payments::catch_up(&app).await?;
     let mut transaction = app.store.begin().await?;
     let mut session = pay::find(&mut transaction, &id).await?;
-    if session.text("status") == "complete" {
-        return Ok(pay::to_shop(&session));
-    }
-    if let Some(closed) = pay::closed_page(&session) {
-        return Ok(closed);
+    if let Some(answer) = pay::answer_to_late_form(&session) {
+        return Ok(answer);
     }
     let Some((outcome, events)) =
         payments::authenticate(&app, &mut transaction, &mut session, passed).await?

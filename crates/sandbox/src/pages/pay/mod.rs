@@ -79,11 +79,8 @@ pub(crate) async fn submit(
     // From here nobody else can change the session: of two clicks at the same time, the second finds it paid.
     let mut transaction = app.store.begin().await?;
     let mut session = find(&mut transaction, &id).await?;
-    if session.text("status") == "complete" {
-        return Ok(to_shop(&session));
-    }
-    if let Some(closed) = closed_page(&session) {
-        return Ok(closed);
+    if let Some(answer) = answer_to_late_form(&session) {
+        return Ok(answer);
     }
     let action = Action::of(&form);
     let mut order = checkout::summary(&mut transaction, &session).await?;
@@ -176,7 +173,7 @@ pub(super) async fn find(db: &mut SqliteConnection, id: &str) -> Result<Object, 
 }
 
 /// Sends the shopper back to the shop, with the session's id where the shop wants it.
-pub(super) fn to_shop(session: &Object) -> Response {
+fn to_shop(session: &Object) -> Response {
     Redirect::to(&session::success_url(session)).into_response()
 }
 
@@ -186,6 +183,14 @@ pub(super) fn closed_page(session: &Object) -> Option<Response> {
         "open" => None,
         "complete" => Some(closed::paid(session)),
         _ => Some(closed::expired(session)),
+    }
+}
+
+/// What is answered to a form that comes for a session which is not open any more: whoever has paid goes on to the shop.
+pub(super) fn answer_to_late_form(session: &Object) -> Option<Response> {
+    match session.text("status") {
+        "complete" => Some(to_shop(session)),
+        _ => closed_page(session),
     }
 }
 
