@@ -93,14 +93,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page);
     });
 
-    test('the owner’s pages are accessible', async ({ page, product, cart, payPage, order, admin, server }) => {
-      await product.open('bookmarks');
-      await product.add();
-      await cart.open();
-      await cart.checkOut();
-      await payPage.payWith(cards.visa);
-      await order.expectStatus('Paid');
-      const number = await order.number();
+    test('the owner’s pages are accessible', async ({ page, shopper, admin, server }) => {
+      const { number } = await shopper.buy('bookmarks');
       await admin.open('/admin/login');
       await admin.tryPassword('wrong');
       await expect(admin.notice).toBeVisible();
@@ -122,21 +116,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('an order under dispute is accessible', { tag: needsSandbox.tag }, async ({
       page,
-      product,
-      cart,
-      payPage,
-      order,
+      shopper,
       admin,
       server,
       sandbox,
     }) => {
-      await product.open('bookmarks');
-      await product.add();
-      await cart.open();
-      await cart.checkOut();
-      await payPage.payWith(cards.visa);
-      await order.expectStatus('Paid');
-      const number = await order.number();
+      const { number } = await shopper.buy('bookmarks');
       await sandbox.dispute(await sandbox.charge());
       await admin.signIn(server.password);
       await expect(async () => {

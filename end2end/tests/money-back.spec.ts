@@ -1,24 +1,4 @@
-import { cards, dollars, expect, needsSandbox, type Shopper, test } from '../fixtures/test.ts';
-
-interface Bought {
-  number: string;
-  path: string;
-  /** What one piece cost, in cents. */
-  price: number;
-}
-
-/** Buys so many of a print, and answers what the owner will see of it. */
-async function buy({ page, product, cart, payPage, order }: Shopper, quantity: number): Promise<Bought> {
-  await product.open('twill');
-  const price = await product.price('A4');
-  await product.choose('A4');
-  await product.add(quantity);
-  await cart.open();
-  await cart.checkOut();
-  await payPage.payWith(cards.visa);
-  await order.expectStatus('Paid');
-  return { number: await order.number(), path: new URL(page.url()).pathname, price };
-}
+import { dollars, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 /** An amount as the owner types it. */
 function typed(amount: number): string {
@@ -27,7 +7,7 @@ function typed(amount: number): string {
 
 test.describe('after a payment', { tag: needsSandbox.tag }, () => {
   test('money goes back in parts, and the shopper sees how much', async ({ shopper, order, admin, server }) => {
-    const { number, path, price } = await buy(shopper, 3);
+    const { number, path, price } = await shopper.buy('twill', 'A4', 3);
     await admin.signIn(server.password);
     await admin.openOrder(number);
     await expect(admin.amount).toHaveValue(typed(price * 3));
@@ -51,7 +31,7 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
   });
 
   test('more than what is left is refused, and what was typed is kept', async ({ shopper, admin, server, sandbox }) => {
-    const { number, price } = await buy(shopper, 1);
+    const { number, price } = await shopper.buy('twill', 'A4');
     await admin.signIn(server.password);
     await admin.openOrder(number);
     await admin.refund(typed(price + 1));
@@ -63,7 +43,7 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
   });
 
   test('a double click refunds once', async ({ shopper, admin, server, sandbox }) => {
-    const { number, price } = await buy(shopper, 2);
+    const { number, price } = await shopper.buy('twill', 'A4', 2);
     await admin.signIn(server.password);
     await admin.openOrder(number);
     await admin.amount.fill('1.00');
@@ -80,7 +60,7 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     server,
     sandbox,
   }) => {
-    const { number, path, price } = await buy(shopper, 1);
+    const { number, path, price } = await shopper.buy('twill', 'A4');
     const refund = await sandbox.refund(await sandbox.charge());
     await order.becomes('Refunded', path);
     await admin.signIn(server.password);
@@ -103,7 +83,7 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     sandbox,
     page,
   }) => {
-    const { number, price } = await buy(shopper, 1);
+    const { number, price } = await shopper.buy('twill', 'A4');
     const dispute = await sandbox.dispute(await sandbox.charge());
     await admin.signIn(server.password);
     await expect(async () => {
@@ -131,7 +111,7 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
   });
 
   test('an order is marked as shipped, and the shopper sees how', async ({ shopper, order, admin, server }) => {
-    const { number, path } = await buy(shopper, 1);
+    const { number, path } = await shopper.buy('twill', 'A4');
     await admin.signIn(server.password);
     await admin.openOrder(number);
     await admin.ship('Postal Service', 'PS 123 456');

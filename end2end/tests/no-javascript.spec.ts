@@ -131,21 +131,11 @@ test('without JavaScript a waiting order looks again by itself until it is paid'
 });
 
 test('without JavaScript the owner gives money back by the piece', async ({
-  product,
-  cart,
-  payPage,
-  order,
+  shopper,
   admin,
   server,
 }) => {
-  await product.open('twill');
-  const price = await product.price('A4');
-  await product.choose('A4');
-  await product.add(2);
-  await cart.checkOut();
-  await payPage.payWith(cards.visa);
-  await order.expectStatus('Paid');
-  const number = await order.number();
+  const { number, price } = await shopper.buy('twill', 'A4', 2);
   await admin.signIn(server.password);
   await admin.openOrder(number);
   await admin.refundPieces(1, 0);

@@ -1,4 +1,4 @@
-import { cards, expect, test } from '../fixtures/test.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 test('the address of an order that does not exist tells nothing', async ({ page, store, witness }) => {
   witness.expectStatus(404, /\/orders\//);
@@ -11,23 +11,12 @@ test('the address of an order that does not exist tells nothing', async ({ page,
 });
 
 test('an order’s number is no way to its page, and neither is a token cut short', async ({
-  page,
   store,
-  product,
-  cart,
-  payPage,
-  order,
+  shopper,
   anotherShopper,
   witness,
 }) => {
-  await product.open('bookmarks');
-  await product.add();
-  await cart.open();
-  await cart.checkOut();
-  await payPage.payWith(cards.visa);
-  await order.expectStatus('Paid');
-  const number = await order.number();
-  const { pathname } = new URL(page.url());
+  const { number, path: pathname } = await shopper.buy('bookmarks');
 
   const stranger = await anotherShopper();
   witness.expectStatus(404, /\/orders\//);
