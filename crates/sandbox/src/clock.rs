@@ -50,6 +50,33 @@ impl Clock {
     }
 }
 
+/// The Unix second in which a day begins in UTC, by its date as `YYYY-MM-DD`; none for what is no date.
+pub(crate) fn midnight(date: &str) -> Option<i64> {
+    let mut parts = date.splitn(3, '-');
+    let mut number = |length: usize| {
+        let part = parts.next()?;
+        let fits = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| part.parse::<i64>().ok())?
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    if !(1..=12).contains(&month) || day < 1 {
+        return None;
+    }
+    // As in `month_of`, years begin in March, so that the leap day is their last.
+    let (year, month_from_march) = match month {
+        3.. => (year, month - 3),
+        _ => (year - 1, month + 9),
+    };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    let seconds = (era * 146_097 + day_of_era - 719_468) * 86_400;
+    // A day that its month does not have falls into the next.
+    let found = month_of(seconds);
+    (found.month == month).then_some(seconds)
+}
+
 /// The machine's own Unix seconds. Webhooks are signed with it, because the receiver compares the signature's age
 /// with a clock that nobody moved.
 pub(crate) fn wall_seconds() -> i64 {
@@ -84,7 +111,25 @@ fn month_of(unix_seconds: i64) -> YearMonth {
 
 #[cfg(test)]
 mod tests {
-    use super::{YearMonth, month_of};
+    use super::{YearMonth, midnight, month_of};
+
+    #[test]
+    fn dates_are_read_and_what_is_none_is_refused() {
+        for (date, seconds) in [
+            ("1970-01-01", Some(0)),
+            ("2000-02-29", Some(951_782_400)),
+            ("2026-12-31", Some(1_798_675_200)),
+            ("2100-03-01", Some(4_107_542_400)),
+            ("2100-02-29", None),
+            ("2026-04-31", None),
+            ("2026-13-01", None),
+            ("2026-1-01", None),
+            ("2026-01", None),
+            ("tomorrow", None),
+        ] {
+            assert_eq!(midnight(date), seconds, "{date}");
+        }
+    }
 
     #[test]
     fn months_are_found_across_leap_years_and_centuries() {

@@ -16,7 +16,6 @@ pub(super) const UNSUPPORTED: &[&str] = &[
     "application_fee_amount",
     "confirmation_token",
     "customer_account",
-    "excluded_payment_method_types",
     "hooks",
     "mandate",
     "on_behalf_of",

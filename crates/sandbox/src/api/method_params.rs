@@ -1,6 +1,6 @@
 //! The parameters that describe a payment method: a card by its number or a token, or a bank account.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::params::Params;
 use super::{ApiError, details_params};
@@ -174,34 +174,4 @@ fn invalid(errors: &[FieldError]) -> ApiError {
             ApiError::parameter(param, error.message.clone())
         },
     )
-}
-
-/// The members of an intent's or session's options that say something about cards.
-pub(super) fn options(params: &mut Params, current: &Value) -> Result<Option<Value>, ApiError> {
-    let Some(mut given) = params.object("payment_method_options")? else {
-        return Ok(None);
-    };
-    let mut options = current.clone();
-    if let Some(mut card) = given.object("card")? {
-        if let Some(text) =
-            card.choice("request_three_d_secure", &["any", "automatic", "challenge"])?
-            && options["card"].is_object()
-        {
-            options["card"]["request_three_d_secure"] = json!(text);
-        }
-        unsupported(card)?;
-    }
-    if let Some(mut account) = given.object("us_bank_account")? {
-        account.choice("verification_method", &["automatic", "instant"])?;
-        unsupported(account)?;
-    }
-    unsupported(given)?;
-    Ok(Some(options))
-}
-
-/// Refuses whatever is left: Stripe has many more options, and none may be ignored.
-fn unsupported(params: Params) -> Result<(), ApiError> {
-    let names = params.members();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    params.refuse_unsupported(&names)
 }

@@ -1,38 +1,101 @@
 //! Which kinds of payment methods a payment takes.
 
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
 use super::ApiError;
+use super::catalog::collect;
 use super::params::Params;
 use super::version::Version;
 use crate::currency::Currency;
 use crate::debits::Scheme;
+use crate::objects::Object;
+
+/// Every kind that Stripe has. Source: its OpenAPI description.
+#[rustfmt::skip]
+pub(super) const ALL: &[&str] = &[
+    "acss_debit", "affirm", "afterpay_clearpay", "alipay", "alma", "amazon_pay", "au_becs_debit", "bacs_debit",
+    "bancontact", "billie", "bizum", "blik", "boleto", "card", "card_present", "cashapp", "crypto", "customer_balance",
+    "eps", "fpx", "giropay", "grabpay", "ideal", "interac_present", "kakao_pay", "klarna", "konbini", "kr_card", "link",
+    "mb_way", "mobilepay", "multibanco", "naver_pay", "nz_bank_account", "oxxo", "p24", "pay_by_bank", "payco", "paynow", "paypal", "payto",
+    "pix", "promptpay", "revolut_pay", "samsung_pay", "satispay", "scalapay", "sepa_debit", "sofort", "sunbit",
+    "swish", "twint", "upi", "us_bank_account", "wechat_pay", "zip",
+];
 
 /// What a merchant said about kinds of payment methods.
 #[derive(Debug, Default)]
 pub(super) struct MethodTypes {
     /// `allowed_payment_method_types`, which narrows what would be offered.
     pub(super) allowed: Option<Vec<String>>,
+    /// `excluded_payment_method_types`, which leaves some out.
+    pub(super) excluded: Option<Vec<String>>,
     /// `payment_method_types` of older versions, which says what is offered.
     pub(super) listed: Option<Vec<String>>,
 }
 
-/// Reads both parameters; the older one only where the version still has it, or where none is named, as by the Stripe
-/// CLI.
+/// Reads all of them; the older one only where the version still has it, or where none is named, as by the Stripe CLI.
 pub(super) fn read(params: &mut Params, version: &Version) -> Result<MethodTypes, ApiError> {
     let mut texts = |member| -> Result<Option<Vec<String>>, ApiError> {
-        let kinds = params.texts(member)?;
-        let kinds: Vec<String> = kinds.into_iter().map(|(_, kind)| kind).collect();
+        // An empty value takes away what was said before.
+        if params.clears(member) {
+            return Ok(Some(Vec::new()));
+        }
+        let kinds = params.choices(member, ALL)?;
         Ok((!kinds.is_empty()).then_some(kinds))
     };
-    Ok(MethodTypes {
+    let types = MethodTypes {
         allowed: texts("allowed_payment_method_types")?,
+        excluded: texts("excluded_payment_method_types")?,
         listed: match version.has_payment_method_types() || !version.is_named() {
             true => texts("payment_method_types")?,
             false => None,
         },
-    })
+    };
+    if types.listed.is_some() && types.excluded.is_some() {
+        let message = "You may only specify one of these parameters: excluded_payment_method_types, payment_method_types.";
+        return Err(ApiError::parameter(
+            "excluded_payment_method_types",
+            message,
+        ));
+    }
+    Ok(types)
 }
 
 impl MethodTypes {
+    /// Whether anything was said.
+    pub(super) fn is_given(&self) -> bool {
+        [&self.allowed, &self.excluded, &self.listed]
+            .into_iter()
+            .any(Option::is_some)
+    }
+
+    /// What holds after it was said about something of which more may have been said before.
+    pub(super) fn over(self, before: &Object) -> Self {
+        let or = |given: Option<Vec<String>>, member: &str| match given {
+            Some(kinds) => Some(kinds).filter(|kinds| !kinds.is_empty()),
+            None => Vec::deserialize(before.get(member)).ok(),
+        };
+        Self {
+            allowed: or(self.allowed, "allowed_payment_method_types"),
+            excluded: or(self.excluded, "excluded_payment_method_types"),
+            listed: self.listed,
+        }
+    }
+
+    /// What payment intents show of it.
+    pub(super) fn members(&self) -> Map<String, Value> {
+        collect([
+            (
+                "allowed_payment_method_types",
+                Some(json!(self.allowed.as_ref())),
+            ),
+            (
+                "excluded_payment_method_types",
+                Some(json!(self.excluded.as_ref())),
+            ),
+        ])
+    }
+
     /// The kinds that are offered for a currency: cards, and the bank debit that takes it, as far as the merchant wants
     /// them. `noun` is what is to be paid.
     ///
@@ -49,10 +112,12 @@ impl MethodTypes {
             .filter(|_| !manual_capture)
             .map(Scheme::name);
         let wanted = |kind: &str| {
+            let names = |kinds: &Vec<String>| kinds.iter().any(|other| other == kind);
             [&self.allowed, &self.listed]
                 .into_iter()
                 .flatten()
-                .all(|kinds| kinds.iter().any(|other| other == kind))
+                .all(names)
+                && !self.excluded.as_ref().is_some_and(names)
         };
         let offered: Vec<String> = ["card"]
             .into_iter()

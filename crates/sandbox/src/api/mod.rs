@@ -14,6 +14,7 @@ mod form;
 mod idempotency;
 mod intent_params;
 mod list;
+mod method_options;
 mod method_params;
 mod method_types;
 mod params;

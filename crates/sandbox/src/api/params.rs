@@ -128,6 +128,19 @@ impl Params {
         }
     }
 
+    /// A switch for what the sandbox does not have: it can only be off. Whether it was given.
+    pub(crate) fn off(&mut self, member: &str) -> Result<bool, ApiError> {
+        match self.boolean(member)? {
+            Some(true) => {
+                let name = self.name(member);
+                let message =
+                    format!("This sandbox does not support {name} yet, so it can only be false.");
+                Err(ApiError::parameter(name, message))
+            }
+            given => Ok(given.is_some()),
+        }
+    }
+
     /// One of a closed set of texts.
     pub(crate) fn choice(
         &mut self,
@@ -185,6 +198,24 @@ impl Params {
                 Node::Text(text) if text.is_empty() => Err(empty(&path)),
                 Node::Text(text) => Ok((path, text)),
                 Node::Map(_) => Err(ApiError::parameter(path, "Invalid string")),
+            })
+            .collect()
+    }
+
+    /// An array of texts of a closed set.
+    pub(crate) fn choices(
+        &mut self,
+        member: &str,
+        choices: &[&str],
+    ) -> Result<Vec<String>, ApiError> {
+        let texts = self.texts(member)?.into_iter();
+        texts
+            .map(|(param, text)| match choices.contains(&text.as_str()) {
+                true => Ok(text),
+                false => {
+                    let message = format!("Invalid {param}: must be {}", one_of(choices));
+                    Err(ApiError::parameter(param, message))
+                }
             })
             .collect()
     }

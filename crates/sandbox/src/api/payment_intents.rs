@@ -3,11 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::intent_params::{self, Confirmation, UNSUPPORTED};
+use super::method_options::{self, Of};
+use super::method_types::{self, MethodTypes};
 use super::params::Params;
-use super::{ApiError, Call, method_params, method_types, retrieve};
+use super::{ApiError, Call, retrieve};
 use crate::currency::Currency;
 use crate::objects::payment_intent::{self, IntentInput};
-use crate::objects::{Object, event};
+use crate::objects::{Object, event, method_options as options_of};
 use crate::payments::{self, Outcome, Terms};
 use crate::store::objects;
 
@@ -28,6 +30,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     intent_params::check_amount(amount, currency)?;
     let types = method_types::read(&mut params, call.version)?;
     let mut members = intent_params::members(call, &mut params, None).await?;
+    members.extend(types.members());
     let automatic = intent_params::automatic(&mut params, types.listed.is_some())?;
     members.insert("automatic_payment_methods".to_owned(), automatic);
     let method = params.choice("confirmation_method", &["automatic", "manual"])?;
@@ -42,7 +45,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         members,
     };
     let mut intent = payment_intent::create(input, call.app.clock.now());
-    options(&mut params, &mut intent)?;
+    options(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
     let confirmation = intent_params::confirmation(&mut params)?;
     let chosen = intent_params::method(call, &mut params).await?;
@@ -81,8 +84,8 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let types = method_types::read(&mut params, call.version)?;
     let members = intent_params::members(call, &mut params, Some(&intent)).await?;
     let chosen = intent_params::method(call, &mut params).await?;
-    let has_types = types.listed.is_some() || types.allowed.is_some();
-    let changes_terms = amount.is_some() || currency.is_some() || has_types || chosen.is_some();
+    let changes_terms =
+        amount.is_some() || currency.is_some() || types.is_given() || chosen.is_some();
     let late = ["customer", "capture_method", "setup_future_usage"]
         .iter()
         .any(|member| members.contains_key(*member));
@@ -99,12 +102,8 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     intent.set("amount", amount);
     intent.set("currency", currency.code());
     set(&mut intent, members);
-    if has_types {
-        let manual = intent.text("capture_method") == "manual";
-        let offered = types.offered(currency, manual, "PaymentIntent")?;
-        payment_intent::set_types(&mut intent, &offered);
-    }
-    options(&mut params, &mut intent)?;
+    set_types(&mut intent, types)?;
+    options(call, &mut params, &mut intent)?;
     params.finish()?;
     if let Some(method) = &chosen {
         choose(&mut intent, method)?;
@@ -130,14 +129,8 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     }
     check_status(&intent, "confirmed", UNPAID)?;
     set(&mut intent, members);
-    if types.listed.is_some() || types.allowed.is_some() {
-        let currency =
-            Currency::find(intent.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
-        let manual = intent.text("capture_method") == "manual";
-        let offered = types.offered(currency, manual, "PaymentIntent")?;
-        payment_intent::set_types(&mut intent, &offered);
-    }
-    options(&mut params, &mut intent)?;
+    set_types(&mut intent, types)?;
+    options(call, &mut params, &mut intent)?;
     params.finish()?;
     let chosen = match chosen {
         Some(method) => {
@@ -291,11 +284,26 @@ fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn options(params: &mut Params, intent: &mut Object) -> Result<(), ApiError> {
-    let current = intent.get("payment_method_options").clone();
-    if let Some(options) = method_params::options(params, &current)? {
-        intent.set("payment_method_options", options);
+/// Offers other kinds of payment methods, if something was said about them.
+fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
+    if !types.is_given() {
+        return Ok(());
     }
+    let types = types.over(intent);
+    let currency =
+        Currency::find(intent.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
+    let manual = intent.text("capture_method") == "manual";
+    let offered = types.offered(currency, manual, "PaymentIntent")?;
+    payment_intent::set_types(intent, &offered);
+    intent.apply(types.members());
+    Ok(())
+}
+
+fn options(call: &Call<'_>, params: &mut Params, intent: &mut Object) -> Result<(), ApiError> {
+    let changes = method_options::read(params, Of::Intent, call.app.clock.now())?;
+    let mut options = intent.get("payment_method_options").clone();
+    options_of::change(&mut options, &changes, options_of::of_intent);
+    intent.set("payment_method_options", options);
     Ok(())
 }
 

@@ -9,8 +9,9 @@ use super::params::Params;
 use super::retrieve::only_expand;
 use super::{ApiError, Call, catalog, details_params, payment_methods, retrieve};
 use crate::checkout::{self, Summary};
-use crate::objects::Object;
+use crate::objects::payment_method::{self, Instrument};
 use crate::objects::session::{Customer, Recipient};
+use crate::objects::{Object, method_options};
 use crate::payments::{self, Outcome};
 
 /// `GET /v1/payment_pages/{session}`.
@@ -146,6 +147,12 @@ async fn method(
             method.text("type")
         );
         return Err(ApiError::parameter(param, message));
+    }
+    if let Some(Instrument::Card(card)) = payment_method::instrument(&method)
+        && let Some(message) = method_options::refusal(session, &card)
+    {
+        let reason = Some("card_not_supported");
+        return Err(ApiError::card("card_declined", reason, Some(param), &message).executed());
     }
     let owner = method.text("customer");
     if !owner.is_empty() && owner != session.text("customer") {

@@ -98,10 +98,10 @@ impl Card {
     }
 
     pub(crate) fn funding(&self) -> &'static str {
-        if self.name.ends_with("_debit") {
-            "debit"
-        } else {
-            "credit"
+        match self.name.rsplit_once('_') {
+            Some((_, "debit")) => "debit",
+            Some((_, "prepaid")) => "prepaid",
+            _ => "credit",
         }
     }
 
@@ -149,6 +149,31 @@ impl Brand {
             Self::Diners => "diners",
             Self::Jcb => "jcb",
             Self::UnionPay => "unionpay",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// What people call it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Visa => "Visa",
+            Self::Mastercard => "Mastercard",
+            Self::Amex => "American Express",
+            Self::Discover => "Discover",
+            Self::Diners => "Diners Club",
+            Self::Jcb => "JCB",
+            Self::UnionPay => "UnionPay",
+            Self::Unknown => "Such",
+        }
+    }
+
+    /// The name by which a merchant blocks it, in which some are one.
+    pub(crate) fn network(self) -> &'static str {
+        match self {
+            Self::Visa => "visa",
+            Self::Mastercard => "mastercard",
+            Self::Amex => "american_express",
+            Self::Discover | Self::Diners | Self::Jcb | Self::UnionPay => "discover_global_network",
             Self::Unknown => "unknown",
         }
     }

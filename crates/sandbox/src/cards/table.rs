@@ -56,6 +56,7 @@ static CARDS: &[TestCard] = &[
     paid("5555555555554444", "mastercard"),
     paid("2223003122003222", "mastercard_2series"),
     paid("5200828282828210", "mastercard_debit"),
+    paid("5105105105105100", "mastercard_prepaid"),
     paid("378282246310005", "amex"),
     paid("371449635398431", "amex_second"),
     paid("6011111111111117", "discover"),
@@ -102,6 +103,7 @@ static CARDS: &[TestCard] = &[
     authenticated("4000002500003155", "authenticationRequiredOnSetup", None),
     authenticated("4000002760003184", "authenticationRequired", None),
     authenticated("4000000000003220", "threeDSecure2Required", None),
+    authenticated("4000000000003063", "threeDSecureRequired", None),
     authenticated(
         "4000008260003178",
         "authenticationRequiredChargeDeclinedInsufficientFunds",

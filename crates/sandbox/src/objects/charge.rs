@@ -66,7 +66,7 @@ pub(crate) fn create(attempt: &Attempt<'_>) -> Object {
         "application_fee_amount": null,
         "balance_transaction": null,
         "billing_details": attempt.payment_method.get("billing_details"),
-        "calculated_statement_descriptor": "SANDBOX",
+        "calculated_statement_descriptor": charge_details::statement_descriptor(attempt),
         "captured": captured,
         "created": attempt.now,
         "currency": intent.text("currency"),

@@ -7,6 +7,11 @@ use super::payment_method::{Instrument, checks};
 use crate::cards::{Card, Decline};
 use crate::debits::{Account, Scheme};
 
+/// How the account is called on statements.
+const ACCOUNT: &str = "SANDBOX";
+
+const STATEMENT_LENGTH: usize = 22;
+
 /// The `payment_method_details` of an attempt over `amount` minor units.
 pub(super) fn of(attempt: &Attempt<'_>, amount: i64) -> Value {
     let kind = attempt.instrument.kind();
@@ -17,6 +22,18 @@ pub(super) fn of(attempt: &Attempt<'_>, amount: i64) -> Value {
     let mut all = json!({ "type": kind });
     all[kind] = details;
     all
+}
+
+/// What the shopper's statement says, of 22 characters at most: the account's name with the suffix of a card payment, or
+/// what was said for other kinds.
+pub(super) fn statement_descriptor(attempt: &Attempt<'_>) -> String {
+    let said = |member: &str| attempt.intent.get(member).as_str();
+    let text = match (attempt.instrument, said("statement_descriptor_suffix")) {
+        (Instrument::Card(_), Some(suffix)) => format!("{ACCOUNT}* {suffix}"),
+        (Instrument::Card(_), None) => ACCOUNT.to_owned(),
+        (Instrument::Debit(_), _) => said("statement_descriptor").unwrap_or(ACCOUNT).to_owned(),
+    };
+    text.chars().take(STATEMENT_LENGTH).collect()
 }
 
 /// The `outcome` of an attempt.

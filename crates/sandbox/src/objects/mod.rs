@@ -12,6 +12,7 @@ pub(crate) mod dispute;
 pub(crate) mod early_fraud_warning;
 pub(crate) mod event;
 pub(crate) mod line_item;
+pub(crate) mod method_options;
 pub(crate) mod payment_intent;
 pub(crate) mod payment_method;
 pub(crate) mod promotion;

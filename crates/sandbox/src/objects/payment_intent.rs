@@ -2,17 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Object;
 use super::session::Customer;
+use super::{Object, method_options};
 use crate::ids;
 
 /// The members that a merchant may set on a new payment intent, besides its amount, currency and types.
 const SETTABLE: &[&str] = &[
+    "allowed_payment_method_types",
     "automatic_payment_methods",
     "capture_method",
     "confirmation_method",
     "customer",
     "description",
+    "excluded_payment_method_types",
     "metadata",
     "receipt_email",
     "setup_future_usage",
@@ -41,6 +43,7 @@ pub(crate) fn create(input: IntentInput, now: i64) -> Object {
         "object": "payment_intent",
         "amount": input.amount,
         "amount_capturable": 0,
+        "allowed_payment_method_types": null,
         "amount_details": { "tip": {} },
         "amount_received": 0,
         "application": null,
@@ -108,16 +111,22 @@ pub(crate) fn of_session(session: &Object, now: i64) -> Object {
     if intent.get("customer").is_null() {
         intent.set("customer", session.get("customer").clone());
     }
+    intent.set("payment_method_options", method_options::passed_on(session));
     intent.set_private("session", session.id());
     intent
 }
 
-/// Sets which kinds of payment methods it takes, with the options of each.
+/// Sets which kinds of payment methods it takes, with the options of each; what was said about a kind before stays.
 pub(crate) fn set_types(intent: &mut Object, types: &[String]) {
-    let options = types
-        .iter()
-        .map(|kind| (kind.clone(), default_options(kind)));
-    intent.set("payment_method_options", options.collect::<Value>());
+    let options = types.iter().map(|kind| {
+        let options = match intent.get("payment_method_options")[kind].clone() {
+            Value::Null => method_options::of_intent(kind),
+            said => said,
+        };
+        (kind.clone(), options)
+    });
+    let options: Value = options.collect();
+    intent.set("payment_method_options", options);
     intent.set("payment_method_types", types);
 }
 
@@ -214,17 +223,4 @@ fn advance(intent: &mut Object, status: &str) {
     intent.set("status", status);
     intent.set("next_action", Value::Null);
     intent.set("last_payment_error", Value::Null);
-}
-
-fn default_options(kind: &str) -> Value {
-    match kind {
-        "card" => json!({
-            "installments": null,
-            "mandate_options": null,
-            "network": null,
-            "request_three_d_secure": "automatic",
-        }),
-        "us_bank_account" => json!({ "verification_method": "automatic" }),
-        _ => json!({}),
-    }
 }

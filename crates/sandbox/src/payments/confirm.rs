@@ -8,10 +8,11 @@ use super::{balance, disputes, early_fraud_warnings};
 use crate::api::doc_url;
 use crate::app::{App, Cause};
 use crate::cards::{Authentication, Decline};
+use crate::clock::midnight;
 use crate::objects::balance_transaction::Reason;
 use crate::objects::charge::{self, Course};
 use crate::objects::payment_method::{self, Instrument};
-use crate::objects::{Object, event, payment_intent};
+use crate::objects::{Object, event, method_options, payment_intent};
 use crate::store::objects;
 
 /// How long an authorization can be captured, in seconds: a week.
@@ -81,10 +82,7 @@ impl Attempt<'_> {
         let asks = match &instrument {
             Instrument::Card(card) if !authenticated => {
                 let set_up = !method.get("customer").is_null();
-                let requested =
-                    &intent.get("payment_method_options")["card"]["request_three_d_secure"];
-                let wanted = requested == "any" || requested == "challenge";
-                card.authentication(set_up, wanted)
+                card.authentication(set_up, method_options::wants_authentication(intent))
             }
             Instrument::Card(_) | Instrument::Debit(_) => Authentication::NotNeeded,
         };
@@ -170,7 +168,7 @@ impl Attempt<'_> {
         authenticated: bool,
     ) -> sqlx::Result<Outcome> {
         let now = self.app.clock.now();
-        let manual = intent.text("capture_method") == "manual";
+        let manual = method_options::captures_later(intent, instrument.kind());
         let until = now + AUTHORIZED;
         let mut charge = charge::create(&charge::Attempt {
             intent,
@@ -230,7 +228,9 @@ impl Attempt<'_> {
         });
         objects::insert(self.db, &charge).await?;
         intent.set("latest_charge", charge.id());
-        payment_intent::process(intent, now + DEBIT);
+        let wanted = method_options::target_date(intent, instrument.kind()).and_then(midnight);
+        let settled = wanted.map_or(now, |day| day.max(now)) + DEBIT;
+        payment_intent::process(intent, settled);
         objects::update(self.db, intent).await?;
         self.record("charge.pending", &charge).await?;
         self.record("payment_intent.processing", intent).await?;

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::confirm::{Attempt, Outcome, Terms};
 use crate::app::{App, Cause};
-use crate::objects::{Object, event, payment_intent};
+use crate::objects::{Object, event, method_options, payment_intent};
 use crate::store::objects;
 
 /// Tries to pay an intent, whose method may then be kept for its customer.
@@ -86,7 +86,8 @@ pub(super) async fn keep_method(
         outcome,
         Outcome::Succeeded | Outcome::Authorized | Outcome::Processing
     );
-    let wanted = !intent.get("setup_future_usage").is_null() && !intent.get("customer").is_null();
+    let usage = method_options::future_usage(intent, method.text("type"));
+    let wanted = usage.is_some() && !intent.get("customer").is_null();
     if went_well && wanted && method.get("customer").is_null() {
         attach(app, db, cause, method, intent.get("customer").clone()).await?;
     }

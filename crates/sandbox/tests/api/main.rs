@@ -16,6 +16,7 @@ mod idempotency;
 mod intents;
 mod lists;
 mod merchant;
+mod method_options;
 mod methods;
 mod monsters;
 mod pay_choices;

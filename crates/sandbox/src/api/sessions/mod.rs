@@ -123,6 +123,7 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
             manual_capture,
             "Checkout Session",
         )?,
+        payment_method_options: asked.method_options,
         payment_intent_data: asked.payment_intent_data,
         customer,
         customer_update: asked.customer.update,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::catalog::collect;
+use super::super::method_options::{self, Of};
 use super::super::method_types::{self, MethodTypes};
 use super::super::params::Params;
 use super::super::version::Version;
@@ -22,12 +23,10 @@ const UNSUPPORTED: &[&str] = &[
     "automatic_tax",
     "branding_settings",
     "customer_account",
-    "excluded_payment_method_types",
     "managed_payments",
     "name_collection",
     "payment_method_configuration",
     "payment_method_data",
-    "payment_method_options",
     "permissions",
     "redirect_on_completion",
     "return_url",
@@ -57,6 +56,7 @@ pub(super) struct Asked {
     pub(super) discount: Option<AskedDiscount>,
     pub(super) shipping: Vec<AskedRate>,
     pub(super) methods: MethodTypes,
+    pub(super) method_options: Map<String, Value>,
     pub(super) payment_intent_data: Value,
     /// Members of the session, as Stripe names them.
     pub(super) members: Map<String, Value>,
@@ -86,6 +86,10 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
             "allowed_payment_method_types",
             methods.allowed.as_ref().map(|types| json!(types)),
         ),
+        (
+            "excluded_payment_method_types",
+            methods.excluded.as_ref().map(|types| json!(types)),
+        ),
     ]));
     let asked = Asked {
         optional: optional::read(&mut params, lines.len())?,
@@ -95,6 +99,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
         discount,
         shipping: shipping::options(&mut params, now)?,
         methods,
+        method_options: method_options::read(&mut params, Of::Session, now)?,
         payment_intent_data: payment_intent_data(&mut params)?,
         members,
     };

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::Object;
+use super::{Object, method_options};
 use crate::currency::Currency;
 use crate::ids;
 
@@ -26,6 +26,8 @@ pub(crate) struct SessionInput {
     pub(crate) line_items: Vec<Value>,
     /// The kinds of payment methods that the pay page offers, at least one.
     pub(crate) payment_method_types: Vec<String>,
+    /// What the merchant says about how kinds of payment methods are to be used, by [`method_options::change`].
+    pub(crate) payment_method_options: Map<String, Value>,
     /// Members that the payment intent is to have.
     pub(crate) payment_intent_data: Value,
     /// The merchant's own customer.
@@ -96,6 +98,20 @@ pub(crate) fn line_items(session: &Object) -> &[Value] {
     session.private()["line_items"]
         .as_array()
         .map_or(&[], Vec::as_slice)
+}
+
+/// What the merchant keeps the payment method for, `on_session` or `off_session`, if it does: the most that is said of
+/// any kind on offer.
+pub(crate) fn future_usage(session: &Object) -> Option<&str> {
+    let data = session.private()["payment_intent_data"]["setup_future_usage"].as_str();
+    let options = session.get("payment_method_options").as_object();
+    let types = session.get("payment_method_types").as_array();
+    let usages = types.into_iter().flatten().filter_map(|kind| {
+        let said = options?.get(kind.as_str()?)?["setup_future_usage"].as_str();
+        said.or(data).filter(|usage| *usage != "none")
+    });
+    // In the alphabet, `off_session` comes first.
+    usages.min()
 }
 
 /// The fields that the merchant added to the page.
@@ -208,16 +224,14 @@ fn customer_details(customer: &Customer) -> Value {
     })
 }
 
-fn payment_method_options(types: &[String]) -> Value {
-    let options = |kind: &String| match kind.as_str() {
-        "card" => json!({ "request_three_d_secure": "automatic" }),
-        "us_bank_account" => json!({ "verification_method": "automatic" }),
-        _ => json!({}),
-    };
-    types
-        .iter()
-        .map(|kind| (kind.clone(), options(kind)))
-        .collect()
+fn payment_method_options(input: &SessionInput) -> Value {
+    let types = input.payment_method_types.iter();
+    let mut options = types
+        .map(|kind| (kind.clone(), method_options::of_session(kind)))
+        .collect();
+    let changes = &input.payment_method_options;
+    method_options::change(&mut options, changes, method_options::of_session);
+    options
 }
 
 fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
@@ -288,7 +302,7 @@ fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
         "payment_link": null,
         "payment_method_collection": "if_required",
         "payment_method_configuration_details": null,
-        "payment_method_options": payment_method_options(&input.payment_method_types),
+        "payment_method_options": payment_method_options(input),
         "payment_method_types": input.payment_method_types,
         "payment_status": "unpaid",
         "permissions": null,

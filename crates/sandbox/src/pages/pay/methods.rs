@@ -2,8 +2,10 @@
 
 use super::fields::{self, BILLING};
 use super::view::View;
-use crate::cards::HELPERS as CARDS;
+use crate::cards::{FieldError, HELPERS as CARDS};
 use crate::debits::{HELPERS as ACCOUNTS, Scheme};
+use crate::objects::payment_method::Instrument;
+use crate::objects::{Object, method_options};
 
 /// The choice, where there is one, and the fields of each kind. Without `:has()` all fields are shown; what counts is
 /// the choice.
@@ -15,6 +17,19 @@ pub(super) fn render(view: &View<'_>) -> String {
         (false, Some(scheme)) => debit(view, scheme),
         (false, None) => String::new(),
     }
+}
+
+/// That the merchant does not take such a card, if it does not.
+pub(super) fn refused(session: &Object, instrument: &Instrument) -> Option<FieldError> {
+    let Instrument::Card(card) = instrument else {
+        return None;
+    };
+    let message = method_options::refusal(session, card)?;
+    Some(FieldError::new(
+        "cardNumber",
+        "card_not_supported",
+        &message,
+    ))
 }
 
 fn choice(view: &View<'_>, scheme: Scheme) -> String {

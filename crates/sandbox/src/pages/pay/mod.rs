@@ -99,7 +99,11 @@ pub(crate) async fn submit(
         Action::Pay => {
             errors.extend(choices::other_total(&session, &typed));
             errors.extend(typed.answers.wrong(&session));
-            typed.check(Asked::of(&session), &order, app.clock.month())
+            let checked = typed.check(Asked::of(&session), &order, app.clock.month());
+            if let Ok((_, Some(instrument))) = &checked {
+                errors.extend(methods::refused(&session, instrument));
+            }
+            checked
         }
         Action::ApplyCode | Action::RemoveCode | Action::Update => Err(Vec::new()),
     };

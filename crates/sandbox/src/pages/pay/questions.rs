@@ -113,6 +113,23 @@ pub(super) fn consent(view: &View<'_>) -> String {
     boxes
 }
 
+/// What paying means for later payments, unless the merchant tells it elsewhere.
+pub(super) fn reuse(view: &View<'_>) -> String {
+    let agreement = &view.session.get("consent_collection")["payment_method_reuse_agreement"];
+    if agreement["position"] == "hidden" || !view.asked.payment() {
+        return String::new();
+    }
+    let shop = escape(&view.shop());
+    let text = match session::future_usage(view.session) {
+        Some("off_session") => format!(
+            "By paying, you allow {shop} to charge you for future payments in accordance with their terms."
+        ),
+        Some(_) => format!("Your payment details will be saved for future purchases from {shop}."),
+        None => return String::new(),
+    };
+    format!("<p class=\"fine\">{text}</p>\n")
+}
+
 /// What the merchant says at one of the places of `custom_text`.
 pub(super) fn text(session: &Object, place: &str) -> String {
     words(session, place).map_or_else(String::new, |text| {

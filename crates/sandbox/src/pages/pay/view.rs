@@ -108,7 +108,7 @@ fn finish(view: &View<'_>) -> String {
         ("Complete order", "", "There is nothing to pay.".to_owned())
     };
     let before = questions::text(view.session, "submit");
-    let after = questions::text(view.session, "after_submit");
+    let after = questions::reuse(view) + &questions::text(view.session, "after_submit");
     format!(
         "<div class=\"finish\">\n{before}<input type=\"hidden\" name=\"expectedAmount\" value=\"{}\">\n\
          <button class=\"button\" type=\"submit\">{lock}{verb}</button>\n\

@@ -1,0 +1,122 @@
+//! How each kind of payment method is to be used: the `payment_method_options` of a session or a payment intent.
+
+use serde_json::{Map, Value, json};
+
+use super::Object;
+use crate::cards::Card;
+
+const MEMBER: &str = "payment_method_options";
+
+/// What only the pay page needs to know, so that the payment intent of a session does not have it.
+const OF_PAGE: &[&str] = &["installments", "restrictions"];
+
+/// The options of a kind on a session, unless the merchant says otherwise.
+pub(crate) fn of_session(kind: &str) -> Value {
+    match kind {
+        "card" => json!({ "request_three_d_secure": "automatic" }),
+        "us_bank_account" => json!({ "verification_method": "automatic" }),
+        _ => json!({}),
+    }
+}
+
+/// The options of a kind on a payment intent, unless the merchant says otherwise.
+pub(crate) fn of_intent(kind: &str) -> Value {
+    match kind {
+        "card" => json!({
+            "installments": null,
+            "mandate_options": null,
+            "network": null,
+            "request_three_d_secure": "automatic",
+        }),
+        "us_bank_account" => json!({ "verification_method": "automatic" }),
+        _ => json!({}),
+    }
+}
+
+/// Changes options kind by kind. A member that is null is taken away, and a kind that is null starts over from what
+/// `default` says of it.
+pub(crate) fn change(
+    options: &mut Value,
+    changes: &Map<String, Value>,
+    default: fn(&str) -> Value,
+) {
+    for (kind, members) in changes {
+        let Some(members) = members.as_object() else {
+            options[kind] = default(kind);
+            continue;
+        };
+        if options[kind].is_null() {
+            options[kind] = default(kind);
+        }
+        let Some(place) = options[kind].as_object_mut() else {
+            continue;
+        };
+        for (member, value) in members {
+            match value {
+                Value::Null => place.remove(member),
+                value => place.insert(member.clone(), value.clone()),
+            };
+        }
+    }
+}
+
+/// The options that the payment intent of a session has.
+pub(crate) fn passed_on(session: &Object) -> Value {
+    let mut changes = session.get(MEMBER).as_object().cloned().unwrap_or_default();
+    for members in changes.values_mut().filter_map(Value::as_object_mut) {
+        members.retain(|member, _| !OF_PAGE.contains(&member.as_str()));
+    }
+    let mut options = json!({});
+    change(&mut options, &changes, of_intent);
+    options
+}
+
+/// Whether the merchant wants the shopper to authenticate if the card can.
+pub(crate) fn wants_authentication(intent: &Object) -> bool {
+    let requested = &intent.get(MEMBER)["card"]["request_three_d_secure"];
+    requested == "any" || requested == "challenge"
+}
+
+/// Whether money from a kind of payment method is only reserved at first.
+pub(crate) fn captures_later(intent: &Object, kind: &str) -> bool {
+    intent.text("capture_method") == "manual"
+        || intent.get(MEMBER)[kind]["capture_method"] == "manual"
+}
+
+/// What a payment method of a kind is kept for after a payment, `on_session` or `off_session`, if it is: what the options
+/// say goes before what the payment intent itself says.
+pub(crate) fn future_usage<'a>(intent: &'a Object, kind: &str) -> Option<&'a str> {
+    match intent.get(MEMBER)[kind]["setup_future_usage"].as_str() {
+        Some("none") => None,
+        Some(usage) => Some(usage),
+        None => intent.get("setup_future_usage").as_str(),
+    }
+}
+
+/// The day on which a bank account is to be debited, as `YYYY-MM-DD`.
+pub(crate) fn target_date<'a>(intent: &'a Object, kind: &str) -> Option<&'a str> {
+    intent.get(MEMBER)[kind]["target_date"].as_str()
+}
+
+/// Why a session does not take a card, in words for the shopper, if it does not.
+pub(crate) fn refusal(session: &Object, card: &Card) -> Option<String> {
+    let restrictions = &session.get(MEMBER)["card"]["restrictions"];
+    let blocks = |member: &str, name: &str| {
+        let mut blocked = restrictions[member].as_array().into_iter().flatten();
+        blocked.any(|one| one == name)
+    };
+    let kind = if blocks("brands_blocked", card.brand.network()) {
+        card.brand.label()
+    } else if blocks("funding_types_blocked", card.funding()) {
+        match card.funding() {
+            "debit" => "Debit",
+            "prepaid" => "Prepaid",
+            _ => "Credit",
+        }
+    } else {
+        return None;
+    };
+    Some(format!(
+        "{kind} cards are not accepted here. Please use another card."
+    ))
+}
