@@ -10,8 +10,8 @@ use super::retrieve::only_expand;
 use super::{ApiError, Call, catalog, details_params, payment_methods, retrieve};
 use crate::checkout::{self, Summary};
 use crate::objects::payment_method::{self, Instrument};
-use crate::objects::session::{Customer, Recipient};
-use crate::objects::{Object, method_options};
+use crate::objects::session::{Customer, LONGEST_NAME, Name, Recipient};
+use crate::objects::{Object, method_options, session};
 use crate::payments::{self, Outcome};
 
 /// `GET /v1/payment_pages/{session}`.
@@ -181,6 +181,15 @@ async fn customer(
         return Err(ApiError::missing("email"));
     }
     customer.shipping = recipient(params, &summary)?;
+    for name in Name::ALL {
+        *customer.named_mut(name) = params.text(name.member(), LONGEST_NAME)?;
+    }
+    let saves = params.boolean("save_payment_method")? == Some(true);
+    if saves && !session::lets_save(session) {
+        let message = "This Checkout Session does not offer to save the payment method.";
+        return Err(ApiError::parameter("save_payment_method", message));
+    }
+    customer.saves_method = saves;
     answers(params, &mut customer)?;
     checkout::check_answers(session, &customer)?;
     Ok(customer)

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::api::ApiError;
-use crate::objects::session::Customer;
+use crate::objects::session::{Customer, Name, Wanted};
 use crate::objects::{Object, session};
 
-/// Checks the answers to the custom fields of a session, and that its terms were accepted if they have to be. The first
-/// problem is told with the name of its field: the key of a custom field, or `terms_of_service`.
+/// Checks the answers to the custom fields of a session and the names that it asks for, and that its terms were accepted if
+/// they have to be. The first problem is told with the name of its parameter.
 ///
 /// # Errors
 /// When an answer is missing or not one that the field takes, in words for the shopper.
@@ -25,6 +25,17 @@ pub(crate) fn check_answers(session: &Object, customer: &Customer) -> Result<(),
     let known = |key: &String| session::custom_fields(session).any(|field| field["key"] == **key);
     if let Some(key) = customer.answers.keys().find(|key| !known(key)) {
         return Err(ApiError::unknown(&format!("custom_fields[{key}]")));
+    }
+    for name in Name::ALL {
+        let (given, member) = (customer.named(name), name.member());
+        match (name.wanted(session), given) {
+            (Some(Wanted::Required), None) => return Err(ApiError::missing(member)),
+            (None, Some(_)) => {
+                let message = format!("This Checkout Session does not ask for `{member}`.");
+                return Err(ApiError::parameter(member, message));
+            }
+            _ => {}
+        }
     }
     if session.get("consent_collection")["terms_of_service"] == "required"
         && !customer.accepts_terms

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause};
-use crate::objects::session::Customer;
+use crate::objects::session::{Customer, Name};
 use crate::objects::{Object, customer, event};
 use crate::store::objects;
 
@@ -37,6 +37,7 @@ pub(super) async fn create(
     ] {
         customer.set(member, value);
     }
+    name(&mut customer, paying);
     match earlier {
         Some(before) => save(app, db, cause, &before, &customer).await?,
         None => {
@@ -74,7 +75,19 @@ pub(super) async fn update(
             after.set(member, value);
         }
     }
+    if wanted["name"] == true {
+        name(&mut after, paying);
+    }
     save(app, db, cause, &before, &after).await
+}
+
+/// Gives a customer the names that the session asked for.
+fn name(customer: &mut Object, paying: &Customer) {
+    for name in Name::ALL {
+        if let Some(text) = paying.named(name) {
+            customer.set(name.member(), text.as_str());
+        }
+    }
 }
 
 async fn save(

@@ -43,6 +43,12 @@ pub(crate) async fn pay(
         complete(&mut attempt, session, customer, Outcome::Succeeded).await?;
         return Ok((Outcome::Succeeded, attempt.events));
     };
+    let mut method = method.clone();
+    if method.text("allow_redisplay") == "unspecified" {
+        let redisplay = session::allow_redisplay(session, method.text("type"), customer);
+        method.set("allow_redisplay", redisplay);
+        objects::update(attempt.db, &method).await?;
+    }
     let mut intent = intent(&mut attempt, session, customer, owner).await?;
     objects::update(attempt.db, session).await?;
     let page = format!("{}/c/pay/{}", app.base_url, session.id());
@@ -51,16 +57,8 @@ pub(crate) async fn pay(
         return_url: Some(page),
         unattended: false,
     };
-    let outcome = attempt.confirm(&mut intent, method, &terms).await?;
-    intents::keep_method(
-        app,
-        attempt.db,
-        cause,
-        &intent,
-        &mut method.clone(),
-        outcome,
-    )
-    .await?;
+    let outcome = attempt.confirm(&mut intent, &method, &terms).await?;
+    intents::keep_method(app, attempt.db, cause, &intent, &mut method, outcome).await?;
     complete(&mut attempt, session, customer, outcome).await?;
     Ok((outcome, attempt.events))
 }
@@ -156,6 +154,14 @@ async fn intent(
     let mut intent =
         found.unwrap_or_else(|| payment_intent::of_session(session, attempt.app.clock.now()));
     payment_intent::ship(&mut intent, paying);
+    let usage = &session.private()["payment_intent_data"]["setup_future_usage"];
+    intent.set(
+        "setup_future_usage",
+        match paying.saves_method && usage.is_null() {
+            true => "on_session".into(),
+            false => usage.clone(),
+        },
+    );
     intent.set("customer", owner);
     if is_new {
         objects::insert(attempt.db, &intent).await?;

@@ -132,7 +132,7 @@ async fn parameters_are_refused_in_stripes_words() {
         (
             &[("automatic_tax[enabled]", "true")],
             None,
-            Some("automatic_tax"),
+            Some("automatic_tax[enabled]"),
             "This sandbox does not support",
         ),
         (

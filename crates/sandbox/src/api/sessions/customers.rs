@@ -44,6 +44,13 @@ pub(super) fn read(
     Ok(AskedCustomer { id, update })
 }
 
+impl AskedCustomer {
+    /// Whether a customer was named.
+    pub(super) fn is_named(&self) -> bool {
+        self.id.is_some()
+    }
+}
+
 /// Finds the customer that was named.
 pub(super) async fn resolve(
     call: &mut Call<'_>,

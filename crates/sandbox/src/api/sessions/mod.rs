@@ -1,7 +1,9 @@
 //! Checkout Sessions: creating, expiring, and their line items.
 
+mod branding;
 mod customers;
 mod discounts;
+mod features;
 mod lines;
 mod optional;
 mod params;
@@ -127,6 +129,7 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
         payment_intent_data: asked.payment_intent_data,
         customer,
         customer_update: asked.customer.update,
+        allow_redisplay: asked.allow_redisplay,
         shipping_rates,
         members,
     })

@@ -8,8 +8,10 @@ use super::super::method_types::{self, MethodTypes};
 use super::super::params::Params;
 use super::super::version::Version;
 use super::super::{ApiError, details_params};
+use super::branding;
 use super::customers::{self, AskedCustomer};
 use super::discounts::{self, AskedDiscount};
+use super::features;
 use super::lines::{self, AskedLine};
 use super::optional::{self, AskedOption};
 use super::settings;
@@ -19,23 +21,7 @@ const SHORTEST: i64 = 30 * 60;
 const LONGEST: i64 = 24 * 60 * 60;
 
 /// What Stripe knows and the sandbox does not do yet.
-const UNSUPPORTED: &[&str] = &[
-    "automatic_tax",
-    "branding_settings",
-    "customer_account",
-    "managed_payments",
-    "name_collection",
-    "payment_method_configuration",
-    "payment_method_data",
-    "permissions",
-    "redirect_on_completion",
-    "return_url",
-    "saved_payment_method_options",
-    "setup_intent_data",
-    "subscription_data",
-    "tax_id_collection",
-    "wallet_options",
-];
+const UNSUPPORTED: &[&str] = &["customer_account", "payment_method_configuration"];
 
 const SUBMIT_TYPES: &[&str] = &["auto", "book", "donate", "pay", "subscribe"];
 
@@ -58,6 +44,7 @@ pub(super) struct Asked {
     pub(super) methods: MethodTypes,
     pub(super) method_options: Map<String, Value>,
     pub(super) payment_intent_data: Value,
+    pub(super) allow_redisplay: Option<String>,
     /// Members of the session, as Stripe names them.
     pub(super) members: Map<String, Value>,
 }
@@ -72,12 +59,15 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
     let methods = method_types::read(&mut params, version)?;
     let mut members = plain(&mut params, now)?;
     members.extend(settings::read(&mut params)?);
+    members.extend(features::read(&mut params)?);
     let customer = customers::read(&mut params, &mut members)?;
+    features::check_saving(&members, customer.is_named())?;
     members.extend(collect([
         (
             "allow_promotion_codes",
             discounts::codes_allowed(&mut params, discount.is_some())?,
         ),
+        ("branding_settings", branding::read(&mut params)?),
         (
             "shipping_address_collection",
             shipping::address_collection(&mut params)?,
@@ -101,6 +91,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
         methods,
         method_options: method_options::read(&mut params, Of::Session, now)?,
         payment_intent_data: payment_intent_data(&mut params)?,
+        allow_redisplay: features::allow_redisplay(&mut params)?,
         members,
     };
     params.choice("payment_method_collection", &["always", "if_required"])?;

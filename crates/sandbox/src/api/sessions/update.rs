@@ -14,8 +14,8 @@ use crate::currency::Currency;
 use crate::objects::{Object, session};
 use crate::store::objects;
 
-/// What Stripe knows and the sandbox does not do yet.
-const UNSUPPORTED: &[&str] = &["collected_information", "payment_intent_data"];
+/// What Stripe takes for the pages that a merchant builds alone.
+const NOT_FOR_HOSTED: &[&str] = &["collected_information", "payment_intent_data"];
 
 /// A line as it is to be.
 #[derive(Debug)]
@@ -34,8 +34,14 @@ struct AskedLine {
 pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let now = call.app.clock.now();
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(UNSUPPORTED)?;
     let mut session = retrieve::find(call, "checkout.session", id).await?;
+    if let Some(member) = NOT_FOR_HOSTED.iter().find(|member| params.has(member)) {
+        let message = format!(
+            "`{member}` can only be set when updating a Checkout Session whose `ui_mode` is `elements` or \
+             `embedded_page`, and this one is `hosted_page`."
+        );
+        return Err(ApiError::parameter(*member, message));
+    }
     let metadata = params.metadata_over("metadata", session.get("metadata"))?;
     let changes_shipping = params.has("shipping_options");
     let rates = match params.clears("shipping_options") {

@@ -2,12 +2,14 @@
 
 mod choices;
 mod copy;
+mod names;
 
 pub(crate) use choices::{
     choose_shipping, chosen_shipping, discount, discount_ended, offer_shipping, optional_line,
     remember_optional, set_discount, set_discount_ended,
 };
 pub(crate) use copy::copy;
+pub(crate) use names::{LONGEST_NAME, Name, Wanted};
 
 use std::collections::BTreeMap;
 
@@ -34,6 +36,8 @@ pub(crate) struct SessionInput {
     pub(crate) customer: Option<Object>,
     /// For `address`, `name` and `shipping`, whether the customer is to be changed to what the shopper enters; or null.
     pub(crate) customer_update: Value,
+    /// What the payment methods of the session say about being shown again, if the merchant says so.
+    pub(crate) allow_redisplay: Option<String>,
     /// The shipping rates to choose from; the first is chosen until the shopper takes another.
     pub(crate) shipping_rates: Vec<Object>,
     /// Further members of the session, as Stripe names them.
@@ -59,6 +63,15 @@ pub(crate) struct Customer {
     /// Whether the merchant may send promotions.
     #[serde(default)]
     pub(crate) wants_promotions: bool,
+    /// The shopper's own name, if the session asks for it.
+    #[serde(default)]
+    pub(crate) individual_name: Option<String>,
+    /// The name of the business that buys, if the session asks for it.
+    #[serde(default)]
+    pub(crate) business_name: Option<String>,
+    /// Whether the payment method is to be saved for later purchases.
+    #[serde(default)]
+    pub(crate) saves_method: bool,
 }
 
 /// To whom goods are shipped.
@@ -69,6 +82,24 @@ pub(crate) struct Recipient {
     pub(crate) address: Value,
 }
 
+impl Customer {
+    /// One of the names that a session can ask for.
+    pub(crate) fn named(&self, name: Name) -> &Option<String> {
+        match name {
+            Name::Individual => &self.individual_name,
+            Name::Business => &self.business_name,
+        }
+    }
+
+    /// The place of one of the names that a session can ask for.
+    pub(crate) fn named_mut(&mut self, name: Name) -> &mut Option<String> {
+        match name {
+            Name::Individual => &mut self.individual_name,
+            Name::Business => &mut self.business_name,
+        }
+    }
+}
+
 /// Makes an open session, payable on the page under `base_url`. It has no amounts until it is priced. `now` is in Unix
 /// seconds.
 pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Object {
@@ -77,6 +108,7 @@ pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Object {
     set_line_items(&mut session, input.line_items);
     session.set_private("payment_intent_data", input.payment_intent_data);
     session.set_private("customer_update", input.customer_update);
+    session.set_private("allow_redisplay", input.allow_redisplay);
     session.apply(input.members);
     let known = match &input.customer {
         None => session.text("customer_email"),
@@ -103,15 +135,34 @@ pub(crate) fn line_items(session: &Object) -> &[Value] {
 /// What the merchant keeps the payment method for, `on_session` or `off_session`, if it does: the most that is said of
 /// any kind on offer.
 pub(crate) fn future_usage(session: &Object) -> Option<&str> {
-    let data = session.private()["payment_intent_data"]["setup_future_usage"].as_str();
-    let options = session.get("payment_method_options").as_object();
     let types = session.get("payment_method_types").as_array();
-    let usages = types.into_iter().flatten().filter_map(|kind| {
-        let said = options?.get(kind.as_str()?)?["setup_future_usage"].as_str();
-        said.or(data).filter(|usage| *usage != "none")
-    });
+    let kinds = types.into_iter().flatten().filter_map(Value::as_str);
     // In the alphabet, `off_session` comes first.
-    usages.min()
+    kinds
+        .filter_map(|kind| future_usage_of(session, kind))
+        .min()
+}
+
+/// What the merchant keeps payment methods of a kind for.
+fn future_usage_of<'a>(session: &'a Object, kind: &str) -> Option<&'a str> {
+    let said = session.get("payment_method_options")[kind]["setup_future_usage"].as_str();
+    let data = session.private()["payment_intent_data"]["setup_future_usage"].as_str();
+    said.or(data).filter(|usage| *usage != "none")
+}
+
+/// Whether the shopper may save the payment method for later purchases.
+pub(crate) fn lets_save(session: &Object) -> bool {
+    session.get("saved_payment_method_options")["payment_method_save"] == "enabled"
+}
+
+/// Whether and where a payment method of a kind, with which the session was paid, may be shown again.
+pub(crate) fn allow_redisplay<'a>(session: &'a Object, kind: &str, customer: &Customer) -> &'a str {
+    match session.private()["allow_redisplay"].as_str() {
+        Some(said) => said,
+        None if customer.saves_method => "always",
+        None if future_usage_of(session, kind).is_some() => "limited",
+        None => "unspecified",
+    }
 }
 
 /// The fields that the merchant added to the page.
@@ -165,6 +216,10 @@ pub(crate) fn complete(session: &mut Object, customer: &Customer) {
         session.set("customer", made);
     }
     answer(session, customer);
+    for name in Name::ALL {
+        let path = format!("/{}", name.member());
+        session.set_in("collected_information", &path, customer.named(name).clone());
+    }
     if let Some(to) = &customer.shipping {
         let details = json!({ "address": to.address, "name": to.name });
         session.set_in("collected_information", "/shipping_details", details);
@@ -214,13 +269,26 @@ pub(crate) fn expire(session: &mut Object) {
 fn customer_details(customer: &Customer) -> Value {
     json!({
         "address": customer.address,
-        "business_name": null,
+        "business_name": customer.business_name,
         "email": customer.email,
-        "individual_name": null,
+        "individual_name": customer.individual_name,
         "name": customer.name,
         "phone": customer.phone,
         "tax_exempt": "none",
         "tax_ids": [],
+    })
+}
+
+/// How the account's pages look.
+pub(crate) fn branding() -> Value {
+    json!({
+        "background_color": "#ffffff",
+        "border_style": "rounded",
+        "button_color": "#0074d4",
+        "display_name": "Sandbox",
+        "font_family": "default",
+        "icon": null,
+        "logo": null,
     })
 }
 
@@ -246,15 +314,7 @@ fn body(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
         "amount_total": 0,
         "automatic_tax": { "enabled": false, "liability": null, "provider": null, "status": null },
         "billing_address_collection": null,
-        "branding_settings": {
-            "background_color": "#ffffff",
-            "border_style": "rounded",
-            "button_color": "#0074d4",
-            "display_name": "Sandbox",
-            "font_family": "default",
-            "icon": null,
-            "logo": null,
-        },
+        "branding_settings": branding(),
         "cancel_url": null,
         "client_reference_id": null,
         "client_secret": null,

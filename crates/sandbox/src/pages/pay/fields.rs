@@ -33,6 +33,9 @@ pub(super) const PHONE: Field = Field {
     input: Input::Phone,
     ..Field::text("phoneNumber", "Phone number", "tel")
 };
+pub(super) const INDIVIDUAL_NAME: Field = Field::text("individualName", "Full name", "name");
+pub(super) const BUSINESS_NAME: Field =
+    Field::text("businessName", "Business name", "organization");
 pub(super) const CARD_NUMBER: Field =
     Field::digits("cardNumber", "Card number", "cc-number").like("1234 1234 1234 1234");
 pub(super) const CARD_EXPIRY: Field =
@@ -99,6 +102,8 @@ const ALL: &[Field] = &[
     PROMOTION_CODE,
     EMAIL,
     PHONE,
+    INDIVIDUAL_NAME,
+    BUSINESS_NAME,
     SHIPPING_NAME,
     SHIPPING.country,
     SHIPPING.line1,
@@ -324,7 +329,7 @@ impl Field {
         }
     }
 
-    const fn optional(self) -> Self {
+    pub(super) const fn optional(self) -> Self {
         Self {
             is_optional: true,
             ..self

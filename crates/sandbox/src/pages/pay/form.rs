@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::fields::{BILLING, SHIPPING};
+use super::names::Names;
 use super::quantities::Quantities;
 use super::questions::Answers;
 use crate::api::is_email;
@@ -55,6 +56,7 @@ pub(super) struct Typed {
     /// A code that is not applied yet.
     pub(super) promotion_code: String,
     pub(super) quantities: Quantities,
+    pub(super) names: Names,
     pub(super) answers: Answers,
     /// The total that the page showed, in minor units; empty if the form was not the page's.
     pub(super) expected_amount: String,
@@ -125,6 +127,7 @@ impl Typed {
             shipping_rate: text("shippingRate"),
             promotion_code: text("promotionCode"),
             quantities: Quantities::read(form, order),
+            names: Names::read(form),
             answers: Answers::read(form),
             expected_amount: text("expectedAmount"),
         }

@@ -5,6 +5,7 @@ mod choices;
 mod fields;
 mod form;
 mod methods;
+mod names;
 mod quantities;
 mod questions;
 mod shipping;
@@ -20,6 +21,7 @@ use sqlx::SqliteConnection;
 
 use self::choices::Action;
 use self::form::{Asked, Typed};
+use self::names::Names;
 use self::questions::Answers;
 use self::view::View;
 use super::{PageError, closed};
@@ -60,8 +62,10 @@ pub(crate) async fn show(
         _ => (None, Vec::new()),
     };
     let answers = Answers::at_first(&session, known.as_ref());
+    let names = Names::at_first(known.as_ref());
     let typed = Typed {
         answers,
+        names,
         ..Typed::at_first(&order, known)
     };
     Ok(render(&session, &order, &typed, &errors, ""))
@@ -98,6 +102,7 @@ pub(crate) async fn submit(
     let checked = match action {
         Action::Pay => {
             errors.extend(choices::other_total(&session, &typed));
+            errors.extend(typed.names.wrong(&session));
             errors.extend(typed.answers.wrong(&session));
             let checked = typed.check(Asked::of(&session), &order, app.clock.month());
             if let Ok((_, Some(instrument))) = &checked {
@@ -115,6 +120,7 @@ pub(crate) async fn submit(
             return Ok(render(&session, &order, &typed, &errors, action.next()));
         }
     };
+    typed.names.fill(&session, &mut customer);
     typed.answers.fill(&session, &mut customer);
     let method = match &instrument {
         None => None,

@@ -14,6 +14,7 @@ use crate::pages::escape;
 const CUSTOM: [&str; 3] = ["customField0", "customField1", "customField2"];
 const TERMS: &str = "termsOfServiceConsentCheckbox";
 const PROMOTIONS: &str = "promotionsConsentCheckbox";
+const SAVE: &str = "savePaymentMethod";
 
 /// The answers, as typed.
 #[derive(Debug, Default)]
@@ -21,6 +22,7 @@ pub(super) struct Answers {
     custom: [String; 3],
     accepts_terms: bool,
     wants_promotions: bool,
+    saves_method: bool,
 }
 
 impl Answers {
@@ -39,6 +41,7 @@ impl Answers {
         if let Some(known) = known {
             answers.accepts_terms = known.accepts_terms;
             answers.wants_promotions = known.wants_promotions;
+            answers.saves_method = known.saves_method;
         }
         answers
     }
@@ -48,6 +51,7 @@ impl Answers {
             custom: CUSTOM.map(|name| form.text(name).to_owned()),
             accepts_terms: form.text(TERMS) == "on",
             wants_promotions: form.text(PROMOTIONS) == "on",
+            saves_method: form.text(SAVE) == "on",
         }
     }
 
@@ -77,6 +81,7 @@ impl Answers {
             .collect();
         customer.accepts_terms = self.accepts_terms;
         customer.wants_promotions = self.wants_promotions;
+        customer.saves_method = self.saves_method && session::lets_save(session);
     }
 }
 
@@ -94,11 +99,15 @@ pub(super) fn custom_fields(view: &View<'_>) -> String {
     }
 }
 
-/// The boxes for the terms and for news, beside the button.
+/// The boxes for saving the payment method, for news and for the terms, beside the button.
 pub(super) fn consent(view: &View<'_>) -> String {
     let shop = escape(&view.shop());
     let answers = &view.typed.answers;
     let mut boxes = String::new();
+    if session::lets_save(view.session) && view.asked.payment() {
+        let label = format!("Save my payment details for future purchases from {shop}");
+        boxes += &checkbox(view, SAVE, &label, answers.saves_method);
+    }
     if view.session.get("consent_collection")["promotions"] == "auto" {
         let label = format!("{shop} may send me news and offers");
         boxes += &checkbox(view, PROMOTIONS, &label, answers.wants_promotions);

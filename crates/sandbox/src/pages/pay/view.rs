@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::fields::{self, BILLING, Fields};
 use super::form::{Asked, LIVES_THERE, Typed};
-use super::{methods, questions, shipping, summary};
+use super::{methods, names, questions, shipping, summary};
 use crate::cards::FieldError;
 use crate::checkout::Summary;
 use crate::objects::Object;
@@ -70,7 +70,7 @@ fn contact(view: &View<'_>) -> String {
     } else {
         String::new()
     };
-    fieldset("Contact", &(email + &phone))
+    fieldset("Contact", &(email + &phone + &names::render(view)))
 }
 
 /// Where the card's holder lives, if it is asked for, or may be elsewhere than where the goods go. Only a country is asked

@@ -2,6 +2,7 @@
 
 mod changes;
 mod discounts;
+mod features;
 mod prices;
 mod settings;
 mod shipping;
