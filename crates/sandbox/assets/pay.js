@@ -25,6 +25,16 @@ for (const [name, layout] of Object.entries(layouts)) {
   });
 }
 
+/** An account is mostly in the country where its holder lives, unless they have chosen another one. */
+field("iban")?.addEventListener("change", ({ target }) => {
+  const country = field("billingCountry");
+  const code = target.value.trim().slice(0, 2).toUpperCase();
+  const isUntouched = country?.querySelector("[selected]")?.selected;
+  if (!isUntouched || ![...country.options].some(({ value }) => value === code)) return;
+  country.value = code;
+  country.dispatchEvent(new Event("change"));
+});
+
 /** Turns each test card and account in the lists into a button that fills the form. */
 for (const row of document.querySelectorAll("[data-card], [data-account]")) {
   const { card, account } = row.dataset;
@@ -43,30 +53,78 @@ for (const row of document.querySelectorAll("[data-card], [data-account]")) {
   });
 }
 
+/** Only the parts of an address that the chosen country has are asked for. */
+for (const country of document.querySelectorAll("select[name$=Country]")) {
+  const parts = country.closest("fieldset").querySelectorAll("[data-in], [data-not-in]");
+  const follow = () => {
+    for (const part of parts) {
+      const isNamed = (part.dataset.in ?? part.dataset.notIn).split(" ").includes(country.value);
+      part.hidden = isNamed === part.hasAttribute("data-not-in");
+      part.querySelector("input").disabled = part.hidden;
+    }
+  };
+  country.addEventListener("change", follow);
+  follow();
+}
+
 const form = document.querySelector("form.checkout");
 const payButton = document.querySelector(".finish .button");
 
-/** Shows that something happens. Nothing is locked: of two clicks the sandbox takes one. */
-const setBusy = (isBusy) => payButton.setAttribute("aria-busy", String(isBusy));
-form.addEventListener("submit", () => setBusy(true));
-addEventListener("pageshow", () => setBusy(false));
+// A page that came as the answer to a form becomes one like any other: reloading it or coming back to it sends nothing again.
+history.replaceState(null, "", location.href);
 
-/** Enter in the field of the promotion code applies it; everywhere else it pays. */
+/** Shows that something happens. Nothing is locked: of two clicks the sandbox takes one. */
+const setBusy = (button) => {
+  for (const busy of form.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+  button?.setAttribute("aria-busy", "true");
+};
+form.addEventListener("submit", ({ submitter }) => {
+  setBusy(submitter?.classList.contains("button") ? submitter : payButton);
+});
+addEventListener("pageshow", () => setBusy(null));
+
+/** Enter in the field of the promotion code applies it, and in a quantity prices the order; everywhere else it pays. */
 form.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.target.id !== "promotionCode") return;
+  const { id, name } = event.target;
+  if (event.key !== "Enter" || !(id === "promotionCode" || isQuantity(name))) return;
   event.preventDefault();
-  form.querySelector("[name=action][value=apply]").click();
+  if (id === "promotionCode") form.querySelector("[name=action][value=apply]").click();
+  else followChoices(field("updateQuantities"));
 });
 
-/** The total follows the shipping option and the quantities. What it comes to, the sandbox says. */
+const isQuantity = (name) => name?.startsWith("quantity_");
+const isItem = (name) => name === "addItem" || name === "leaveOutItem";
+
+/** The order follows the shipping option, the quantities and the items that are added. What it comes to, the sandbox says. */
+form.addEventListener("change", ({ target: { name } }) => {
+  if (isQuantity(name)) followChoices(field("updateQuantities"));
+  if (name === "shippingRate") followChoices(form.querySelector("[name=action][value=update]"));
+});
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!isItem(button?.name)) return;
+  event.preventDefault();
+  followChoices(button);
+});
+
+/** Takes out of the list of mistakes those that are told at no field any more. */
+function forgetMistakes() {
+  const alert = form.querySelector(".alert");
+  for (const item of alert?.querySelectorAll("li") ?? []) {
+    const id = item.querySelector("a")?.hash.slice(1);
+    if (!field(`${id}-error`)) item.remove();
+  }
+  if (alert && !alert.querySelector("li")) alert.remove();
+}
+
+/** Does what a button would do, without leaving the page: what is typed stays, and the focus where it is. */
 let asked;
-form.addEventListener("change", async ({ target }) => {
-  const isChoice = (name) => name === "shippingRate" || name.startsWith("quantity_");
-  if (!isChoice(target.name)) return;
+async function followChoices(button) {
   asked?.abort();
   asked = new AbortController();
-  const choices = [...new FormData(form)].filter(([name]) => isChoice(name) || name === "promotionCode");
-  const body = new URLSearchParams([...choices, ["action", "update"]]);
+  const choices = [...new FormData(form)].filter(([name]) => isQuantity(name) || name === "shippingRate");
+  const body = new URLSearchParams([...choices, [button.name, button.value]]);
+  const next = isItem(button.name) ? button.id : undefined;
   try {
     const answer = await fetch(location.pathname, { method: "POST", body, signal: asked.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -77,18 +135,18 @@ form.addEventListener("change", async ({ target }) => {
     if (isRefused || !["cardNumber", "accountHolderName"].every(isSame)) throw new Error("another page");
     summary.querySelector("details").open = form.querySelector(".summary details").open;
     const shown = form.querySelector(".summary");
-    const { name, type, value } = document.activeElement;
-    const again = type === "submit" ? `[name="${name}"][value="${value}"]` : `input[name="${name}"]`;
-    const isInside = shown.contains(document.activeElement);
-    const code = field("promotionCode")?.value;
+    const focused = shown.contains(document.activeElement) ? document.activeElement.id : next;
+    // What was typed meanwhile and not sent.
+    const typed = [...shown.querySelectorAll("input")].filter(({ name, value }) => value !== (body.get(name) ?? ""));
     shown.replaceWith(summary);
-    if (code && field("promotionCode")) field("promotionCode").value = code;
-    if (isInside) summary.querySelector(again)?.focus();
+    for (const { id, value } of typed) if (field(id)) field(id).value = value;
+    field(focused)?.focus();
+    forgetMistakes();
     form.expectedAmount.value = page.querySelector("[name=expectedAmount]").value;
     form.querySelector("[role=status]").textContent = page.querySelector("[role=status]").textContent;
   } catch (error) {
-    // Whoever has pressed Pay meanwhile gets their answer from that.
-    const isLeaving = payButton.getAttribute("aria-busy") === "true";
-    if (error.name !== "AbortError" && !isLeaving) form.querySelector("[name=action][value=update]").click();
+    // Whoever has pressed another button meanwhile gets their answer from that.
+    const isLeaving = form.querySelector("[aria-busy]");
+    if (error.name !== "AbortError" && !isLeaving) form.requestSubmit(button.isConnected ? button : field(button.id));
   }
-});
+}

@@ -36,9 +36,14 @@ impl Form {
 
     /// A field without blanks around it; the empty text when it is absent.
     pub(crate) fn text(&self, name: &str) -> &str {
+        self.given(name).unwrap_or_default()
+    }
+
+    /// A field without blanks around it, if it was sent.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
         match self.0.get(&Name::Text(name.to_owned())) {
-            Some(Node::Text(text)) => text.trim(),
-            _ => "",
+            Some(Node::Text(text)) => Some(text.trim()),
+            _ => None,
         }
     }
 }

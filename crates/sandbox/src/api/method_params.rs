@@ -151,7 +151,7 @@ fn refusal(errors: &[FieldError]) -> ApiError {
     errors.first().map_or_else(
         || ApiError::invalid("Your card is invalid."),
         |error| {
-            let param = match (error.field, error.code.as_str()) {
+            let param = match (error.field.as_ref(), error.code.as_str()) {
                 ("cardNumber", _) => "number",
                 ("cardCvc", _) => "cvc",
                 (_, "invalid_expiry_year") => "exp_year",
@@ -166,7 +166,7 @@ fn invalid(errors: &[FieldError]) -> ApiError {
     errors.first().map_or_else(
         || ApiError::invalid("This bank account is invalid."),
         |error| {
-            let param = match error.field {
+            let param = match error.field.as_ref() {
                 "iban" => "sepa_debit[iban]",
                 "routingNumber" => "us_bank_account[routing_number]",
                 _ => "us_bank_account[account_number]",

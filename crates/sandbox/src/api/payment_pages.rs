@@ -41,7 +41,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         checkout::remove_code(call.db, &mut session).await?;
     }
     if let Some(code) = code {
-        checkout::apply_code(call.app, call.db, &mut session, &code).await?;
+        checkout::apply_code(call.app, call.db, &mut session, &code, "").await?;
     }
     if let Some(rate) = rate {
         checkout::choose_shipping(call.db, &mut session, &rate).await?;
@@ -79,10 +79,12 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             let intent = catalog::named(call, "payment_intent", intent, "payment_intent").await?;
             Err(ApiError::refused(&intent))
         }
-        Outcome::DiscountEnded => Err(ApiError::invalid(checkout::DISCOUNT_ENDED)
-            .code("coupon_expired")
-            .executed()
-            .keeping()),
+        Outcome::DiscountEnded => Err(ApiError::invalid(
+            session::discount_ended(&session).unwrap_or_default(),
+        )
+        .code("coupon_expired")
+        .executed()
+        .keeping()),
         _ => page(call, &session).await,
     }
 }

@@ -1,5 +1,7 @@
 //! Reading a card as the shopper typed it.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use super::{Brand, Card, table};
@@ -23,16 +25,16 @@ pub(crate) struct CardForm<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldError {
     /// The field's name on the page.
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     /// Stripe's error code.
     pub(crate) code: String,
     pub(crate) message: String,
 }
 
 impl FieldError {
-    pub(crate) fn new(field: &'static str, code: &str, message: &str) -> Self {
+    pub(crate) fn new(field: impl Into<Cow<'static, str>>, code: &str, message: &str) -> Self {
         Self {
-            field,
+            field: field.into(),
             code: code.to_owned(),
             message: message.to_owned(),
         }

@@ -7,7 +7,7 @@
 //! ```ignore
 //! let mut transaction = app.store.begin().await?;
 //! let mut session = find(&mut transaction, &id).await?;
-//! match checkout::apply_code(&app, &mut transaction, &mut session, form.text("promotionCode")).await {
+//! match checkout::apply_code(&app, &mut transaction, &mut session, form.text("promotionCode"), form.text("email")).await {
 //!     Ok(()) => transaction.commit().await?,
 //!     Err(error) if error.status.is_client_error() => errors.push(FieldError::new("promotionCode", "promotion_code_invalid", error.message())),
 //!     Err(error) => return Err(error.into()),
@@ -21,24 +21,27 @@
 //! All changes price the session anew, so that `session` and a new [`summary`] have the new total. To pay, it calls
 //! [`crate::payments::pay`] with what it collected; `Customer::shipping` is the recipient, wanted when
 //! [`Summary::shipping_countries`] is not empty, and in one of these countries. The outcome `DiscountEnded` means that
-//! nothing was tried, because a code was used up meanwhile: the page is shown again with [`DISCOUNT_ENDED`].
+//! nothing was tried, because a code was used up meanwhile or is not for this shopper: the page is shown again with
+//! [`crate::objects::session::discount_ended`].
 
 mod answers;
+mod changes;
+mod estimate;
 mod page;
 mod price;
 mod promotions;
 mod quantities;
 mod recovery;
+mod redemption;
 mod totals;
 
 pub(crate) use answers::{answer_problem, check_answers};
+pub(crate) use changes::{apply_code, choose_shipping, remove_code};
 pub(crate) use page::{
-    OptionalItem, ShippingOption, Summary, SummaryDiscount, SummaryLine, apply_code,
-    choose_shipping, remove_code, summary,
+    OptionalItem, ShippingOption, Summary, SummaryDiscount, SummaryLine, summary,
 };
 pub(crate) use price::price;
-pub(crate) use promotions::{
-    DISCOUNT_ENDED, by_coupon, by_promotion_code, check, end_discount, redeem,
-};
+pub(crate) use promotions::{by_coupon, by_promotion_code, check};
 pub(crate) use quantities::{MAX_LINES, change_quantity, set_lines, take_optional};
 pub(crate) use recovery::{offer as offer_recovery, recover};
+pub(crate) use redemption::{end_discount, redeem};

@@ -1,15 +1,14 @@
-//! What the pay page shows of an open session, and what the shopper may change of it.
+//! What the pay page shows of an open session.
 
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
+use super::estimate::estimate;
 use super::promotions::{self, Promotion};
-use super::{price, quantities};
-use crate::api::ApiError;
-use crate::app::App;
+use super::quantities;
 use crate::currency::Currency;
-use crate::objects::{Object, payment_intent, promotion, session};
+use crate::objects::{Object, promotion, session};
 use crate::store::objects;
 
 /// What a session comes to and what can be chosen. All amounts are minor units of the session's currency, of which
@@ -83,7 +82,7 @@ pub(crate) struct SummaryDiscount {
 /// One way to ship.
 #[derive(Debug, Serialize)]
 pub(crate) struct ShippingOption {
-    /// The id of the shipping rate, for [`choose_shipping`].
+    /// The id of the shipping rate, for [`super::choose_shipping`].
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) amount: i64,
@@ -139,85 +138,6 @@ pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx
         total: session.integer("amount_total"),
         email: text(&session.get("customer_details")["email"]),
     })
-}
-
-/// Gives an open session the discount of a promotion code that the shopper typed, in the place of an earlier one.
-///
-/// # Errors
-/// When the session takes no codes, or the code is not for it; [`ApiError::message`] says why, in words for the field,
-/// and the session is as it was. An error of 500 is a failure of the state file.
-pub(crate) async fn apply_code(
-    app: &App,
-    db: &mut SqliteConnection,
-    session: &mut Object,
-    code: &str,
-) -> Result<(), ApiError> {
-    let param = "promotion_code";
-    if session.get("allow_promotion_codes") != true {
-        let message = "This Checkout Session does not take promotion codes.";
-        return Err(ApiError::parameter(param, message));
-    }
-    let now = app.clock.now();
-    let promotion = promotions::by_code(db, session, code.trim(), param).await?;
-    promotions::check(db, session, &promotion, param, now).await?;
-    change(db, session, |session| {
-        session::set_discount(session, Some(promotion.parts()), now);
-    })
-    .await
-}
-
-/// Takes the discount of a promotion code away again. A discount that the merchant gave stays.
-///
-/// # Errors
-/// When what is left to pay cannot be charged.
-pub(crate) async fn remove_code(
-    db: &mut SqliteConnection,
-    session: &mut Object,
-) -> Result<(), ApiError> {
-    if session.get("allow_promotion_codes") != true {
-        return Ok(());
-    }
-    change(db, session, |session| {
-        session::set_discount(session, None, 0)
-    })
-    .await
-}
-
-/// Chooses a shipping option of an open session by the id of its rate.
-///
-/// # Errors
-/// When it is none of the session's.
-pub(crate) async fn choose_shipping(
-    db: &mut SqliteConnection,
-    session: &mut Object,
-    rate: &str,
-) -> Result<(), ApiError> {
-    if !members(session.get("shipping_options")).any(|option| option["shipping_rate"] == rate) {
-        let message = format!("This Checkout Session does not offer the shipping rate {rate}.");
-        return Err(ApiError::parameter("shipping_rate", message));
-    }
-    change(db, session, |session| {
-        session::choose_shipping(session, Some(rate));
-    })
-    .await
-}
-
-/// Changes a session, prices it anew, and stores it, and its payment intent if an earlier attempt made one.
-pub(super) async fn change(
-    db: &mut SqliteConnection,
-    session: &mut Object,
-    how: impl FnOnce(&mut Object),
-) -> Result<(), ApiError> {
-    let mut changed = session.clone();
-    how(&mut changed);
-    price(db, &mut changed).await?;
-    objects::update(db, &changed).await?;
-    if let Some(mut intent) = objects::find(db, changed.text("payment_intent")).await? {
-        payment_intent::reprice(&mut intent, changed.integer("amount_total"));
-        objects::update(db, &intent).await?;
-    }
-    *session = changed;
-    Ok(())
 }
 
 async fn line(db: &mut SqliteConnection, item: &Value) -> sqlx::Result<SummaryLine> {
@@ -284,63 +204,6 @@ fn discount(session: &Object, promotion: &Promotion, removable: bool) -> Summary
     }
 }
 
-/// `3-5 business days`, `1 day`, `at least 2 weeks`, `up to 12 hours`.
-fn estimate(estimate: &Value) -> Option<String> {
-    let bound = |member: &str| {
-        let bound = &estimate[member];
-        let unit = bound["unit"].as_str()?.replace('_', " ");
-        Some((bound["value"].as_i64()?, unit))
-    };
-    let plural = |count: i64, unit: &str| format!("{unit}{}", if count == 1 { "" } else { "s" });
-    let counted = |(count, unit): &(i64, String)| format!("{count} {}", plural(*count, unit));
-    Some(match (bound("minimum"), bound("maximum")) {
-        (None, None) => return None,
-        (Some(least), None) => format!("at least {}", counted(&least)),
-        (None, Some(most)) => format!("up to {}", counted(&most)),
-        (Some(least), Some(most)) if least == most => counted(&most),
-        (Some(least), Some(most)) if least.1 == most.1 => {
-            format!("{}-{}", least.0, counted(&most))
-        }
-        (Some(least), Some(most)) => format!("{} to {}", counted(&least), counted(&most)),
-    })
-}
-
 fn members(array: &Value) -> impl Iterator<Item = &Value> {
     array.as_array().into_iter().flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::estimate;
-    use serde_json::{Value, json};
-
-    #[test]
-    fn delivery_estimates_are_written_for_people() {
-        let of = |unit: &str, value: i64| json!({ "unit": unit, "value": value });
-        for (given, written) in [
-            (Value::Null, None),
-            (
-                json!({ "minimum": of("day", 1), "maximum": of("day", 1) }),
-                Some("1 day"),
-            ),
-            (
-                json!({ "minimum": of("business_day", 3), "maximum": of("business_day", 5) }),
-                Some("3-5 business days"),
-            ),
-            (
-                json!({ "minimum": of("day", 5), "maximum": of("week", 1) }),
-                Some("5 days to 1 week"),
-            ),
-            (
-                json!({ "minimum": null, "maximum": of("hour", 12) }),
-                Some("up to 12 hours"),
-            ),
-            (
-                json!({ "minimum": of("month", 2), "maximum": null }),
-                Some("at least 2 months"),
-            ),
-        ] {
-            assert_eq!(estimate(&given).as_deref(), written, "{given}");
-        }
-    }
 }

@@ -5,14 +5,12 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use crate::api::ApiError;
-use crate::app::App;
 use crate::currency::Currency;
 use crate::objects::{Object, promotion, session};
 use crate::store::objects::{self, Selection};
 
-/// What the shopper is told when [`end_discount`] took one away.
-pub(crate) const DISCOUNT_ENDED: &str =
-    "This discount has ended, and the total is another one now. Please check it before you pay.";
+/// Why a code for a first purchase is refused, in Stripe's words.
+pub(super) const REPEATED: &str = "This promotion code cannot be redeemed because the associated customer has prior transactions.";
 
 /// A coupon, and the code by which it is used, if it is by one.
 #[derive(Debug)]
@@ -122,53 +120,11 @@ pub(crate) async fn check(
             return Err(ApiError::parameter(param, message));
         }
     }
-    if restrictions["first_time_transaction"] == true && has_paid_before(db, session).await? {
-        let message = "This promotion code cannot be redeemed because the associated customer has prior transactions.";
-        return Err(ApiError::parameter(param, message));
+    let email = session.get("customer_details")["email"].as_str();
+    if is_repeated(db, session, promotion, email).await? {
+        return Err(ApiError::parameter(param, REPEATED));
     }
     Ok(())
-}
-
-/// Counts the use of the discount that a completed session has.
-pub(crate) async fn redeem(
-    app: &App,
-    db: &mut SqliteConnection,
-    session: &Object,
-) -> sqlx::Result<()> {
-    let Some(promotion) = of_session(db, session).await? else {
-        return Ok(());
-    };
-    for mut used in [Some(promotion.coupon), promotion.code]
-        .into_iter()
-        .flatten()
-    {
-        promotion::redeem(&mut used, app.clock.now());
-        objects::update(db, &used).await?;
-    }
-    Ok(())
-}
-
-/// Takes away the discount of an open session that can no longer be redeemed, and prices the session anew. Returns whether
-/// it did. If the rest cannot be charged, the discount stays.
-pub(crate) async fn end_discount(
-    app: &App,
-    db: &mut SqliteConnection,
-    session: &mut Object,
-) -> Result<bool, ApiError> {
-    match of_session(db, session).await? {
-        Some(promotion) if !is_usable(&promotion, app.clock.now()) => {}
-        _ => return Ok(false),
-    }
-    match super::page::change(db, session, |session| {
-        session::set_discount(session, None, 0);
-        session::set_discount_ended(session, true);
-    })
-    .await
-    {
-        Ok(()) => Ok(true),
-        Err(error) if error.status.is_server_error() => Err(error),
-        Err(_) => Ok(false),
-    }
 }
 
 /// The promotion that gave a session its discount, deleted or not.
@@ -251,19 +207,28 @@ fn subtotal(session: &Object) -> i64 {
         .fold(0, i64::saturating_add)
 }
 
-/// Whether the customer of a session, or whoever has the e-mail address that is known of it, has paid something before.
-async fn has_paid_before(db: &mut SqliteConnection, session: &Object) -> sqlx::Result<bool> {
-    let email = session.get("customer_details")["email"].as_str();
-    let by = match (session.get("customer").as_str(), email) {
-        (Some(customer), _) => ("customer", vec![customer.to_owned()]),
-        (None, Some(email)) => ("billing_details.email", vec![email.to_owned()]),
-        (None, None) => return Ok(false),
-    };
-    let paid = Selection {
+/// Whether a promotion is for a first purchase, and the customer of a session, or else whoever has this e-mail address, has
+/// paid something before.
+pub(super) async fn is_repeated(
+    db: &mut SqliteConnection,
+    session: &Object,
+    promotion: &Promotion,
+    email: Option<&str>,
+) -> sqlx::Result<bool> {
+    let code = promotion.code.as_ref();
+    if !code.is_some_and(|code| code.get("restrictions")["first_time_transaction"] == true) {
+        return Ok(false);
+    }
+    let mut paid = Selection {
         kind: "charge",
-        members: vec![("status", vec!["succeeded".to_owned()]), by],
+        members: vec![("status", vec!["succeeded".to_owned()])],
         limit: 1,
         ..Selection::default()
     };
+    match (session.get("customer").as_str(), email) {
+        (Some(customer), _) => paid.members.push(("customer", vec![customer.to_owned()])),
+        (None, Some(email)) => paid.folded = Some(("billing_details.email", email.to_owned())),
+        (None, None) => return Ok(false),
+    }
     Ok(!objects::page(db, &paid).await?.0.is_empty())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::page::change;
+use super::changes::change;
 use super::promotions;
 use crate::api::ApiError;
 use crate::app::App;

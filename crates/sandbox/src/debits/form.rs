@@ -145,7 +145,7 @@ mod tests {
             ("110000000", "1234", vec!["accountNumber"]),
         ] {
             let errors = read_us(routing, number).unwrap_err();
-            let told: Vec<_> = errors.iter().map(|error| error.field).collect();
+            let told: Vec<_> = errors.iter().map(|error| error.field.as_ref()).collect();
             assert_eq!(told, fields, "{routing} {number}");
         }
         for (iban, code) in [

@@ -43,8 +43,8 @@ pub(crate) enum Outcome {
     AuthenticationFailed,
     /// The shopper has authenticated, and the merchant wants to confirm once more.
     ConfirmationNeeded,
-    /// The discount of the session was used up or ended meanwhile. It is gone, nothing was tried, and the total is
-    /// another one now.
+    /// The session cannot have its discount any more, or not for this shopper. Nothing was tried; what became of the
+    /// total, [`crate::objects::session::discount_ended`] says.
     DiscountEnded,
     Declined(Decline),
 }

@@ -4,7 +4,6 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use crate::cards::FieldError;
-use crate::checkout::DISCOUNT_ENDED;
 use crate::objects::session::Customer;
 use crate::objects::{Object, session};
 use crate::store::objects;
@@ -21,8 +20,8 @@ pub(crate) async fn last_error(
     db: &mut SqliteConnection,
     session: &Object,
 ) -> sqlx::Result<Option<FieldError>> {
-    if session::discount_ended(session) {
-        let error = FieldError::new("promotionCode", "coupon_expired", DISCOUNT_ENDED);
+    if let Some(told) = session::discount_ended(session) {
+        let error = FieldError::new("promotionCode", "coupon_expired", told);
         return Ok(Some(error));
     }
     let Some(intent) = objects::find(db, session.text("payment_intent")).await? else {

@@ -32,10 +32,10 @@ pub(crate) async fn pay(
         cause,
         events: Vec::new(),
     };
-    if checkout::end_discount(app, attempt.db, session).await? {
+    if checkout::end_discount(app, attempt.db, session, &customer.email).await? {
         return Ok((Outcome::DiscountEnded, attempt.events));
     }
-    session::set_discount_ended(session, false);
+    session::set_discount_ended(session, None);
     session::collect(session, customer);
     let owner = customers::create(app, attempt.db, cause, session, customer).await?;
     let Some(method) = method else {
@@ -88,10 +88,10 @@ pub(crate) async fn authenticate(
     let Some(mut intent) = pending_authentication(db, session).await? else {
         return Ok(None);
     };
-    if passed && checkout::end_discount(app, db, session).await? {
+    let customer = session::collected(session).ok_or(sqlx::Error::RowNotFound)?;
+    if passed && checkout::end_discount(app, db, session, &customer.email).await? {
         return Ok(Some((Outcome::DiscountEnded, Vec::new())));
     }
-    let customer = session::collected(session).ok_or(sqlx::Error::RowNotFound)?;
     let mut attempt = Attempt {
         app,
         db,

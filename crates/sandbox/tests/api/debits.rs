@@ -249,3 +249,54 @@ async fn the_merchant_decides_what_is_offered() {
     let none = merchant.post("/v1/checkout/sessions", &form.concat()).await;
     assert_eq!(none.status, 400);
 }
+
+#[tokio::test]
+async fn the_country_of_an_account_that_is_debited_is_its_banks() {
+    let merchant = Merchant::new().await;
+    for (currency, method, fields, country) in [
+        (
+            "eur",
+            "sepa_debit",
+            vec![("iban", "AT61 1904 3002 3457 3201")],
+            "AT",
+        ),
+        (
+            "usd",
+            "us_bank_account",
+            vec![
+                ("routingNumber", "110000000"),
+                ("accountNumber", "000123456789"),
+            ],
+            "US",
+        ),
+    ] {
+        let session = merchant
+            .session(&[("line_items[0][price_data][currency]", currency)])
+            .await;
+        // The browser sends the country beside the card, too.
+        let form = [
+            ("paymentMethod", method),
+            ("accountHolderName", "Ada L"),
+            ("billingCountry", "FR"),
+        ];
+        let page = merchant
+            .pay_with(&session, &[&form[..], &fields].concat())
+            .await;
+        assert_eq!(page.status, 303, "{}", page.html);
+        let details = &merchant.retrieve(&session).await["customer_details"];
+        assert_eq!(details["address"]["country"], country);
+    }
+}
+
+#[tokio::test]
+async fn the_country_that_is_chosen_at_first_is_the_currencys() {
+    let merchant = Merchant::new().await;
+    for (currency, country) in [("eur", "DE"), ("jpy", "JP"), ("usd", "US"), ("xof", "US")] {
+        let session = merchant
+            .session(&[("line_items[0][price_data][currency]", currency)])
+            .await;
+        let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+        let chosen = format!("<option value=\"{country}\" selected>");
+        assert!(page.html.contains(&chosen), "{currency}: {}", page.html);
+    }
+}

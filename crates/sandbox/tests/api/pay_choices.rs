@@ -259,6 +259,8 @@ async fn what_was_typed_is_still_there_after_the_bank_said_no() {
     let shop = Shop::new().await;
     let asked = shop.press(&[("cardNumber", AUTHENTICATED)]).await;
     assert_eq!(asked.status, 303);
+    let typed = ["value=\"Unter den Linden 1\"", "value=\"ada@example.com\""];
+    assert_shows(&shop.open().await, &typed);
     let back = shop.merchant.authenticate(&shop.session, "fail").await;
     let page = shop.merchant.open(&back.location.unwrap()).await;
     assert_shows(

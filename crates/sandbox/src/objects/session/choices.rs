@@ -56,14 +56,14 @@ pub(crate) fn set_discount(
     session.set_private("discount", discount);
 }
 
-/// Remembers that the session lost its discount when it was to be paid, until it is to be paid again.
-pub(crate) fn set_discount_ended(session: &mut Object, ended: bool) {
-    session.set_private("discount_ended", ended);
+/// Remembers why the session could not have its discount when it was to be paid, until it is to be paid again.
+pub(crate) fn set_discount_ended(session: &mut Object, told: Option<&str>) {
+    session.set_private("discount_ended", told);
 }
 
-/// Whether the last attempt to pay found the discount used up.
-pub(crate) fn discount_ended(session: &Object) -> bool {
-    session.private()["discount_ended"] == true
+/// What the shopper is told if the last attempt to pay found that the session cannot have its discount.
+pub(crate) fn discount_ended(session: &Object) -> Option<&str> {
+    session.private()["discount_ended"].as_str()
 }
 
 /// The discount that the session has, or null.

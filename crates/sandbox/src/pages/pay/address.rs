@@ -2,14 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::fields::{AddressFields, Fields};
+use super::fields::{AddressFields, Field, Fields};
 use super::form::{LONGEST, required, too_long};
 use crate::cards::FieldError;
 use crate::countries;
+use crate::currency::Currency;
 use crate::forms::Form;
 
-/// Where somebody lives who does not say.
-const DEFAULT_COUNTRY: &str = "US";
+/// Where somebody is taken to live who pays in euros, and where in another currency that belongs to no country alone.
+const EURO_COUNTRY: &str = "DE";
+const OTHER_COUNTRY: &str = "US";
 
 /// An address as typed.
 #[derive(Debug, Clone)]
@@ -24,13 +26,8 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// An empty address in the country that is chosen first among these, which are all if there are none.
-    pub(super) fn empty(countries: &[String]) -> Self {
-        let is_default = |code: &String| code == DEFAULT_COUNTRY;
-        let country = match countries.first() {
-            Some(first) if !countries.iter().any(is_default) => first,
-            _ => DEFAULT_COUNTRY,
-        };
+    /// An address of which only the country is known.
+    pub(super) fn empty(country: &str) -> Self {
         Self {
             country: country.to_owned(),
             line1: String::new(),
@@ -41,9 +38,15 @@ impl Address {
         }
     }
 
-    /// Reads the fields of an address in one of these countries.
-    pub(super) fn read(form: &Form, which: &AddressFields, countries: &[String]) -> Self {
-        let text = |field: super::fields::Field| form.text(field.name).to_owned();
+    /// Reads the fields of an address in one of these countries, which are all if there are none. Before anything is
+    /// chosen, it is the country of the currency.
+    pub(super) fn read(
+        form: &Form,
+        which: &AddressFields,
+        countries: &[String],
+        currency: Currency,
+    ) -> Self {
+        let text = |field: Field| form.text(field.name).to_owned();
         let mut address = Self {
             country: text(which.country),
             line1: text(which.line1),
@@ -53,7 +56,7 @@ impl Address {
             postal_code: text(which.postal_code),
         };
         if address.country.is_empty() {
-            address.country = Self::empty(countries).country;
+            address.country = first_country(countries, currency);
         }
         address
     }
@@ -134,9 +137,21 @@ impl Address {
             fields.input(which.line2, &self.line2),
             "<div class=\"pair\">\n".to_owned(),
             fields.input(which.city, &self.city),
-            fields.input(which.postal_code, &self.postal_code),
+            part(
+                countries,
+                countries::has_postal_codes,
+                fields,
+                which.postal_code,
+                &self.postal_code,
+            ),
             "</div>\n".to_owned(),
-            fields.input(which.state, &self.state),
+            part(
+                countries,
+                countries::has_states,
+                fields,
+                which.state,
+                &self.state,
+            ),
         ]
         .concat()
     }
@@ -149,6 +164,51 @@ impl Address {
         countries: &[String],
     ) -> String {
         fields.select(which.country, &self.country, offered(countries))
+    }
+}
+
+/// A field that not every country has: left out where none of these does. A script shows it with the others alone.
+fn part(
+    countries: &[String],
+    has: fn(&str) -> bool,
+    fields: Fields<'_>,
+    field: Field,
+    value: &str,
+) -> String {
+    let codes = |is_wanted: bool| {
+        let codes = offered(countries).map(|(code, _)| code);
+        codes
+            .filter(|code| has(code) == is_wanted)
+            .collect::<Vec<_>>()
+    };
+    let (with, without) = (codes(true), codes(false));
+    let input = fields.input(field, value);
+    match (with.is_empty(), without.is_empty()) {
+        (true, _) => String::new(),
+        (_, true) => input,
+        _ => {
+            let input = fields.input(field.noted("if there is one"), value);
+            let (attribute, codes) = match with.len() < without.len() {
+                true => ("data-in", with),
+                false => ("data-not-in", without),
+            };
+            format!("<div {attribute}=\"{}\">\n{input}</div>\n", codes.join(" "))
+        }
+    }
+}
+
+/// The country that is chosen at first: the currency's, if that is among these, and else the first of them. A currency's
+/// code begins with its country's.
+fn first_country(countries: &[String], currency: Currency) -> String {
+    let code = currency.code().to_uppercase();
+    let usual = match code.get(..2).filter(|code| countries::name(code).is_some()) {
+        Some(country) => country,
+        None if code == "EUR" => EURO_COUNTRY,
+        None => OTHER_COUNTRY,
+    };
+    match countries.first() {
+        Some(first) if !countries.iter().any(|one| one == usual) => first.clone(),
+        _ => usual.to_owned(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! What the shopper chooses before paying: quantities, a promotion code, a shipping option.
 
+use std::borrow::Cow;
+
 use sqlx::SqliteConnection;
 
 use super::form::{Typed, required};
-use super::quantities::{self, QUANTITIES};
+use super::quantities;
 use crate::api::ApiError;
 use crate::app::App;
 use crate::cards::FieldError;
@@ -12,14 +14,18 @@ use crate::forms::Form;
 use crate::objects::Object;
 use crate::pages::money;
 
-/// What a button of the page does. The name of all of them is `action`, and Pay, which has none, is what Enter presses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a button of the page does. The name of most of them is `action`, and Pay, which has none, is what Enter presses.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Action {
     Pay,
     ApplyCode,
     RemoveCode,
-    /// Prices the order with the quantities and the shipping option that are chosen; a script does the latter by itself.
+    /// Prices the order with the shipping option and the quantities that are chosen, as a script does by itself.
     Update,
+    /// The same, by the button below the quantities.
+    UpdateQuantities,
+    /// Adds the optional item with this price, or leaves it out.
+    TakeItem(String),
 }
 
 impl Action {
@@ -28,18 +34,20 @@ impl Action {
             "apply" => Self::ApplyCode,
             "remove" => Self::RemoveCode,
             "update" => Self::Update,
-            _ if quantities::is_pressed(form) => Self::Update,
-            _ => Self::Pay,
+            quantities::UPDATE => Self::UpdateQuantities,
+            _ => quantities::pressed(form).map_or(Self::Pay, Self::TakeItem),
         }
     }
 
     /// The id of the element at which the shopper goes on afterwards.
-    pub(super) fn next(self) -> &'static str {
+    pub(super) fn next(&self) -> String {
         match self {
-            Self::Pay => "",
-            Self::ApplyCode => "removeCode",
-            Self::RemoveCode => "promotionCode",
-            Self::Update => "shippingRate",
+            Self::Pay => String::new(),
+            Self::ApplyCode => "removeCode".to_owned(),
+            Self::RemoveCode => "promotionCode".to_owned(),
+            Self::Update => "shippingRate".to_owned(),
+            Self::UpdateQuantities => quantities::UPDATE.to_owned(),
+            Self::TakeItem(price) => quantities::button(price),
         }
     }
 }
@@ -55,7 +63,7 @@ pub(super) async fn make(
     session: &mut Object,
     order: &Summary,
     typed: &mut Typed,
-    action: Action,
+    action: &Action,
 ) -> Result<Vec<FieldError>, ApiError> {
     let mut wrong = take_quantities(app, db, session, order, typed).await?;
     let rate = typed.shipping_rate.as_str();
@@ -75,13 +83,13 @@ pub(super) async fn make(
         }
         Action::ApplyCode if code.is_empty() => wrong.push(required("promotionCode")),
         Action::ApplyCode | Action::Pay if !code.is_empty() => {
-            let applied = checkout::apply_code(app, db, session, &code).await;
+            let applied = checkout::apply_code(app, db, session, &code, &typed.email).await;
             match refusal(applied, "promotionCode", "promotion_code_invalid")? {
                 None => typed.promotion_code.clear(),
                 Some(error) => wrong.push(error),
             }
         }
-        Action::ApplyCode | Action::Pay | Action::Update => {}
+        _ => {}
     }
     Ok(wrong)
 }
@@ -97,20 +105,25 @@ async fn take_quantities(
     let mut wrong = Vec::new();
     let code = "quantity_invalid";
     for (id, text) in &typed.quantities.lines {
+        let field = quantities::field(id);
+        if text.is_empty() {
+            wrong.push(required(field));
+            continue;
+        }
         let Ok(quantity) = text.parse() else {
-            let message = format!("{text} is not a quantity.");
-            wrong.push(FieldError::new(QUANTITIES, code, &message));
+            let message = format!("{text} is not a whole number.");
+            wrong.push(FieldError::new(field, code, &message));
             continue;
         };
         let mut lines = order.lines.iter();
         if lines.any(|line| line.id == *id && line.quantity != quantity) {
             let taken = checkout::change_quantity(app, db, session, id, quantity).await;
-            wrong.extend(refusal(taken, QUANTITIES, code)?);
+            wrong.extend(refusal(taken, field, code)?);
         }
     }
     if let Some((price, quantity)) = &typed.quantities.optional {
         let taken = checkout::take_optional(app, db, session, price, *quantity).await;
-        wrong.extend(refusal(taken, QUANTITIES, code)?);
+        wrong.extend(refusal(taken, quantities::button(price), code)?);
     }
     Ok(wrong)
 }
@@ -135,7 +148,7 @@ pub(super) fn other_total(session: &Object, typed: &Typed) -> Option<FieldError>
 /// What a refused choice is told beside its field. Failures of our own stay errors.
 fn refusal(
     outcome: Result<(), ApiError>,
-    field: &'static str,
+    field: impl Into<Cow<'static, str>>,
     code: &str,
 ) -> Result<Option<FieldError>, ApiError> {
     match outcome {

@@ -12,7 +12,8 @@ pub(super) struct Field {
     input: Input,
     autocomplete: &'static str,
     placeholder: &'static str,
-    is_optional: bool,
+    /// Said beside the label: whether it can be left out.
+    note: &'static str,
 }
 
 /// What kind of text a field takes.
@@ -97,7 +98,7 @@ const CITY: &str = "City";
 const POSTAL_CODE: &str = "Postal code";
 const STATE: &str = "State or province";
 
-/// In the order of the page.
+/// All of them, in the order of the page.
 const ALL: &[Field] = &[
     PROMOTION_CODE,
     EMAIL,
@@ -127,6 +128,13 @@ const ALL: &[Field] = &[
     BILLING.postal_code,
     BILLING.state,
 ];
+
+/// What people call the field with this id.
+pub(super) fn label(id: &str) -> Option<&'static str> {
+    ALL.iter()
+        .find(|field| field.name == id)
+        .map(|field| field.label)
+}
 
 /// Shows fields together with what is wrong with them.
 #[derive(Debug, Clone, Copy)]
@@ -171,7 +179,7 @@ impl<'a> Fields<'a> {
             })
             .collect();
         let (name, autocomplete) = (field.name, field.autocomplete);
-        let state = self.state(field);
+        let state = self.state(field.name);
         self.wrapped(
             field,
             &format!(
@@ -180,16 +188,32 @@ impl<'a> Fields<'a> {
         )
     }
 
-    /// What is wrong with a field, below it.
-    pub(super) fn told(self, field: Field) -> String {
-        self.error(field).map_or_else(String::new, |error| {
+    /// What is wrong with the field that has this id, below it.
+    pub(super) fn told(self, id: &str) -> String {
+        self.error(id).map_or_else(String::new, |error| {
             format!(
                 "<p class=\"error\" id=\"{}-error\" data-code=\"{}\">{}</p>\n",
-                field.name,
+                escape(id),
                 escape(&error.code),
                 escape(&error.message)
             )
         })
+    }
+
+    /// What a wrong field tells assistive technology. The only wrong field has the focus, so that the keyboard and a
+    /// screen reader start there.
+    pub(super) fn state(self, id: &str) -> String {
+        if self.error(id).is_none() {
+            return self.focus(id).to_owned();
+        }
+        let focus = match self.errors {
+            [_] => " autofocus",
+            _ => "",
+        };
+        format!(
+            " aria-invalid=\"true\" aria-describedby=\"{}-error\"{focus}",
+            escape(id)
+        )
     }
 
     /// The attribute that puts the focus on an element that is no field.
@@ -204,43 +228,6 @@ impl<'a> Fields<'a> {
     /// Whether this is where something is wrong or the shopper goes on.
     pub(super) fn is_about(self, id: &str) -> bool {
         self.errors.iter().any(|error| error.field == id) || self.focus == id
-    }
-
-    /// What is wrong, in one place: each with a link to its field. A single error that is told in these parts of the
-    /// page is told there alone, with the focus on it. Errors that belong to no field of theirs are told here only.
-    pub(super) fn summary(self, parts: &[&str]) -> String {
-        let is_shown = |error: &FieldError| {
-            let id = format!("id=\"{}-error\"", error.field);
-            parts.iter().any(|part| part.contains(&id))
-        };
-        match self.errors {
-            [] => return String::new(),
-            [only] if is_shown(only) => return String::new(),
-            _ => {}
-        }
-        let place = |error: &FieldError| ALL.iter().position(|field| field.name == error.field);
-        let mut errors = self.errors.to_vec();
-        errors.sort_by_key(place);
-        let items: String = errors
-            .iter()
-            .map(|error| {
-                let message = escape(&error.message);
-                match place(error).and_then(|at| ALL.get(at)) {
-                    Some(field) if is_shown(error) => format!(
-                        "<li><a href=\"#{}\">{}</a>: {message}</li>\n",
-                        field.name, field.label
-                    ),
-                    _ if is_shown(error) => {
-                        format!("<li><a href=\"#{}\">{message}</a></li>\n", error.field)
-                    }
-                    _ => format!("<li>{message}</li>\n"),
-                }
-            })
-            .collect();
-        format!(
-            "<div class=\"alert\" role=\"alert\" tabindex=\"-1\" autofocus>\n<h2>Please check this</h2>\n\
-             <ul>\n{items}</ul>\n</div>\n"
-        )
     }
 
     /// A field's input without its label and its error.
@@ -261,8 +248,11 @@ impl<'a> Fields<'a> {
             "" => String::new(),
             text => format!(" placeholder=\"{text}\""),
         };
-        let required = if field.is_optional { "" } else { " required" };
-        let (value, state) = (escape(value), self.state(field));
+        let required = match field.note {
+            "" => " required",
+            _ => "",
+        };
+        let (value, state) = (escape(value), self.state(field.name));
         format!(
             "<input id=\"{name}\" name=\"{name}\" {kind} autocomplete=\"{autocomplete}\"{placeholder} \
              value=\"{value}\"{required}{attributes}{state}>"
@@ -272,33 +262,18 @@ impl<'a> Fields<'a> {
     /// A field's label, its input and its error.
     fn wrapped(self, field: Field, input: &str) -> String {
         let (name, label) = (field.name, field.label);
-        let optional = if field.is_optional {
-            " <span class=\"optional\">(optional)</span>"
-        } else {
-            ""
+        let note = match field.note {
+            "" => String::new(),
+            note => format!(" <span class=\"optional\">({note})</span>"),
         };
-        let error = self.told(field);
+        let error = self.told(field.name);
         format!(
-            "<div class=\"field\">\n<label for=\"{name}\">{label}{optional}</label>\n{input}\n{error}</div>\n"
+            "<div class=\"field\">\n<label for=\"{name}\">{label}{note}</label>\n{input}\n{error}</div>\n"
         )
     }
 
-    /// What a wrong field tells assistive technology. The only wrong field has the focus, so that the keyboard and a
-    /// screen reader start there.
-    fn state(self, field: Field) -> String {
-        let name = field.name;
-        if self.error(field).is_none() {
-            return self.focus(name).to_owned();
-        }
-        let focus = match self.errors {
-            [_] => " autofocus",
-            _ => "",
-        };
-        format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\"{focus}")
-    }
-
-    fn error(self, field: Field) -> Option<&'a FieldError> {
-        self.errors.iter().find(|error| error.field == field.name)
+    fn error(self, id: &str) -> Option<&'a FieldError> {
+        self.errors.iter().find(|error| error.field == id)
     }
 }
 
@@ -310,7 +285,7 @@ impl Field {
             input: Input::Text,
             autocomplete,
             placeholder: "",
-            is_optional: false,
+            note: "",
         }
     }
 
@@ -330,9 +305,11 @@ impl Field {
     }
 
     pub(super) const fn optional(self) -> Self {
-        Self {
-            is_optional: true,
-            ..self
-        }
+        self.noted("optional")
+    }
+
+    /// With a word on whether it can be left out.
+    pub(super) const fn noted(self, note: &'static str) -> Self {
+        Self { note, ..self }
     }
 }

@@ -1,5 +1,7 @@
 //! The fields of the pay page: what is asked for, and reading what was typed.
 
+use std::borrow::Cow;
+
 use super::address::Address;
 use super::fields::{BILLING, SHIPPING};
 use super::names::Names;
@@ -120,9 +122,9 @@ impl Typed {
             account_number: text("accountNumber"),
             iban: text("iban"),
             phone: text("phoneNumber"),
-            billing: Address::read(form, &BILLING, &[]),
+            billing: Address::read(form, &BILLING, &[], order.currency),
             shipping_name: text("shippingName"),
-            shipping: Address::read(form, &SHIPPING, &order.shipping_countries),
+            shipping: Address::read(form, &SHIPPING, &order.shipping_countries, order.currency),
             lives_there: form.text(LIVES_THERE) == "on",
             shipping_rate: text("shippingRate"),
             promotion_code: text("promotionCode"),
@@ -179,7 +181,8 @@ impl Typed {
             }
         }
         if errors.is_empty() {
-            Ok((self.customer(debit.is_some(), is_shipped), instrument))
+            let customer = self.customer(asked, is_shipped, instrument.as_ref());
+            Ok((customer, instrument))
         } else {
             Err(errors)
         }
@@ -210,16 +213,27 @@ impl Typed {
         )
     }
 
-    fn customer(&self, by_debit: bool, is_shipped: bool) -> Customer {
-        let name = if by_debit {
-            &self.account_holder
-        } else {
-            &self.name
+    fn customer(
+        &self,
+        asked: Asked,
+        is_shipped: bool,
+        instrument: Option<&Instrument>,
+    ) -> Customer {
+        let account = match instrument {
+            Some(Instrument::Debit(account)) => Some(account),
+            _ => None,
+        };
+        let name = match account {
+            Some(_) => &self.account_holder,
+            None => &self.name,
         };
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let billing = match is_shipped && self.lives_there {
-            true => &self.shipping,
-            false => &self.billing,
+        let is_asked = asked.address || (asked.card && is_shipped);
+        let billing = match account {
+            _ if is_shipped && self.lives_there => &self.shipping,
+            // The country beside the card was not for this.
+            Some(account) if !is_asked => &Address::empty(&account.country),
+            _ => &self.billing,
         };
         Customer {
             email: self.email.clone(),
@@ -235,7 +249,7 @@ impl Typed {
     }
 }
 
-pub(super) fn required(field: &'static str) -> FieldError {
+pub(super) fn required(field: impl Into<Cow<'static, str>>) -> FieldError {
     FieldError::new(field, "parameter_missing", "Required")
 }
 

@@ -2,8 +2,10 @@
 
 mod address;
 mod choices;
+mod errors;
 mod fields;
 mod form;
+mod items;
 mod methods;
 mod names;
 mod quantities;
@@ -27,7 +29,7 @@ use self::view::View;
 use super::{PageError, closed};
 use crate::app::{Cause, Shared};
 use crate::cards::FieldError;
-use crate::checkout::{self, DISCOUNT_ENDED, Summary};
+use crate::checkout::{self, Summary};
 use crate::forms::Form;
 use crate::objects::{Object, session};
 use crate::payments::{self, Outcome};
@@ -54,12 +56,10 @@ pub(crate) async fn show(
         return Ok(closed);
     }
     let order = checkout::summary(&mut db, &session).await?;
-    let (known, errors) = match query.attempt.as_deref() {
-        Some("failed") => (
-            session::collected(&session),
-            Vec::from_iter(payments::last_error(&mut db, &session).await?),
-        ),
-        _ => (None, Vec::new()),
+    let known = session::collected(&session);
+    let errors = match query.attempt.as_deref() {
+        Some("failed") => Vec::from_iter(payments::last_error(&mut db, &session).await?),
+        _ => Vec::new(),
     };
     let answers = Answers::at_first(&session, known.as_ref());
     let names = Names::at_first(known.as_ref());
@@ -95,7 +95,7 @@ pub(crate) async fn submit(
         &mut session,
         &order,
         &mut typed,
-        action,
+        &action,
     )
     .await?;
     order = checkout::summary(&mut transaction, &session).await?;
@@ -110,14 +110,14 @@ pub(crate) async fn submit(
             }
             checked
         }
-        Action::ApplyCode | Action::RemoveCode | Action::Update => Err(Vec::new()),
+        _ => Err(Vec::new()),
     };
     let (mut customer, instrument) = match checked {
         Ok(checked) if errors.is_empty() => checked,
         checked => {
             errors.extend(checked.err().into_iter().flatten());
             transaction.commit().await?;
-            return Ok(render(&session, &order, &typed, &errors, action.next()));
+            return Ok(render(&session, &order, &typed, &errors, &action.next()));
         }
     };
     typed.names.fill(&session, &mut customer);
@@ -141,7 +141,10 @@ pub(crate) async fn submit(
     app.deliveries.wake();
     let refusal = match &outcome {
         Outcome::Declined(decline) => Some((decline.field, decline.code, decline.message)),
-        Outcome::DiscountEnded => Some(("promotionCode", "coupon_expired", DISCOUNT_ENDED)),
+        Outcome::DiscountEnded => {
+            let told = session::discount_ended(&session).unwrap_or_default();
+            Some(("promotionCode", "coupon_expired", told))
+        }
         _ => None,
     };
     if let Some((field, code, message)) = refusal {

@@ -1,12 +1,17 @@
 //! How many of each line the shopper takes, and what can be added to the order.
 
+use super::items::Item;
 use super::view::View;
 use crate::checkout::{OptionalItem, Summary, SummaryLine};
 use crate::forms::Form;
 use crate::pages::escape;
 
-/// The name under which what is wrong with a quantity is told.
-pub(super) const QUANTITIES: &str = "quantities";
+/// The id of the button that prices the order with other quantities.
+pub(super) const UPDATE: &str = "updateQuantities";
+
+/// The names of the buttons of an optional item; their value is the id of its price.
+const ADD: &str = "addItem";
+const LEAVE_OUT: &str = "leaveOutItem";
 
 /// What was typed and pressed.
 #[derive(Debug, Default)]
@@ -21,27 +26,37 @@ impl Quantities {
     pub(super) fn read(form: &Form, order: &Summary) -> Self {
         let adjustable = order.lines.iter().filter(|line| line.bounds.is_some());
         let typed = |line: &SummaryLine| {
-            let text = form.text(&field(line));
-            (!text.is_empty()).then(|| (line.id.clone(), text.to_owned()))
+            let text = form.given(&field(&line.id))?;
+            Some((line.id.clone(), text.to_owned()))
         };
         let named = |button: &str| {
             let price = form.text(button);
             order.optional.iter().find(|item| item.price == price)
         };
-        let added = named("addItem").map(|item| (item.price.clone(), item.quantity));
-        let left_out = named("leaveOutItem").map(|item| (item.price.clone(), 0));
+        let added = named(ADD).map(|item| (item.price.clone(), item.quantity));
+        let left_out = named(LEAVE_OUT).map(|item| (item.price.clone(), 0));
         Self {
             lines: adjustable.filter_map(typed).collect(),
             optional: added.or(left_out),
         }
     }
+
+    /// What was typed for a line.
+    fn of(&self, line: &str) -> Option<&str> {
+        let mut lines = self.lines.iter();
+        lines
+            .find(|(id, _)| id == line)
+            .map(|(_, text)| text.as_str())
+    }
 }
 
-/// Whether one of the buttons of an optional item was pressed.
-pub(super) fn is_pressed(form: &Form) -> bool {
-    ["addItem", "leaveOutItem"]
+/// The price of the optional item whose button was pressed.
+pub(super) fn pressed(form: &Form) -> Option<String> {
+    [ADD, LEAVE_OUT]
         .iter()
-        .any(|button| !form.text(button).is_empty())
+        .map(|button| form.text(button))
+        .find(|price| !price.is_empty())
+        .map(ToOwned::to_owned)
 }
 
 /// Whether there is something to adjust or to add.
@@ -49,35 +64,59 @@ pub(super) fn is_offered(order: &Summary) -> bool {
     is_adjustable(order) || !order.optional.is_empty()
 }
 
-/// `Qty 3`, or a field for it.
-pub(super) fn quantity(line: &SummaryLine) -> String {
-    match line.bounds {
-        None => format!("Qty {}", line.quantity),
-        Some([least, most]) => format!(
-            "<label>Qty <input class=\"count\" type=\"number\" inputmode=\"numeric\" name=\"{}\" value=\"{}\" min=\"{least}\" \
-             max=\"{most}\"></label>",
-            escape(&field(line)),
-            line.quantity
-        ),
-    }
+/// The name of the field for the quantity of a line, and its id.
+pub(super) fn field(line: &str) -> String {
+    format!("quantity_{line}")
 }
 
-/// The button that follows changed quantities, and the items that can be added.
+/// The id of the button that adds an optional item or leaves it out, by the id of its price.
+pub(super) fn button(price: &str) -> String {
+    format!("item_{price}")
+}
+
+/// What people call one of these fields and buttons.
+pub(super) fn label_of(order: &Summary, id: &str) -> Option<String> {
+    let line = order.lines.iter().find(|line| field(&line.id) == id);
+    let item = order.optional.iter().find(|item| button(&item.price) == id);
+    line.map(|line| format!("Quantity of {}", line.name))
+        .or_else(|| item.map(|item| item.name.clone()))
+}
+
+/// `Qty 3 · $21.00 each`, or a field for it. What was typed stays when it is wrong.
+pub(super) fn quantity(view: &View<'_>, line: &SummaryLine) -> String {
+    let each = match line.quantity {
+        1 => String::new(),
+        _ => format!(" · {} each", view.order.currency.format(line.unit_amount)),
+    };
+    let Some([least, most]) = line.bounds else {
+        return format!("<p class=\"quantity\">Qty {}{each}</p>\n", line.quantity);
+    };
+    let (fields, id) = (view.fields(), field(&line.id));
+    let told = fields.told(&id);
+    let value = match view.typed.quantities.of(&line.id) {
+        Some(typed) if !told.is_empty() => escape(typed),
+        _ => line.quantity.to_string(),
+    };
+    let (id, state) = (escape(&id), fields.state(&id));
+    format!(
+        "<p class=\"quantity\"><label for=\"{id}\">Qty<span class=\"unseen\"> of {name}</span></label> \
+         <input class=\"count\" type=\"number\" inputmode=\"numeric\" id=\"{id}\" name=\"{id}\" value=\"{value}\" \
+         min=\"{least}\" max=\"{most}\" autocomplete=\"off\" required{state}>{each}</p>\n{told}",
+        name = escape(&line.name)
+    )
+}
+
+/// The button that follows changed quantities, and the items that can be added. With a script the order follows by itself,
+/// and there is no need for the button.
 pub(super) fn render(view: &View<'_>) -> String {
     let order = view.order;
-    let error = view
-        .errors
-        .iter()
-        .filter(|error| error.field == QUANTITIES)
-        .map(|error| {
-            format!(
-                "<p class=\"error\" id=\"{QUANTITIES}-error\">{}</p>\n",
-                escape(&error.message)
-            )
-        });
-    let mut html: String = error.collect();
+    let mut html = String::new();
     if is_adjustable(order) {
-        html += "<p><button class=\"link\" name=\"action\" value=\"update\">Update quantities</button></p>\n";
+        html += &format!(
+            "<p class=\"update\"><button class=\"link\" id=\"{UPDATE}\" name=\"action\" value=\"{UPDATE}\"{}>Update \
+             quantities</button></p>\n",
+            view.fields().focus(UPDATE)
+        );
     }
     if !order.optional.is_empty() {
         let items: String = order
@@ -91,33 +130,34 @@ pub(super) fn render(view: &View<'_>) -> String {
 }
 
 fn optional(view: &View<'_>, item: &OptionalItem) -> String {
-    let name = escape(&item.name);
-    let (button, label, verb) = match item.line {
-        None => ("addItem", "Add", "Add"),
-        Some(_) => ("leaveOutItem", "Remove", "Remove"),
+    let (name, verb) = match item.line {
+        None => (ADD, "Add"),
+        Some(_) => (LEAVE_OUT, "Remove"),
     };
-    let description = item.description.as_ref().map_or_else(String::new, |text| {
-        format!("<span class=\"description\">{}</span>\n", escape(text))
-    });
+    let (fields, id) = (view.fields(), button(&item.price));
     let count = match item.quantity {
         1 => String::new(),
-        count => format!("<span class=\"quantity\">Qty {count}</span>\n"),
+        count => format!("<p class=\"quantity\">Qty {count}</p>\n"),
     };
-    format!(
-        "<li>\n<span class=\"what\"><span class=\"name\">{name}</span>\n{description}{count}</span>\n\
-         <span class=\"amount\">{}</span>\n\
-         <button class=\"link\" name=\"{button}\" value=\"{}\" aria-label=\"{verb} {name}\">{label}</button>\n</li>\n",
-        view.order
-            .currency
-            .format(item.unit_amount.saturating_mul(item.quantity)),
-        escape(&item.price)
-    )
+    let amount = item.unit_amount.saturating_mul(item.quantity);
+    Item {
+        name: &item.name,
+        description: item.description.as_deref(),
+        image: item.image.as_deref(),
+        more: count + &fields.told(&id),
+        amount: view.order.currency.format(amount),
+        end: format!(
+            "<button class=\"button small\" id=\"{}\" name=\"{name}\" value=\"{}\"{}>{verb}<span class=\"unseen\"> \
+             {}</span></button>\n",
+            escape(&id),
+            escape(&item.price),
+            fields.state(&id),
+            escape(&item.name)
+        ),
+    }
+    .render()
 }
 
 fn is_adjustable(order: &Summary) -> bool {
     order.lines.iter().any(|line| line.bounds.is_some())
-}
-
-fn field(line: &SummaryLine) -> String {
-    format!("quantity_{}", line.id)
 }

@@ -62,7 +62,6 @@ impl Answers {
             .zip(session::custom_fields(session))
             .filter_map(|((name, answer), field)| {
                 let message = checkout::answer_problem(field, answer)?;
-                let message = format!("{}: {message}", label(field));
                 Some(FieldError::new(name, "custom_field_invalid", &message))
             })
             .collect();
@@ -119,7 +118,18 @@ pub(super) fn consent(view: &View<'_>) -> String {
         };
         boxes += &checkbox(view, TERMS, &label, answers.accepts_terms);
     }
-    boxes
+    match boxes.as_str() {
+        "" => boxes,
+        _ => format!("<div class=\"consent\">\n{boxes}</div>\n"),
+    }
+}
+
+/// What the merchant calls one of the custom fields.
+pub(super) fn label_of(session: &Object, id: &str) -> Option<String> {
+    let at = CUSTOM.iter().position(|name| *name == id)?;
+    session::custom_fields(session)
+        .nth(at)
+        .map(|field| label(field).to_owned())
 }
 
 /// What paying means for later payments, unless the merchant tells it elsewhere.
@@ -152,7 +162,7 @@ fn custom_field(view: &View<'_>, name: &str, answer: &str, field: &Value) -> Str
         true => " <span class=\"optional\">(optional)</span>",
         false => "",
     };
-    let (state, error) = state(view, name);
+    let (state, error) = (view.fields().state(name), view.fields().told(name));
     let required = if is_optional { "" } else { " required" };
     let input = match field["type"].as_str() {
         Some("dropdown") => {
@@ -200,30 +210,11 @@ fn option(value: &str, label: &str, chosen: &str) -> String {
 
 /// A box with a label, which is HTML.
 fn checkbox(view: &View<'_>, name: &str, label: &str, is_checked: bool) -> String {
-    let (state, error) = state(view, name);
+    let (state, error) = (view.fields().state(name), view.fields().told(name));
     let checked = if is_checked { " checked" } else { "" };
     format!(
         "<div>\n<label class=\"box\"><input type=\"checkbox\" id=\"{name}\" name=\"{name}\"{checked}{state}> \
          <span>{label}</span></label>\n{error}</div>\n"
-    )
-}
-
-/// The attributes of a field that is wrong, and what is wrong below it.
-fn state(view: &View<'_>, name: &str) -> (String, String) {
-    let Some(error) = view.errors.iter().find(|error| error.field == name) else {
-        return (String::new(), String::new());
-    };
-    let focus = match view.errors {
-        [_] => " autofocus",
-        _ => "",
-    };
-    (
-        format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\"{focus}"),
-        format!(
-            "<p class=\"error\" id=\"{name}-error\" data-code=\"{}\">{}</p>\n",
-            escape(&error.code),
-            escape(&error.message)
-        ),
     )
 }
 

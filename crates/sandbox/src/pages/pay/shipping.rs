@@ -43,7 +43,7 @@ fn options(view: &View<'_>) -> String {
     format!(
         "<fieldset class=\"options\">\n<legend>{}</legend>\n{rows}{}{update}</fieldset>\n",
         fields::SHIPPING_RATE.label,
-        view.fields().told(fields::SHIPPING_RATE)
+        view.fields().told(fields::SHIPPING_RATE.name)
     )
 }
 

@@ -1,5 +1,6 @@
 //! What is bought: the lines, the discount and the sums, beside the form or folded above it on a phone.
 
+use super::items::Item;
 use super::view::View;
 use super::{fields, quantities};
 use crate::checkout::{SummaryDiscount, SummaryLine};
@@ -9,11 +10,7 @@ use crate::pages::{escape, host};
 /// The order. On a narrow screen its details are folded away, so that the form is near.
 pub(super) fn render(view: &View<'_>) -> String {
     let order = view.order;
-    let lines: String = order
-        .lines
-        .iter()
-        .map(|item| line(item, order.currency))
-        .collect();
+    let lines: String = order.lines.iter().map(|item| line(view, item)).collect();
     let back = match view.session.text("cancel_url") {
         "" => String::new(),
         url => format!(
@@ -34,13 +31,13 @@ pub(super) fn render(view: &View<'_>) -> String {
         false => "",
     };
     format!(
-        "<section class=\"summary\" aria-labelledby=\"summary-title\">\n\
+        "<section class=\"summary\" aria-labelledby=\"summary-title\">\n<div>\n\
          {back}<h1 id=\"summary-title\">{}</h1>\n\
          <p class=\"total\">{}</p>\n\
          <details class=\"order\"{open}>\n<summary>Order details <span class=\"pieces\">{pieces}</span></summary>\n\
          <ul class=\"lines\">\n{lines}</ul>\n{}{}\
          <dl class=\"sums\">\n{}</dl>\n\
-         </details>\n</section>\n",
+         </details>\n</div>\n</section>\n",
         escape(&view.title()),
         order.currency.format(order.total),
         quantities::render(view),
@@ -52,33 +49,16 @@ pub(super) fn render(view: &View<'_>) -> String {
 /// The id of the button that takes a promotion code away.
 const REMOVE_CODE: &str = "removeCode";
 
-fn line(line: &SummaryLine, currency: Currency) -> String {
-    let each = if line.quantity > 1 {
-        format!(" · {} each", currency.format(line.unit_amount))
-    } else {
-        String::new()
-    };
-    let image = line
-        .image
-        .as_ref()
-        .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
-        .map_or_else(String::new, |url| {
-            format!(
-                "<img src=\"{}\" alt=\"\" width=\"56\" height=\"56\" decoding=\"async\">\n",
-                escape(url)
-            )
-        });
-    let description = line.description.as_ref().map_or_else(String::new, |text| {
-        format!("<span class=\"description\">{}</span>\n", escape(text))
-    });
-    format!(
-        "<li>\n{image}<span class=\"what\"><span class=\"name\">{}</span>\n\
-         {description}<span class=\"quantity\">{}{each}</span></span>\n\
-         <span class=\"amount\">{}</span>\n</li>\n",
-        escape(&line.name),
-        quantities::quantity(line),
-        currency.format(line.subtotal)
-    )
+fn line(view: &View<'_>, line: &SummaryLine) -> String {
+    Item {
+        name: &line.name,
+        description: line.description.as_deref(),
+        image: line.image.as_deref(),
+        more: quantities::quantity(view, line),
+        amount: view.order.currency.format(line.subtotal),
+        end: String::new(),
+    }
+    .render()
 }
 
 /// The field for a code, where one is taken and none is used.

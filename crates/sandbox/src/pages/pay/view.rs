@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::fields::{self, BILLING, Fields};
 use super::form::{Asked, LIVES_THERE, Typed};
-use super::{methods, names, questions, shipping, summary};
+use super::{errors, methods, names, questions, shipping, summary};
 use crate::cards::FieldError;
 use crate::checkout::Summary;
 use crate::objects::Object;
@@ -40,7 +40,7 @@ pub(super) fn render(view: &View<'_>) -> Response {
         questions::consent(view),
     ]
     .concat();
-    let alert = view.fields().summary(&[&summary, &fields]);
+    let alert = errors::summary(view, &[&summary, &fields]);
     let body = format!(
         "{}<main>\n<form class=\"checkout\" method=\"post\" novalidate>\n{ENTER}{summary}\
          <div class=\"payment\">\n{alert}{fields}{}</div>\n</form>\n</main>",

@@ -1,0 +1,73 @@
+//! What becomes of a discount when the session is paid: it is counted, or turns out to be over.
+
+use sqlx::SqliteConnection;
+
+use super::changes::change;
+use super::promotions::{is_repeated, is_usable, of_session};
+use crate::api::ApiError;
+use crate::app::App;
+use crate::objects::{Object, promotion, session};
+use crate::pages::money;
+use crate::store::objects;
+
+/// Counts the use of the discount that a completed session has.
+pub(crate) async fn redeem(
+    app: &App,
+    db: &mut SqliteConnection,
+    session: &Object,
+) -> sqlx::Result<()> {
+    let Some(promotion) = of_session(db, session).await? else {
+        return Ok(());
+    };
+    for mut used in [Some(promotion.coupon), promotion.code]
+        .into_iter()
+        .flatten()
+    {
+        promotion::redeem(&mut used, app.clock.now());
+        objects::update(db, &used).await?;
+    }
+    Ok(())
+}
+
+/// Takes away the discount of an open session that can no longer be redeemed, or not by whoever pays with this e-mail
+/// address, and prices the session anew. Returns whether there was such a discount: nothing may be charged then before the
+/// shopper has seen [`session::discount_ended`]. Where the rest cannot be charged, the session stays as it was, and cannot be
+/// paid.
+///
+/// # Errors
+/// When the state file fails.
+pub(crate) async fn end_discount(
+    app: &App,
+    db: &mut SqliteConnection,
+    session: &mut Object,
+    email: &str,
+) -> Result<bool, ApiError> {
+    let Some(promotion) = of_session(db, session).await? else {
+        return Ok(false);
+    };
+    let why = if !is_usable(&promotion, app.clock.now()) {
+        "This discount has ended."
+    } else if is_repeated(db, session, &promotion, Some(email)).await? {
+        "This code is for a first purchase, and this email address has paid here before."
+    } else {
+        return Ok(false);
+    };
+    let without = change(db, session, |session| {
+        session::set_discount(session, None, 0)
+    })
+    .await;
+    let told = match without {
+        Ok(()) => format!(
+            "{why} The total is {} without it. Nothing was charged: please check it, and pay if you agree.",
+            money(session.integer("amount_total"), session.text("currency"))
+        ),
+        Err(error) if error.status.is_server_error() => return Err(error),
+        Err(error) => format!(
+            "{why} Nothing was charged, and without it the order cannot be paid as it is. {}.",
+            error.message().trim_end_matches('.')
+        ),
+    };
+    session::set_discount_ended(session, Some(&told));
+    objects::update(db, session).await?;
+    Ok(true)
+}

@@ -1,0 +1,145 @@
+//! Discounts that turn out to be over when the shopper pays.
+
+use serde_json::{Value, json};
+
+use crate::merchant::{AUTHENTICATED, Merchant, PAID, Page, id};
+
+/// A merchant with a coupon and the code `HELLO` for it.
+async fn shop(coupon: &[(&str, &str)], code: &[(&str, &str)]) -> Merchant {
+    let merchant = Merchant::new().await;
+    merchant
+        .make("/v1/coupons", &[&[("id", "WELCOME")], coupon].concat())
+        .await;
+    let form = [
+        ("promotion[type]", "coupon"),
+        ("promotion[coupon]", "WELCOME"),
+        ("code", "HELLO"),
+    ];
+    merchant
+        .make("/v1/promotion_codes", &[&form, code].concat())
+        .await;
+    merchant
+}
+
+const FIRST: &[(&str, &str)] = &[("restrictions[first_time_transaction]", "true")];
+const TENTH: &[(&str, &str)] = &[("percent_off", "10")];
+
+/// A session that takes codes, and has `HELLO`.
+async fn session(merchant: &Merchant, more: &[(&str, &str)]) -> Value {
+    let form = [&[("allow_promotion_codes", "true")], more].concat();
+    let session = merchant.session(&form).await;
+    let path = format!("/v1/payment_pages/{}", id(&session));
+    merchant.make(&path, &[("promotion_code", "HELLO")]).await;
+    session
+}
+
+#[track_caller]
+fn assert_told(page: &Page, parts: &[&str]) {
+    for part in parts {
+        assert!(page.html.contains(part), "{part} in {}", page.html);
+    }
+}
+
+#[tokio::test]
+async fn a_code_for_a_first_purchase_looks_at_the_address_that_is_typed_later() {
+    let merchant = shop(TENTH, FIRST).await;
+    let first = session(&merchant, &[]).await;
+    assert_eq!(merchant.pay(&first, PAID).await.status, 303);
+    assert_eq!(merchant.retrieve(&first).await["amount_total"], 1890);
+
+    let second = session(&merchant, &[]).await;
+    let form = [("expectedAmount", "1890"), ("email", "ADA@example.com")];
+    let page = merchant.pay_with(&second, &form).await;
+    assert_told(
+        &page,
+        &[
+            "id=\"promotionCode-error\" data-code=\"coupon_expired\"",
+            "This code is for a first purchase, and this email address has paid here before. The total is $21.00 without \
+             it. Nothing was charged",
+            "name=\"expectedAmount\" value=\"2100\"",
+            "value=\"ADA@example.com\"",
+        ],
+    );
+    let now = merchant.retrieve(&second).await;
+    assert_eq!(
+        (&now["status"], &now["amount_total"]),
+        (&json!("open"), &json!(2100))
+    );
+    let form = [("promotionCode", "HELLO"), ("action", "apply")];
+    let page = merchant.pay_with(&second, &form).await;
+    assert_told(&page, &["promotionCode-error", "has prior transactions"]);
+
+    let third = session(&merchant, &[]).await;
+    let new = [("email", "grace@example.com")];
+    assert_eq!(merchant.pay_with(&third, &new).await.status, 303);
+    assert_eq!(merchant.retrieve(&third).await["amount_total"], 1890);
+}
+
+#[tokio::test]
+async fn a_first_purchase_that_another_tab_makes_meanwhile_is_seen_after_the_bank() {
+    let merchant = shop(TENTH, FIRST).await;
+    let slow = session(&merchant, &[]).await;
+    assert_eq!(merchant.pay(&slow, AUTHENTICATED).await.status, 303);
+    let quick = session(&merchant, &[]).await;
+    assert_eq!(merchant.pay(&quick, PAID).await.status, 303);
+    let back = merchant.authenticate(&slow, "complete").await;
+    let page = merchant.open(&back.location.unwrap()).await;
+    assert_told(
+        &page,
+        &["promotionCode-error", "The total is $21.00 without it."],
+    );
+    assert_eq!(merchant.retrieve(&slow).await["status"], "open");
+}
+
+#[tokio::test]
+async fn a_program_hears_of_it_in_the_same_words() {
+    let merchant = shop(TENTH, FIRST).await;
+    let first = session(&merchant, &[]).await;
+    merchant.pay(&first, PAID).await;
+    let second = session(&merchant, &[]).await;
+    let path = format!("/v1/payment_pages/{}/confirm", id(&second));
+    let form = [
+        ("payment_method", "pm_card_visa"),
+        ("email", "ada@example.com"),
+    ];
+    let answer = merchant.post(&path, &form).await;
+    assert_eq!(
+        (answer.status, &answer.error()["code"]),
+        (400, &json!("coupon_expired"))
+    );
+    let message = answer.error()["message"].as_str().unwrap();
+    assert!(message.contains("has paid here before"), "{message}");
+}
+
+#[tokio::test]
+async fn nothing_is_paid_where_the_rest_without_an_ended_discount_cannot_be_charged() {
+    let once = [("percent_off", "100"), ("max_redemptions", "1")];
+    let merchant = shop(&once, &[]).await;
+    // Thirty cents are too few for a card, so that the session can be had for nothing or not at all.
+    let small = [
+        ("line_items[0][price_data][unit_amount]", "30"),
+        ("discounts[0][coupon]", "WELCOME"),
+    ];
+    let sessions = [
+        merchant.session(&small).await,
+        merchant.session(&small).await,
+    ];
+    let done = merchant.pay(&sessions[0], "").await;
+    assert_eq!(done.status, 303, "{}", done.html);
+    for _ in 0..2 {
+        let page = merchant.pay(&sessions[1], "").await;
+        assert_told(
+            &page,
+            &[
+                "role=\"alert\"",
+                "This discount has ended. Nothing was charged, and without it the order cannot be paid as it is.",
+                "must add up to at least $0.50 usd.",
+            ],
+        );
+    }
+    let now = merchant.retrieve(&sessions[1]).await;
+    assert_eq!(
+        (&now["status"], &now["amount_total"]),
+        (&json!("open"), &json!(0))
+    );
+}
