@@ -131,6 +131,7 @@ fn router(app: Shared) -> Router {
             "/c/authenticate/{intent}",
             get(pages::authenticate::show_intent).post(pages::authenticate::submit_intent),
         )
+        .route("/i/{invoice}", get(pages::invoice::show))
         .route("/assets/{name}", get(pages::assets::serve))
         .layer(middleware::from_fn(forms::limit))
         .route("/v1/{*path}", any(api::handle))

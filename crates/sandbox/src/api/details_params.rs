@@ -34,7 +34,7 @@ pub(super) fn shipping(params: &mut Params, member: &str) -> Result<Option<Value
     Ok(Some(read))
 }
 
-/// As [`shipping`], in the shape that payments have: with the carrier and its number, null where nothing is known.
+/// As [`shipping`], in the shape that payments and customers have: with the carrier and its number, null where nothing is known.
 pub(super) fn shipment(params: &mut Params, member: &str) -> Result<Option<Value>, ApiError> {
     let Some(mut read) = shipping(params, member)? else {
         return Ok(None);

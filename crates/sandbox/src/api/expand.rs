@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::ApiError;
 use super::list::envelope;
-use crate::objects::{line_item, session};
+use crate::objects::{Object, invoice, line_item, session};
 use crate::store::objects;
 
 /// The most segments of a path. Source: Stripe's documentation of `expand`.
@@ -122,12 +122,29 @@ async fn expand(db: &mut SqliteConnection, answer: &mut Value, path: &str) -> Re
     Ok(())
 }
 
-/// Puts the object in the place of its id, or what is only there on request in its place.
+/// Puts objects in the place of their ids, or what is only there on request in its place.
 async fn load(db: &mut SqliteConnection, target: &mut Value, member: &str) -> Result<(), ApiError> {
     if target.get(member).is_none() || (member == "total_details" && target[member].is_object()) {
         return include(db, target, member).await;
     }
-    let Some(id) = target[member].as_str() else {
+    match &mut target[member] {
+        Value::Array(elements) => {
+            for element in elements {
+                replace(db, element, member).await?;
+            }
+            Ok(())
+        }
+        id => replace(db, id, member).await,
+    }
+}
+
+/// Puts the object in the place of its id.
+async fn replace(
+    db: &mut SqliteConnection,
+    place: &mut Value,
+    member: &str,
+) -> Result<(), ApiError> {
+    let Some(id) = place.as_str() else {
         return Ok(());
     };
     let found = match member {
@@ -135,7 +152,7 @@ async fn load(db: &mut SqliteConnection, target: &mut Value, member: &str) -> Re
         _ => objects::find(db, id).await?,
     };
     if let Some(found) = found {
-        target[member] = found.into_body();
+        *place = found.into_body();
     }
     Ok(())
 }
@@ -161,6 +178,14 @@ async fn include(
         ("checkout.session", "total_details") => {
             target[member]["breakdown"] = session::breakdown(&found);
         }
+        ("invoice", "payments") => {
+            let mut payments = Vec::new();
+            for id in invoice::payments(&found) {
+                payments.extend(objects::find_kind(db, "invoice_payment", id).await?);
+            }
+            let payments = payments.into_iter().map(Object::into_body).collect();
+            target[member] = envelope("/v1/invoice_payments", payments, false);
+        }
         _ => {
             if let Some(value) = found.private()["on_request"].get(member) {
                 target[member] = value.clone();
@@ -178,7 +203,7 @@ fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
         "checkout.session" => &[
             ("customer", &["customer"]),
             ("discounts", &["checkout.session.discounts"]),
-            ("invoice", ABSENT),
+            ("invoice", &["invoice"]),
             ("line_items", &["list of item"]),
             ("payment_intent", &["payment_intent"]),
             ("payment_link", ABSENT),
@@ -202,6 +227,48 @@ fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
         "checkout.session.total_details.breakdown" => {
             &[("discounts", &["item.discounts"]), ("taxes", ABSENT)]
         }
+        "invoice" => &[
+            ("account_tax_ids", ABSENT),
+            ("application", ABSENT),
+            ("confirmation_secret", ABSENT),
+            ("customer", &["customer"]),
+            ("default_payment_method", &["payment_method"]),
+            ("default_source", ABSENT),
+            ("discounts", &["discount"]),
+            ("from_invoice", ABSENT),
+            ("latest_revision", ABSENT),
+            ("lines", &["list of line_item"]),
+            ("on_behalf_of", ABSENT),
+            ("parent", ABSENT),
+            ("payments", &["list of invoice_payment"]),
+            ("shipping_cost", &["checkout.session.shipping_cost"]),
+            ("test_clock", ABSENT),
+            ("total_discount_amounts", DISCOUNTED),
+            ("total_pretax_credit_amounts", DISCOUNTED),
+            ("total_taxes", ABSENT),
+        ],
+        "list of line_item" => &[("data", &["line_item"])],
+        "line_item" => &[
+            ("discount_amounts", DISCOUNTED),
+            ("discounts", &["discount"]),
+            ("parent", ABSENT),
+            ("pretax_credit_amounts", DISCOUNTED),
+            ("pricing", &["line_item.pricing"]),
+            ("subscription", ABSENT),
+            ("taxes", ABSENT),
+        ],
+        "line_item.pricing" => &[("price_details", &["line_item.pricing.price_details"])],
+        "line_item.pricing.price_details" => &[("price", &["price"])],
+        "list of invoice_payment" => &[("data", &["invoice_payment"])],
+        "invoice_payment" => &[
+            ("invoice", &["invoice"]),
+            ("payment", &["invoice_payment.payment"]),
+        ],
+        "invoice_payment.payment" => &[
+            ("charge", ABSENT),
+            ("payment_intent", &["payment_intent"]),
+            ("payment_record", ABSENT),
+        ],
         "list of item" => &[("data", &["item"])],
         "item" => &[
             ("adjustable_quantity", ABSENT),
@@ -302,6 +369,9 @@ fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
         _ => &[],
     }
 }
+
+/// The shape of what a discount takes off.
+const DISCOUNTED: &[&str] = &["item.discounts"];
 
 /// The shape of what Stripe has and the sandbox does not: nothing in it can be expanded.
 const ABSENT: &[&str] = &["absent"];

@@ -165,6 +165,45 @@ pub(super) async fn page(
     ))
 }
 
+/// Which page is wanted of a list that is part of an object. Such a list begins with its first item.
+pub(super) struct Part {
+    limit: usize,
+    cursor: Cursor,
+}
+
+impl Part {
+    /// Reads what is left of the parameters.
+    pub(super) fn read(mut params: Params) -> Result<Self, ApiError> {
+        let limit = usize::try_from(limit(&mut params)?).unwrap_or(usize::MAX);
+        let cursor = cursor(&mut params)?;
+        params.finish()?;
+        Ok(Self { limit, cursor })
+    }
+
+    /// The page of all `items`, of which one is called `noun`.
+    pub(super) fn of(&self, items: &[Value], noun: &str, url: &str) -> Result<Value, ApiError> {
+        let find = |id: &str, param: &str| {
+            let missing = || ApiError::no_such(StatusCode::BAD_REQUEST, noun, id, param);
+            let mut items = items.iter();
+            items.position(|item| item["id"] == id).ok_or_else(missing)
+        };
+        let (page, more) = match &self.cursor {
+            Cursor::Before(id) => {
+                let end = find(id, "ending_before")?;
+                let start = end.saturating_sub(self.limit);
+                (&items[start..end], start > 0)
+            }
+            Cursor::Newest => first(items, self.limit),
+            Cursor::After(id) => first(&items[find(id, "starting_after")? + 1..], self.limit),
+        };
+        Ok(envelope(url, page.to_vec(), more))
+    }
+}
+
+fn first(items: &[Value], limit: usize) -> (&[Value], bool) {
+    (&items[..limit.min(items.len())], items.len() > limit)
+}
+
 async fn check_cursor(call: &mut Call<'_>, selection: &Selection) -> Result<(), ApiError> {
     let (param, id) = match &selection.cursor {
         Cursor::Newest => return Ok(()),

@@ -13,6 +13,7 @@ mod expand;
 mod form;
 mod idempotency;
 mod intent_params;
+mod invoices;
 mod list;
 mod method_options;
 mod method_params;

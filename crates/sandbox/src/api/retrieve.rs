@@ -39,6 +39,8 @@ pub(super) async fn find(
         "radar.early_fraud_warning" => ("early fraud warning", "early_fraud_warning"),
         "coupon" => ("coupon", "coupon"),
         "price" => ("price", "price"),
+        "invoice_payment" => ("invoice payment", "invoice_payment"),
+        "invoice" => ("invoice", "invoice"),
         "promotion_code" => ("promotion code", "promotion_code"),
         "shipping_rate" => ("shipping rate", "shipping_rate_token"),
         other => (other, "id"),

@@ -7,7 +7,7 @@ use super::catalog::{
     accounts, coupons, customers, prices, products, promotion_codes, shipping_rates,
 };
 use super::{
-    ApiError, Call, balance_transactions, charges, disputes, early_fraud_warnings, list,
+    ApiError, Call, balance_transactions, charges, disputes, early_fraud_warnings, invoices, list,
     payment_intents, payment_methods, payment_pages, refunds, retrieve, sessions,
     webhook_endpoints,
 };
@@ -67,6 +67,12 @@ operations! {
     ("GET", ["charges", id, "refunds"]) => refunds::list_of(call, id).await,
     ("GET", ["charges", id, "refunds", refund]) => refunds::retrieve_of(call, id, refund).await,
     ("POST", ["charges", id, "capture"]) => charges::capture(call, id).await,
+    ("GET", ["invoices"]) => invoices::list(call).await,
+    ("GET", ["invoices", id]) => invoices::retrieve(call, id).await,
+    ("POST", ["invoices", id]) => invoices::update(call, id).await,
+    ("GET", ["invoices", id, "lines"]) => invoices::lines(call, id).await,
+    ("GET", ["invoice_payments"]) => invoices::list_payments(call).await,
+    ("GET", ["invoice_payments", id]) => invoices::retrieve_payment(call, id).await,
     ("POST", ["refunds"]) => refunds::create(call).await,
     ("GET", ["refunds"]) => refunds::list(call).await,
     ("GET", ["refunds", id]) => refunds::retrieve(call, id).await,
@@ -138,6 +144,9 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
         ["customers", ..] => "customer",
         ["disputes", ..] => "dispute",
         ["events", ..] => "event",
+        ["invoices", _, "lines"] => "line_item",
+        ["invoices", ..] => "invoice",
+        ["invoice_payments", ..] => "invoice_payment",
         ["payment_intents", ..] => "payment_intent",
         ["prices", ..] => "price",
         ["products", ..] => "product",
@@ -151,7 +160,7 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
     let is_collection = match segments.as_slice() {
         ["account"] => false,
         [_] | ["checkout", "sessions"] | ["radar", _] => true,
-        [.., last] => ["line_items", "payment_methods", "refunds"].contains(last),
+        [.., last] => ["line_items", "lines", "payment_methods", "refunds"].contains(last),
         [] => false,
     };
     Some((shape, is_collection && *method == Method::GET))

@@ -73,6 +73,32 @@ pub(super) async fn sessions(
     show(app, view, &list).await
 }
 
+pub(super) async fn invoices(
+    State(app): State<Shared>,
+    Query(view): Query<View>,
+) -> Result<Response, PageError> {
+    let list = List {
+        path: "/invoices",
+        title: "Invoices",
+        kind: "invoice",
+        heads: &[
+            "Invoice", "Number", "Amount", "Status", "Customer", "Created", "Page",
+        ],
+        row: |invoice| {
+            vec![
+                id(invoice.id()),
+                escape(invoice.text("number")),
+                amount(invoice, "total"),
+                tag(invoice.text("status")),
+                id(invoice.text("customer")),
+                time(invoice.integer("created")),
+                format!("<a href=\"/i/{}\">Open</a>", escape(invoice.id())),
+            ]
+        },
+    };
+    show(app, view, &list).await
+}
+
 pub(super) async fn refunds(
     State(app): State<Shared>,
     Query(view): Query<View>,

@@ -28,9 +28,10 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img
     base-uri 'none'; frame-ancestors 'none'";
 
 /// The places that every page leads to.
-const PLACES: [(&str, &str); 9] = [
+const PLACES: [(&str, &str); 10] = [
     ("/", "Payments"),
     ("/sessions", "Sessions"),
+    ("/invoices", "Invoices"),
     ("/refunds", "Refunds"),
     ("/disputes", "Disputes"),
     ("/customers", "Customers"),
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/", get(lists::payments))
         .route("/sessions", get(lists::sessions))
+        .route("/invoices", get(lists::invoices))
         .route("/refunds", get(lists::refunds))
         .route("/disputes", get(lists::disputes))
         .route("/customers", get(lists::customers))

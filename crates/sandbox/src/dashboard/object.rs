@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::html::{amount, code, facts, id, json, section, table, tag, time, whole_id};
 use super::{View, actions, deliveries, order, page};
 use crate::app::Shared;
-use crate::objects::{Object, event, webhook_endpoint};
+use crate::objects::{Object, event, invoice, webhook_endpoint};
 use crate::pages::{PageError, escape, not_found};
 use crate::payments;
 use crate::store::objects::{self, Selection};
@@ -54,8 +54,18 @@ pub(super) async fn show(
             let of_customer = ("customer", vec![object.id().to_owned()]);
             let found = related(&mut db, "payment_intent", of_customer.clone()).await?;
             main += &listed("Payments", &found, "amount");
-            let found = related(&mut db, "checkout.session", of_customer).await?;
+            let found = related(&mut db, "checkout.session", of_customer.clone()).await?;
             main += &listed("Checkout Sessions", &found, "amount_total");
+            let found = related(&mut db, "invoice", of_customer).await?;
+            main += &listed("Invoices", &found, "total");
+        }
+        "invoice" => {
+            let mut found = Vec::new();
+            for id in invoice::payments(&object) {
+                family.push(id.to_owned());
+                found.extend(objects::find(&mut db, id).await?);
+            }
+            main += &listed("Payments", &found, "amount_paid");
         }
         "event" => {
             let event = event::with_pending(&mut db, object.clone()).await?;
@@ -80,6 +90,8 @@ fn place(object: &Object) -> (&'static str, &'static str) {
         "payment_intent" => ("/", "Payment"),
         "charge" => ("/", "Charge"),
         "checkout.session" => ("/sessions", "Checkout Session"),
+        "invoice" => ("/invoices", "Invoice"),
+        "invoice_payment" => ("/invoices", "Invoice payment"),
         "refund" => ("/refunds", "Refund"),
         "dispute" => ("/disputes", "Dispute"),
         "customer" => ("/customers", "Customer"),
@@ -128,7 +140,11 @@ fn known(object: &Object) -> Vec<(&'static str, String)> {
                 Some(about) => whole_id(about),
             },
         ),
-        ("Amount", sum("amount") + &sum("amount_total")),
+        ("Number", escape(object.text("number"))),
+        (
+            "Amount",
+            sum("amount") + &sum("amount_total") + &sum("total") + &sum("amount_requested"),
+        ),
         (
             "Refunded",
             match object.integer("amount_refunded") {
@@ -154,8 +170,16 @@ fn known(object: &Object) -> Vec<(&'static str, String)> {
         ("Card", card(object)),
         ("Description", escape(object.text("description"))),
         ("Reference", escape(object.text("client_reference_id"))),
-        ("Payment", named("payment_intent")),
+        (
+            "Payment",
+            named("payment_intent")
+                + &object.get("payment")["payment_intent"]
+                    .as_str()
+                    .map_or_else(String::new, whole_id),
+        ),
         ("Charge", named("charge") + &named("latest_charge")),
+        ("Invoice", named("invoice")),
+        ("Invoice page", page_of(object)),
         ("Payment method", named("payment_method")),
         ("Product", named("product")),
         ("Customer", named("customer")),
@@ -168,6 +192,14 @@ fn known(object: &Object) -> Vec<(&'static str, String)> {
     known
 }
 
+/// A link to the invoice as its customer sees it.
+fn page_of(invoice: &Object) -> String {
+    match invoice.text("hosted_invoice_url") {
+        "" => String::new(),
+        _ => format!("<a href=\"/i/{}\">Open</a>", escape(invoice.id())),
+    }
+}
+
 fn card(object: &Object) -> String {
     let card = &object.get("payment_method_details")["card"];
     match (card["brand"].as_str(), card["last4"].as_str()) {
@@ -176,10 +208,13 @@ fn card(object: &Object) -> String {
     }
 }
 
-/// What belongs to a payment: its session, charges, refunds and disputes.
+/// What belongs to a payment: its session and invoice, charges, refunds and disputes.
 async fn parts(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<Vec<Object>> {
     let of_intent = ("payment_intent", vec![intent.id().to_owned()]);
     let mut parts = related(db, "checkout.session", of_intent.clone()).await?;
+    for at in 0..parts.len() {
+        parts.extend(objects::find(db, parts[at].text("invoice")).await?);
+    }
     let charges = related(db, "charge", of_intent).await?;
     let ids: Vec<_> = charges
         .iter()

@@ -11,6 +11,7 @@ pub(crate) mod customer;
 pub(crate) mod dispute;
 pub(crate) mod early_fraud_warning;
 pub(crate) mod event;
+pub(crate) mod invoice;
 pub(crate) mod line_item;
 pub(crate) mod method_options;
 pub(crate) mod payment_intent;

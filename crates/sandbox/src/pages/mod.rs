@@ -4,6 +4,7 @@ pub(crate) mod assets;
 pub(crate) mod authenticate;
 mod closed;
 mod icons;
+pub(crate) mod invoice;
 pub(crate) mod pay;
 pub(crate) mod recover;
 

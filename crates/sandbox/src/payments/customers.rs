@@ -5,11 +5,11 @@ use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause};
 use crate::objects::session::{Customer, Name};
-use crate::objects::{Object, customer, event};
+use crate::objects::{Object, customer, event, session};
 use crate::store::objects;
 
-/// The id of the customer that pays a session, or null for a guest. If the merchant always wants one and there is none yet,
-/// the first attempt to pay makes it; it becomes the session's when the session completes.
+/// The id of the customer that pays a session, or null for a guest. If the session makes one and there is none yet, the
+/// first attempt to pay makes it; it becomes the session's when the session completes.
 pub(super) async fn create(
     app: &App,
     db: &mut SqliteConnection,
@@ -17,7 +17,7 @@ pub(super) async fn create(
     session: &mut Object,
     paying: &Customer,
 ) -> sqlx::Result<Value> {
-    if session.text("customer_creation") != "always" || !session.get("customer").is_null() {
+    if !session::makes_customer(session) || !session.get("customer").is_null() {
         return Ok(session.get("customer").clone());
     }
     let made = session.private()["new_customer"].as_str();
@@ -107,6 +107,12 @@ async fn save(
 fn shipping(paying: &Customer) -> Value {
     match &paying.shipping {
         None => Value::Null,
-        Some(to) => json!({ "address": to.address, "name": to.name, "phone": paying.phone }),
+        Some(to) => json!({
+            "address": to.address,
+            "carrier": null,
+            "name": to.name,
+            "phone": paying.phone,
+            "tracking_number": null,
+        }),
     }
 }

@@ -9,6 +9,7 @@ mod early_fraud_warnings;
 mod expiry;
 mod failure;
 mod intents;
+mod invoices;
 mod pay;
 mod promotions;
 pub(crate) mod refunds;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::confirm::{Attempt, Outcome, Terms};
-use super::{customers, intents, settle};
+use super::{customers, intents, invoices, settle};
 use crate::api::ApiError;
 use crate::app::{App, Cause};
 use crate::checkout;
@@ -134,6 +134,7 @@ pub(super) async fn finish_later(
     let kind = if succeeded {
         session::paid(&mut session);
         objects::update(db, &session).await?;
+        invoices::issue(app, db, cause, &mut session).await?;
         "checkout.session.async_payment_succeeded"
     } else {
         "checkout.session.async_payment_failed"
@@ -206,5 +207,9 @@ async fn complete(
     objects::update(db, session).await?;
     checkout::redeem(app, db, session).await?;
     customers::update(app, db, cause, session, customer).await?;
+    if let Outcome::Succeeded = outcome {
+        let issued = invoices::issue(app, db, cause, session).await?;
+        attempt.events.extend(issued);
+    }
     attempt.record("checkout.session.completed", session).await
 }

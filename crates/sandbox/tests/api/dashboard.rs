@@ -42,6 +42,7 @@ async fn every_place_can_be_opened_empty_and_filled() {
     let places = [
         "/",
         "/sessions",
+        "/invoices",
         "/refunds",
         "/disputes",
         "/customers",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::merchant::{Merchant, Page, id};
 
 pub(crate) const SUCCEEDS: &str = "000123456789";
-const FAILS: &str = "000222222227";
+pub(crate) const FAILS: &str = "000222222227";
 
 pub(crate) async fn pay_by_debit(merchant: &Merchant, session: &Value, account: &str) -> Page {
     let fields = [

@@ -119,11 +119,11 @@ async fn a_key_is_forgotten_after_a_day() {
     let merchant = Merchant::new().await;
     let first = create(&merchant, "key", &[]).await;
     merchant
-        .control("/sandbox/clock", &[("advance", "86399")])
+        .control("/sandbox/clock", &[("advance", "86390")])
         .await;
     assert_eq!(create(&merchant, "key", &[]).await.body, first.body);
     merchant
-        .control("/sandbox/clock", &[("advance", "2")])
+        .control("/sandbox/clock", &[("advance", "20")])
         .await;
     assert_ne!(
         create(&merchant, "key", &[]).await.body["id"],

@@ -14,6 +14,7 @@ mod endpoint;
 mod faults;
 mod idempotency;
 mod intents;
+mod invoices;
 mod lists;
 mod merchant;
 mod method_options;

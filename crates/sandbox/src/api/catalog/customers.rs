@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::list::page;
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
-use super::super::{ApiError, Call, details_params, payment_methods};
+use super::super::{ApiError, Call, details_params, invoices, payment_methods};
 use super::{add, collect, save, tombstone};
 use crate::objects::{Object, customer, event};
 use crate::store::objects::{self, Selection};
@@ -143,7 +143,7 @@ fn read(mut params: Params, current: &Object) -> Result<Map<String, Value>, ApiE
         ),
         (
             "shipping",
-            details_params::shipping(&mut params, "shipping")?,
+            details_params::shipment(&mut params, "shipping")?,
         ),
         ("tax_exempt", tax_exempt),
     ]);
@@ -186,19 +186,23 @@ async fn check_default(call: &mut Call<'_>, customer: &Object) -> Result<(), Api
         .executed())
 }
 
-/// Reads the invoice settings that mean something without invoices: the text at their foot, and the payment method that
-/// the customer prefers.
+/// Reads what the customer's invoices have unless they say otherwise, and the payment method that the customer prefers.
 fn invoice_settings(params: &mut Params, current: &Value) -> Result<Option<Value>, ApiError> {
     let Some(mut settings) = params.object("invoice_settings")? else {
         return Ok(None);
     };
-    settings.refuse_unsupported(&["custom_fields", "rendering_options"])?;
     let mut read = current.clone();
     if let Some(method) = settings.clearable_text(DEFAULT, 5000)? {
         read[DEFAULT] = method;
     }
     if let Some(footer) = settings.clearable_text("footer", 5000)? {
         read["footer"] = footer;
+    }
+    if let Some(fields) = invoices::custom_fields(&mut settings)? {
+        read["custom_fields"] = fields;
+    }
+    if let Some(options) = invoices::rendering_options(&mut settings)? {
+        read["rendering_options"] = options;
     }
     settings.finish()?;
     Ok(Some(read))

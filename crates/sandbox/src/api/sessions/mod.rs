@@ -4,6 +4,7 @@ mod branding;
 mod customers;
 mod discounts;
 mod features;
+mod invoices;
 mod lines;
 mod optional;
 mod params;
@@ -16,13 +17,13 @@ pub(super) use update::update;
 
 use serde_json::Value;
 
-use super::list::{cursor, envelope, limit};
+use super::list::Part;
 use super::{ApiError, Call, retrieve};
 use crate::checkout;
 use crate::currency::Currency;
 use crate::objects::session::{self, SessionInput};
 use crate::payments;
-use crate::store::objects::{self, Cursor};
+use crate::store::objects;
 use params::Asked;
 
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -54,46 +55,10 @@ pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 }
 
 pub(super) async fn line_items(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    let limit = usize::try_from(limit(&mut params)?).unwrap_or(usize::MAX);
-    let cursor = cursor(&mut params)?;
-    params.finish()?;
+    let part = Part::read(std::mem::take(&mut call.params))?;
     let session = retrieve::find(call, "checkout.session", id).await?;
-    let (page, more) = page(session::line_items(&session), &cursor, limit)?;
-    Ok(envelope(
-        &format!("/v1/checkout/sessions/{id}/line_items"),
-        page.to_vec(),
-        more,
-    ))
-}
-
-/// A page of the line items, in the order in which they were given.
-fn page<'a>(
-    items: &'a [Value],
-    cursor: &Cursor,
-    limit: usize,
-) -> Result<(&'a [Value], bool), ApiError> {
-    let find = |id: &str, param: &str| {
-        let missing =
-            || ApiError::no_such(axum::http::StatusCode::BAD_REQUEST, "line item", id, param);
-        items
-            .iter()
-            .position(|item| item["id"] == id)
-            .ok_or_else(missing)
-    };
-    Ok(match cursor {
-        Cursor::Before(id) => {
-            let end = find(id, "ending_before")?;
-            let start = end.saturating_sub(limit);
-            (&items[start..end], start > 0)
-        }
-        Cursor::Newest => first(items, limit),
-        Cursor::After(id) => first(&items[find(id, "starting_after")? + 1..], limit),
-    })
-}
-
-fn first(items: &[Value], limit: usize) -> (&[Value], bool) {
-    (&items[..limit.min(items.len())], items.len() > limit)
+    let url = format!("/v1/checkout/sessions/{id}/line_items");
+    part.of(session::line_items(&session), "line item", &url)
 }
 
 /// Finds everything that a new session names.
@@ -117,6 +82,7 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
     }
     let customer = customers::resolve(call, &asked.customer).await?;
     let manual_capture = asked.payment_intent_data["capture_method"] == "manual";
+    invoices::refuse_manual_capture(&members, &asked.payment_intent_data, &asked.method_options)?;
     Ok(SessionInput {
         currency,
         line_items,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::ApiError;
 use super::super::catalog::collect;
 use super::super::params::Params;
+use super::invoices;
 
 const MAX_FIELDS: usize = 3;
 const MAX_OPTIONS: usize = 200;
@@ -12,12 +13,12 @@ const MAX_ANSWER: i64 = 255;
 
 /// Reads all settings that were given, as members of the session.
 pub(super) fn read(params: &mut Params) -> Result<Map<String, Value>, ApiError> {
-    no_invoice(params)?;
     Ok(collect([
         ("after_expiration", after_expiration(params)?),
         ("consent_collection", consent_collection(params)?),
         ("custom_fields", custom_fields(params)?),
         ("custom_text", custom_text(params)?),
+        ("invoice_creation", invoices::read(params)?),
     ]))
 }
 
@@ -204,21 +205,4 @@ fn typed(field: &mut Params, kind: &str) -> Result<Value, ApiError> {
         "minimum_length": bounds["minimum_length"],
         "value": null,
     }))
-}
-
-/// There are no invoices here, and a session that promised one would not keep its word.
-fn no_invoice(params: &mut Params) -> Result<(), ApiError> {
-    let Some(mut given) = params.object("invoice_creation")? else {
-        return Ok(());
-    };
-    let enabled = given
-        .boolean("enabled")?
-        .ok_or_else(|| ApiError::missing(&given.name("enabled")))?;
-    if enabled {
-        let message =
-            "This sandbox makes no invoices yet, so `invoice_creation[enabled]` can only be false.";
-        return Err(ApiError::parameter(given.name("enabled"), message));
-    }
-    given.refuse_unsupported(&["invoice_data"])?;
-    given.finish()
 }

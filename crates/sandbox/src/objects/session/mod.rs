@@ -187,6 +187,17 @@ pub(crate) fn breakdown(session: &Object) -> Value {
     }
 }
 
+/// Whether an invoice is made when the session is paid.
+pub(crate) fn makes_invoice(session: &Object) -> bool {
+    session.get("invoice_creation")["enabled"] == true
+}
+
+/// Whether a customer is made of a shopper who is none yet: because the merchant always wants one, or because an invoice
+/// needs one.
+pub(crate) fn makes_customer(session: &Object) -> bool {
+    session.text("customer_creation") == "always" || makes_invoice(session)
+}
+
 /// The address to which the shopper goes after paying.
 pub(crate) fn success_url(session: &Object) -> String {
     session

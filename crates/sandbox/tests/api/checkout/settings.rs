@@ -144,10 +144,6 @@ async fn settings_are_refused_that_mean_nothing() {
             &[("after_expiration[recovery][allow_promotion_codes]", "true")],
             "after_expiration[recovery][enabled]",
         ),
-        (
-            &[("invoice_creation[enabled]", "true")],
-            "invoice_creation[enabled]",
-        ),
     ] {
         let answer = shop.ask("1", form).await;
         assert_eq!(
