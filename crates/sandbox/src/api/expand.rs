@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::ApiError;
 use super::list::envelope;
-use crate::objects::{Object, invoice, line_item, session};
+use crate::objects::{Object, currency_options, invoice, line_item, session};
 use crate::store::objects;
 
 /// The most segments of a path. Source: Stripe's documentation of `expand`.
@@ -70,6 +70,7 @@ pub(super) async fn apply(
     for (_, path) in paths {
         expand(db, answer, path).await?;
     }
+    leave_out(answer, line_item::UNIT_AMOUNT);
     let items = match answer["data"][0]["object"] == "item" {
         true => "data",
         false => "line_items.data",
@@ -124,7 +125,8 @@ async fn expand(db: &mut SqliteConnection, answer: &mut Value, path: &str) -> Re
 
 /// Puts objects in the place of their ids, or what is only there on request in its place.
 async fn load(db: &mut SqliteConnection, target: &mut Value, member: &str) -> Result<(), ApiError> {
-    if target.get(member).is_none() || (member == "total_details" && target[member].is_object()) {
+    let has_more = ["total_details", "fixed_amount", "restrictions"].contains(&member);
+    if target.get(member).is_none() || (has_more && target[member].is_object()) {
         return include(db, target, member).await;
     }
     match &mut target[member] {
@@ -185,6 +187,12 @@ async fn include(
             }
             let payments = payments.into_iter().map(Object::into_body).collect();
             target[member] = envelope("/v1/invoice_payments", payments, false);
+        }
+        ("price" | "coupon", "currency_options") => {
+            target[member] = currency_options::all(&found);
+        }
+        ("shipping_rate", "fixed_amount") | ("promotion_code", "restrictions") => {
+            target[member]["currency_options"] = currency_options::all(&found);
         }
         _ => {
             if let Some(value) = found.private()["on_request"].get(member) {
@@ -277,7 +285,10 @@ fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
             ("taxes", ABSENT),
         ],
         "item.discounts" => &[("discount", &["discount"])],
-        "coupon" => &[("applies_to", ABSENT), ("currency_options", ABSENT)],
+        "coupon" => &[
+            ("applies_to", ABSENT),
+            ("currency_options", &["currency_options"]),
+        ],
         "discount" => &[
             ("customer", &["customer"]),
             ("promotion_code", &["promotion_code"]),
@@ -289,7 +300,9 @@ fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
             ("promotion", &["promotion_code.promotion"]),
             ("restrictions", &["promotion_code.restrictions"]),
         ],
-        "promotion_code.restrictions" => &[("currency_options", ABSENT)],
+        "promotion_code.restrictions" | "shipping_rate.fixed_amount" => {
+            &[("currency_options", &["currency_options"])]
+        }
         "payment_intent" => &[
             ("application", ABSENT),
             ("customer", &["customer"]),
@@ -344,12 +357,15 @@ fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
         ],
         "balance_transaction" => &[("source", &["charge", "refund", "dispute"])],
         "price" => &[
-            ("currency_options", ABSENT),
+            ("currency_options", &["currency_options"]),
             ("product", &["product"]),
             ("tiers", ABSENT),
         ],
         "product" => &[("default_price", &["price"]), ("tax_code", ABSENT)],
-        "shipping_rate" => &[("tax_code", ABSENT)],
+        "shipping_rate" => &[
+            ("fixed_amount", &["shipping_rate.fixed_amount"]),
+            ("tax_code", ABSENT),
+        ],
         "customer" => &[
             ("cash_balance", ABSENT),
             ("default_source", ABSENT),

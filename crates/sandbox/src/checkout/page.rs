@@ -8,7 +8,7 @@ use super::estimate::estimate;
 use super::promotions::{self, Promotion};
 use super::quantities;
 use crate::currency::Currency;
-use crate::objects::{Object, promotion, session};
+use crate::objects::{Object, currency_options, line_item, promotion, session};
 use crate::store::objects;
 
 /// What a session comes to and what can be chosen. All amounts are minor units of the session's currency, of which
@@ -147,7 +147,7 @@ async fn line(db: &mut SqliteConnection, item: &Value) -> sqlx::Result<SummaryLi
         name: text(&item["description"]).unwrap_or_default(),
         description: text(product.get("description")),
         image: text(&product.get("images")[0]),
-        unit_amount: number(&item["price"]["unit_amount"]),
+        unit_amount: line_item::unit_amount(item),
         quantity: number(&item["quantity"]),
         bounds: quantities::bounds(&item["adjustable_quantity"]),
         subtotal: number(&item["amount_subtotal"]),
@@ -168,7 +168,9 @@ async fn optional_item(
         name: product.text("name").to_owned(),
         description: text(product.get("description")),
         image: text(&product.get("images")[0]),
-        unit_amount: price.integer("unit_amount"),
+        unit_amount: Currency::find(session.text("currency"))
+            .and_then(|currency| currency_options::amount(&price, currency))
+            .unwrap_or_default(),
         quantity: number(&option["quantity"]),
         line: quantities::taken(session, &id).map(ToOwned::to_owned),
         price: id,
@@ -193,7 +195,9 @@ fn discount(session: &Object, promotion: &Promotion, removable: bool) -> Summary
     let (coupon, code) = promotion.parts();
     SummaryDiscount {
         name: match coupon.text("name") {
-            "" => promotion::describe(coupon),
+            "" => Currency::find(session.text("currency")).map_or_else(String::new, |currency| {
+                promotion::describe(coupon, currency)
+            }),
             name => name.to_owned(),
         },
         code: code.map(|code| code.text("code").to_owned()),

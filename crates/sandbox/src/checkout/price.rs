@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::totals::{Line, Totals, add_up};
 use crate::api::ApiError;
 use crate::currency::{Currency, MAXIMUM};
-use crate::objects::{Object, promotion, session};
+use crate::objects::{Object, line_item, promotion, session};
 use crate::store::objects;
 
 /// Sets all amounts of a session from its line items, its discount and the shipping option that is chosen. To be called
@@ -21,7 +21,7 @@ pub(crate) async fn price(db: &mut SqliteConnection, session: &mut Object) -> Re
     let lines: Vec<Line> = session::line_items(session)
         .iter()
         .map(|item| Line {
-            unit_amount: item["price"]["unit_amount"].as_i64().unwrap_or_default(),
+            unit_amount: line_item::unit_amount(item),
             quantity: item["quantity"].as_i64().unwrap_or_default(),
             discounted: coupon
                 .as_ref()
@@ -29,7 +29,9 @@ pub(crate) async fn price(db: &mut SqliteConnection, session: &mut Object) -> Re
         })
         .collect();
     let shipping = session::chosen_shipping(session).map_or(0, |(_, amount)| amount);
-    let off = coupon.as_ref().and_then(promotion::off);
+    let off = coupon
+        .as_ref()
+        .and_then(|coupon| promotion::off(coupon, currency));
     let totals = add_up(&lines, off, currency, shipping)
         .filter(|totals| totals.subtotal <= MAXIMUM && totals.total <= MAXIMUM)
         .ok_or_else(|| too_large(currency))?;

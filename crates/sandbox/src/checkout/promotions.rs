@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use crate::api::ApiError;
 use crate::currency::Currency;
-use crate::objects::{Object, promotion, session};
+use crate::objects::{Object, currency_options, line_item, promotion, session};
 use crate::store::objects::{self, Selection};
 
 /// Why a code for a first purchase is refused, in Stripe's words.
@@ -108,12 +108,15 @@ pub(crate) async fn check(
     }
     let restrictions = code.get("restrictions");
     if let Some(least) = restrictions["minimum_amount"].as_i64() {
-        let named = restrictions["minimum_amount_currency"].as_str();
-        let currency = named.and_then(Currency::find);
-        let enough = named == Some(session.text("currency")) && subtotal(session) >= least;
-        if !enough {
-            let least =
-                currency.map_or_else(|| least.to_string(), |currency| currency.format(least));
+        let currency = Currency::find(session.text("currency"));
+        let here = currency.and_then(|currency| currency_options::amount(code, currency));
+        if here.is_none_or(|least| subtotal(session) < least) {
+            let named = restrictions["minimum_amount_currency"].as_str();
+            let own = named.and_then(Currency::find).map(|own| (least, own));
+            let least = match here.zip(currency).or(own) {
+                Some((least, currency)) => currency.format(least),
+                None => least.to_string(),
+            };
             let message = format!(
                 "This promotion code cannot be redeemed because the order is below its minimum of {least}."
             );
@@ -173,12 +176,13 @@ async fn of_code(
 
 /// Why a coupon takes nothing off this session.
 fn unfit(coupon: &Object, session: &Object) -> Option<String> {
-    let currency = coupon.text("currency");
-    if coupon.get("percent_off").is_null() && currency != session.text("currency") {
+    let currency = Currency::find(session.text("currency"))?;
+    if promotion::off(coupon, currency).is_none() {
         return Some(format!(
-            "The coupon {} takes off an amount in {currency}, and this Checkout Session is in {}.",
+            "The coupon {} takes off an amount in {}, and this Checkout Session is in {}.",
             coupon.id(),
-            session.text("currency")
+            coupon.text("currency"),
+            currency.code()
         ));
     }
     let fits = |item: &Value| promotion::is_for(coupon, &item["price"]["product"]);
@@ -198,8 +202,8 @@ fn is_for_customer(code: &Object, session: &Object) -> bool {
 
 fn subtotal(session: &Object) -> i64 {
     let amount = |item: &Value| {
-        let each = item["price"]["unit_amount"].as_i64()?;
-        each.checked_mul(item["quantity"].as_i64()?)
+        let quantity = item["quantity"].as_i64()?;
+        line_item::unit_amount(item).checked_mul(quantity)
     };
     session::line_items(session)
         .iter()

@@ -7,6 +7,7 @@ use super::changes::change;
 use super::promotions;
 use crate::api::ApiError;
 use crate::app::App;
+use crate::currency::Currency;
 use crate::objects::{Object, line_item, session};
 use crate::store::objects;
 
@@ -67,7 +68,9 @@ pub(crate) async fn take_optional(
         }
         None if quantity == 0 => return Ok(()),
         None => {
-            let item = new_line(db, price, quantity, adjustable.clone()).await?;
+            let currency = Currency::find(session.text("currency"))
+                .ok_or_else(|| ApiError::missing("currency"))?;
+            let item = new_line(db, price, currency, quantity, adjustable.clone()).await?;
             session::remember_optional(session, price, &item["id"]);
             items.push(item);
         }
@@ -108,6 +111,7 @@ fn check_quantity(adjustable: &Value, quantity: i64) -> Result<(), ApiError> {
 async fn new_line(
     db: &mut SqliteConnection,
     price: &str,
+    currency: Currency,
     quantity: i64,
     adjustable: Value,
 ) -> sqlx::Result<Value> {
@@ -120,6 +124,7 @@ async fn new_line(
     Ok(line_item::create(
         &price,
         &product,
+        currency,
         quantity,
         json!({}),
         adjustable,

@@ -2,16 +2,22 @@
 
 use serde_json::{Value, json};
 
-use super::Object;
+use super::{Object, currency_options};
+use crate::currency::Currency;
 use crate::ids;
 
 /// The members that answers leave out unless they are asked for.
 pub(crate) const ON_REQUEST: [&str; 2] = ["discounts", "taxes"];
 
-/// A line item of which only the price is known; its amounts are set when the session is priced.
+/// The member that answers never have: what one costs in the currency of the session, in minor units. The price may be in
+/// another one.
+pub(crate) const UNIT_AMOUNT: &str = "unit_amount";
+
+/// A line item of which only the price is known, in one of its currencies; its amounts are set when the session is priced.
 pub(crate) fn create(
     price: &Object,
     product: &Object,
+    currency: Currency,
     quantity: i64,
     metadata: Value,
     adjustable_quantity: Value,
@@ -24,12 +30,19 @@ pub(crate) fn create(
         "amount_subtotal": 0,
         "amount_tax": 0,
         "amount_total": 0,
-        "currency": price.text("currency"),
+        "currency": currency.code(),
         "description": product.text("name"),
         "discounts": [],
         "metadata": metadata,
         "price": price.body(),
         "quantity": quantity,
         "taxes": [],
+        UNIT_AMOUNT: currency_options::amount(price, currency),
     })
+}
+
+/// What one costs in the currency of the session, in minor units.
+pub(crate) fn unit_amount(item: &Value) -> i64 {
+    let own = item["price"][UNIT_AMOUNT].as_i64();
+    item[UNIT_AMOUNT].as_i64().or(own).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod charge;
 mod charge_details;
+pub(crate) mod currency_options;
 pub(crate) mod customer;
 pub(crate) mod dispute;
 pub(crate) mod early_fraud_warning;

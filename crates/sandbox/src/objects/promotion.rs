@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Object;
+use super::{Object, currency_options};
 use crate::currency::Currency;
 use crate::ids;
 use crate::percent::Percent;
@@ -64,18 +64,18 @@ pub(crate) fn code(code: &str, coupon: &str, now: i64) -> Object {
     }))
 }
 
-/// How much a coupon takes off.
-pub(crate) fn off(coupon: &Object) -> Option<Off> {
+/// How much a coupon takes off in a currency, if it can be used there.
+pub(crate) fn off(coupon: &Object, currency: Currency) -> Option<Off> {
     if let Some(percent) = Percent::from_json(coupon.get("percent_off")) {
         return Some(Off::Percent(percent));
     }
-    let currency = Currency::find(coupon.text("currency"))?;
-    Some(Off::Amount(coupon.integer("amount_off"), currency))
+    let amount = currency_options::amount(coupon, currency)?;
+    Some(Off::Amount(amount, currency))
 }
 
 /// What a coupon takes off, as people read it: `25.5% off`, `$5.00 off`.
-pub(crate) fn describe(coupon: &Object) -> String {
-    match off(coupon) {
+pub(crate) fn describe(coupon: &Object, currency: Currency) -> String {
+    match off(coupon, currency) {
         Some(Off::Percent(percent)) => format!("{percent}% off"),
         Some(Off::Amount(amount, currency)) => format!("{} off", currency.format(amount)),
         None => String::new(),

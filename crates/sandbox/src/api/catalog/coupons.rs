@@ -1,21 +1,21 @@
 //! Coupons.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::list::page;
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::{ApiError, Call};
+use super::currency_options::{self, Of};
 use super::{add, amount, collect, currency, named, refuse_taken, save, tombstone};
 use crate::ids;
-use crate::objects::event;
 use crate::objects::promotion::{self, Off};
+use crate::objects::{currency_options as options_of, event};
 use crate::percent::Percent;
 use crate::store::objects::{self, Selection};
 
 pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["currency_options"])?;
     let now = call.app.clock.now();
     let id = match params.text("id", 200)? {
         None => ids::code(),
@@ -26,6 +26,15 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
         }
     };
     let off = off(&mut params)?;
+    let own = match off {
+        Off::Percent(_) => None,
+        Off::Amount(_, currency) => Some(currency.code()),
+    };
+    let of = Of {
+        kind: "coupon",
+        own,
+    };
+    let options = currency_options::read(&mut params, of, Map::new())?;
     let (duration, months) = duration(&mut params)?;
     let redeem_by = params.integer("redeem_by")?;
     if redeem_by.is_some_and(|at| at <= now) {
@@ -58,6 +67,7 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
             json!({ "applies_to": { "products": products } }),
         );
     }
+    options_of::set(&mut coupon, options);
     promotion::plan(&mut coupon);
     add(call, &coupon, "coupon.created").await?;
     Ok(coupon.into_body())
@@ -68,10 +78,9 @@ pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Va
     Ok(retrieve::find(call, "coupon", id).await?.into_body())
 }
 
-/// Only what people read can be changed; what a coupon takes off stays as it was given out.
+/// Only what people read can be changed, and currencies can be added; what a coupon takes off stays as it was given out.
 pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["currency_options"])?;
     let before = retrieve::find(call, "coupon", id).await?;
     let changes = collect([
         (
@@ -80,9 +89,15 @@ pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Valu
         ),
         ("name", params.clearable_text("name", 40)?),
     ]);
+    let of = Of {
+        kind: "coupon",
+        own: before.get("currency").as_str(),
+    };
+    let options = currency_options::read(&mut params, of, options_of::others(&before))?;
     params.finish()?;
     let mut coupon = before.clone();
     coupon.apply(changes);
+    options_of::set(&mut coupon, options);
     save(call, &before, &coupon, "coupon.updated").await?;
     Ok(coupon.into_body())
 }

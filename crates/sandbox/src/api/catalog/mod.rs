@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod coupons;
+mod currency_options;
 pub(super) mod customers;
 pub(super) mod prices;
 pub(super) mod products;
@@ -17,6 +18,9 @@ use crate::currency::{CODES, Currency, MAXIMUM};
 use crate::objects::{Object, event};
 use crate::store::objects;
 
+/// How a price can stand to taxes.
+const TAX_BEHAVIORS: &[&str] = &["exclusive", "inclusive", "unspecified"];
+
 /// Adds a new object and records its event.
 async fn add(call: &mut Call<'_>, object: &Object, event: &str) -> Result<(), ApiError> {
     objects::insert(call.db, object).await?;
@@ -24,13 +28,17 @@ async fn add(call: &mut Call<'_>, object: &Object, event: &str) -> Result<(), Ap
     Ok(())
 }
 
-/// Writes an edited object and records its event, unless nothing changed.
+/// Writes an edited object and records its event, unless nothing changed. What answers show only on request is not in
+/// events, so that a change of it alone makes none.
 async fn save(
     call: &mut Call<'_>,
     before: &Object,
     after: &Object,
     event: &str,
 ) -> Result<(), ApiError> {
+    if before.private() != after.private() {
+        objects::update(call.db, after).await?;
+    }
     if before.body() == after.body() {
         return Ok(());
     }

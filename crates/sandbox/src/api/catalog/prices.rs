@@ -6,17 +6,16 @@ use super::super::list::page;
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::{ApiError, Call};
-use super::{add, amount, collect, currency, named, refuse_taken, save};
+use super::currency_options::{self, Of};
+use super::{TAX_BEHAVIORS, add, amount, collect, currency, named, refuse_taken, save};
 use crate::currency::Currency;
-use crate::objects::{Object, catalog, event};
+use crate::objects::{Object, catalog, currency_options as options_of, event};
 use crate::store::objects::{self, Selection};
 
-const TAX_BEHAVIORS: &[&str] = &["exclusive", "inclusive", "unspecified"];
 const INTERVALS: &[&str] = &["day", "month", "week", "year"];
 
 /// What Stripe knows and the sandbox does not do yet.
 const UNSUPPORTED: &[&str] = &[
-    "currency_options",
     "custom_unit_amount",
     "tiers",
     "tiers_mode",
@@ -41,6 +40,7 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
     let transfer = params.boolean("transfer_lookup_key")?.unwrap_or(false);
     let mut changes = read(&mut params, &price)?;
     changes.extend(recurrence(&mut params)?);
+    set_currency_options(&mut params, &mut price)?;
     params.finish()?;
     price.apply(changes);
     take_lookup_key(call, &price, transfer).await?;
@@ -58,11 +58,11 @@ pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Va
 
 pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["currency_options"])?;
     let before = retrieve::find(call, "price", id).await?;
     let mut price = before.clone();
     let transfer = params.boolean("transfer_lookup_key")?.unwrap_or(false);
     let changes = read(&mut params, &before)?;
+    set_currency_options(&mut params, &mut price)?;
     params.finish()?;
     let fixed = before.text("tax_behavior") != "unspecified";
     if fixed
@@ -139,14 +139,25 @@ pub(super) fn default_of(mut data: Params, product: &str, now: i64) -> Result<Ob
         ),
     ]);
     changes.extend(recurrence(&mut data)?);
+    set_currency_options(&mut data, &mut price)?;
     data.finish()?;
     price.apply(changes);
     Ok(price)
 }
 
-/// Reads the currency and the amount for one. Amounts with decimals of minor units have to be whole ones.
+/// Reads the currency and the amount for one.
 pub(in crate::api) fn money(params: &mut Params) -> Result<(Currency, i64), ApiError> {
     let currency = currency(params, "currency")?;
+    let amount = unit_amount(params, currency)?;
+    let amount = amount.ok_or_else(|| ApiError::missing(&params.name("unit_amount")))?;
+    Ok((currency, amount))
+}
+
+/// Reads the amount for one. One with decimals of minor units has to be a whole one.
+pub(super) fn unit_amount(
+    params: &mut Params,
+    currency: Currency,
+) -> Result<Option<i64>, ApiError> {
     let param = params.name("unit_amount_decimal");
     let decimal = params.text("unit_amount_decimal", 30)?;
     if let Some(decimal) = &decimal {
@@ -157,9 +168,17 @@ pub(in crate::api) fn money(params: &mut Params) -> Result<(Currency, i64), ApiE
         }
         params.put("unit_amount", whole)?;
     }
-    let unit_amount = amount(params, "unit_amount", currency, 0)?
-        .ok_or_else(|| ApiError::missing(&params.name("unit_amount")))?;
-    Ok((currency, unit_amount))
+    amount(params, "unit_amount", currency, 0)
+}
+
+fn set_currency_options(params: &mut Params, price: &mut Object) -> Result<(), ApiError> {
+    let of = Of {
+        kind: "price",
+        own: price.get("currency").as_str(),
+    };
+    let options = currency_options::read(params, of, options_of::others(price))?;
+    options_of::set(price, options);
+    Ok(())
 }
 
 async fn owner(call: &mut Call<'_>, params: &mut Params, now: i64) -> Result<Owner, ApiError> {

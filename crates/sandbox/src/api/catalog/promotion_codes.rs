@@ -7,9 +7,10 @@ use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::version::Version;
 use super::super::{ApiError, Call};
+use super::currency_options::{self, Of};
 use super::{add, amount, collect, currency, named, save};
 use crate::ids;
-use crate::objects::{Object, promotion};
+use crate::objects::{Object, currency_options as options_of, promotion};
 use crate::store::objects::{self, Selection};
 
 pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -31,6 +32,7 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
         let message = "The `expires_at` timestamp must be in the future.";
         return Err(ApiError::parameter("expires_at", message));
     }
+    let (restrictions, options) = restrictions(&mut params)?;
     let changes = collect([
         ("active", params.boolean("active")?.map(Value::Bool)),
         ("customer", customer.clone().map(Value::String)),
@@ -40,7 +42,7 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
             params.integer_from("max_redemptions", 1)?.map(Value::from),
         ),
         ("metadata", Some(params.metadata("metadata")?)),
-        ("restrictions", restrictions(&mut params)?),
+        ("restrictions", restrictions),
     ]);
     params.finish()?;
     if let Some(customer) = customer {
@@ -50,6 +52,7 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
     refuse_beyond_coupon(&coupon, &changes)?;
     let mut promotion_code = promotion::code(&code, coupon.id(), now);
     promotion_code.apply(changes);
+    options_of::set(&mut promotion_code, options);
     promotion::plan(&mut promotion_code);
     if promotion_code.get("active") == true {
         refuse_second_active(call, &promotion_code).await?;
@@ -67,8 +70,13 @@ pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Va
 
 pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["restrictions"])?;
     let before = retrieve::find(call, "promotion_code", id).await?;
+    let mut options = options_of::others(&before);
+    if let Some(mut given) = params.object("restrictions")? {
+        let own = before.get("restrictions")["minimum_amount_currency"].as_str();
+        options = currency_options::read(&mut given, of(own), options)?;
+        given.finish()?;
+    }
     let changes = collect([
         ("active", params.boolean("active")?.map(Value::Bool)),
         (
@@ -79,6 +87,7 @@ pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Valu
     params.finish()?;
     let mut code = before.clone();
     code.apply(changes);
+    options_of::set(&mut code, options);
     if code.get("active") == true && before.get("active") == false {
         let coupon = code.get("promotion")["coupon"].as_str().unwrap_or_default();
         let coupon = objects::find_kind(call.db, "coupon", coupon).await?;
@@ -131,11 +140,11 @@ fn coupon(params: &mut Params, version: &Version) -> Result<String, ApiError> {
     Ok(coupon)
 }
 
-fn restrictions(params: &mut Params) -> Result<Option<Value>, ApiError> {
+/// Reads the restrictions, and what their amount is in other currencies.
+fn restrictions(params: &mut Params) -> Result<(Option<Value>, Map<String, Value>), ApiError> {
     let Some(mut given) = params.object("restrictions")? else {
-        return Ok(None);
+        return Ok((None, Map::new()));
     };
-    given.refuse_unsupported(&["currency_options"])?;
     let mut restrictions = json!({
         "first_time_transaction": given.boolean("first_time_transaction")?.unwrap_or(false),
         "minimum_amount": null,
@@ -148,8 +157,17 @@ fn restrictions(params: &mut Params) -> Result<Option<Value>, ApiError> {
         restrictions["minimum_amount"] = least.into();
         restrictions["minimum_amount_currency"] = currency.code().into();
     }
+    let own = restrictions["minimum_amount_currency"].as_str();
+    let options = currency_options::read(&mut given, of(own), Map::new())?;
     given.finish()?;
-    Ok(Some(restrictions))
+    Ok((Some(restrictions), options))
+}
+
+fn of(own: Option<&str>) -> Of<'_> {
+    Of {
+        kind: "promotion_code",
+        own,
+    }
 }
 
 /// A code can be limited further than its coupon and not less.

@@ -6,11 +6,11 @@ use super::super::list::page;
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::{ApiError, Call};
-use super::{amount, collect, currency};
-use crate::objects::{Object, catalog};
+use super::currency_options::{self, Of};
+use super::{TAX_BEHAVIORS, amount, collect, currency};
+use crate::objects::{Object, catalog, currency_options as options_of};
 use crate::store::objects::{self, Selection};
 
-const TAX_BEHAVIORS: &[&str] = &["exclusive", "inclusive", "unspecified"];
 const UNITS: &[&str] = &["business_day", "day", "hour", "month", "week"];
 
 /// Stripe has no events about shipping rates.
@@ -27,8 +27,11 @@ pub(in crate::api) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Va
 
 pub(in crate::api) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["fixed_amount"])?;
     let mut rate = retrieve::find(call, "shipping_rate", id).await?;
+    if let Some(mut fixed) = params.object("fixed_amount")? {
+        set_currency_options(&mut fixed, &mut rate)?;
+        fixed.finish()?;
+    }
     let changes = collect([
         ("active", params.boolean("active")?.map(Value::Bool)),
         (
@@ -71,12 +74,12 @@ pub(in crate::api) fn read(mut params: Params, now: i64) -> Result<Object, ApiEr
     let mut fixed = params
         .object("fixed_amount")?
         .ok_or_else(|| ApiError::missing(&params.name("fixed_amount")))?;
-    fixed.refuse_unsupported(&["currency_options"])?;
     let currency = currency(&mut fixed, "currency")?;
     let cost = amount(&mut fixed, "amount", currency, 0)?
         .ok_or_else(|| ApiError::missing(&fixed.name("amount")))?;
-    fixed.finish()?;
     let mut rate = catalog::shipping_rate(&name, currency, cost, now);
+    set_currency_options(&mut fixed, &mut rate)?;
+    fixed.finish()?;
     let changes: Map<String, Value> = collect([
         ("delivery_estimate", delivery_estimate(&mut params)?),
         ("metadata", Some(params.metadata("metadata")?)),
@@ -94,6 +97,16 @@ pub(in crate::api) fn read(mut params: Params, now: i64) -> Result<Object, ApiEr
     params.finish()?;
     rate.apply(changes);
     Ok(rate)
+}
+
+fn set_currency_options(fixed: &mut Params, rate: &mut Object) -> Result<(), ApiError> {
+    let of = Of {
+        kind: "shipping_rate",
+        own: rate.get("fixed_amount")["currency"].as_str(),
+    };
+    let options = currency_options::read(fixed, of, options_of::others(rate))?;
+    options_of::set(rate, options);
+    Ok(())
 }
 
 fn delivery_estimate(params: &mut Params) -> Result<Option<Value>, ApiError> {

@@ -6,6 +6,7 @@ use super::super::params::Params;
 use super::super::{ApiError, Call};
 use super::prices::{self, AskedPrice};
 use crate::checkout::MAX_LINES;
+use crate::currency::Currency;
 
 const MAX_QUANTITY: i64 = 999_999;
 
@@ -43,13 +44,14 @@ pub(super) fn elements(params: &mut Params) -> Result<Vec<Params>, ApiError> {
     Ok(elements)
 }
 
-/// Finds what a line names and makes its line item.
+/// Finds what a line names and makes its line item, in the currency of the session if that is known.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
     line: AskedLine,
+    currency: Option<Currency>,
     now: i64,
 ) -> Result<Value, ApiError> {
-    let mut item = prices::resolve(call, line.price, now).await?;
+    let mut item = prices::resolve(call, line.price, currency, now).await?;
     item["quantity"] = line.quantity.into();
     item["metadata"] = line.metadata;
     item["adjustable_quantity"] = line.adjustable_quantity.unwrap_or_default();

@@ -64,10 +64,14 @@ pub(super) async fn line_items(call: &mut Call<'_>, id: &str) -> Result<Value, A
 /// Finds everything that a new session names.
 async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionInput, ApiError> {
     let mut line_items = Vec::with_capacity(asked.lines.len());
+    let mut currency = asked.currency;
     for line in asked.lines {
-        line_items.push(lines::resolve(call, line, now).await?);
+        let item = lines::resolve(call, line, currency, now).await?;
+        // All lines are in the currency that was named, or else in that of the first.
+        currency = currency.or_else(|| Currency::find(item["currency"].as_str()?));
+        line_items.push(item);
     }
-    let currency = currency_of_all(&line_items, asked.currency)?;
+    let currency = currency.ok_or_else(|| ApiError::missing("line_items"))?;
     let mut shipping_rates = Vec::with_capacity(asked.shipping.len());
     for rate in asked.shipping {
         shipping_rates.push(shipping::resolve(call, rate, currency).await?);
@@ -99,26 +103,4 @@ async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionI
         shipping_rates,
         members,
     })
-}
-
-fn currency_of_all(items: &[Value], named: Option<String>) -> Result<Currency, ApiError> {
-    let codes = || items.iter().filter_map(|item| item["currency"].as_str());
-    let first = codes()
-        .next()
-        .and_then(Currency::find)
-        .ok_or_else(|| ApiError::missing("line_items"))?;
-    let named = named.map(|code| code.to_lowercase());
-    match codes()
-        .chain(named.as_deref())
-        .find(|code| *code != first.code())
-    {
-        None => Ok(first),
-        Some(other) => Err(ApiError::parameter(
-            "line_items",
-            format!(
-                "All line items of a Checkout Session must have the same currency, and these have `{}` and `{other}`.",
-                first.code()
-            ),
-        )),
-    }
 }

@@ -38,14 +38,7 @@ pub(super) async fn resolve(
     currency: Currency,
 ) -> Result<Value, ApiError> {
     let (price, _) = prices::saved_price(call, &asked.price, &asked.param).await?;
-    if price.text("currency") != currency.code() {
-        let message = format!(
-            "The price is in `{}`, and the Checkout Session is in `{}`.",
-            price.text("currency"),
-            currency.code()
-        );
-        return Err(ApiError::parameter(asked.param, message));
-    }
+    prices::check_currency(&price, currency, &asked.param)?;
     Ok(json!({
         "adjustable_quantity": asked.adjustable_quantity,
         "price": price.id(),

@@ -7,7 +7,7 @@ use super::super::method_options::{self, Of};
 use super::super::method_types::{self, MethodTypes};
 use super::super::params::Params;
 use super::super::version::Version;
-use super::super::{ApiError, details_params};
+use super::super::{ApiError, details_params, intent_params};
 use super::branding;
 use super::customers::{self, AskedCustomer};
 use super::discounts::{self, AskedDiscount};
@@ -16,6 +16,7 @@ use super::lines::{self, AskedLine};
 use super::optional::{self, AskedOption};
 use super::settings;
 use super::shipping::{self, AskedRate};
+use crate::currency::Currency;
 
 const SHORTEST: i64 = 30 * 60;
 const LONGEST: i64 = 24 * 60 * 60;
@@ -36,8 +37,8 @@ const LOCALES: &[&str] = &[
 pub(super) struct Asked {
     pub(super) lines: Vec<AskedLine>,
     pub(super) optional: Vec<AskedOption>,
-    /// The currency that was named beside those of the prices.
-    pub(super) currency: Option<String>,
+    /// The currency that is to be chosen of those of the prices.
+    pub(super) currency: Option<Currency>,
     pub(super) customer: AskedCustomer,
     pub(super) discount: Option<AskedDiscount>,
     pub(super) shipping: Vec<AskedRate>,
@@ -84,7 +85,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
     let asked = Asked {
         optional: optional::read(&mut params, lines.len())?,
         lines,
-        currency: currency(&mut params)?,
+        currency: intent_params::currency(&mut params)?,
         customer,
         discount,
         shipping: shipping::options(&mut params, now)?,
@@ -179,13 +180,6 @@ fn ui_mode(params: &mut Params, version: &Version) -> Result<(), ApiError> {
             "ui_mode",
             format!("This sandbox does not support the ui_mode {other} yet."),
         )),
-    }
-}
-
-fn currency(params: &mut Params) -> Result<Option<String>, ApiError> {
-    match params.is_object("currency") {
-        false => params.text("currency", 5000),
-        true => Err(ApiError::parameter("currency", "Invalid string")),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::params::{Params, is_web_address};
 use super::super::{ApiError, Call, catalog};
 use crate::currency::Currency;
-use crate::objects::{Object, line_item};
+use crate::objects::{Object, currency_options, line_item};
 use crate::store::objects;
 
 const MAX_IMAGES: usize = 8;
@@ -19,6 +19,8 @@ pub(super) enum AskedPrice {
     Saved(Named),
     InPlace {
         currency: Currency,
+        /// The name of the parameter that gave the currency.
+        param: String,
         /// Minor units for one.
         unit_amount: i64,
         tax_behavior: Option<String>,
@@ -56,20 +58,27 @@ pub(super) fn missing(item: &Params) -> ApiError {
     .code("parameter_missing")
 }
 
-/// Finds what a price names, keeps what it brought along, and makes a line item for one of it.
+/// Finds what a price names, keeps what it brought along, and makes a line item for one of it, in the currency of the
+/// session if that is known, or else in that of the price.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
     asked: AskedPrice,
+    wanted: Option<Currency>,
     now: i64,
 ) -> Result<Value, ApiError> {
-    let (price, product) = match asked {
-        AskedPrice::Saved((param, id)) => saved_price(call, &id, &param).await?,
+    let (price, product, param) = match asked {
+        AskedPrice::Saved((param, id)) => {
+            let (price, product) = saved_price(call, &id, &param).await?;
+            (price, product, param)
+        }
         AskedPrice::InPlace {
             currency,
+            param,
             unit_amount,
             tax_behavior,
             product,
         } => {
+            refuse_other(currency.code(), wanted, &param)?;
             let product = match product {
                 AskedProduct::Saved((param, id)) => {
                     catalog::named(call, "product", &id, &param).await?
@@ -87,16 +96,47 @@ pub(super) async fn resolve(
                 price.set("tax_behavior", behavior);
             }
             objects::insert_unlisted(call.db, &price).await?;
-            (price, product)
+            (price, product, param)
         }
     };
+    let own = Currency::find(price.text("currency"));
+    let currency = wanted
+        .or(own)
+        .ok_or_else(|| ApiError::missing("currency"))?;
+    check_currency(&price, currency, &param)?;
     Ok(line_item::create(
         &price,
         &product,
+        currency,
         1,
         json!({}),
         Value::Null,
     ))
+}
+
+/// Refuses a price that is not in a currency.
+pub(super) fn check_currency(
+    price: &Object,
+    currency: Currency,
+    param: &str,
+) -> Result<(), ApiError> {
+    match currency_options::amount(price, currency) {
+        Some(_) => Ok(()),
+        None => refuse_other(price.text("currency"), Some(currency), param),
+    }
+}
+
+fn refuse_other(code: &str, wanted: Option<Currency>, param: &str) -> Result<(), ApiError> {
+    match wanted {
+        Some(wanted) if wanted.code() != code => {
+            let message = format!(
+                "The price is in `{code}`, and the Checkout Session is in `{}`.",
+                wanted.code()
+            );
+            Err(ApiError::parameter(param, message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A saved price that can be paid once, with its product.
@@ -129,6 +169,7 @@ fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
     if price.is_object("recurring") {
         return Err(recurring(&price.name("recurring")));
     }
+    let param = price.name("currency");
     let (currency, unit_amount) = catalog::prices::money(&mut price)?;
     let tax_behavior = price.choice("tax_behavior", &["exclusive", "inclusive", "unspecified"])?;
     let saved = price.text("product", 5000)?;
@@ -147,6 +188,7 @@ fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
     price.finish()?;
     Ok(AskedPrice::InPlace {
         currency,
+        param,
         unit_amount,
         tax_behavior,
         product,

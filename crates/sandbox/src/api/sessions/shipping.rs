@@ -7,7 +7,7 @@ use super::super::params::Params;
 use super::super::{ApiError, Call};
 use crate::countries;
 use crate::currency::Currency;
-use crate::objects::Object;
+use crate::objects::{Object, currency_options};
 use crate::store::objects;
 
 const MAX_OPTIONS: usize = 5;
@@ -73,10 +73,9 @@ pub(super) async fn resolve(
         let message = format!("The shipping rate {} is not active.", rate.id());
         return Err(ApiError::parameter(param, message));
     }
-    let named = rate.get("fixed_amount")["currency"]
-        .as_str()
-        .unwrap_or_default();
-    if named != currency.code() {
+    if currency_options::amount(&rate, currency).is_none() {
+        let named = rate.get("fixed_amount")["currency"].as_str();
+        let named = named.unwrap_or_default();
         let message = format!(
             "The shipping rate is in `{named}`, and the Checkout Session is in `{}`.",
             currency.code()

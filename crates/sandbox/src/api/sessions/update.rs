@@ -151,7 +151,7 @@ async fn resolve(
         let mut item = match (there, line.price) {
             (Some(item), None) => item,
             (there, Some(price)) => {
-                let mut item = prices::resolve(call, price, now).await?;
+                let mut item = prices::resolve(call, price, Some(currency), now).await?;
                 if let Some(there) = there {
                     item["id"] = there["id"].clone();
                     item["quantity"] = there["quantity"].clone();
@@ -160,10 +160,6 @@ async fn resolve(
             }
             (None, None) => return Err(ApiError::missing(&line.param)),
         };
-        if item["currency"] != currency.code() {
-            let message = format!("The Checkout Session is in `{}`.", currency.code());
-            return Err(ApiError::parameter(line.param, message));
-        }
         if let Some(quantity) = line.quantity {
             item["quantity"] = quantity.into();
         }

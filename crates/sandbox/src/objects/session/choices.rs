@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::objects::{Object, promotion};
+use crate::currency::Currency;
+use crate::objects::{Object, currency_options, promotion};
 
 /// Offers shipping rates, of which the first is chosen.
 pub(crate) fn offer_shipping(session: &mut Object, rates: &[Object]) {
+    let currency = Currency::find(session.text("currency"));
     let option = |rate: &Object| {
         json!({
-            "shipping_amount": rate.get("fixed_amount")["amount"],
+            "shipping_amount": currency.and_then(|currency| currency_options::amount(rate, currency)),
             "shipping_rate": rate.id(),
         })
     };

@@ -1,6 +1,7 @@
 //! What a Checkout Session comes to, asks and offers.
 
 mod changes;
+mod currencies;
 mod discounts;
 mod features;
 mod prices;

@@ -66,7 +66,10 @@ async fn a_price_is_refused_that_cannot_be_sold_here() {
         (&recurring, "recurring price"),
         (&retired, "The price specified is inactive."),
         (&orphan, "its product is not active"),
-        (&euro, "must have the same currency"),
+        (
+            &euro,
+            "The price is in `eur`, and the Checkout Session is in `usd`.",
+        ),
     ] {
         let answer = shop.ask("1", &[("line_items[1][price]", id(price))]).await;
         assert_eq!(answer.status, 400);
