@@ -138,6 +138,7 @@ async function followChoices(button) {
     const focused = shown.contains(document.activeElement) ? document.activeElement.id : next;
     // What was typed meanwhile and not sent.
     const typed = [...shown.querySelectorAll("input")].filter(({ name, value }) => value !== (body.get(name) ?? ""));
+    summary.querySelector("[autofocus]")?.removeAttribute("autofocus");
     shown.replaceWith(summary);
     for (const { id, value } of typed) if (field(id)) field(id).value = value;
     field(focused)?.focus();

@@ -133,6 +133,7 @@ fn router(app: Shared) -> Router {
         )
         .route("/i/{invoice}", get(pages::invoice::show))
         .route("/assets/{name}", get(pages::assets::serve))
+        .route("/assets/brand.css", get(pages::brand::serve))
         .layer(middleware::from_fn(forms::limit))
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)

@@ -35,7 +35,11 @@ pub(crate) async fn list(
     let mut db = app.store.read().await?;
     let limit = query.limit.unwrap_or(LISTED).clamp(1, 1000);
     let mut data = Vec::new();
-    for delivery in deliveries::list(&mut db, query.event.as_deref(), limit).await? {
+    let asked = deliveries::Asked {
+        event: query.event.as_deref(),
+        ..deliveries::Asked::default()
+    };
+    for delivery in deliveries::list(&mut db, &asked, limit).await? {
         data.push(view(&mut db, &delivery).await?);
     }
     Ok(Json(

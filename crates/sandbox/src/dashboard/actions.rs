@@ -22,7 +22,7 @@ pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Resu
         ("charge", "succeeded") => charge(object),
         ("refund", status) => refund(id, status),
         ("dispute", status) => dispute(id, status),
-        ("event", _) => resend(db, object).await?,
+        ("event", _) => resends(db, object).await?,
         ("webhook_endpoint", status) => endpoint(id, status),
         _ => String::new(),
     };
@@ -56,7 +56,8 @@ fn charge(charge: &Object) -> String {
              placeholder=\"all: {}\"></label>",
             escape(&money(left, charge.text("currency")))
         );
-        let reason = select("reason", "Reason", refunds::REASONS);
+        let reasons = [&[""], refunds::REASONS].concat();
+        let reason = select("reason", "Reason", &reasons);
         forms += &form(&format!("{path}/refund"), &(amount + &reason), "Refund");
         let reason = select("reason", "Reason", dispute::REASONS);
         let kind = select("kind", "Kind", &["chargeback", "inquiry"]);
@@ -97,20 +98,21 @@ fn dispute(id: &str, status: &str) -> String {
 }
 
 /// To all endpoints that want the event, or to one of them.
-async fn resend(db: &mut SqliteConnection, event: &Object) -> sqlx::Result<String> {
-    let action = format!("/sandbox/events/{}/resend", event.id());
-    let mut forms = form(&action, "", "Resend to all");
+async fn resends(db: &mut SqliteConnection, event: &Object) -> sqlx::Result<String> {
+    let mut forms = resend(event.id(), None, "Resend to all");
     for endpoint in objects::all(db, "webhook_endpoint").await? {
         if webhook_endpoint::wants(&endpoint, event.text("type")) {
-            let only = hidden("webhook_endpoint", endpoint.id());
-            forms += &form(
-                &action,
-                &only,
-                &format!("Resend to {}", endpoint.text("url")),
-            );
+            let label = format!("Resend to {}", endpoint.text("url"));
+            forms += &resend(event.id(), Some(endpoint.id()), &label);
         }
     }
     Ok(forms)
+}
+
+/// The button that sends an event again, to one endpoint or to all that want it.
+pub(super) fn resend(event: &str, endpoint: Option<&str>, label: &str) -> String {
+    let only = endpoint.map_or_else(String::new, |id| hidden("webhook_endpoint", id));
+    form(&format!("/sandbox/events/{event}/resend"), &only, label)
 }
 
 fn endpoint(id: &str, status: &str) -> String {

@@ -1,10 +1,12 @@
 //! The control surface for people: after a button, the page it was on, with a word about what was done.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::refusal::Refusal;
+use crate::api::ApiError;
 use crate::control::Refused;
 use crate::pages::PageError;
 
@@ -36,18 +38,18 @@ pub(super) fn told(action: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
-/// Turns the answer to a browser's form into a redirect to where it was sent from, and an error into a page.
+/// Turns the answer to a browser's form into a redirect to where it was sent from; a refusal is told there, at the form.
 pub(crate) async fn send_back(request: Request, next: Next) -> Response {
     let form = *request.method() == Method::POST && wants_page(request.headers());
     if !form {
         return next.run(request).await;
     }
     let from = origin_page(request.headers());
-    let path = request.uri().path();
+    let path = request.uri().path().to_owned();
     let action = path.rsplit('/').next().unwrap_or_default().to_owned();
     let response = next.run(request).await;
     if let Some(Refused(error)) = response.extensions().get::<Refused>() {
-        return PageError::from(error.clone()).into_response();
+        return refused(from.as_deref(), path, error);
     }
     if !response.status().is_success() {
         return response;
@@ -58,6 +60,24 @@ pub(crate) async fn send_back(request: Request, next: Next) -> Response {
         _ => from.unwrap_or_else(|| "/".to_owned()),
     };
     Redirect::to(&format!("{page}?done={action}")).into_response()
+}
+
+/// What a browser sees of a refusal. Where it cannot be told at the form, or is no fault of what was typed, it has a page
+/// of its own.
+fn refused(from: Option<&str>, action: String, error: &ApiError) -> Response {
+    let is_typed = matches!(
+        error.status,
+        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND
+    );
+    let message = error.message().to_owned();
+    let cookie = Refusal { action, message }.cookie();
+    match (from, cookie) {
+        (Some(page), Some(cookie)) if is_typed => {
+            let to = Redirect::to(&format!("{page}?refused=yes"));
+            ([(header::SET_COOKIE, cookie)], to).into_response()
+        }
+        _ => PageError::from(error.clone()).into_response(),
+    }
 }
 
 /// Browsers ask for HTML, programs for JSON or whatever comes.

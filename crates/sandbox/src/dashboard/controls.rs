@@ -1,6 +1,6 @@
 //! The clock, when webhooks go out, the fault switchboard, and starting afresh.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::html::{form, hidden, section, time};
@@ -29,10 +29,7 @@ const MODES: [(Mode, &str, &str); 3] = [
     (Mode::Held, "held", "not at all: hold them"),
 ];
 
-pub(super) async fn show(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+pub(super) async fn show(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let main = [clock(&app), modes(&app), faults(&app), reset()].concat();
     Ok(page(&app, &view, "/controls", "Controls", &main))
 }
@@ -46,7 +43,7 @@ fn clock(app: &App) -> String {
         0 => "the machine's time".to_owned(),
         ahead => {
             forms += &form("/sandbox/clock", &hidden("reset", "true"), "Set it right");
-            format!("{ahead} seconds ahead of the machine")
+            format!("{} ahead of the machine", span(ahead))
         }
     };
     let content = format!(
@@ -55,6 +52,27 @@ fn clock(app: &App) -> String {
         time(app.clock.now())
     );
     section("Clock", &content).replacen("<section>", "<section id=\"clock\">", 1)
+}
+
+/// A number of seconds in words, such as `1 day, 2 hours`.
+fn span(seconds: i64) -> String {
+    let units = [
+        ("day", 86_400),
+        ("hour", 3_600),
+        ("minute", 60),
+        ("second", 1),
+    ];
+    let mut left = seconds;
+    let mut parts = Vec::new();
+    for (unit, length) in units {
+        let count = left.div_euclid(length);
+        left = left.rem_euclid(length);
+        if count != 0 {
+            let plural = if count == 1 { "" } else { "s" };
+            parts.push(format!("{count} {unit}{plural}"));
+        }
+    }
+    parts.join(", ")
 }
 
 fn modes(app: &App) -> String {

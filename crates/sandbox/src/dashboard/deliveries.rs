@@ -1,34 +1,54 @@
 //! Deliveries: where events went, and what was said.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::html::{code, facts, id, section, table, tag, time, whole_id};
-use super::{View, page};
+use super::{View, actions, filters, page};
 use crate::app::Shared;
 use crate::control::deliveries::sent_body;
 use crate::pages::{PageError, escape, not_found};
 use crate::store::deliveries::{self, Attempt, Delivery};
 
-const LISTED: i64 = 100;
-const HERE: &str = "/deliveries";
+/// The most that is shown of one event's, and on a page of the list.
+const OF_EVENT: i64 = 100;
+const PAGE: i64 = 50;
 
-pub(super) async fn list(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+const HERE: &str = "/deliveries";
+const STATES: &[&str] = &["pending", "delivered", "failed", "dropped", "canceled"];
+
+pub(super) async fn list(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let mut db = app.store.read().await?;
-    let found = deliveries::list(&mut db, None, LISTED).await?;
-    let main = rows(&mut db, &found).await?;
+    let asked = deliveries::Asked {
+        state: filters::chosen(&view, STATES),
+        before: view.after.as_ref().and_then(|after| after.parse().ok()),
+        ..deliveries::Asked::default()
+    };
+    // One more, to know whether the list goes on.
+    let mut found = deliveries::list(&mut db, &asked, PAGE + 1).await?;
+    let more = i64::try_from(found.len()).is_ok_and(|length| length > PAGE);
+    if more {
+        found.pop();
+    }
+    let last = found
+        .last()
+        .filter(|_| more)
+        .map(|last| last.id.to_string());
+    let main = [
+        filters::by_state(&view, HERE, STATES),
+        rows(&mut db, &found).await?,
+        filters::pages(&view, HERE, last.as_deref()),
+    ]
+    .concat();
     Ok(page(&app, &view, HERE, "Webhook deliveries", &main))
 }
 
 pub(super) async fn show(
     State(app): State<Shared>,
     Path(number): Path<i64>,
-    Query(view): Query<View>,
+    view: View,
 ) -> Result<Response, PageError> {
     let mut db = app.store.read().await?;
     let delivery = deliveries::find(&mut db, number)
@@ -53,6 +73,10 @@ pub(super) async fn show(
     {
         main += &section(&format!("Attempt {}", at + 1), &told(attempt));
     }
+    main += &format!(
+        "<div class=\"actions\">\n{}</div>\n",
+        actions::resend(&delivery.event, Some(&delivery.endpoint), "Resend")
+    );
     if let Some(body) = sent_body(&mut db, &delivery).await? {
         main += &section("Request body", &code(&body));
     }
@@ -61,13 +85,13 @@ pub(super) async fn show(
 
 /// The deliveries of one event.
 pub(super) async fn of_event(db: &mut SqliteConnection, event: &str) -> sqlx::Result<String> {
-    let found = deliveries::list(db, Some(event), LISTED).await?;
+    let found = deliveries::list(db, &of(event), OF_EVENT).await?;
     rows(db, &found).await
 }
 
 /// The states of an event's deliveries.
 pub(super) async fn states(db: &mut SqliteConnection, event: &str) -> sqlx::Result<String> {
-    let found = deliveries::list(db, Some(event), LISTED).await?;
+    let found = deliveries::list(db, &of(event), OF_EVENT).await?;
     let tags = found.iter().map(|delivery| {
         format!(
             "<a href=\"/deliveries/{}\">{}</a>",
@@ -78,28 +102,39 @@ pub(super) async fn states(db: &mut SqliteConnection, event: &str) -> sqlx::Resu
     Ok(tags.collect::<Vec<_>>().join(" "))
 }
 
+fn of(event: &str) -> deliveries::Asked<'_> {
+    deliveries::Asked {
+        event: Some(event),
+        ..deliveries::Asked::default()
+    }
+}
+
 async fn rows(db: &mut SqliteConnection, found: &[Delivery]) -> sqlx::Result<String> {
     let mut rows = Vec::with_capacity(found.len());
     for delivery in found {
         let attempts = deliveries::attempts(db, delivery.id).await?;
         rows.push(vec![
             format!("<a href=\"/deliveries/{0}\">{0}</a>", delivery.id),
-            id(&delivery.event),
-            escape(&delivery.event_type),
-            escape(&delivery.url),
             tag(&delivery.state),
-            attempts.len().to_string(),
             attempts.last().map_or_else(String::new, answer),
+            escape(&delivery.event_type),
+            attempts.len().to_string(),
+            attempts
+                .last()
+                .map_or_else(String::new, |last| time(last.at.div_euclid(1000))),
+            id(&delivery.event),
+            escape(&delivery.url),
         ]);
     }
     let heads = [
         "No.",
-        "Event",
-        "Type",
-        "Endpoint",
         "State",
+        "Answer",
+        "Type",
         "Attempts",
-        "Last answer",
+        "Last attempt",
+        "Event",
+        "Endpoint",
     ];
     Ok(table(&heads, &rows))
 }

@@ -19,7 +19,7 @@ const ID_SHOWN: usize = 14;
 /// A table of rows of cells; cells and rows are HTML.
 pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
-        return "<p class=\"fine\">Nothing yet.</p>".to_owned();
+        return "<p class=\"empty\">Nothing yet.</p>".to_owned();
     }
     let label = heads.first().copied().unwrap_or_default();
     let heads: String = heads
@@ -86,7 +86,10 @@ pub(super) fn select(name: &str, label: &str, choices: &[&str]) -> String {
             format!(
                 "<option value=\"{0}\">{1}</option>",
                 escape(choice),
-                escape(&words(choice))
+                match *choice {
+                    "" => "none".to_owned(),
+                    choice => escape(&words(choice)),
+                }
             )
         })
         .collect();
@@ -140,7 +143,7 @@ pub(super) fn amount(object: &Object, member: &str) -> String {
 }
 
 /// `payment_failed` as `payment failed`.
-fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     text.replace('_', " ")
 }
 

@@ -1,11 +1,11 @@
 //! The lists, newest first.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::html::{amount, id, table, tag, time};
-use super::{View, html, page};
-use crate::app::Shared;
+use super::{View, filters, html, page};
+use crate::app::{App, Shared};
 use crate::objects::{Object, event};
 use crate::pages::{PageError, escape};
 use crate::payments;
@@ -19,18 +19,25 @@ struct List {
     path: &'static str,
     title: &'static str,
     kind: &'static str,
+    /// The states that it can be narrowed to.
+    states: &'static [&'static str],
     heads: &'static [&'static str],
     row: fn(&Object) -> Vec<String>,
 }
 
-pub(super) async fn payments(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+pub(super) async fn payments(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let list = List {
         path: "/",
         title: "Payments",
         kind: "payment_intent",
+        states: &[
+            "succeeded",
+            "processing",
+            "requires_payment_method",
+            "requires_action",
+            "requires_capture",
+            "canceled",
+        ],
         heads: &["Payment", "Amount", "Status", "Created"],
         row: |intent| {
             vec![
@@ -44,14 +51,12 @@ pub(super) async fn payments(
     show(app, view, &list).await
 }
 
-pub(super) async fn sessions(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+pub(super) async fn sessions(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let list = List {
         path: "/sessions",
         title: "Checkout Sessions",
         kind: "checkout.session",
+        states: &["open", "complete", "expired"],
         heads: &[
             "Session", "Amount", "Status", "Payment", "Created", "Pay page",
         ],
@@ -73,14 +78,12 @@ pub(super) async fn sessions(
     show(app, view, &list).await
 }
 
-pub(super) async fn invoices(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+pub(super) async fn invoices(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let list = List {
         path: "/invoices",
         title: "Invoices",
         kind: "invoice",
+        states: &[],
         heads: &[
             "Invoice", "Number", "Amount", "Status", "Customer", "Created", "Page",
         ],
@@ -99,14 +102,18 @@ pub(super) async fn invoices(
     show(app, view, &list).await
 }
 
-pub(super) async fn refunds(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+pub(super) async fn refunds(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let list = List {
         path: "/refunds",
         title: "Refunds",
         kind: "refund",
+        states: &[
+            "pending",
+            "requires_action",
+            "succeeded",
+            "failed",
+            "canceled",
+        ],
         heads: &["Refund", "Amount", "Status", "Payment", "Created"],
         row: |refund| {
             vec![
@@ -121,14 +128,20 @@ pub(super) async fn refunds(
     show(app, view, &list).await
 }
 
-pub(super) async fn disputes(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+pub(super) async fn disputes(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let list = List {
         path: "/disputes",
         title: "Disputes",
         kind: "dispute",
+        states: &[
+            "needs_response",
+            "under_review",
+            "warning_needs_response",
+            "warning_under_review",
+            "warning_closed",
+            "won",
+            "lost",
+        ],
         heads: &[
             "Dispute", "Amount", "Status", "Reason", "Payment", "Created",
         ],
@@ -148,12 +161,13 @@ pub(super) async fn disputes(
 
 pub(super) async fn customers(
     State(app): State<Shared>,
-    Query(view): Query<View>,
+    view: View,
 ) -> Result<Response, PageError> {
     let list = List {
         path: "/customers",
         title: "Customers",
         kind: "customer",
+        states: &[],
         heads: &["Customer", "Name", "E-mail", "Created"],
         row: |customer| {
             vec![
@@ -167,23 +181,25 @@ pub(super) async fn customers(
     show(app, view, &list).await
 }
 
-pub(super) async fn events(
-    State(app): State<Shared>,
-    Query(view): Query<View>,
-) -> Result<Response, PageError> {
+pub(super) async fn events(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let list = List {
         path: "/events",
         title: "Events",
         kind: "event",
-        heads: &["Event", "Type", "About", "Undelivered", "Created"],
+        states: &[],
+        heads: &["Type", "Undelivered", "Created", "About", "Event"],
         row: |event| {
             let about = event.get("data")["object"]["id"].as_str();
             vec![
-                id(event.id()),
-                escape(event.text("type")),
-                id(about.unwrap_or_default()),
+                format!(
+                    "<a href=\"/objects/{}\">{}</a>",
+                    escape(event.id()),
+                    escape(event.text("type"))
+                ),
                 event.integer("pending_webhooks").to_string(),
                 time(event.integer("created")),
+                id(about.unwrap_or_default()),
+                id(event.id()),
             ]
         },
     };
@@ -192,12 +208,13 @@ pub(super) async fn events(
 
 pub(super) async fn endpoints(
     State(app): State<Shared>,
-    Query(view): Query<View>,
+    view: View,
 ) -> Result<Response, PageError> {
     let list = List {
         path: "/endpoints",
         title: "Webhook endpoints",
         kind: "webhook_endpoint",
+        states: &["enabled", "disabled"],
         heads: &["Endpoint", "Address", "Status", "Events"],
         row: |endpoint| {
             let events = endpoint.get("enabled_events").as_array();
@@ -220,14 +237,20 @@ pub(super) async fn endpoints(
 async fn show(app: Shared, view: View, list: &List) -> Result<Response, PageError> {
     payments::catch_up(&app).await?;
     let mut db = app.store.read().await?;
-    let selection = Selection {
+    let is_events = list.kind == "event";
+    let mut selection = Selection {
         kind: list.kind,
         limit: PAGE,
         cursor: view.after.clone().map_or(Cursor::Newest, Cursor::After),
         ..Selection::default()
     };
+    if let Some(state) = filters::chosen(&view, list.states) {
+        selection.members.push(("status", vec![state.to_owned()]));
+    }
+    let pattern = view.event_type.clone().filter(|text| !text.is_empty());
+    selection.pattern = pattern.filter(|_| is_events).map(|text| ("type", text));
     let (mut found, more) = objects::page(&mut db, &selection).await?;
-    if list.kind == "event" {
+    if is_events {
         let mut current = Vec::with_capacity(found.len());
         for event in found {
             current.push(event::with_pending(&mut db, event).await?);
@@ -235,33 +258,20 @@ async fn show(app: Shared, view: View, list: &List) -> Result<Response, PageErro
         found = current;
     }
     let rows: Vec<_> = found.iter().map(list.row).collect();
-    let older = found
-        .last()
-        .filter(|_| more)
-        .map_or_else(String::new, |last| {
-            format!(
-                "<p><a href=\"{}?after={}\" rel=\"next\">Older</a></p>",
-                list.path,
-                escape(last.id())
-            )
-        });
-    let main = format!("{}\n{older}", table(list.heads, &rows));
-    let hint = match (list.kind, rows.is_empty()) {
-        ("payment_intent", true) => html::section(
-            "Make the first one",
-            &format!(
-                "<p>The API is at <code>{0}/v1</code>. Create a Checkout Session and open the address in its \
-                 <code>url</code>:</p>\n{1}",
-                escape(&app.base_url),
-                html::code(&format!(
-                    "curl {}/v1/checkout/sessions -u {}: \\\n  -d mode=payment -d success_url=https://example.com \\\n  \
-                     -d 'line_items[0][price_data][currency]=usd' \\\n  \
-                     -d 'line_items[0][price_data][unit_amount]=2100' \\\n  \
-                     -d 'line_items[0][price_data][product_data][name]=Print' \\\n  -d 'line_items[0][quantity]=1'",
-                    app.base_url, app.config.secret_key
-                ))
-            ),
-        ),
+    let is_narrowed = !selection.members.is_empty() || selection.pattern.is_some();
+    let filter = match is_events {
+        true => filters::by_type(&view, list.path),
+        false => filters::by_state(&view, list.path, list.states),
+    };
+    let last = found.last().filter(|_| more).map(Object::id);
+    let main = [
+        filter,
+        table(list.heads, &rows),
+        filters::pages(&view, list.path, last),
+    ]
+    .concat();
+    let hint = match list.kind {
+        "payment_intent" if rows.is_empty() && !is_narrowed => first_payment(&app),
         _ => String::new(),
     };
     Ok(page(
@@ -271,4 +281,23 @@ async fn show(app: Shared, view: View, list: &List) -> Result<Response, PageErro
         list.title,
         &format!("{main}{hint}"),
     ))
+}
+
+/// How somebody who has just started the sandbox gets something to look at.
+fn first_payment(app: &App) -> String {
+    html::section(
+        "Make the first one",
+        &format!(
+            "<p>The API is at <code>{0}/v1</code>. Create a Checkout Session and open the address in its \
+             <code>url</code>:</p>\n{1}",
+            escape(&app.base_url),
+            html::code(&format!(
+                "curl {}/v1/checkout/sessions -u {}: \\\n  -d mode=payment -d success_url=https://example.com \\\n  \
+                 -d 'line_items[0][price_data][currency]=usd' \\\n  \
+                 -d 'line_items[0][price_data][unit_amount]=2100' \\\n  \
+                 -d 'line_items[0][price_data][product_data][name]=Print' \\\n  -d 'line_items[0][quantity]=1'",
+                app.base_url, app.config.secret_key
+            ))
+        ),
+    )
 }

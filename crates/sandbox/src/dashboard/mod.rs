@@ -7,17 +7,20 @@ mod actions;
 mod back;
 mod controls;
 mod deliveries;
+mod filters;
 mod html;
 mod lists;
 mod object;
 mod order;
+mod refusal;
+mod view;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 
+use self::view::View;
 use crate::app::{App, Shared};
 use crate::pages;
 
@@ -40,15 +43,6 @@ const PLACES: [(&str, &str); 10] = [
     ("/endpoints", "Endpoints"),
     ("/controls", "Controls"),
 ];
-
-/// What every page may be told in its address.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct View {
-    /// What the button did that led here; see [`back`].
-    done: Option<String>,
-    /// The id after which a list goes on.
-    after: Option<String>,
-}
 
 /// The pages.
 pub(crate) fn routes() -> Router<Shared> {
@@ -97,7 +91,7 @@ fn page(app: &App, view: &View, here: &str, title: &str, main: &str) -> Response
         r##"<a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
 <p class="brand"><a href="/"><strong>Stripe sandbox</strong></a></p>
-<p class="now"><a href="/controls#clock">{now}</a>{ahead}</p>
+<p class="now"><a href="/controls#clock">{now} UTC</a>{ahead}</p>
 <nav aria-label="Dashboard"><ul>
 {links}</ul></nav>
 </header>
@@ -105,6 +99,7 @@ fn page(app: &App, view: &View, here: &str, title: &str, main: &str) -> Response
 {done}<h1>{title}</h1>
 {main}
 </main>"##,
+        main = view.tell(main),
         now = html::time(app.clock.now()),
         title = pages::escape(title),
     );

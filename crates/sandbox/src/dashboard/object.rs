@@ -1,6 +1,6 @@
 //! The page of one object: the facts, what belongs to it, what can be done with it, and the JSON.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use sqlx::SqliteConnection;
 
@@ -18,7 +18,7 @@ const RELATED: i64 = 100;
 pub(super) async fn show(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    Query(view): Query<View>,
+    view: View,
 ) -> Result<Response, PageError> {
     payments::catch_up(&app).await?;
     let mut db = app.store.read().await?;
@@ -269,15 +269,15 @@ async fn timeline(db: &mut SqliteConnection, family: Vec<String>) -> sqlx::Resul
     for event in related(db, "event", ("data.object.id", family)).await? {
         let about = event.get("data")["object"]["id"].as_str();
         rows.push(vec![
-            time(event.integer("created")),
             escape(event.text("type")),
-            id(about.unwrap_or_default()),
             deliveries::states(db, event.id()).await?,
+            time(event.integer("created")),
+            id(about.unwrap_or_default()),
             id(event.id()),
         ]);
     }
     Ok(table(
-        &["When", "What", "About", "Deliveries", "Event"],
+        &["What", "Deliveries", "When", "About", "Event"],
         &rows,
     ))
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::SqliteConnection;
 
-use super::{PageError, closed, escape, host, icons, money, page, pay};
+use super::{PageError, brand, closed, escape, host, icons, money, page, pay};
 use crate::api::ApiError;
 use crate::app::Shared;
 use crate::forms::Form;
@@ -29,7 +29,7 @@ pub(crate) async fn show(
     match payments::pending_authentication(&mut db, &session).await? {
         Some(intent) => {
             let card = card(&mut db, &intent).await?;
-            Ok(render(&intent, host(session.text("success_url")), &card))
+            Ok(render(&intent, &brand::shop(&session), &card))
         }
         None => Ok(Redirect::to(&format!("/c/pay/{id}")).into_response()),
     }

@@ -3,13 +3,13 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{PageError, escape, host, icons, money, page};
+use super::{PageError, brand, escape, icons, money, page};
 use crate::objects::{Object, session};
 
 /// The page of a session whose shopper has done what was theirs to do.
 pub(super) fn paid(session: &Object) -> Response {
     let url = session::success_url(session);
-    let shop = host(&url);
+    let shop = brand::shop(session);
     let amount = money(session.integer("amount_total"), session.text("currency"));
     let (title, text) = match session.text("payment_status") {
         "paid" => (
@@ -48,7 +48,7 @@ pub(super) fn expired(session: &Object) -> Response {
         (None, "") => ("Go back to the shop to start again.", None),
         (None, url) => (
             "Go back to the shop to start again.",
-            Some((url, format!("Back to {}", host(url)))),
+            Some((url, format!("Back to {}", brand::shop(session)))),
         ),
     };
     message(

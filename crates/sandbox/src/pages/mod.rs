@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod authenticate;
+pub(crate) mod brand;
 mod closed;
 mod icons;
 pub(crate) mod invoice;

@@ -44,6 +44,16 @@ pub(crate) struct Delivery {
     pub(crate) next_at: i64,
 }
 
+/// Which deliveries are wanted; all that are not narrowed.
+#[derive(Debug, Default)]
+pub(crate) struct Asked<'a> {
+    /// The id of their event.
+    pub(crate) event: Option<&'a str>,
+    pub(crate) state: Option<&'a str>,
+    /// The number before which they are, that is, made earlier.
+    pub(crate) before: Option<i64>,
+}
+
 /// What a delivery is after an attempt.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum After {
@@ -205,16 +215,18 @@ pub(crate) async fn untried(db: &mut SqliteConnection, event: &str) -> sqlx::Res
 /// The newest deliveries first, of one event or of all.
 pub(crate) async fn list(
     db: &mut SqliteConnection,
-    event: Option<&str>,
+    asked: &Asked<'_>,
     limit: i64,
 ) -> sqlx::Result<Vec<Delivery>> {
     sqlx::query_as(
         "SELECT deliveries.id, event, json_extract(objects.body, '$.type') AS event_type, endpoint, url, state, next_at
          FROM deliveries JOIN objects ON objects.id = deliveries.event
-         WHERE ? IS NULL OR event = ? ORDER BY deliveries.id DESC LIMIT ?",
+         WHERE (?1 IS NULL OR event = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR deliveries.id < ?3)
+         ORDER BY deliveries.id DESC LIMIT ?4",
     )
-    .bind(event)
-    .bind(event)
+    .bind(asked.event)
+    .bind(asked.state)
+    .bind(asked.before)
     .bind(limit)
     .fetch_all(db)
     .await

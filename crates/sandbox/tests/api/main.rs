@@ -7,6 +7,7 @@ mod balance;
 mod checkout;
 mod customers;
 mod dashboard;
+mod dashboard_lists;
 mod debits;
 mod disputes;
 mod early_fraud_warnings;

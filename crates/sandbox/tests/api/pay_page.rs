@@ -106,6 +106,45 @@ async fn the_page_and_its_button_say_what_the_merchant_calls_it() {
 }
 
 #[tokio::test]
+async fn the_page_looks_as_the_merchant_wants_it() {
+    let merchant = Merchant::new().await;
+    let plain = merchant.session(&[]).await;
+    let page = merchant.open(&format!("/c/pay/{}", id(&plain))).await;
+    assert!(!page.html.contains("brand.css") && !page.html.contains("<img"));
+    let settings = [
+        ("branding_settings[display_name]", "Ada & Sons"),
+        ("branding_settings[button_color]", "#ffcc00"),
+        ("branding_settings[background_color]", "#102030"),
+        ("branding_settings[border_style]", "pill"),
+        ("branding_settings[icon][type]", "url"),
+        (
+            "branding_settings[icon][url]",
+            "https://shop.example/icon.png",
+        ),
+    ];
+    let session = merchant.session(&settings).await;
+    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    for part in [
+        "<title>Pay Ada &amp; Sons</title>",
+        "Back to Ada &amp; Sons",
+        "<img src=\"https://shop.example/icon.png\" alt=\"\" width=\"24\"",
+        "class=\"checkout-page pill\"",
+        "href=\"/assets/brand.css?button=ffcc00&amp;background=102030\"",
+    ] {
+        assert!(page.html.contains(part), "{part} in {}", page.html);
+    }
+    let style = merchant.open("/assets/brand.css?button=ffcc00&background=102030");
+    let style = style.await.html;
+    assert!(style.contains("--accent: #ffcc00; --accent-ink: #000000;"));
+    assert!(style.contains("background: #102030; color: #ffffff;"));
+    let wrong = merchant.open("/assets/brand.css?button=red;}").await;
+    assert_eq!(wrong.status, 400);
+    merchant.pay(&session, PAID).await;
+    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    assert!(page.html.contains("Continue to Ada &amp; Sons"));
+}
+
+#[tokio::test]
 async fn nothing_on_the_page_needs_more_than_its_content_security_policy_allows() {
     let merchant = Merchant::new().await;
     let session = merchant.session(&[]).await;

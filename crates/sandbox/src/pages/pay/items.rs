@@ -19,15 +19,7 @@ pub(super) struct Item<'a> {
 impl Item<'_> {
     /// As an item of a list.
     pub(super) fn render(&self) -> String {
-        let image = self
-            .image
-            .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
-            .map_or_else(String::new, |url| {
-                format!(
-                    "<img src=\"{}\" alt=\"\" width=\"56\" height=\"56\" decoding=\"async\">\n",
-                    escape(url)
-                )
-            });
+        let image = picture(self.image, 56);
         let description = self.description.map_or_else(String::new, |text| {
             format!("<p class=\"description\">{}</p>\n", escape(text))
         });
@@ -40,4 +32,15 @@ impl Item<'_> {
             self.end
         )
     }
+}
+
+/// A square picture that says no more than the text beside it, or nothing.
+pub(super) fn picture(url: Option<&str>, pixels: u8) -> String {
+    url.filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+        .map_or_else(String::new, |url| {
+            format!(
+                "<img src=\"{}\" alt=\"\" width=\"{pixels}\" height=\"{pixels}\" decoding=\"async\">\n",
+                escape(url)
+            )
+        })
 }

@@ -1,11 +1,11 @@
 //! What is bought: the lines, the discount and the sums, beside the form or folded above it on a phone.
 
-use super::items::Item;
+use super::items::{Item, picture};
 use super::view::View;
 use super::{fields, quantities};
 use crate::checkout::{SummaryDiscount, SummaryLine};
 use crate::currency::Currency;
-use crate::pages::{escape, host};
+use crate::pages::{brand, escape};
 
 /// The order. On a narrow screen its details are folded away, so that the form is near.
 pub(super) fn render(view: &View<'_>) -> String {
@@ -16,7 +16,7 @@ pub(super) fn render(view: &View<'_>) -> String {
         url => format!(
             "<a class=\"back\" href=\"{}\"><span aria-hidden=\"true\">←</span> Back to {}</a>\n",
             escape(url),
-            escape(host(url))
+            escape(&view.shop())
         ),
     };
     let pieces = match order.lines.len() {
@@ -32,12 +32,13 @@ pub(super) fn render(view: &View<'_>) -> String {
     };
     format!(
         "<section class=\"summary\" aria-labelledby=\"summary-title\">\n<div>\n\
-         {back}<h1 id=\"summary-title\">{}</h1>\n\
+         {back}<h1 id=\"summary-title\">{}{}</h1>\n\
          <p class=\"total\">{}</p>\n\
          <details class=\"order\"{open}>\n<summary>Order details <span class=\"pieces\">{pieces}</span></summary>\n\
          <ul class=\"lines\">\n{lines}</ul>\n{}{}\
          <dl class=\"sums\">\n{}</dl>\n\
          </details>\n</div>\n</section>\n",
+        picture(brand::icon(view.session), 24),
         escape(&view.title()),
         order.currency.format(order.total),
         quantities::render(view),

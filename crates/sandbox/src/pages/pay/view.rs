@@ -9,7 +9,7 @@ use super::{errors, methods, names, questions, shipping, summary};
 use crate::cards::FieldError;
 use crate::checkout::Summary;
 use crate::objects::Object;
-use crate::pages::{document, host, icons, notice};
+use crate::pages::{brand, document, icons, notice};
 
 const SCRIPT: &str = "<script src=\"/assets/pay.js\" defer></script>\n";
 
@@ -51,7 +51,9 @@ pub(super) fn render(view: &View<'_>) -> Response {
         [] => view.title(),
         _ => format!("Error: {}", view.title()),
     };
-    document(StatusCode::OK, &title, "checkout-page", SCRIPT, &body)
+    let class = format!("checkout-page {}", brand::class(view.session));
+    let head = brand::link(view.session) + SCRIPT;
+    document(StatusCode::OK, &title, class.trim_end(), &head, &body)
 }
 
 /// Fields that belong together. `inside` is HTML.
@@ -130,9 +132,9 @@ impl<'a> View<'a> {
         !self.order.shipping_countries.is_empty()
     }
 
-    /// Who sells, by the host of its address.
+    /// Who sells.
     pub(super) fn shop(&self) -> String {
-        host(self.session.text("success_url")).to_owned()
+        brand::shop(self.session)
     }
 
     /// What the page is for, such as `Pay shop.example`.

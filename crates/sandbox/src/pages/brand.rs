@@ -1,0 +1,174 @@
+//! How the merchant wants its pages to look: its name, its colors, its icon. What the account has stays our own design.
+
+use axum::extract::Query;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{escape, host};
+use crate::objects::{Object, session};
+
+/// The border below which white is better to read than black, as relative luminance in millionths.
+const DARK: u64 = 179_129;
+
+/// A color of sRGB, as six hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+struct Color([u8; 3]);
+
+/// The colors that a merchant chose.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Colors {
+    button: Option<Color>,
+    background: Option<Color>,
+}
+
+/// Who sells: the name that the merchant gave the page, or else the host of its address.
+pub(super) fn shop(session: &Object) -> String {
+    match chosen(session, "display_name").and_then(Value::as_str) {
+        Some(name) if !name.trim().is_empty() => name.to_owned(),
+        _ => host(session.text("success_url")).to_owned(),
+    }
+}
+
+/// The address of the merchant's icon.
+pub(super) fn icon(session: &Object) -> Option<&str> {
+    let icon = &chosen(session, "icon").or_else(|| chosen(session, "logo"))?["url"];
+    icon.as_str()
+}
+
+/// What the page's corners are like.
+pub(super) fn class(session: &Object) -> &'static str {
+    match chosen(session, "border_style").and_then(Value::as_str) {
+        Some("pill") => "pill",
+        Some("rectangular") => "rectangular",
+        _ => "",
+    }
+}
+
+/// The link to the style with the merchant's colors, as HTML for the head. Inline styles are not allowed.
+pub(super) fn link(session: &Object) -> String {
+    let color = |name: &str, member: &str| {
+        let color = chosen(session, member)?.as_str()?.strip_prefix('#')?;
+        Some(format!("{name}={color}"))
+    };
+    let query: Vec<String> = [
+        color("button", "button_color"),
+        color("background", "background_color"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match query.is_empty() {
+        true => String::new(),
+        false => format!(
+            "<link rel=\"stylesheet\" href=\"/assets/brand.css?{}\">\n",
+            escape(&query.join("&"))
+        ),
+    }
+}
+
+/// Serves that style.
+pub(crate) async fn serve(Query(colors): Query<Colors>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "max-age=86400"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, css(&colors)).into_response()
+}
+
+/// A member of `branding_settings`, unless it is the account's.
+fn chosen<'a>(session: &'a Object, member: &str) -> Option<&'a Value> {
+    let value = &session.get("branding_settings")[member];
+    (!value.is_null() && *value != session::branding()[member]).then_some(value)
+}
+
+/// The button and what is behind the order in these colors, with whatever is written on them black or white.
+fn css(colors: &Colors) -> String {
+    let mut css = String::new();
+    if let Some(color) = colors.button {
+        let (button, ink) = (color.text(), color.ink());
+        css += &format!(".finish .button {{ --accent: {button}; --accent-ink: {ink}; }}\n");
+    }
+    if let Some(color) = colors.background {
+        let (ground, ink) = (color.text(), color.ink());
+        let scheme = match ink {
+            "#ffffff" => "dark",
+            _ => "light",
+        };
+        css += &format!(
+            ".summary {{ color-scheme: {scheme}; background: {ground}; color: {ink}; --ink: {ink}; --soft: {ink}; --accent: {ink}; \
+             --wrong: {ink}; --focus: {ink}; --edge: {ink}; --line: color-mix(in srgb, {ink} 25%, transparent); }}\n"
+        );
+    }
+    css
+}
+
+impl Color {
+    fn text(self) -> String {
+        let [red, green, blue] = self.0;
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+
+    /// Black or white, whichever has the higher contrast: 4.5 to 1 at least.
+    fn ink(self) -> &'static str {
+        let [red, green, blue] = self.0.map(linear);
+        match (2126 * red + 7152 * green + 722 * blue) / 10_000 < DARK {
+            true => "#ffffff",
+            false => "#000000",
+        }
+    }
+}
+
+/// A part of a color in millionths of its light. A polynomial stands for sRGB's curve, close to it everywhere.
+fn linear(part: u8) -> u64 {
+    let part = u64::from(part);
+    part * (part * (part * 305_306 + 682_171 * 255) + 12_523 * 255 * 255) / (255 * 255 * 255)
+}
+
+impl TryFrom<String> for Color {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let is_hex = text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let number = u32::from_str_radix(&text, 16).ok().filter(|_| is_hex);
+        let [_, red, green, blue] = number.ok_or("six hexadecimal digits")?.to_be_bytes();
+        Ok(Self([red, green, blue]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{Color, linear};
+
+    #[test]
+    fn what_is_written_on_a_color_can_be_read() {
+        for (color, ink) in [
+            ("000000", "#ffffff"),
+            ("0074d4", "#ffffff"),
+            ("c00000", "#ffffff"),
+            ("747474", "#ffffff"),
+            ("777777", "#000000"),
+            ("ffcc00", "#000000"),
+            ("FFFFFF", "#000000"),
+        ] {
+            assert_eq!(
+                Color::try_from(color.to_owned()).unwrap().ink(),
+                ink,
+                "{color}"
+            );
+        }
+        for text in ["", "fff", "+12345", "12345g", "éfff", "1234567"] {
+            assert!(Color::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn light_grows_with_a_color_from_nothing_to_all() {
+        assert_eq!((linear(0), linear(255)), (0, 1_000_000));
+        assert!((0..255).all(|part| linear(part) < linear(part + 1)));
+    }
+}
