@@ -3,8 +3,9 @@
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
+use super::ApiError;
+use super::answer::Answer;
 use super::idempotency;
-use super::{Answer, ApiError};
 use crate::faults::{Fate, Fault};
 use crate::record::NotTheApi;
 

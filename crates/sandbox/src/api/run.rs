@@ -1,0 +1,117 @@
+//! Running a request in a transaction, once for each idempotency key.
+
+use axum::http::Method;
+use serde_json::Value;
+use sqlx::SqliteConnection;
+
+use super::answer::Answer;
+use super::params::Params;
+use super::version::Version;
+use super::{ApiError, Call, Fields, expand, idempotency, routes};
+use crate::app::{App, Cause};
+use crate::store::answers::{self, Stored};
+
+/// A request that passed the door.
+#[derive(Debug)]
+pub(super) struct Run<'a> {
+    pub(super) app: &'a App,
+    pub(super) method: &'a Method,
+    pub(super) path: &'a str,
+    pub(super) version: &'a Version,
+    pub(super) cause: &'a Cause,
+}
+
+impl Run<'_> {
+    pub(super) async fn execute(
+        &self,
+        db: &mut SqliteConnection,
+        fields: Fields,
+    ) -> Result<Value, ApiError> {
+        let mut params = Params::new(fields);
+        let expand = params.texts("expand")?;
+        if let Some((shape, is_list)) = routes::answered(self.method, self.path) {
+            expand::check(shape, is_list, &expand)?;
+        }
+        let mut call = Call {
+            app: self.app,
+            db: &mut *db,
+            params,
+            cause: self.cause,
+            version: self.version,
+        };
+        let mut value = routes::dispatch(&mut call, self.method, self.path).await?;
+        expand::apply(db, &mut value, &expand).await?;
+        Ok(value)
+    }
+
+    /// Runs in one transaction: all of a request happens, with its events and their deliveries, or nothing.
+    /// A declined payment happens and is refused.
+    pub(super) async fn write(&self, fields: Fields) -> Result<Answer, ApiError> {
+        let mut transaction = self.app.store.begin().await?;
+        let result = self.execute(&mut transaction, fields).await;
+        if result.as_ref().map_or_else(|error| error.keeps, |_| true) {
+            transaction.commit().await?;
+            self.app.deliveries.wake();
+        }
+        result.map(Answer::ok)
+    }
+
+    /// Runs unless the key has an answer already, and stores the answer in the transaction that it tells about.
+    pub(super) async fn write_once(&self, key: &str, fields: Fields) -> Result<Answer, ApiError> {
+        let fingerprint = idempotency::fingerprint(self.path, &fields);
+        // An answer that is there is given to any number at once; only those who may run stand in each other's way.
+        let mut db = self.app.store.read().await?;
+        if let Some(answer) = self.stored(&mut db, key, &fingerprint).await? {
+            return Ok(answer);
+        }
+        drop(db);
+        let _claim = self.app.in_flight.claim(key)?;
+        let mut transaction = self.app.store.begin().await?;
+        if let Some(answer) = self.stored(&mut transaction, key, &fingerprint).await? {
+            return Ok(answer);
+        }
+        let answer = match self.execute(&mut transaction, fields).await {
+            Ok(value) => Answer::ok(value),
+            Err(error) if error.keeps => Answer::from(&error),
+            Err(error) if error.executed => {
+                transaction.rollback().await?;
+                transaction = self.app.store.begin().await?;
+                Answer::from(&error)
+            }
+            Err(error) => return Err(error),
+        };
+        let stored = Stored {
+            fingerprint,
+            status: answer.status.as_u16(),
+            body: answer.body.clone(),
+        };
+        let api_key = self.app.config.secret_key.as_str();
+        answers::keep(
+            &mut transaction,
+            api_key,
+            key,
+            self.app.clock.now(),
+            &stored,
+        )
+        .await?;
+        transaction.commit().await?;
+        self.app.deliveries.wake();
+        Ok(answer)
+    }
+
+    /// The answer that the key has, if it was given to the same request.
+    async fn stored(
+        &self,
+        db: &mut SqliteConnection,
+        key: &str,
+        fingerprint: &str,
+    ) -> Result<Option<Answer>, ApiError> {
+        let api_key = self.app.config.secret_key.as_str();
+        let since = self.app.clock.now() - idempotency::KEPT;
+        match answers::find(db, api_key, key, since).await? {
+            Some(stored) if stored.fingerprint == fingerprint => Ok(Some(Answer::replay(stored))),
+            Some(_) => Err(ApiError::idempotency_mismatch(key)),
+            None => Ok(None),
+        }
+    }
+}
