@@ -99,7 +99,7 @@ fn insert(fields: &mut Fields, path: &[&str], whole: &str, value: String) -> Res
         return Ok(());
     };
     let key = if key.is_empty() {
-        next_index(fields)
+        open_index(fields, rest)
     } else {
         Name::new(key)
     };
@@ -118,13 +118,32 @@ fn insert(fields: &mut Fields, path: &[&str], whole: &str, value: String) -> Res
     }
 }
 
-/// Where `[]` puts its value: behind the last of the array.
-fn next_index(fields: &Fields) -> Name {
-    let last = fields.keys().filter_map(|name| match name {
-        Name::Index(index) => Some(*index),
+/// Where `[]` puts its value: behind the last of the array, or into the last if that is an object which lacks it, so
+/// that `a[][b]=1&a[][c]=2` is one object. Older SDKs write arrays of objects like this.
+fn open_index(fields: &Fields, rest: &[&str]) -> Name {
+    let last = fields.iter().rev().find_map(|(name, node)| match name {
+        Name::Index(index) => Some((*index, node)),
         Name::Text(_) => None,
     });
-    Name::Index(last.max().map_or(0, |index| index.saturating_add(1)))
+    match last {
+        None => Name::Index(0),
+        Some((index, Node::Map(element))) if !rest.is_empty() && lacks(element, rest) => {
+            Name::Index(index)
+        }
+        Some((index, _)) => Name::Index(index.saturating_add(1)),
+    }
+}
+
+/// Whether nothing is at this path yet. An array at its end always has room for one more.
+fn lacks(fields: &Fields, path: &[&str]) -> bool {
+    let Some((key, rest)) = path.split_first() else {
+        return false;
+    };
+    match fields.get(&Name::new(key)) {
+        Some(Node::Map(inner)) => lacks(inner, rest),
+        Some(Node::Text(_)) => false,
+        None => true,
+    }
 }
 
 fn mixed(name: &str) -> ApiError {
@@ -135,25 +154,11 @@ fn mixed(name: &str) -> ApiError {
 }
 
 fn percent_decode(encoded: &[u8]) -> Result<String, ApiError> {
-    let mut bytes = Vec::with_capacity(encoded.len());
-    let mut rest = encoded;
-    while let Some((first, tail)) = rest.split_first() {
-        let escape = if *first == b'%' {
-            tail.first_chunk().and_then(|digits| hex(*digits))
-        } else {
-            None
-        };
-        match (escape, first) {
-            (Some(byte), _) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-                continue;
-            }
-            (None, b'+') => bytes.push(b' '),
-            (None, byte) => bytes.push(*byte),
-        }
-        rest = tail;
-    }
+    let spaced: Vec<u8> = encoded
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    let bytes = unescape(&spaced);
     if bytes.contains(&0) {
         return Err(ApiError::invalid(
             "Invalid request: the parameters contain null bytes.",
@@ -161,6 +166,26 @@ fn percent_decode(encoded: &[u8]) -> Result<String, ApiError> {
     }
     String::from_utf8(bytes)
         .map_err(|_| ApiError::invalid("Invalid request: the parameters are not valid UTF-8."))
+}
+
+/// Replaces `%41` and the like by their bytes; what is no such escape stays as it is.
+pub(super) fn unescape(escaped: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(escaped.len());
+    let mut rest = escaped;
+    while let Some((first, tail)) = rest.split_first() {
+        let escape = (*first == b'%').then(|| tail.first_chunk().and_then(|digits| hex(*digits)));
+        match escape.flatten() {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    bytes
 }
 
 fn hex([high, low]: [u8; 2]) -> Option<u8> {
@@ -207,6 +232,24 @@ mod tests {
         let fields = decoded(b"expand[]=one&expand[]=two&expand[7]=seven&expand[]=eight").unwrap();
         for (index, value) in [("0", "one"), ("1", "two"), ("7", "seven"), ("8", "eight")] {
             assert_eq!(text(&fields, &["expand", index]).as_deref(), Some(value));
+        }
+    }
+
+    #[test]
+    fn empty_brackets_before_a_name_fill_one_object_after_the_other() {
+        let fields =
+            decoded(b"a[][b]=1&a[][c][d]=2&a[][c][e]=3&a[][b]=4&a[][f][]=5&a[][f][]=6&a[]=7")
+                .unwrap();
+        for (path, value) in [
+            (&["a", "0", "b"][..], Some("1")),
+            (&["a", "0", "c", "d"], Some("2")),
+            (&["a", "0", "c", "e"], Some("3")),
+            (&["a", "1", "b"], Some("4")),
+            (&["a", "1", "f", "0"], Some("5")),
+            (&["a", "1", "f", "1"], Some("6")),
+            (&["a", "2"], Some("7")),
+        ] {
+            assert_eq!(text(&fields, path).as_deref(), value, "{path:?}");
         }
     }
 

@@ -51,6 +51,7 @@ use crate::ids;
 use crate::payments;
 use crate::wire::Wire;
 use answer::{Answer, respond};
+use catalog::accounts;
 use params::Params;
 use run::Run;
 use version::Version;
@@ -109,6 +110,7 @@ async fn perform(
         return Err(ApiError::unrecognized_url(&head.method, path));
     }
     auth::check(&head.headers, &app.config.secret_key)?;
+    accounts::check(&head.headers)?;
     let version = Version::of(&head.headers, &app.config.api_version)?;
     if body.len() > MAX_BODY {
         return Err(ApiError::too_large(MAX_BODY));
@@ -142,13 +144,10 @@ async fn perform(
 }
 
 fn fields(head: &Parts, body: &[u8]) -> Result<Fields, ApiError> {
-    let json = head
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if json && !body.is_empty() {
+    if has_other_encoding(head) && !body.is_empty() {
         return Err(ApiError::invalid(
-            "The API takes parameters as application/x-www-form-urlencoded, and this request has a JSON body.",
+            "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any \
+             questions, we can help at https://support.stripe.com/.",
         ));
     }
     let mut fields = Fields::new();
@@ -157,4 +156,14 @@ fn fields(head: &Parts, body: &[u8]) -> Result<Fields, ApiError> {
         decode(body, &mut fields)?;
     }
     Ok(fields)
+}
+
+/// Whether the body is said to be something that cannot be read as a form.
+fn has_other_encoding(head: &Parts) -> bool {
+    let kind = head.headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    ["application/json", "multipart/form-data"]
+        .iter()
+        .any(|other| kind.eq_ignore_ascii_case(other))
 }

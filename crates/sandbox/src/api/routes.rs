@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::catalog::{
     accounts, coupons, customers, prices, products, promotion_codes, shipping_rates,
 };
+use super::form::unescape;
 use super::{
     ApiError, Call, balance_transactions, charges, disputes, early_fraud_warnings, invoices, list,
     payment_intents, payment_methods, payment_pages, refunds, retrieve, sessions,
@@ -21,7 +22,9 @@ macro_rules! operations {
             method: &Method,
             path: &str,
         ) -> Result<Value, ApiError> {
-            match (method.as_str(), segments(path).as_slice()) {
+            let segments = segments(path);
+            let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+            match (method.as_str(), segments.as_slice()) {
                 $(($method, [$($segment),+]) => $answer,)+
                 _ => Err(ApiError::unrecognized_url(method, path)),
             }
@@ -132,6 +135,7 @@ operations! {
 /// a path that no operation has.
 pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, bool)> {
     let segments = segments(path);
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let shape = match segments.as_slice() {
         ["checkout", "sessions", _, "line_items"] => "item",
         ["checkout", "sessions", ..] | ["payment_pages", ..] => "checkout.session",
@@ -166,9 +170,12 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
     Some((shape, is_collection && *method == Method::GET))
 }
 
-fn segments(path: &str) -> Vec<&str> {
-    path.trim_start_matches("/v1/")
+/// The parts of a path. They are taken apart before they are unescaped, because an id may have a slash in it.
+fn segments(path: &str) -> Vec<String> {
+    path.strip_prefix("/v1/")
+        .unwrap_or(path)
         .trim_end_matches('/')
         .split('/')
+        .map(|segment| String::from_utf8_lossy(&unescape(segment.as_bytes())).into_owned())
         .collect()
 }

@@ -37,3 +37,4 @@ mod shoppers;
 mod time;
 mod webhook_endpoints;
 mod webhooks;
+mod wire;

@@ -1,5 +1,6 @@
 //! The merchant's own account, which is the only one.
 
+use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::super::retrieve::only_expand;
@@ -18,12 +19,32 @@ pub(in crate::api) fn own(call: &mut Call<'_>) -> Result<Value, ApiError> {
 pub(in crate::api) fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
     if id == ID {
-        return Ok(account());
+        Ok(account())
+    } else {
+        Err(inaccessible(id))
     }
+}
+
+/// Refuses a request that is to be made for a connected account, as there are none.
+pub(in crate::api) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
+    let named = ["stripe-account", "stripe-context"]
+        .iter()
+        .filter_map(|header| headers.get(*header))
+        .map(|account| String::from_utf8_lossy(account.as_bytes()));
+    for account in named {
+        if account != ID {
+            return Err(inaccessible(&account));
+        }
+    }
+    Ok(())
+}
+
+fn inaccessible(account: &str) -> ApiError {
     let message = format!(
-        "The provided key does not have access to account '{id}' (or that account does not exist)."
+        "The provided key does not have access to account '{account}' (or that account does not exist). Application \
+         access may have been revoked."
     );
-    Err(ApiError::forbidden(&message).code("account_invalid"))
+    ApiError::forbidden(&message).code("account_invalid")
 }
 
 /// An account that may do everything and owes nothing.

@@ -1,0 +1,119 @@
+//! What clients put on the wire in ways of their own: escaped ids, arrays, encodings, accounts.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::merchant::{Answer, Merchant};
+
+/// Posts a body as it is.
+async fn post(merchant: &Merchant, path: &str, kind: &str, body: &str) -> Answer {
+    let request = merchant.request(Method::POST, path);
+    let request = request.header("content-type", kind).body(body.to_owned());
+    Answer::of(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn an_id_is_escaped_in_the_path() {
+    let merchant = Merchant::new().await;
+    for (id, escaped) in [
+        ("my print", "my%20print"),
+        ("a/b", "a%2Fb"),
+        ("ünïcode", "%C3%BCn%C3%AFcode"),
+        ("50%25+1", "50%2525%2B1"),
+    ] {
+        merchant
+            .make("/v1/products", &[("id", id), ("name", "Print")])
+            .await;
+        let path = format!("/v1/products/{escaped}");
+        assert_eq!(merchant.get(&path).await.body["id"], id);
+        let changed = merchant.make(&path, &[("name", "Poster")]).await;
+        assert_eq!(
+            (&changed["id"], &changed["name"]),
+            (&id.into(), &"Poster".into())
+        );
+        assert_eq!(merchant.delete(&path).await.body["deleted"], true);
+    }
+    let missing = merchant.get("/v1/products/a%2Fb").await;
+    assert_eq!(missing.status, 404);
+    assert_eq!(missing.body["error"]["message"], "No such product: 'a/b'");
+    for odd in ["%00", "%ff", "%"] {
+        let missing = merchant.get(&format!("/v1/products/{odd}")).await;
+        assert_eq!(missing.body["error"]["code"], "resource_missing", "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn brackets_without_an_index_fill_one_object_after_the_other() {
+    let merchant = Merchant::new().await;
+    let item = |name: &str, quantity: u8| {
+        format!(
+            "&line_items[][price_data][currency]=usd&line_items[][price_data][unit_amount]=500\
+             &line_items[][price_data][product_data][name]={name}&line_items[][quantity]={quantity}"
+        )
+    };
+    let body = format!(
+        "mode=payment&success_url=https://shop.example/done&expand[]=line_items{}{}",
+        item("One", 1),
+        item("Two", 2)
+    );
+    let form = "application/x-www-form-urlencoded";
+    let session = post(&merchant, "/v1/checkout/sessions", form, &body).await;
+    let lines: Vec<(&Value, &Value)> = session.body["line_items"]["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (&line["description"], &line["quantity"]))
+        .collect();
+    assert_eq!(
+        lines,
+        [(&"One".into(), &1.into()), (&"Two".into(), &2.into())]
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_form_is_refused_by_its_type() {
+    let merchant = Merchant::new().await;
+    for kind in [
+        "application/json",
+        "Application/JSON; charset=utf-8",
+        "multipart/form-data; boundary=x",
+    ] {
+        let refused = post(&merchant, "/v1/customers", kind, "{\"name\":\"Ada\"}").await;
+        assert_eq!(refused.status, 400, "{kind}");
+        let message = refused.body["error"]["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("Invalid request (check that your POST content type is"),
+            "{kind}: {message}"
+        );
+    }
+    assert_eq!(
+        post(&merchant, "/v1/customers", "text/plain", "name=Ada")
+            .await
+            .body["name"],
+        "Ada"
+    );
+}
+
+#[tokio::test]
+async fn a_request_for_another_account_is_refused_and_not_made_for_the_own_one() {
+    let merchant = Merchant::new().await;
+    let own = merchant.get("/v1/account").await.body;
+    for header in ["Stripe-Account", "Stripe-Context"] {
+        for (account, status) in [
+            ("acct_other", 403),
+            ("", 403),
+            (own["id"].as_str().unwrap(), 200),
+        ] {
+            let request = merchant
+                .request(Method::POST, "/v1/customers")
+                .header(header, account);
+            let answer = Answer::of(request.send().await.unwrap()).await;
+            assert_eq!(answer.status, status, "{header}: {account}");
+            if status == 403 {
+                assert_eq!(answer.body["error"]["code"], "account_invalid");
+            }
+        }
+    }
+    let customers = merchant.get("/v1/customers").await.body;
+    assert_eq!(customers["data"].as_array().unwrap().len(), 2);
+}
