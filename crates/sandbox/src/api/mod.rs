@@ -1,5 +1,6 @@
 //! The REST API under `/v1`: one path that every request takes, and the endpoints.
 
+mod addresses;
 mod answer;
 mod auth;
 mod balance_transactions;
@@ -17,6 +18,7 @@ mod intent_params;
 mod invoices;
 mod list;
 mod method_options;
+mod metadata;
 mod method_params;
 mod method_types;
 mod params;
@@ -31,10 +33,10 @@ mod sessions;
 mod version;
 mod webhook_endpoints;
 
+pub(crate) use addresses::is_email;
 pub(crate) use error::{ApiError, doc_url};
 pub(crate) use form::{Fields, Name, Node, decode};
 pub(crate) use idempotency::InFlight;
-pub(crate) use params::is_email;
 pub(crate) use routes::OPERATIONS;
 pub(crate) use version::ENDIVE;
 

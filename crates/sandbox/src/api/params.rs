@@ -1,13 +1,10 @@
 //! Typed reading of parameters. What is read is taken out, so that what is left at the end is unknown.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::addresses::{is_email, is_web_address};
 use super::error::ApiError;
 use super::form::{Fields, Name, Node};
-
-const METADATA_KEYS: usize = 50;
-const METADATA_KEY_LENGTH: usize = 40;
-const METADATA_VALUE_LENGTH: usize = 500;
 
 /// The parameters of a request, or of one object or array element in it.
 #[derive(Debug, Default)]
@@ -220,55 +217,6 @@ impl Params {
             .collect()
     }
 
-    /// The merchant's own keys and values, within Stripe's limits. An empty value means no value.
-    pub(crate) fn metadata(&mut self, member: &str) -> Result<Value, ApiError> {
-        let changed = self.metadata_over(member, &json!({}))?;
-        Ok(changed.unwrap_or_else(|| json!({})))
-    }
-
-    /// What metadata becomes by an update: keys that are given replace those that are there, an empty value takes
-    /// its key away, and an empty member all keys. Nothing when the member was not given.
-    pub(crate) fn metadata_over(
-        &mut self,
-        member: &str,
-        current: &Value,
-    ) -> Result<Option<Value>, ApiError> {
-        if self.clears(member) {
-            return Ok(Some(json!({})));
-        }
-        let path = self.name(member);
-        let fields = match self.take(member) {
-            None => return Ok(None),
-            Some(Node::Text(_)) => return Err(ApiError::parameter(&path, "Invalid object")),
-            Some(Node::Map(fields)) => fields,
-        };
-        let mut metadata = current.as_object().cloned().unwrap_or_default();
-        for (name, node) in fields {
-            let key = name.to_string();
-            let param = format!("{path}[{key}]");
-            let Node::Text(value) = node else {
-                return Err(ApiError::parameter(
-                    param,
-                    "Metadata values must be strings, and this one is an object.",
-                ));
-            };
-            check_metadata(&param, &key, &value)?;
-            if value.is_empty() {
-                metadata.remove(&key);
-            } else {
-                metadata.insert(key, Value::String(value));
-            }
-        }
-        if metadata.len() > METADATA_KEYS {
-            let message = format!(
-                "Metadata can have at most {METADATA_KEYS} keys, and this has {}.",
-                metadata.len()
-            );
-            return Err(ApiError::parameter(path, message));
-        }
-        Ok(Some(Value::Object(metadata)))
-    }
-
     /// Refuses parameters that Stripe has and the sandbox does not, instead of silently ignoring what they ask for.
     pub(crate) fn refuse_unsupported(&self, members: &[&str]) -> Result<(), ApiError> {
         match members
@@ -340,7 +288,7 @@ impl Params {
         }
     }
 
-    fn take(&mut self, member: &str) -> Option<Node> {
+    pub(super) fn take(&mut self, member: &str) -> Option<Node> {
         self.fields.remove(&Name::Text(member.to_owned()))
     }
 
@@ -360,29 +308,6 @@ impl Params {
     }
 }
 
-/// Whether a text is an http or https address with a host.
-pub(crate) fn is_web_address(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-    host.is_some_and(|host| !host.is_empty())
-        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control())
-}
-
-/// Whether a text looks like an e-mail address; only sending one could tell more.
-pub(crate) fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else {
-        return false;
-    };
-    let plain = !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    plain
-        && !local.is_empty()
-        && !local.contains('@')
-        && domain.contains('.')
-        && domain.split('.').all(|part| !part.is_empty())
-}
-
 fn empty(name: &str) -> ApiError {
     ApiError::parameter(
         name,
@@ -392,22 +317,6 @@ fn empty(name: &str) -> ApiError {
         ),
     )
     .code("parameter_invalid_empty")
-}
-
-fn check_metadata(param: &str, key: &str, value: &str) -> Result<(), ApiError> {
-    if key.chars().count() > METADATA_KEY_LENGTH {
-        let message = format!(
-            "Metadata keys can have up to {METADATA_KEY_LENGTH} characters, and '{key}' has more."
-        );
-        return Err(ApiError::parameter(param, message));
-    }
-    if value.chars().count() > METADATA_VALUE_LENGTH {
-        let message = format!(
-            "Metadata values can have up to {METADATA_VALUE_LENGTH} characters, and the one of '{key}' has more."
-        );
-        return Err(ApiError::parameter(param, message));
-    }
-    Ok(())
 }
 
 /// `one of a, b, or c`, as Stripe's messages list choices.

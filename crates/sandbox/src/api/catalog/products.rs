@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::addresses::is_web_address;
 use super::super::list::page;
-use super::super::params::{Params, is_web_address};
+use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::sessions::prices::images;
 use super::super::{ApiError, Call};

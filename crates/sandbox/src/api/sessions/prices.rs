@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::params::{Params, is_web_address};
+use super::super::addresses::is_web_address;
+use super::super::params::Params;
 use super::super::{ApiError, Call, catalog};
 use crate::currency::Currency;
 use crate::objects::{Object, currency_options, line_item};
