@@ -6,7 +6,10 @@ const DECIMALS: usize = 4;
 const SCALE: i64 = 10_000;
 const WHOLE: i64 = 100 * SCALE;
 
-/// A percentage above 0 and up to 100 with at most four decimals.
+/// A hundredth of a percent.
+const LEAST: i64 = SCALE / 100;
+
+/// A percentage from 0.01 to 100 with at most four decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Percent(i64);
 
@@ -21,7 +24,7 @@ impl Percent {
             return None;
         }
         let parts = format!("{whole}{fraction:0<DECIMALS$}").parse().ok()?;
-        (1..=WHOLE).contains(&parts).then_some(Self(parts))
+        (LEAST..=WHOLE).contains(&parts).then_some(Self(parts))
     }
 
     /// Reads the number that [`Percent::to_json`] wrote.

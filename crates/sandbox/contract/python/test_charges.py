@@ -14,17 +14,20 @@ def test_a_charge_is_changed_and_its_event_says_what_it_was(client, paid):
     assert event.data.previous_attributes["metadata"].to_dict() == {"a": None}
 
 
-def test_a_held_charge_is_captured_by_itself(client):
+def test_a_held_charge_is_captured_by_its_intent_alone(client):
     held = client.payment_intents.create({
         "amount": 2100, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True,
         "capture_method": "manual", "return_url": "https://shop.example/back"})
     charge = client.charges.retrieve(held.latest_charge)
     assert (charge.captured, charge.amount_captured) == (False, 0)
-    taken = client.charges.capture(charge.id, {"amount": 1500})
-    assert (taken.captured, taken.amount_captured) == (True, 1500)
-    assert client.payment_intents.retrieve(held.id).status == "succeeded"
-    with pytest.raises(stripe.InvalidRequestError):
+    with pytest.raises(stripe.InvalidRequestError, match="You must capture the PaymentIntent instead"):
+        client.charges.capture(charge.id, {"amount": 1500})
+    client.payment_intents.capture(held.id, {"amount_to_capture": 1500})
+    charge = client.charges.retrieve(charge.id)
+    assert (charge.captured, charge.amount_captured) == (True, 1500)
+    with pytest.raises(stripe.InvalidRequestError) as again:
         client.charges.capture(charge.id)
+    assert again.value.code == "charge_already_captured"
 
 
 def test_charges_are_found_by_intent_and_customer(client):

@@ -51,3 +51,19 @@ def test_what_cannot_be_expanded_is_refused(client, session):
     for wrong in ["amount_total", "nothing", "line_items.nothing", "payment_intent.nothing"]:
         with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
             client.checkout.sessions.retrieve(made.id, {"expand": [wrong]})
+
+
+def test_what_is_deleted_while_its_list_is_read_does_not_end_the_list(client):
+    for _ in range(7):
+        client.customers.create({"email": "gone@example.com"})
+    deleted = [client.customers.delete(one.id)
+               for one in client.customers.list({"email": "gone@example.com", "limit": 2}).auto_paging_iter()]
+    assert len(deleted) == 7
+    assert client.customers.list({"email": "gone@example.com"}).data == []
+
+
+def test_an_id_that_has_to_be_escaped_is_found(client):
+    for id in ["my print", "a/b", "für 5% + mehr"]:
+        client.products.create({"id": id, "name": "Print"})
+        assert client.products.retrieve(id).id == id
+        assert client.products.delete(id).deleted

@@ -37,10 +37,11 @@ def test_a_customer_comes_with_a_card_that_is_the_default_one(client):
     assert client.customers.retrieve(ada.id).invoice_settings.default_payment_method is None
 
 
-def test_what_is_attached_is_not_attached_twice_nor_detached_twice(client, customer):
+def test_what_is_attached_is_attached_to_nobody_else_and_detached_once(client, customer):
     method = client.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+    assert client.payment_methods.attach(method.id, {"customer": customer.id}).customer == customer.id
     with pytest.raises(stripe.InvalidRequestError, match="already been attached"):
-        client.payment_methods.attach(method.id, {"customer": customer.id})
+        client.payment_methods.attach(method.id, {"customer": client.customers.create({}).id})
     client.payment_methods.detach(method.id)
     with pytest.raises(stripe.InvalidRequestError, match="not attached to a customer"):
         client.payment_methods.detach(method.id)

@@ -1,9 +1,10 @@
-//! Charges: changing and capturing them. They are made by payment intents.
+//! Charges: changing them. They are made and captured by payment intents.
 
 use serde_json::{Map, Value, json};
 
-use super::{ApiError, Call, details_params, intent_params, payment_intents, retrieve};
+use super::{ApiError, Call, details_params, intent_params, retrieve};
 use crate::objects::event;
+use crate::payments::refunds::HOLDS;
 use crate::store::objects;
 
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
@@ -58,20 +59,9 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     Ok(charge.into_body())
 }
 
-/// Captures the payment intent of an authorized charge.
+/// Refused, as at Stripe: every charge here is that of a payment intent, which is what captures it.
 pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&[
-        "application_fee",
-        "application_fee_amount",
-        "receipt_email",
-        "statement_descriptor",
-        "statement_descriptor_suffix",
-        "transfer_data",
-        "transfer_group",
-    ])?;
-    let amount = params.integer_from("amount", 1)?;
-    params.finish()?;
+    std::mem::take(&mut call.params);
     let charge = retrieve::find(call, "charge", id).await?;
     if charge.get("captured") == true {
         let message = format!("Charge {id} has already been captured.");
@@ -79,8 +69,10 @@ pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             .code("charge_already_captured")
             .executed());
     }
-    let intent = charge.text("payment_intent").to_owned();
-    let intent = retrieve::find(call, "payment_intent", &intent).await?;
-    payment_intents::take(call, intent, amount, "amount").await?;
-    Ok(retrieve::find(call, "charge", id).await?.into_body())
+    let message = format!(
+        "This uncaptured Charge was created by a PaymentIntent ({}). You must capture the PaymentIntent instead. For more \
+         information, see {HOLDS}",
+        charge.text("payment_intent")
+    );
+    Err(ApiError::invalid(message).executed())
 }

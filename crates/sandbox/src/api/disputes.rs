@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::params::Params;
-use super::{ApiError, Call, list, refunds, retrieve};
+use super::{ApiError, Call, list, retrieve};
 use crate::objects::Object;
 use crate::objects::dispute::EVIDENCE;
 use crate::payments::disputes;
+use crate::store::objects::Selection;
 
 /// How much text one kind of evidence, and all of it together, may have.
 const LONGEST_EVIDENCE: usize = 20_000;
@@ -14,7 +15,17 @@ const LONGEST_EVIDENCE_TOGETHER: usize = 150_000;
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    let selection = refunds::by_payment("dispute", &mut params)?;
+    let mut selection = Selection {
+        kind: "dispute",
+        ..Selection::default()
+    };
+    list::narrow(
+        call,
+        &mut params,
+        &mut selection,
+        &["charge", "payment_intent"],
+    )
+    .await?;
     list::page(call, params, selection, "/v1/disputes").await
 }
 

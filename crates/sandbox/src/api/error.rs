@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
+use crate::currency::Currency;
 use crate::objects::Object;
 use crate::store;
 
@@ -246,6 +247,17 @@ impl ApiError {
         error.insert("type".to_owned(), json!(self.kind));
         json!({ "error": error })
     }
+}
+
+/// Refuses an amount in minor units that no bank could pay out, such as 1.005 dinars.
+pub(crate) fn check_step(amount: i64, currency: Currency, param: &str) -> Result<(), ApiError> {
+    let step = currency.step();
+    if amount % step == 0 {
+        return Ok(());
+    }
+    let code = currency.code();
+    let message = format!("Invalid amount: amounts in {code} must be divisible by {step}.");
+    Err(ApiError::parameter(param, message).code("parameter_invalid_integer"))
 }
 
 /// The page of Stripe's documentation about an error code.

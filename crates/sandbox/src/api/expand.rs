@@ -18,12 +18,12 @@ pub(super) fn check(
     is_list: bool,
     paths: &[(String, String)],
 ) -> Result<(), ApiError> {
-    for (param, path) in paths {
+    for (_, path) in paths {
         if path.split('.').count() > MAX_LEVELS {
             let message = format!(
                 "You cannot expand more than {MAX_LEVELS} levels of a property. Property: {path}"
             );
-            return Err(ApiError::parameter(param, message));
+            return Err(ApiError::invalid(message));
         }
         let (first, inner) = path.split_once('.').unwrap_or((path, ""));
         let known = match (is_list, first, inner) {
@@ -33,13 +33,13 @@ pub(super) fn check(
                 let message = format!(
                     "This property cannot be expanded ({first}). You may want to try expanding 'data.{first}' instead."
                 );
-                return Err(ApiError::parameter(param, message));
+                return Err(ApiError::invalid(message));
             }
             (false, ..) => is_expandable(shape, path),
         };
         if !known {
             let message = format!("This property cannot be expanded ({path}).");
-            return Err(ApiError::parameter(param, message));
+            return Err(ApiError::invalid(message));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::params::Params;
-use super::{ApiError, Call, details_params, method_params};
+use super::{ApiError, Call, check_step, details_params, method_params};
 use crate::currency::{CODES, Currency, MAXIMUM};
 use crate::objects::Object;
 use crate::store::objects;
@@ -62,19 +62,24 @@ pub(super) fn check_amount(amount: i64, currency: Currency) -> Result<(), ApiErr
             "amount_too_small",
             format!("Amount must be at least {least} {}", currency.code()),
         )
-    } else if amount % currency.step() != 0 {
-        (
-            "parameter_invalid_integer",
-            format!(
-                "Invalid amount: amounts in {} must be divisible by {}.",
-                currency.code(),
-                currency.step()
-            ),
-        )
     } else {
-        return Ok(());
+        return check_step(amount, currency, "amount");
     };
     Err(ApiError::parameter("amount", message).code(code))
+}
+
+/// Reads an amount to be paid.
+pub(super) fn amount(params: &mut Params) -> Result<Option<i64>, ApiError> {
+    match params.integer("amount")? {
+        Some(..=0) => {
+            let message = "The amount must be greater than or equal to the minimum charge amount allowed for your account \
+                and the currency set (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you want \
+                to save a Payment Method for future use without an immediate payment, use a Setup Intent instead: \
+                https://docs.stripe.com/payments/setup-intents";
+            Err(ApiError::parameter("amount", message).code("parameter_invalid_integer"))
+        }
+        amount => Ok(amount),
+    }
 }
 
 /// Reads the members that a merchant may set at any time before the payment is over; an empty value clears one.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::params::Params;
-use super::{ApiError, Call};
+use super::{ApiError, Call, retrieve};
 use crate::objects::event;
 use crate::store::objects::{self, Comparison, Cursor, Selection};
 
@@ -33,10 +33,13 @@ pub(super) async fn sessions(call: &mut Call<'_>) -> Result<Value, ApiError> {
         kind: "checkout.session",
         ..Selection::default()
     };
-    for member in ["customer", "payment_intent"] {
-        let id = params.text(member, 5000)?;
-        selection.members.extend(id.map(|id| (member, vec![id])));
-    }
+    narrow(
+        call,
+        &mut params,
+        &mut selection,
+        &["customer", "payment_intent"],
+    )
+    .await?;
     if let Some(mut details) = params.object("customer_details")? {
         let email = details.required_text("email", 512)?;
         details.finish()?;
@@ -57,10 +60,7 @@ pub(super) async fn payment_intents(call: &mut Call<'_>) -> Result<Value, ApiErr
         kind: "payment_intent",
         ..Selection::default()
     };
-    let customer = params.text("customer", 5000)?;
-    selection
-        .members
-        .extend(customer.map(|id| ("customer", vec![id])));
+    narrow(call, &mut params, &mut selection, &["customer"]).await?;
     page(call, params, selection, "/v1/payment_intents").await
 }
 
@@ -71,12 +71,17 @@ pub(super) async fn charges(call: &mut Call<'_>) -> Result<Value, ApiError> {
         kind: "charge",
         ..Selection::default()
     };
-    for member in ["customer", "payment_intent", "transfer_group"] {
-        let text = params.text(member, 5000)?;
-        selection
-            .members
-            .extend(text.map(|text| (member, vec![text])));
-    }
+    narrow(
+        call,
+        &mut params,
+        &mut selection,
+        &["customer", "payment_intent"],
+    )
+    .await?;
+    let group = params.text("transfer_group", 5000)?;
+    selection
+        .members
+        .extend(group.map(|group| ("transfer_group", vec![group])));
     page(call, params, selection, "/v1/charges").await
 }
 
@@ -145,6 +150,22 @@ pub(super) fn cursor(params: &mut Params) -> Result<Cursor, ApiError> {
     }
 }
 
+/// Narrows a list to what belongs to the objects that parameters name by their kind. What was deleted still has a past.
+pub(super) async fn narrow(
+    call: &mut Call<'_>,
+    params: &mut Params,
+    selection: &mut Selection,
+    kinds: &[&'static str],
+) -> Result<(), ApiError> {
+    for kind in kinds {
+        if let Some(id) = params.text(kind, 5000)? {
+            check_exists(call, kind, &id, kind).await?;
+            selection.members.push((*kind, vec![id]));
+        }
+    }
+    Ok(())
+}
+
 /// Reads what is left of the parameters and answers the page they ask for.
 pub(super) async fn page(
     call: &mut Call<'_>,
@@ -210,14 +231,22 @@ async fn check_cursor(call: &mut Call<'_>, selection: &Selection) -> Result<(), 
         Cursor::After(id) => ("starting_after", id),
         Cursor::Before(id) => ("ending_before", id),
     };
-    match objects::find_kind(call.db, selection.kind, id).await? {
+    check_exists(call, selection.kind, id, param).await
+}
+
+/// Refuses an id that nothing of a kind has or had: who deletes what a page lists goes on behind its last item.
+pub(super) async fn check_exists(
+    call: &mut Call<'_>,
+    kind: &'static str,
+    id: &str,
+    param: &str,
+) -> Result<(), ApiError> {
+    match objects::find_deleted_too(call.db, kind, id).await? {
         Some(_) => Ok(()),
-        None => Err(ApiError::no_such(
-            StatusCode::BAD_REQUEST,
-            selection.kind,
-            id,
-            param,
-        )),
+        None => {
+            let (noun, _) = retrieve::named(kind);
+            Err(ApiError::no_such(StatusCode::BAD_REQUEST, noun, id, param))
+        }
     }
 }
 

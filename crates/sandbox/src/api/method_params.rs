@@ -92,8 +92,12 @@ fn card(mut card: Params, clock: &Clock) -> Result<Instrument, ApiError> {
     if let Some(token) = card.text("token", 5000)? {
         card.finish()?;
         return token_card(&token).ok_or_else(|| {
-            ApiError::parameter("card[token]", format!("No such token: '{token}'"))
-                .code("resource_missing")
+            if token.starts_with("tok_") {
+                let message = format!("No such token: '{token}'");
+                ApiError::parameter("token", message).code("resource_missing")
+            } else {
+                ApiError::parameter("token", format!("Invalid token id: {token}"))
+            }
         });
     }
     card.refuse_unsupported(&["networks"])?;

@@ -14,6 +14,7 @@ mod error;
 mod expand;
 mod form;
 mod idempotency;
+mod intent_checks;
 mod intent_params;
 mod invoices;
 mod list;
@@ -34,7 +35,7 @@ mod version;
 mod webhook_endpoints;
 
 pub(crate) use addresses::is_email;
-pub(crate) use error::{ApiError, doc_url};
+pub(crate) use error::{ApiError, check_step, doc_url};
 pub(crate) use form::{Fields, Name, Node, decode};
 pub(crate) use idempotency::InFlight;
 pub(crate) use routes::OPERATIONS;

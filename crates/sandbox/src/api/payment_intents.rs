@@ -2,6 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::intent_checks::{
+    UNPAID, check_amount_is_open, check_capturable, check_secret, check_status, not_of_checkout,
+    unexpected,
+};
 use super::intent_params::{self, Confirmation, UNSUPPORTED};
 use super::method_options::{self, Of};
 use super::method_types::{self, MethodTypes};
@@ -13,18 +17,10 @@ use crate::objects::{Object, event, method_options as options_of};
 use crate::payments::{self, Outcome, Terms};
 use crate::store::objects;
 
-const UNPAID: &[&str] = &[
-    "requires_payment_method",
-    "requires_confirmation",
-    "requires_action",
-];
-
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
     params.refuse_unsupported(UNSUPPORTED)?;
-    let amount = params
-        .integer_from("amount", 1)?
-        .ok_or_else(|| ApiError::missing("amount"))?;
+    let amount = intent_params::amount(&mut params)?.ok_or_else(|| ApiError::missing("amount"))?;
     let currency =
         intent_params::currency(&mut params)?.ok_or_else(|| ApiError::missing("currency"))?;
     intent_params::check_amount(amount, currency)?;
@@ -79,7 +75,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let mut params = std::mem::take(&mut call.params);
     params.refuse_unsupported(UNSUPPORTED)?;
     let mut intent = retrieve::find(call, "payment_intent", id).await?;
-    let amount = params.integer_from("amount", 1)?;
+    let amount = intent_params::amount(&mut params)?;
     let currency = intent_params::currency(&mut params)?;
     let types = method_types::read(&mut params, call.version)?;
     let members = intent_params::members(call, &mut params, Some(&intent)).await?;
@@ -89,6 +85,9 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let late = ["customer", "capture_method", "setup_future_usage"]
         .iter()
         .any(|member| members.contains_key(*member));
+    if amount.is_some() {
+        check_amount_is_open(&intent)?;
+    }
     if changes_terms || late || params.is_object("payment_method_options") {
         check_status(&intent, "updated", UNPAID)?;
         not_of_checkout(&intent, "update")?;
@@ -134,7 +133,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     params.finish()?;
     let chosen = match chosen {
         Some(method) => {
-            choose(&mut intent, &method)?;
+            choose(&mut intent, &method).map_err(|error| error.about(&intent))?;
             Some(method)
         }
         None => objects::find(call.db, intent.text("payment_method")).await?,
@@ -146,7 +145,7 @@ pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     let mut params = std::mem::take(&mut call.params);
     params.refuse_unsupported(UNSUPPORTED)?;
     let mut intent = retrieve::find(call, "payment_intent", id).await?;
-    let amount = params.integer_from("amount_to_capture", 1)?;
+    let amount = params.integer("amount_to_capture")?;
     if params.boolean("final_capture")? == Some(false) {
         let message = "This sandbox captures once, so final_capture must be true.";
         return Err(ApiError::parameter("final_capture", message));
@@ -170,7 +169,8 @@ pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     }
     params.finish()?;
     set(&mut intent, changes);
-    let intent = take(call, intent, amount, "amount_to_capture").await?;
+    check_capturable(&intent, amount)?;
+    let intent = payments::capture(call.app, call.db, call.cause, intent, amount).await?;
     Ok(intent.into_body())
 }
 
@@ -187,33 +187,21 @@ pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     )?;
     params.finish()?;
     let intent = retrieve::find(call, "payment_intent", id).await?;
-    let statuses = [UNPAID, &["requires_capture"]].concat();
-    check_status(&intent, "canceled", &statuses)?;
+    let status = intent.text("status");
+    if !UNPAID.contains(&status) && status != "requires_capture" {
+        let message = format!(
+            "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of \
+             the following statuses may be canceled: requires_payment_method, requires_capture, \
+             requires_reauthorization, requires_confirmation, requires_action, expired, processing."
+        );
+        return Err(unexpected(&message, &intent));
+    }
     if intent.text("status") != "requires_capture" {
         not_of_checkout(&intent, "cancel")?;
     }
     let reason = reason.as_deref();
     let intent = payments::cancel(call.app, call.db, call.cause, intent, reason).await?;
     Ok(intent.into_body())
-}
-
-/// Captures an authorization, if `amount` minor units can be taken of it; `param` is what the amount is called.
-pub(super) async fn take(
-    call: &mut Call<'_>,
-    intent: Object,
-    amount: Option<i64>,
-    param: &str,
-) -> Result<Object, ApiError> {
-    check_status(&intent, "captured", &["requires_capture"])?;
-    let most = intent.integer("amount_capturable");
-    if amount.is_some_and(|amount| amount > most) {
-        let message =
-            format!("The amount to capture must be no more than the authorized amount, {most}.");
-        return Err(ApiError::parameter(param, message)
-            .code("amount_too_large")
-            .executed());
-    }
-    Ok(payments::capture(call.app, call.db, call.cause, intent, amount).await?)
 }
 
 /// Confirms an intent that may be confirmed.
@@ -224,10 +212,19 @@ async fn pay(
     confirmation: Confirmation,
 ) -> Result<Value, ApiError> {
     let Some(mut method) = method else {
-        let message = "You cannot confirm this PaymentIntent because it's missing a payment method. You can either \
-            update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly \
-            with a payment method or ConfirmationToken.";
-        return Err(unexpected(message, &intent));
+        let way = match intent.text("customer") {
+            "" => "You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it \
+                again directly with a payment method or ConfirmationToken."
+                .to_owned(),
+            customer => format!(
+                "To confirm the PaymentIntent with {customer}, specify a payment method attached to this customer along \
+                 with the customer ID."
+            ),
+        };
+        let message = format!(
+            "You cannot confirm this PaymentIntent because it's missing a payment method. {way}"
+        );
+        return Err(unexpected(&message, &intent));
     };
     let automatic = intent.get("automatic_payment_methods");
     let redirects = automatic["enabled"] == true && automatic["allow_redirects"] != "never";
@@ -271,14 +268,23 @@ fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
         return Err(ApiError::parameter("payment_method", message)
             .code("payment_intent_incompatible_payment_method"));
     }
-    let owner = method.text("customer");
-    if !owner.is_empty() && owner != intent.text("customer") {
-        let message = format!(
-            "The PaymentMethod {} belongs to the Customer {owner}. Please include the Customer in the `customer` \
-             parameter on the PaymentIntent.",
-            method.id()
-        );
-        return Err(ApiError::parameter("payment_method", message));
+    let (id, owner) = (method.id(), method.text("customer"));
+    match intent.text("customer") {
+        customer if owner.is_empty() || owner == customer => {}
+        "" => {
+            let message = format!(
+                "The `payment_method` parameter supplied {id} belongs to the Customer {owner}. Please include the \
+                 Customer in the `customer` parameter on the PaymentIntent."
+            );
+            return Err(ApiError::parameter("source", message).code("parameter_missing"));
+        }
+        customer => {
+            let message = format!(
+                "The PaymentMethod {id} does not belong to the Customer you supplied {customer}. Please use this \
+                 PaymentMethod with the Customer that it belongs to instead."
+            );
+            return Err(ApiError::parameter("payment_method", message));
+        }
     }
     payment_intent::choose(intent, method);
     Ok(())
@@ -311,47 +317,4 @@ fn set(intent: &mut Object, members: Map<String, Value>) {
     for (member, value) in members {
         intent.set(&member, value);
     }
-}
-
-fn check_secret(params: &mut Params, intent: &Object) -> Result<(), ApiError> {
-    match params.text("client_secret", 5000)? {
-        Some(secret) if secret != intent.text("client_secret") => Err(ApiError::parameter(
-            "client_secret",
-            "The client_secret provided does not match the client_secret associated with the PaymentIntent.",
-        )
-        .code("payment_intent_invalid_parameter")),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses what an intent in this status is not for; `done` is what was to be done with it.
-fn check_status(intent: &Object, done: &str, statuses: &[&str]) -> Result<(), ApiError> {
-    let status = intent.text("status");
-    if statuses.contains(&status) {
-        return Ok(());
-    }
-    let message = format!(
-        "This PaymentIntent could not be {done} because it has a status of {status}. Only a PaymentIntent with one of \
-         the following statuses may be {done}: {}.",
-        statuses.join(", ")
-    );
-    Err(unexpected(&message, intent))
-}
-
-fn not_of_checkout(intent: &Object, verb: &str) -> Result<(), ApiError> {
-    let Some(session) = payment_intent::session(intent) else {
-        return Ok(());
-    };
-    let message = format!(
-        "You cannot {verb} this PaymentIntent because it was created by the Checkout Session {session}. Let the \
-         customer pay on its page, or expire the Checkout Session."
-    );
-    Err(unexpected(&message, intent))
-}
-
-fn unexpected(message: &str, intent: &Object) -> ApiError {
-    ApiError::invalid(message)
-        .code("payment_intent_unexpected_state")
-        .about(intent)
-        .executed()
 }

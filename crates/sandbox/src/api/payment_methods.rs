@@ -15,7 +15,13 @@ const KIND: &str = "payment_method";
 
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["customer", "customer_account", "payment_method"])?;
+    if params.has("customer") {
+        return Err(ApiError::invalid(
+            "You cannot attach a PaymentMethod to a Customer during PaymentMethod creation. Please instead create the \
+             PaymentMethod and then attach it using the attachment method of the PaymentMethods API.",
+        ));
+    }
+    params.refuse_unsupported(&["customer_account", "payment_method"])?;
     let method = method_params::read(params, &call.app.clock)?;
     objects::insert(call.db, &method).await?;
     Ok(method.into_body())
@@ -49,7 +55,10 @@ pub(super) async fn attach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     params.refuse_unsupported(&["customer_account"])?;
     let customer = intent_params::customer(call, &mut params)
         .await?
-        .ok_or_else(|| ApiError::missing("customer"))?;
+        .ok_or_else(|| {
+            ApiError::invalid("Must provide customer or customer_account.")
+                .code("parameter_missing")
+        })?;
     params.finish()?;
     let method = match of_token(call, id) {
         Some(method) => {
@@ -61,12 +70,15 @@ pub(super) async fn attach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     Ok(attach_to(call, method, customer).await?.into_body())
 }
 
-/// Attaches a payment method to a customer, if it has none and its bank agrees.
+/// Attaches a payment method to a customer, if it has no other and its bank agrees.
 pub(super) async fn attach_to(
     call: &mut Call<'_>,
     mut method: Object,
     customer: Value,
 ) -> Result<Object, ApiError> {
+    if *method.get("customer") == customer {
+        return Ok(method);
+    }
     if !method.get("customer").is_null() {
         let message = "The payment method you provided has already been attached to a customer.";
         return Err(ApiError::invalid(message)
@@ -83,9 +95,7 @@ pub(super) async fn detach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let mut method = retrieve::find(call, KIND, id).await?;
     if method.get("customer").is_null() {
         let message = "The payment method you provided is not attached to a customer so detachment is impossible.";
-        return Err(ApiError::invalid(message)
-            .code("payment_method_unexpected_state")
-            .executed());
+        return Err(ApiError::invalid(message).executed());
     }
     let before = method.body().clone();
     method.set("customer", Value::Null);
@@ -102,12 +112,19 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
         kind: KIND,
         ..Selection::default()
     };
-    for member in ["customer", "type"] {
-        let text = params.text(member, 5000)?;
-        selection
-            .members
-            .extend(text.map(|text| (member, vec![text])));
-    }
+    // Without a customer there are none, even of those that nobody was given. Source: Stripe's answers.
+    let customer = intent_params::customer(call, &mut params).await?;
+    let customer = customer
+        .as_ref()
+        .and_then(Value::as_str)
+        .map(ToOwned::to_owned);
+    selection
+        .members
+        .push(("customer", customer.into_iter().collect()));
+    let kind = params.text("type", 5000)?;
+    selection
+        .members
+        .extend(kind.map(|kind| ("type", vec![kind])));
     list::page(call, params, selection, "/v1/payment_methods").await
 }
 

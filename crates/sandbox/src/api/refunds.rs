@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::params::Params;
 use super::{ApiError, Call, list, retrieve};
 use crate::objects::Object;
 use crate::payments::refunds::{self, Request};
@@ -40,7 +39,17 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    let selection = by_payment("refund", &mut params)?;
+    let mut selection = Selection {
+        kind: "refund",
+        ..Selection::default()
+    };
+    list::narrow(
+        call,
+        &mut params,
+        &mut selection,
+        &["charge", "payment_intent"],
+    )
+    .await?;
     list::page(call, params, selection, "/v1/refunds").await
 }
 
@@ -116,19 +125,6 @@ pub(super) async fn retrieve_of(
             "refund",
         ))
     }
-}
-
-/// A selection of refunds or disputes by what they are about.
-pub(super) fn by_payment(kind: &'static str, params: &mut Params) -> Result<Selection, ApiError> {
-    let mut selection = Selection {
-        kind,
-        ..Selection::default()
-    };
-    for member in ["charge", "payment_intent"] {
-        let id = params.text(member, 5000)?;
-        selection.members.extend(id.map(|id| (member, vec![id])));
-    }
-    Ok(selection)
 }
 
 /// The charge to refund, named by itself or by its payment intent.

@@ -83,6 +83,8 @@ fn is_version(text: &str) -> bool {
         .bytes()
         .map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
     shape.eq(*b"0000-00-00")
+        && ("01"..="12").contains(&&date[5..7])
+        && ("01"..="31").contains(&&date[8..])
         && !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_lowercase())
 }

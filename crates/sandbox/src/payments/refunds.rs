@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::{balance, early_fraud_warnings};
-use crate::api::ApiError;
+use crate::api::{ApiError, check_step};
 use crate::app::{App, Cause};
 use crate::currency::Currency;
 use crate::objects::balance_transaction::Reason;
@@ -17,6 +17,9 @@ const LATER: i64 = 60;
 
 /// What a failed refund says unless something else is wanted.
 const FAILURE_REASON: &str = "expired_or_canceled_card";
+
+/// Where Stripe explains authorizations to those who mistake one for a payment.
+pub(crate) const HOLDS: &str = "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method";
 
 /// The reasons that a merchant can give, in the order in which Stripe names them.
 pub(crate) const REASONS: &[&str] = &["duplicate", "fraudulent", "requested_by_customer"];
@@ -252,13 +255,17 @@ async fn amount(
     wanted: Option<i64>,
 ) -> Result<i64, ApiError> {
     let id = charge.id();
+    let intent = charge.text("payment_intent");
     if charge.text("status") != "succeeded" {
-        let message = format!("Charge {id} is not succeeded; there is nothing to refund.");
+        let message =
+            format!("This PaymentIntent ({intent}) does not have a successful charge to refund.");
         return Err(ApiError::invalid(message).executed());
     }
     if charge.get("captured") != true {
-        let message =
-            format!("Charge {id} has not been captured; cancel its PaymentIntent instead.");
+        let message = format!(
+            "This uncaptured Charge was created by a PaymentIntent ({intent}). You must cancel the PaymentIntent to \
+             reverse the authorization instead of refunding the Charge directly. For more information, see {HOLDS}"
+        );
         return Err(ApiError::invalid(message).executed());
     }
     let left = charge::refundable(charge);
@@ -276,11 +283,14 @@ async fn amount(
             .code("charge_disputed")
             .executed());
     }
+    let currency = Currency::find(charge.text("currency"));
+    if let (Some(amount), Some(currency)) = (wanted, currency) {
+        check_step(amount, currency, "amount")?;
+    }
     match wanted {
         Some(amount) if amount > left => {
             let format = |amount| {
-                Currency::find(charge.text("currency"))
-                    .map_or_else(|| format!("{amount}"), |currency| currency.format(amount))
+                currency.map_or_else(|| format!("{amount}"), |currency| currency.format(amount))
             };
             let message = format!(
                 "Refund amount ({}) is greater than unrefunded amount on charge ({})",

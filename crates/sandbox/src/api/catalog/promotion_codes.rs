@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::list::page;
+use super::super::list::{check_exists, narrow, page};
 use super::super::params::Params;
 use super::super::retrieve::{self, only_expand};
 use super::super::version::Version;
 use super::super::{ApiError, Call};
 use super::currency_options::{self, Of};
-use super::{add, amount, collect, currency, named, save};
+use super::{add, amount, collect, currency, future, named, save};
 use crate::ids;
 use crate::objects::{Object, currency_options as options_of, promotion};
 use crate::store::objects::{self, Selection};
@@ -21,17 +21,15 @@ pub(in crate::api) async fn create(call: &mut Call<'_>) -> Result<Value, ApiErro
     let code = match params.text("code", 500)? {
         None => ids::code(),
         Some(code) if is_code(&code) => code,
-        Some(_) => {
-            let message = "Promotion codes may only contain letters, digits and dashes.";
+        Some(code) => {
+            let message = format!(
+                "This value must match the regex pattern. (/\\A[a-zA-Z0-9\\-_]+\\z/ does not match for the value {code})."
+            );
             return Err(ApiError::parameter("code", message));
         }
     };
     let customer = params.text("customer", 5000)?;
-    let expires_at = params.integer("expires_at")?;
-    if expires_at.is_some_and(|at| at <= now) {
-        let message = "The `expires_at` timestamp must be in the future.";
-        return Err(ApiError::parameter("expires_at", message));
-    }
+    let expires_at = future(&mut params, "expires_at", now)?;
     let (restrictions, options) = restrictions(&mut params)?;
     let changes = collect([
         ("active", params.boolean("active")?.map(Value::Bool)),
@@ -113,11 +111,10 @@ pub(in crate::api) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError>
         .flags
         .extend(params.boolean("active")?.map(|active| ("active", active)));
     selection.folded = params.text("code", 500)?.map(|code| ("code", code));
-    for (param, member) in [("coupon", "promotion.coupon"), ("customer", "customer")] {
-        let text = params.text(param, 5000)?;
-        selection
-            .members
-            .extend(text.map(|text| (member, vec![text])));
+    narrow(call, &mut params, &mut selection, &["customer"]).await?;
+    if let Some(coupon) = params.text("coupon", 5000)? {
+        check_exists(call, "coupon", &coupon, "coupon").await?;
+        selection.members.push(("promotion.coupon", vec![coupon]));
     }
     page(call, params, selection, "/v1/promotion_codes").await
 }
@@ -135,7 +132,10 @@ fn coupon(params: &mut Params, version: &Version) -> Result<String, ApiError> {
     promotion
         .choice("type", &["coupon"])?
         .ok_or_else(|| ApiError::missing(&promotion.name("type")))?;
-    let coupon = promotion.required_text("coupon", 5000)?;
+    let coupon = promotion.text("coupon", 5000)?.ok_or_else(|| {
+        let message = "You must pass promotion.coupon when passing promotion";
+        ApiError::parameter("promotion.coupon", message)
+    })?;
     promotion.finish()?;
     Ok(coupon)
 }
@@ -214,12 +214,12 @@ async fn refuse_second_active(call: &mut Call<'_>, code: &Object) -> Result<(), 
             "An active promotion code with `code: {}` already exists.",
             code.text("code")
         );
-        return Err(ApiError::parameter("code", message).executed());
+        return Err(ApiError::invalid(message).executed());
     }
     Ok(())
 }
 
 fn is_code(text: &str) -> bool {
     text.chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
 }
