@@ -154,11 +154,7 @@ fn mixed(name: &str) -> ApiError {
 }
 
 fn percent_decode(encoded: &[u8]) -> Result<String, ApiError> {
-    let spaced: Vec<u8> = encoded
-        .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
-    let bytes = unescape(&spaced);
+    let bytes = unescape(encoded);
     if bytes.contains(&0) {
         return Err(ApiError::invalid(
             "Invalid request: the parameters contain null bytes.",
@@ -168,22 +164,20 @@ fn percent_decode(encoded: &[u8]) -> Result<String, ApiError> {
         .map_err(|_| ApiError::invalid("Invalid request: the parameters are not valid UTF-8."))
 }
 
-/// Replaces `%41` and the like by their bytes; what is no such escape stays as it is.
+/// Replaces `%41` and the like by their bytes and `+` by a blank; what is no such escape stays as it is.
 pub(super) fn unescape(escaped: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(escaped.len());
     let mut rest = escaped;
     while let Some((first, tail)) = rest.split_first() {
-        let escape = (*first == b'%').then(|| tail.first_chunk().and_then(|digits| hex(*digits)));
-        match escape.flatten() {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
+        let escape = match first {
+            b'%' => tail.first_chunk().and_then(|digits| hex(*digits)),
+            _ => None,
+        };
+        rest = match escape {
+            Some(_) => &tail[2..],
+            None => tail,
+        };
+        bytes.push(escape.unwrap_or(if *first == b'+' { b' ' } else { *first }));
     }
     bytes
 }

@@ -170,7 +170,8 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
     Some((shape, is_collection && *method == Method::GET))
 }
 
-/// The parts of a path. They are taken apart before they are unescaped, because an id may have a slash in it.
+/// The parts of a path. They are taken apart before they are unescaped, because an id may have a slash in it. Stripe's
+/// SDK for Python writes blanks as `+` here, too.
 fn segments(path: &str) -> Vec<String> {
     path.strip_prefix("/v1/")
         .unwrap_or(path)

@@ -17,6 +17,7 @@ async fn an_id_is_escaped_in_the_path() {
     let merchant = Merchant::new().await;
     for (id, escaped) in [
         ("my print", "my%20print"),
+        ("my print", "my+print"),
         ("a/b", "a%2Fb"),
         ("ünïcode", "%C3%BCn%C3%AFcode"),
         ("50%25+1", "50%2525%2B1"),
