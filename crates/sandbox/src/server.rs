@@ -61,7 +61,10 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
         config,
     });
 
-    webhooks::endpoints::configure(&app).await?;
+    let mut transaction = app.store.begin().await?;
+    let webhooks = &app.config.webhooks;
+    webhooks::endpoints::configure(&mut transaction, webhooks, app.clock.now()).await?;
+    transaction.commit().await?;
 
     let (stop, stopped) = watch::channel(false);
     let background = vec![

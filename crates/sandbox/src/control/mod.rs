@@ -19,6 +19,7 @@ use sqlx::SqliteConnection;
 
 use crate::api::ApiError;
 use crate::app::Shared;
+use crate::clock;
 use crate::faults::Faults;
 use crate::forms::Form;
 use crate::objects::Object;
@@ -103,10 +104,12 @@ async fn reset(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> An
     Form::read(&headers, &body)?;
     let mut transaction = app.store.begin().await?;
     settings::delete_everything(&mut transaction).await?;
+    // In the same transaction, so that no event happens while there is nobody to be told.
+    let (webhooks, now) = (&app.config.webhooks, clock::wall_seconds());
+    webhooks::endpoints::configure(&mut transaction, webhooks, now).await?;
     transaction.commit().await?;
     app.clock.set_offset(0);
     app.faults.set(Faults::default());
-    webhooks::endpoints::configure(&app).await?;
     app.deliveries.set_mode(Mode::Immediate);
     Ok(Json(json!({ "reset": true })))
 }

@@ -3,18 +3,22 @@
 use sqlx::SqliteConnection;
 
 use crate::app::App;
+use crate::config::Webhook;
 use crate::objects::{Object, webhook_endpoint};
 use crate::store::{deliveries, objects};
 
 const KIND: &str = "webhook_endpoint";
 
 /// Brings the endpoints of the configuration in line with the stored ones: new ones are made, those that are gone are
-/// deleted, and changed secrets are taken over.
-pub(crate) async fn configure(app: &App) -> sqlx::Result<()> {
-    let mut transaction = app.store.begin().await?;
-    let mut stored = objects::all(&mut transaction, KIND).await?;
+/// deleted, and changed secrets are taken over. `now` is in Unix seconds.
+pub(crate) async fn configure(
+    db: &mut SqliteConnection,
+    webhooks: &[Webhook],
+    now: i64,
+) -> sqlx::Result<()> {
+    let mut stored = objects::all(db, KIND).await?;
     stored.retain(webhook_endpoint::is_configured);
-    for webhook in &app.config.webhooks {
+    for webhook in webhooks {
         let found = stored
             .iter()
             .position(|endpoint| endpoint.text("url") == webhook.url);
@@ -22,21 +26,21 @@ pub(crate) async fn configure(app: &App) -> sqlx::Result<()> {
             Some(at) => {
                 let mut endpoint = stored.swap_remove(at);
                 webhook_endpoint::configure(&mut endpoint, webhook);
-                objects::update(&mut transaction, &endpoint).await?;
+                objects::update(db, &endpoint).await?;
                 endpoint
             }
             None => {
-                let endpoint = webhook_endpoint::configured(webhook, app.clock.now());
-                objects::insert(&mut transaction, &endpoint).await?;
+                let endpoint = webhook_endpoint::configured(webhook, now);
+                objects::insert(db, &endpoint).await?;
                 endpoint
             }
         };
-        deliveries::adopt(&mut transaction, endpoint.id(), &webhook.url).await?;
+        deliveries::adopt(db, endpoint.id(), &webhook.url).await?;
     }
     for endpoint in stored {
-        remove(&mut transaction, &endpoint).await?;
+        remove(db, &endpoint).await?;
     }
-    transaction.commit().await
+    Ok(())
 }
 
 /// Deletes an endpoint; nothing more is sent to it.
