@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::api::{ApiError, Fields, MAX_BODY, MAX_DRAINED, Name, Node, decode};
+use crate::api::{ApiError, Fields, MAX_BODY, MAX_DRAINED, Name, Node, decode, unescape};
 
 /// A posted form.
 #[derive(Debug, Default)]
@@ -48,10 +48,14 @@ impl Form {
     }
 }
 
-/// Hands a request on with its whole body, unless that is too large for a form. It is read either way, so that the sender
+/// Hands a request on with its whole body, unless that is too large for a form or no text is its address. It is read either way, so that the sender
 /// gets to read the answer.
 pub(crate) async fn limit(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
+    let path = head.uri.path();
+    if String::from_utf8(unescape(path.as_bytes())).is_err() {
+        return ApiError::unrecognized_url(&head.method, path).into_response();
+    }
     match to_bytes(body, MAX_DRAINED).await {
         Ok(body) if body.len() <= MAX_BODY => {
             next.run(Request::from_parts(head, Body::from(body))).await

@@ -165,7 +165,7 @@ fn percent_decode(encoded: &[u8]) -> Result<String, ApiError> {
 }
 
 /// Replaces `%41` and the like by their bytes and `+` by a blank; what is no such escape stays as it is.
-pub(super) fn unescape(escaped: &[u8]) -> Vec<u8> {
+pub(crate) fn unescape(escaped: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(escaped.len());
     let mut rest = escaped;
     while let Some((first, tail)) = rest.split_first() {

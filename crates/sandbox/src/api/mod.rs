@@ -36,7 +36,7 @@ mod webhook_endpoints;
 
 pub(crate) use addresses::is_email;
 pub(crate) use error::{ApiError, check_step, doc_url};
-pub(crate) use form::{Fields, Name, Node, decode};
+pub(crate) use form::{Fields, Name, Node, decode, unescape};
 pub(crate) use idempotency::InFlight;
 pub(crate) use routes::OPERATIONS;
 pub(crate) use version::ENDIVE;

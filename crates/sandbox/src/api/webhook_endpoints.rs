@@ -61,6 +61,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     }
     params.finish()?;
     objects::update(call.db, &endpoint).await?;
+    deliveries::redirect(call.db, id, endpoint.text("url")).await?;
     if endpoint.text("status") == "disabled" {
         deliveries::cancel(call.db, id).await?;
     }

@@ -20,11 +20,14 @@ use crate::webhooks::endpoints;
 /// How many deliveries are listed unless asked otherwise.
 const LISTED: i64 = 100;
 
+/// How many deliveries are listed at most.
+const MOST: i64 = 1000;
+
 /// What `GET /sandbox/deliveries` is asked for.
 #[derive(Debug, Deserialize)]
 pub(crate) struct DeliveriesQuery {
     event: Option<String>,
-    limit: Option<i64>,
+    limit: Option<String>,
 }
 
 /// `GET /sandbox/deliveries`: what was sent where and what came back, newest first; `event` and `limit` narrow it.
@@ -33,13 +36,18 @@ pub(crate) async fn list(
     Query(query): Query<DeliveriesQuery>,
 ) -> Answer {
     let mut db = app.store.read().await?;
-    let limit = query.limit.unwrap_or(LISTED).clamp(1, 1000);
+    let limit = match query.limit.as_deref() {
+        None => LISTED,
+        Some(text) => text
+            .parse()
+            .map_err(|_| ApiError::parameter("limit", format!("Invalid integer: {text}")))?,
+    };
     let mut data = Vec::new();
     let asked = deliveries::Asked {
         event: query.event.as_deref(),
         ..deliveries::Asked::default()
     };
-    for delivery in deliveries::list(&mut db, &asked, limit).await? {
+    for delivery in deliveries::list(&mut db, &asked, limit.clamp(1, MOST)).await? {
         data.push(view(&mut db, &delivery).await?);
     }
     Ok(Json(
@@ -63,10 +71,9 @@ pub(crate) async fn counts(State(app): State<Shared>) -> Answer {
 }
 
 /// `GET /sandbox/deliveries/{id}`: one delivery, with the body that its attempts carry.
-pub(crate) async fn show(State(app): State<Shared>, Path(id): Path<i64>) -> Answer {
+pub(crate) async fn show(State(app): State<Shared>, Path(id): Path<String>) -> Answer {
     let mut db = app.store.read().await?;
-    let Some(delivery) = deliveries::find(&mut db, id).await? else {
-        let id = id.to_string();
+    let Some(delivery) = deliveries::find(&mut db, &id).await? else {
         return Err(ApiError::no_such(
             StatusCode::NOT_FOUND,
             "delivery",

@@ -47,11 +47,11 @@ pub(super) async fn list(State(app): State<Shared>, view: View) -> Result<Respon
 
 pub(super) async fn show(
     State(app): State<Shared>,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
     view: View,
 ) -> Result<Response, PageError> {
     let mut db = app.store.read().await?;
-    let delivery = deliveries::find(&mut db, number)
+    let delivery = deliveries::find(&mut db, &number)
         .await?
         .ok_or_else(not_found)?;
     let next = match delivery.state.as_str() {
@@ -66,7 +66,7 @@ pub(super) async fn show(
         ("State", tag(&delivery.state)),
         ("Next attempt", next),
     ]);
-    for (at, attempt) in deliveries::attempts(&mut db, number)
+    for (at, attempt) in deliveries::attempts(&mut db, delivery.id)
         .await?
         .iter()
         .enumerate()

@@ -102,6 +102,20 @@ pub(crate) async fn adopt(
     Ok(())
 }
 
+/// Sends what is pending to an endpoint to its new address.
+pub(crate) async fn redirect(
+    db: &mut SqliteConnection,
+    endpoint: &str,
+    url: &str,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE deliveries SET url = ? WHERE endpoint = ? AND state = 'pending'")
+        .bind(url)
+        .bind(endpoint)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Ends what is pending to an endpoint that was disabled or deleted.
 pub(crate) async fn cancel(db: &mut SqliteConnection, endpoint: &str) -> sqlx::Result<()> {
     sqlx::query(
@@ -239,8 +253,11 @@ pub(crate) async fn counts(db: &mut SqliteConnection) -> sqlx::Result<Vec<(Strin
         .await
 }
 
-/// One delivery.
-pub(crate) async fn find(db: &mut SqliteConnection, id: i64) -> sqlx::Result<Option<Delivery>> {
+/// The delivery with this number, if the text is one.
+pub(crate) async fn find(db: &mut SqliteConnection, id: &str) -> sqlx::Result<Option<Delivery>> {
+    let Ok(id) = id.parse::<i64>() else {
+        return Ok(None);
+    };
     sqlx::query_as(
         "SELECT deliveries.id, event, json_extract(objects.body, '$.type') AS event_type, endpoint, url, state, next_at
          FROM deliveries JOIN objects ON objects.id = deliveries.event WHERE deliveries.id = ?",

@@ -5,6 +5,7 @@
 mod authentication;
 mod balance;
 mod checkout;
+mod control;
 mod customers;
 mod dashboard;
 mod dashboard_lists;

@@ -1,5 +1,7 @@
 //! Webhook Endpoints: what goes where, in which version, under which secret.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use sandbox::DEFAULT_API_VERSION;
 use serde_json::{Value, json};
@@ -235,6 +237,23 @@ async fn a_disabled_endpoint_gets_nothing_more() {
         merchant.endpoint.received().len() == 2
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_retry_goes_to_the_new_address() {
+    let merchant = Merchant::with(|config| config.retries = vec![Duration::from_secs(60)]).await;
+    let (old, new) = (Endpoint::start().await, Endpoint::start().await);
+    old.answer_next(&[500]);
+    let wanted = ("enabled_events[]", "checkout.session.expired");
+    let endpoint = create(&merchant, old.url(), &[wanted]).await;
+    expire(&merchant).await;
+    eventually("a first attempt", async || old.received().len() == 1).await;
+    let path = format!("{PATH}/{}", id(&endpoint));
+    merchant.make(&path, &[("url", new.url())]).await;
+    merchant.advance(60).await;
+    eventually("a second one", async || new.received().len() == 1).await;
+    assert_eq!(new.received()[0].body, old.received()[0].body);
+    assert_eq!(old.received().len(), 1);
 }
 
 #[tokio::test]
