@@ -177,7 +177,10 @@ impl ApiError {
 
     /// A payment that the bank refused: 402, with all that the intent keeps of it. The attempt stays on record.
     pub(crate) fn refused(intent: &Object) -> Self {
-        let error = intent.get("last_payment_error");
+        let error = match intent.kind() {
+            "setup_intent" => intent.get("last_setup_error"),
+            _ => intent.get("last_payment_error"),
+        };
         let message = error["message"].as_str().unwrap_or_default();
         Self {
             status: StatusCode::PAYMENT_REQUIRED,
@@ -213,7 +216,7 @@ impl ApiError {
     /// Adds the payment intent that the error is about.
     pub(crate) fn about(mut self, intent: &Object) -> Self {
         self.details
-            .insert("payment_intent".to_owned(), intent.body().clone());
+            .insert(intent.kind().to_owned(), intent.body().clone());
         self
     }
 

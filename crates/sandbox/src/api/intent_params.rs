@@ -29,6 +29,8 @@ pub(super) const UNSUPPORTED: &[&str] = &[
 #[derive(Debug, Default)]
 pub(super) struct Confirmation {
     pub(super) return_url: Option<String>,
+    /// The shopper is not there.
+    pub(super) off_session: bool,
     /// Nobody is there who could authenticate.
     pub(super) unattended: bool,
 }
@@ -188,11 +190,72 @@ pub(super) fn confirmation(params: &mut Params) -> Result<Confirmation, ApiError
     params.boolean("use_stripe_sdk")?;
     let off_session = params.choice("off_session", &["true", "false", "one_off", "recurring"])?;
     let error_on_action = params.boolean("error_on_requires_action")?;
+    let off_session = off_session.is_some_and(|text| text != "false");
     Ok(Confirmation {
         return_url: params.url("return_url")?,
-        unattended: error_on_action == Some(true)
-            || off_session.is_some_and(|text| text != "false"),
+        off_session,
+        unattended: off_session || error_on_action == Some(true),
     })
+}
+
+/// Refuses to confirm without a way back from where the shopper may be sent.
+pub(super) fn check_return_url(
+    intent: &Object,
+    confirmation: &Confirmation,
+) -> Result<(), ApiError> {
+    let automatic = intent.get("automatic_payment_methods");
+    let redirects = automatic["enabled"] == true && automatic["allow_redirects"] != "never";
+    if !redirects || confirmation.return_url.is_some() || confirmation.unattended {
+        return Ok(());
+    }
+    let message = format!(
+        "This {} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods \
+         might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept \
+         redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and \
+         `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+        noun(intent)
+    );
+    Err(ApiError::invalid(message).about(intent))
+}
+
+/// Refuses a payment method of a kind that an intent does not take, or of another customer.
+pub(super) fn check_method(intent: &Object, method: &Object) -> Result<(), ApiError> {
+    let (noun, kind) = (noun(intent), method.text("type"));
+    let types = intent.get("payment_method_types").as_array();
+    if !types.is_some_and(|types| types.iter().any(|other| other == kind)) {
+        let message = format!(
+            "The PaymentMethod provided ({kind}) is not allowed for this {noun}, which takes {}.",
+            intent.get("payment_method_types")
+        );
+        return Err(ApiError::parameter("payment_method", message)
+            .code("payment_intent_incompatible_payment_method"));
+    }
+    let (id, owner) = (method.id(), method.text("customer"));
+    match intent.text("customer") {
+        customer if owner.is_empty() || owner == customer => {}
+        "" => {
+            let message = format!(
+                "The `payment_method` parameter supplied {id} belongs to the Customer {owner}. Please include the \
+                 Customer in the `customer` parameter on the {noun}."
+            );
+            return Err(ApiError::parameter("source", message).code("parameter_missing"));
+        }
+        customer => {
+            let message = format!(
+                "The PaymentMethod {id} does not belong to the Customer you supplied {customer}. Please use this \
+                 PaymentMethod with the Customer that it belongs to instead."
+            );
+            return Err(ApiError::parameter("payment_method", message));
+        }
+    }
+    Ok(())
+}
+
+fn noun(intent: &Object) -> &'static str {
+    match intent.kind() {
+        "setup_intent" => "SetupIntent",
+        _ => "PaymentIntent",
+    }
 }
 
 /// Reads the payment method: an id, one of Stripe's tokens, or the data of a new one.

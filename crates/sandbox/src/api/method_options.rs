@@ -20,6 +20,7 @@ const DAY: i64 = 24 * 60 * 60;
 pub(super) enum Of {
     Session,
     Intent,
+    Setup,
 }
 
 /// Reads what was said about each kind, for [`crate::objects::method_options::change`]. `now` is in Unix seconds.
@@ -29,7 +30,7 @@ pub(super) fn read(params: &mut Params, of: Of, now: i64) -> Result<Map<String, 
         return Ok(options);
     };
     for kind in KINDS {
-        if of == Of::Intent && given.clears(kind) {
+        if of != Of::Session && given.clears(kind) {
             options.insert((*kind).to_owned(), Value::Null);
             continue;
         }
@@ -51,6 +52,18 @@ pub(super) fn read(params: &mut Params, of: Of, now: i64) -> Result<Map<String, 
 
 fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
     let mut read = Map::new();
+    if of == Of::Setup {
+        card.refuse_unsupported(&["mandate_options", "network", "three_d_secure"])?;
+        keep(
+            &mut read,
+            card,
+            "request_three_d_secure",
+            of,
+            REQUESTS,
+            false,
+        )?;
+        return Ok(read);
+    }
     if of == Of::Intent {
         card.refuse_unsupported(&["cvc_token", "mandate_options", "network", "three_d_secure"])?;
         card.off("require_cvc_recollection")?;
@@ -79,19 +92,18 @@ fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
             false,
         )?;
     }
-    let requests = ["any", "automatic", "challenge"];
     keep(
         &mut read,
         card,
         "request_three_d_secure",
         of,
-        &requests,
+        REQUESTS,
         false,
     )?;
     keep(&mut read, card, "capture_method", of, &["manual"], true)?;
     let usages: &[&str] = match of {
         Of::Session => &["off_session", "on_session"],
-        Of::Intent => USAGES,
+        Of::Intent | Of::Setup => USAGES,
     };
     keep(&mut read, card, "setup_future_usage", of, usages, true)?;
     for (member, limit) in [
@@ -100,7 +112,7 @@ fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
     ] {
         let text = match of {
             Of::Session => card.text(member, limit)?.map(Value::String),
-            Of::Intent => card.clearable_text(member, limit)?,
+            Of::Intent | Of::Setup => card.clearable_text(member, limit)?,
         };
         read.extend(text.map(|text| (member.to_owned(), text)));
     }
@@ -146,11 +158,16 @@ fn sepa_debit(account: &mut Params, of: Of, now: i64) -> Result<Map<String, Valu
     debit(account, of, now)
 }
 
+const REQUESTS: &[&str] = &["any", "automatic", "challenge"];
+
 const USAGES: &[&str] = &["none", "off_session", "on_session"];
 
 /// What can be said about any bank account.
 fn debit(account: &mut Params, of: Of, now: i64) -> Result<Map<String, Value>, ApiError> {
     let mut read = Map::new();
+    if of == Of::Setup {
+        return Ok(read);
+    }
     keep(&mut read, account, "setup_future_usage", of, USAGES, true)?;
     let param = account.name("target_date");
     if let Some(date) = account.text("target_date", 10)? {

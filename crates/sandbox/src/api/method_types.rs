@@ -82,7 +82,7 @@ impl MethodTypes {
         }
     }
 
-    /// What payment intents show of it.
+    /// What payment and setup intents show of it.
     pub(super) fn members(&self) -> Map<String, Value> {
         collect([
             (
@@ -111,20 +111,7 @@ impl MethodTypes {
         let debit = Scheme::of_currency(currency.code())
             .filter(|_| !manual_capture)
             .map(Scheme::name);
-        let wanted = |kind: &str| {
-            let names = |kinds: &Vec<String>| kinds.iter().any(|other| other == kind);
-            [&self.allowed, &self.listed]
-                .into_iter()
-                .flatten()
-                .all(names)
-                && !self.excluded.as_ref().is_some_and(names)
-        };
-        let offered: Vec<String> = ["card"]
-            .into_iter()
-            .chain(debit)
-            .filter(|kind| wanted(kind))
-            .map(ToOwned::to_owned)
-            .collect();
+        let offered = self.of(["card"].into_iter().chain(debit));
         if offered.is_empty() {
             let known = debit.map_or_else(String::new, |debit| format!(" and `{debit}`"));
             let message = format!(
@@ -134,5 +121,35 @@ impl MethodTypes {
             return Err(ApiError::invalid(message));
         }
         Ok(offered)
+    }
+
+    /// The kinds that can be set up for later, of which none depends on a currency yet.
+    ///
+    /// # Errors
+    /// When nothing is left.
+    pub(super) fn offered_for_setup(&self) -> Result<Vec<String>, ApiError> {
+        let offered = self.of(["card", "us_bank_account", "sepa_debit"].into_iter());
+        if offered.is_empty() {
+            let message = "No valid payment method types for this SetupIntent. This sandbox has only `card`, \
+                `us_bank_account` and `sepa_debit`.";
+            return Err(ApiError::invalid(message));
+        }
+        Ok(offered)
+    }
+
+    /// Those of these kinds that the merchant wants.
+    fn of<'a>(&self, kinds: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let wanted = |kind: &str| {
+            let names = |kinds: &Vec<String>| kinds.iter().any(|other| other == kind);
+            [&self.allowed, &self.listed]
+                .into_iter()
+                .flatten()
+                .all(names)
+                && !self.excluded.as_ref().is_some_and(names)
+        };
+        kinds
+            .filter(|kind| wanted(kind))
+            .map(ToOwned::to_owned)
+            .collect()
     }
 }

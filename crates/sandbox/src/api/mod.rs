@@ -31,6 +31,7 @@ mod retrieve;
 mod routes;
 mod run;
 mod sessions;
+mod setup_intents;
 mod version;
 mod webhook_endpoints;
 

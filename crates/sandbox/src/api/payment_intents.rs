@@ -226,19 +226,11 @@ async fn pay(
         );
         return Err(unexpected(&message, &intent));
     };
-    let automatic = intent.get("automatic_payment_methods");
-    let redirects = automatic["enabled"] == true && automatic["allow_redirects"] != "never";
-    if redirects && confirmation.return_url.is_none() && !confirmation.unattended {
-        let message = "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because \
-            some of these payment methods might redirect your customer off of your page, you must provide a \
-            `return_url`. If you don't want to accept redirect-based payment methods, set \
-            `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` \
-            when creating Setup Intents and Payment Intents.";
-        return Err(ApiError::invalid(message).about(&intent));
-    }
+    intent_params::check_return_url(&intent, &confirmation)?;
     let terms = Terms {
         bank_page: format!("{}/c/authenticate/{}", call.app.base_url, intent.id()),
         return_url: confirmation.return_url,
+        off_session: confirmation.off_session,
         unattended: confirmation.unattended,
     };
     let outcome = payments::confirm(
@@ -258,34 +250,7 @@ async fn pay(
 
 /// Makes a payment method that of the intent, which must take its kind and be of its customer.
 fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
-    let kind = method.text("type");
-    let types = intent.get("payment_method_types").as_array();
-    if !types.is_some_and(|types| types.iter().any(|other| other == kind)) {
-        let message = format!(
-            "The PaymentMethod provided ({kind}) is not allowed for this PaymentIntent, which takes {}.",
-            intent.get("payment_method_types")
-        );
-        return Err(ApiError::parameter("payment_method", message)
-            .code("payment_intent_incompatible_payment_method"));
-    }
-    let (id, owner) = (method.id(), method.text("customer"));
-    match intent.text("customer") {
-        customer if owner.is_empty() || owner == customer => {}
-        "" => {
-            let message = format!(
-                "The `payment_method` parameter supplied {id} belongs to the Customer {owner}. Please include the \
-                 Customer in the `customer` parameter on the PaymentIntent."
-            );
-            return Err(ApiError::parameter("source", message).code("parameter_missing"));
-        }
-        customer => {
-            let message = format!(
-                "The PaymentMethod {id} does not belong to the Customer you supplied {customer}. Please use this \
-                 PaymentMethod with the Customer that it belongs to instead."
-            );
-            return Err(ApiError::parameter("payment_method", message));
-        }
-    }
+    intent_params::check_method(intent, method)?;
     payment_intent::choose(intent, method);
     Ok(())
 }

@@ -203,16 +203,16 @@ fn of_token(call: &Call<'_>, id: &str) -> Option<Object> {
     ))
 }
 
-/// A bank is asked about a card when it is attached; one test card only says no when it is charged.
+/// A bank is asked about a card when it is attached.
 fn check_attachable(method: &Object) -> Result<(), ApiError> {
     let Some(Instrument::Card(card)) = payment_method::instrument(method) else {
         return Ok(());
     };
-    match card.decline() {
-        Some(decline) if card.name != "chargeCustomerFail" => {
+    match card.decline_of_setup() {
+        Some(decline) => {
             let code = decline.decline_code;
             Err(ApiError::card(decline.code, code, None, decline.message).executed())
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }

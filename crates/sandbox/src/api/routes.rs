@@ -9,7 +9,7 @@ use super::catalog::{
 use super::form::unescape;
 use super::{
     ApiError, Call, balance_transactions, charges, disputes, early_fraud_warnings, invoices, list,
-    payment_intents, payment_methods, payment_pages, refunds, retrieve, sessions,
+    payment_intents, payment_methods, payment_pages, refunds, retrieve, sessions, setup_intents,
     webhook_endpoints,
 };
 
@@ -54,6 +54,13 @@ operations! {
     ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(call, id).await,
     ("POST", ["payment_intents", id, "capture"]) => payment_intents::capture(call, id).await,
     ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(call, id).await,
+    ("GET", ["setup_intents"]) => setup_intents::list(call).await,
+    ("POST", ["setup_intents"]) => setup_intents::create(call).await,
+    ("GET", ["setup_intents", id]) => setup_intents::retrieve(call, id).await,
+    ("POST", ["setup_intents", id]) => setup_intents::update(call, id).await,
+    ("POST", ["setup_intents", id, "confirm"]) => setup_intents::confirm(call, id).await,
+    ("POST", ["setup_intents", id, "cancel"]) => setup_intents::cancel(call, id).await,
+    ("GET", ["setup_attempts"]) => setup_intents::attempts(call).await,
     ("POST", ["payment_methods"]) => payment_methods::create(call).await,
     ("GET", ["payment_methods"]) => payment_methods::list(call).await,
     ("GET", ["payment_methods", id]) => payment_methods::retrieve(call, id).await,
@@ -157,6 +164,8 @@ pub(super) fn answered(method: &Method, path: &str) -> Option<(&'static str, boo
         ["promotion_codes", ..] => "promotion_code",
         ["radar", "early_fraud_warnings", ..] => "radar.early_fraud_warning",
         ["refunds", ..] | ["test_helpers", "refunds", ..] => "refund",
+        ["setup_attempts", ..] => "setup_attempt",
+        ["setup_intents", ..] => "setup_intent",
         ["shipping_rates", ..] => "shipping_rate",
         ["webhook_endpoints", ..] => "webhook_endpoint",
         _ => return None,

@@ -75,16 +75,34 @@ impl Card {
         Some(form::test_card(card.number))
     }
 
-    /// Whether the bank asks the shopper, for a card that is or is not set up for a customer, and when the merchant wants
-    /// it or not.
-    pub(crate) fn authentication(&self, set_up: bool, wanted: bool) -> Authentication {
+    /// Whether the bank asks the shopper. Some cards need no shopper for a payment `off_session`, if they were `set_up` for
+    /// it; others can be asked when the merchant has `wanted` it. Source: Stripe's documentation of test cards.
+    pub(crate) fn authentication(
+        &self,
+        set_up: bool,
+        off_session: bool,
+        wanted: bool,
+    ) -> Authentication {
         match table::by_name(&self.name) {
-            Some(card) if set_up && card.name == "authenticationRequiredOnSetup" => {
+            Some(card) if off_session && set_up && card.name == "authenticationRequiredOnSetup" => {
+                Authentication::NotNeeded
+            }
+            Some(card)
+                if off_session && card.name == "authenticationRequiredSetupForOffSession" =>
+            {
                 Authentication::NotNeeded
             }
             Some(card) if wanted && card.name == "threeDSecureOptional" => Authentication::Required,
             Some(card) => card.authentication,
             None => Authentication::NotNeeded,
+        }
+    }
+
+    /// Why the bank refuses to have it kept for later payments, if it does. Two cards only say no when they are charged.
+    pub(crate) fn decline_of_setup(&self) -> Option<Decline> {
+        match self.name.as_str() {
+            "chargeCustomerFail" | "authenticationRequiredChargeDeclinedInsufficientFunds" => None,
+            _ => self.decline(),
         }
     }
 

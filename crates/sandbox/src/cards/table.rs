@@ -101,6 +101,11 @@ static CARDS: &[TestCard] = &[
     paid("4000000000000101", "cvcCheckFail"),
     paid("4000000000000036", "avsZipFail"),
     authenticated("4000002500003155", "authenticationRequiredOnSetup", None),
+    authenticated(
+        "4000003800000446",
+        "authenticationRequiredSetupForOffSession",
+        None,
+    ),
     authenticated("4000002760003184", "authenticationRequired", None),
     authenticated("4000000000003220", "threeDSecure2Required", None),
     authenticated("4000000000003063", "threeDSecureRequired", None),

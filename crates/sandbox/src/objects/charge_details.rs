@@ -106,7 +106,8 @@ fn of_card(attempt: &Attempt<'_>, card: &Card, amount: i64) -> Value {
     details
 }
 
-fn three_d_secure() -> Value {
+/// What is told of a shopper who has authenticated.
+pub(super) fn three_d_secure() -> Value {
     json!({
         "authentication_flow": "challenge",
         "electronic_commerce_indicator": "05",

@@ -33,6 +33,15 @@ pub(crate) fn of_intent(kind: &str) -> Value {
     }
 }
 
+/// The options of a kind on a setup intent, unless the merchant says otherwise.
+pub(crate) fn of_setup(kind: &str) -> Value {
+    let mut options = of_intent(kind);
+    if let Some(options) = options.as_object_mut() {
+        options.remove("installments");
+    }
+    options
+}
+
 /// Changes options kind by kind. A member that is null is taken away, and a kind that is null starts over from what
 /// `default` says of it.
 pub(crate) fn change(

@@ -20,6 +20,8 @@ pub(crate) mod payment_method;
 pub(crate) mod promotion;
 pub(crate) mod refund;
 pub(crate) mod session;
+pub(crate) mod setup_attempt;
+pub(crate) mod setup_intent;
 pub(crate) mod webhook_endpoint;
 
 use serde_json::{Map, Value, json};

@@ -41,6 +41,16 @@ pub(crate) fn instrument(method: &Object) -> Option<Instrument> {
     Instrument::deserialize(&method.private()["instrument"]).ok()
 }
 
+/// The bank knows that it is kept for later payments.
+pub(crate) fn set_up(method: &mut Object) {
+    method.set_private("set_up", true);
+}
+
+/// Whether it was set up for later payments, by a setup intent or by a payment.
+pub(crate) fn is_set_up(method: &Object) -> bool {
+    method.private()["set_up"] == true
+}
+
 /// What the card's bank said about the security code and the address.
 pub(crate) fn checks(card: &Card) -> Value {
     json!({

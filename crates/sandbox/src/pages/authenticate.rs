@@ -59,7 +59,7 @@ pub(crate) async fn submit(
     Ok(pay::leave(&app, &session, &outcome, &events).await)
 }
 
-/// As [`show`], for a payment intent without a session.
+/// As [`show`], for a payment intent without a session, or a setup intent.
 pub(crate) async fn show_intent(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -79,7 +79,7 @@ pub(crate) async fn show_intent(
     Ok(render(&intent, shop, &card(&mut db, &intent).await?))
 }
 
-/// As [`submit`], for a payment intent without a session.
+/// As [`submit`], for a payment intent without a session, or a setup intent.
 pub(crate) async fn submit_intent(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -93,7 +93,14 @@ pub(crate) async fn submit_intent(
     if payments::waits_for_authentication(&intent) {
         // The address to go to is part of what the intent waits for, and gone afterwards.
         let return_url = return_url(&intent);
-        payments::authenticate_intent(&app, &mut transaction, &mut intent, passed).await?;
+        match intent.kind() {
+            "setup_intent" => {
+                payments::authenticate_setup(&app, &mut transaction, &mut intent, passed).await?;
+            }
+            _ => {
+                payments::authenticate_intent(&app, &mut transaction, &mut intent, passed).await?;
+            }
+        }
         intent.set_private("return_url", return_url);
         objects::update(&mut transaction, &intent).await?;
         transaction.commit().await?;
@@ -103,9 +110,12 @@ pub(crate) async fn submit_intent(
 }
 
 async fn find_intent(db: &mut SqliteConnection, id: &str) -> Result<Object, PageError> {
-    objects::find_kind(db, "payment_intent", id)
-        .await?
-        .ok_or_else(closed::not_found)
+    let kind = match id.starts_with("seti_") {
+        true => "setup_intent",
+        false => "payment_intent",
+    };
+    let found = objects::find_kind(db, kind, id).await?;
+    found.ok_or_else(closed::not_found)
 }
 
 fn passed(form: &Form) -> Result<bool, ApiError> {
@@ -132,10 +142,13 @@ fn leave(intent: &Object) -> Response {
     );
     let url = intent.private()["return_url"].as_str().unwrap_or_default();
     if url.is_empty() {
+        let is_setup = intent.kind() == "setup_intent";
         let text = "You can close this window and go back to the shop.";
         let (icon, title) = match intent.text("status") {
+            "canceled" if is_setup => (icons::STOP, "This setup was canceled"),
             "canceled" => (icons::STOP, "This payment was canceled"),
             _ if went_well => (icons::DONE, "Thank you"),
+            _ if is_setup => (icons::STOP, "Your card was not set up"),
             _ => (icons::STOP, "The payment failed"),
         };
         return closed::message(StatusCode::OK, icon, title, text, None);
@@ -144,9 +157,10 @@ fn leave(intent: &Object) -> Response {
         Some((address, fragment)) => (address, format!("#{fragment}")),
         None => (url, String::new()),
     };
+    let kind = intent.kind();
     let joint = if address.contains('?') { '&' } else { '?' };
     Redirect::to(&format!(
-        "{address}{joint}payment_intent={}&payment_intent_client_secret={}&redirect_status={}{fragment}",
+        "{address}{joint}{kind}={}&{kind}_client_secret={}&redirect_status={}{fragment}",
         intent.id(),
         intent.text("client_secret"),
         if went_well { "succeeded" } else { "failed" },
@@ -170,16 +184,22 @@ async fn card(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<String
 }
 
 fn render(intent: &Object, shop: &str, card: &str) -> Response {
-    let amount = money(intent.integer("amount"), intent.text("currency"));
+    let (title, amount) = match intent.kind() {
+        "setup_intent" => ("Confirm your card", String::new()),
+        _ => {
+            let amount = money(intent.integer("amount"), intent.text("currency"));
+            let amount = format!("<div class=\"due\"><dt>Amount</dt><dd>{amount}</dd></div>\n");
+            ("Confirm your payment", amount)
+        }
+    };
     let (shop, card, icon) = (escape(shop), escape(card), icons::BANK);
     let main = format!(
         r#"{icon}<p class="eyebrow">3-D Secure test bank</p>
-<h1>Confirm your payment</h1>
+<h1>{title}</h1>
 <dl class="sums">
 <div><dt>Merchant</dt><dd>{shop}</dd></div>
 <div><dt>Card</dt><dd class="brand">{card}</dd></div>
-<div class="due"><dt>Amount</dt><dd>{amount}</dd></div>
-</dl>
+{amount}</dl>
 <p>A real bank would now ask who you are. Here you choose how it goes.</p>
 <form method="post" class="choice">
 <button class="button" name="outcome" value="complete">Complete</button>

@@ -56,6 +56,8 @@ pub(crate) struct Terms {
     pub(crate) bank_page: String,
     /// Where that leads afterwards.
     pub(crate) return_url: Option<String>,
+    /// The shopper is not there, and the bank knows it.
+    pub(crate) off_session: bool,
     /// Nobody is there to authenticate, so that needing it is a decline.
     pub(crate) unattended: bool,
 }
@@ -81,8 +83,9 @@ impl Attempt<'_> {
         let authenticated = intent.private()["authenticated"] == method.id();
         let asks = match &instrument {
             Instrument::Card(card) if !authenticated => {
-                let set_up = !method.get("customer").is_null();
-                card.authentication(set_up, method_options::wants_authentication(intent))
+                let set_up = payment_method::is_set_up(method);
+                let wanted = method_options::wants_authentication(intent);
+                card.authentication(set_up, terms.off_session, wanted)
             }
             Instrument::Card(_) | Instrument::Debit(_) => Authentication::NotNeeded,
         };

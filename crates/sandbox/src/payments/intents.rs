@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::confirm::{Attempt, Outcome, Terms};
 use crate::app::{App, Cause};
-use crate::objects::{Object, event, method_options, payment_intent};
+use crate::objects::{Object, event, method_options, payment_intent, payment_method};
 use crate::store::objects;
 
 /// Tries to pay an intent, whose method may then be kept for its customer.
@@ -87,8 +87,12 @@ pub(super) async fn keep_method(
         Outcome::Succeeded | Outcome::Authorized | Outcome::Processing
     );
     let usage = method_options::future_usage(intent, method.text("type"));
-    let wanted = usage.is_some() && !intent.get("customer").is_null();
-    if went_well && wanted && method.get("customer").is_null() {
+    if !went_well || usage.is_none() {
+        return Ok(());
+    }
+    payment_method::set_up(method);
+    objects::update(db, method).await?;
+    if !intent.get("customer").is_null() && method.get("customer").is_null() {
         attach(app, db, cause, method, intent.get("customer").clone()).await?;
     }
     Ok(())

@@ -14,6 +14,7 @@ mod pay;
 mod promotions;
 pub(crate) mod refunds;
 mod settle;
+mod setups;
 
 pub(crate) use confirm::{Outcome, Terms};
 pub(crate) use due::catch_up;
@@ -22,3 +23,4 @@ pub(crate) use failure::{customer_of, last_error};
 pub(crate) use intents::{attach, authenticate_intent, confirm, waits_for_authentication};
 pub(crate) use pay::{authenticate, keep_method, pay, pending_authentication};
 pub(crate) use settle::{cancel, capture, settle};
+pub(crate) use setups::{authenticate_setup, cancel_setup, confirm as set_up};

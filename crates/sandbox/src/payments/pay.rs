@@ -55,6 +55,7 @@ pub(crate) async fn pay(
     let terms = Terms {
         bank_page: format!("{page}/authenticate"),
         return_url: Some(page),
+        off_session: false,
         unattended: false,
     };
     let outcome = attempt.confirm(&mut intent, &method, &terms).await?;

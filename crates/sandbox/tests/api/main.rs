@@ -34,6 +34,7 @@ mod promotions;
 mod refunds;
 mod refusals;
 mod sessions;
+mod setup_intents;
 mod shoppers;
 mod time;
 mod webhook_endpoints;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::objects::{Object, session};
+use crate::objects::{Object, line_item, session};
 
 /// How many lines an invoice carries itself; a longer one has the rest in a list of their own.
 const SHOWN: usize = 10;
@@ -74,7 +74,7 @@ fn line(item: &Value, invoice: &str, now: i64) -> Value {
         "pricing": {
             "price_details": { "price": price["id"], "product": price["product"] },
             "type": "price_details",
-            "unit_amount_decimal": price["unit_amount_decimal"],
+            "unit_amount_decimal": line_item::unit_amount(item).to_string(),
         },
         "quantity": quantity,
         "quantity_decimal": quantity.to_string(),

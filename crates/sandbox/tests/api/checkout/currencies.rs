@@ -85,6 +85,7 @@ async fn a_session_is_in_the_currency_that_was_chosen() {
     let all = [
         ("discounts[0][coupon]", id(&shop.coupon)),
         ("shipping_options[0][shipping_rate]", id(&shop.rate)),
+        ("invoice_creation[enabled]", "true"),
         ("expand[]", "line_items"),
     ];
     for (more, currency, sums, total) in [
@@ -118,6 +119,12 @@ async fn a_session_is_in_the_currency_that_was_chosen() {
             .await;
         assert!(page.html.contains(total), "{}", page.html);
         assert_eq!(shop.merchant.pay(&session, PAID).await.status, 303);
+        let path = format!("/v1/checkout/sessions/{}?expand[]=invoice", id(&session));
+        let invoice = &shop.merchant.get(&path).await.body["invoice"];
+        assert_eq!(
+            invoice["lines"]["data"][0]["pricing"]["unit_amount_decimal"],
+            (sums[0] / 2).to_string()
+        );
         let charge = &shop.merchant.get("/v1/charges?limit=1").await.body["data"][0];
         assert_eq!(
             (&charge["currency"], &charge["amount"]),

@@ -1,0 +1,273 @@
+//! Setup Intents, and the attempts that they came to.
+
+use serde_json::{Map, Value};
+
+use super::catalog::collect;
+use super::intent_params::{self, Confirmation};
+use super::method_options::{self, Of};
+use super::method_types::{self, MethodTypes};
+use super::params::Params;
+use super::{ApiError, Call, list, retrieve};
+use crate::objects::{Object, event, method_options as options_of, setup_intent};
+use crate::payments::{self, Terms};
+use crate::store::objects::{self, Selection};
+
+const KIND: &str = "setup_intent";
+
+/// What Stripe knows and the sandbox does not do.
+const UNSUPPORTED: &[&str] = &[
+    "attach_to_self",
+    "confirmation_token",
+    "customer_account",
+    "flow_directions",
+    "on_behalf_of",
+    "payment_method_configuration",
+    "single_use",
+];
+
+/// In which something can still be changed.
+const OPEN: &[&str] = &[
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+];
+
+pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let types = method_types::read(&mut params, call.version)?;
+    let mut members = members(call, &mut params, None).await?;
+    members.extend(types.members());
+    // Whoever names no version gets what was before payment methods were chosen automatically, as the Stripe CLI needs it.
+    let automatic = match call.version.is_named() || params.has("automatic_payment_methods") {
+        true => intent_params::automatic(&mut params, types.listed.is_some())?,
+        false => Value::Null,
+    };
+    members.insert("automatic_payment_methods".to_owned(), automatic);
+    let usage = params.choice("usage", &["off_session", "on_session"])?;
+    members.extend(usage.map(|usage| ("usage".to_owned(), usage.into())));
+    let offered = types.offered_for_setup()?;
+    let mut intent = setup_intent::create(&offered, members, call.app.clock.now());
+    options(call, &mut params, &mut intent)?;
+    let confirm = params.boolean("confirm")? == Some(true);
+    let confirmation = confirmation(&mut params)?;
+    let chosen = intent_params::method(call, &mut params).await?;
+    params.finish()?;
+    if let Some(method) = &chosen {
+        choose(&mut intent, method)?;
+    }
+    if !confirm && confirmation.return_url.is_some() {
+        let message = "You can only provide `return_url` if `confirm=true` is also provided.";
+        return Err(ApiError::parameter("return_url", message));
+    }
+    objects::insert(call.db, &intent).await?;
+    event::record(
+        call.app,
+        call.db,
+        call.cause,
+        "setup_intent.created",
+        &intent,
+    )
+    .await?;
+    if confirm {
+        return set_up(call, intent, chosen, confirmation).await;
+    }
+    Ok(intent.into_body())
+}
+
+/// The `client_secret` of a browser is checked where it is given.
+pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let intent = retrieve::find(call, KIND, id).await?;
+    check_secret(&mut params, &intent)?;
+    params.finish()?;
+    Ok(intent.into_body())
+}
+
+pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let mut intent = retrieve::find(call, KIND, id).await?;
+    let types = method_types::read(&mut params, call.version)?;
+    let members = members(call, &mut params, Some(&intent)).await?;
+    let chosen = intent_params::method(call, &mut params).await?;
+    let changes_terms = types.is_given() || chosen.is_some() || members.contains_key("customer");
+    if changes_terms || params.is_object("payment_method_options") {
+        check_open(&intent, "updated")?;
+    }
+    intent.apply(members);
+    set_types(&mut intent, types)?;
+    options(call, &mut params, &mut intent)?;
+    params.finish()?;
+    if let Some(method) = &chosen {
+        choose(&mut intent, method)?;
+    }
+    objects::update(call.db, &intent).await?;
+    Ok(intent.into_body())
+}
+
+pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let mut intent = retrieve::find(call, KIND, id).await?;
+    check_secret(&mut params, &intent)?;
+    let types = method_types::read(&mut params, call.version)?;
+    let confirmation = confirmation(&mut params)?;
+    let chosen = intent_params::method(call, &mut params).await?;
+    check_open(&intent, "confirmed")?;
+    set_types(&mut intent, types)?;
+    options(call, &mut params, &mut intent)?;
+    params.finish()?;
+    let chosen = match chosen {
+        Some(method) => {
+            choose(&mut intent, &method)?;
+            Some(method)
+        }
+        None => objects::find(call.db, intent.text("payment_method")).await?,
+    };
+    set_up(call, intent, chosen, confirmation).await
+}
+
+pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let reasons = ["abandoned", "duplicate", "requested_by_customer"];
+    let reason = params.choice("cancellation_reason", &reasons)?;
+    params.finish()?;
+    let mut intent = retrieve::find(call, KIND, id).await?;
+    check_open(&intent, "canceled")?;
+    let reason = reason.as_deref();
+    payments::cancel_setup(call.app, call.db, call.cause, &mut intent, reason).await?;
+    Ok(intent.into_body())
+}
+
+pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    params.refuse_unsupported(&["attach_to_self", "customer_account"])?;
+    let mut selection = Selection {
+        kind: KIND,
+        ..Selection::default()
+    };
+    for member in ["customer", "payment_method"] {
+        let id = params.text(member, 5000)?;
+        selection.members.extend(id.map(|id| (member, vec![id])));
+    }
+    list::page(call, params, selection, "/v1/setup_intents").await
+}
+
+pub(super) async fn attempts(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let intent = params.required_text(KIND, 5000)?;
+    let selection = Selection {
+        kind: "setup_attempt",
+        members: vec![(KIND, vec![intent])],
+        ..Selection::default()
+    };
+    list::page(call, params, selection, "/v1/setup_attempts").await
+}
+
+/// Reads the members that a merchant may set at any time.
+async fn members(
+    call: &mut Call<'_>,
+    params: &mut Params,
+    current: Option<&Object>,
+) -> Result<Map<String, Value>, ApiError> {
+    let nothing = Value::Object(Map::new());
+    let metadata = current.map_or(&nothing, |intent| intent.get("metadata"));
+    Ok(collect([
+        ("customer", intent_params::customer(call, params).await?),
+        ("description", params.clearable_text("description", 1000)?),
+        ("metadata", params.metadata_over("metadata", metadata)?),
+    ]))
+}
+
+/// Reads what only matters while confirming. That the shopper is not there can only be said of payments.
+fn confirmation(params: &mut Params) -> Result<Confirmation, ApiError> {
+    let of_payments = ["error_on_requires_action", "off_session"];
+    match of_payments.iter().find(|member| params.has(member)) {
+        Some(member) => Err(ApiError::unknown(member)),
+        None => intent_params::confirmation(params),
+    }
+}
+
+/// Confirms an intent that may be confirmed.
+async fn set_up(
+    call: &mut Call<'_>,
+    mut intent: Object,
+    method: Option<Object>,
+    confirmation: Confirmation,
+) -> Result<Value, ApiError> {
+    let Some(mut method) = method else {
+        let message = "You cannot confirm this SetupIntent because it's missing a payment method. Update the \
+            SetupIntent with a payment method and then confirm it again.";
+        return Err(unexpected(message, &intent));
+    };
+    intent_params::check_return_url(&intent, &confirmation)?;
+    let terms = Terms {
+        bank_page: format!("{}/c/authenticate/{}", call.app.base_url, intent.id()),
+        return_url: confirmation.return_url,
+        ..Terms::default()
+    };
+    let (app, cause) = (call.app, call.cause);
+    payments::set_up(app, call.db, cause, &mut intent, &mut method, &terms).await?;
+    match intent.get("last_setup_error").is_null() {
+        true => Ok(intent.into_body()),
+        false => Err(ApiError::refused(&intent)),
+    }
+}
+
+/// Makes a payment method that of the intent, which must take its kind and be of its customer.
+fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
+    intent_params::check_method(intent, method)?;
+    setup_intent::choose(intent, method);
+    Ok(())
+}
+
+/// Takes other kinds of payment methods, if something was said about them.
+fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
+    if types.is_given() {
+        let types = types.over(intent);
+        setup_intent::set_types(intent, &types.offered_for_setup()?);
+        intent.apply(types.members());
+    }
+    Ok(())
+}
+
+fn options(call: &Call<'_>, params: &mut Params, intent: &mut Object) -> Result<(), ApiError> {
+    let changes = method_options::read(params, Of::Setup, call.app.clock.now())?;
+    let mut options = intent.get("payment_method_options").clone();
+    options_of::change(&mut options, &changes, options_of::of_setup);
+    intent.set("payment_method_options", options);
+    Ok(())
+}
+
+fn check_secret(params: &mut Params, intent: &Object) -> Result<(), ApiError> {
+    match params.text("client_secret", 5000)? {
+        Some(secret) if secret != intent.text("client_secret") => Err(ApiError::parameter(
+            "client_secret",
+            "The client_secret provided does not match the client_secret associated with the SetupIntent.",
+        )
+        .code("setup_intent_invalid_parameter")),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what an intent that is over is not for; `done` is what was to be done with it.
+fn check_open(intent: &Object, done: &str) -> Result<(), ApiError> {
+    let status = intent.text("status");
+    if OPEN.contains(&status) {
+        return Ok(());
+    }
+    let message = format!(
+        "This SetupIntent could not be {done} because it has a status of {status}. Only a SetupIntent with one of the \
+         following statuses may be {done}: {}.",
+        OPEN.join(", ")
+    );
+    Err(unexpected(&message, intent))
+}
+
+fn unexpected(message: &str, intent: &Object) -> ApiError {
+    ApiError::invalid(message)
+        .code("setup_intent_unexpected_state")
+        .about(intent)
+        .executed()
+}

@@ -1,0 +1,106 @@
+//! The setup intent: making a payment method ready for later payments, without one now.
+
+use serde_json::{Map, Value, json};
+
+use super::{Object, method_options};
+use crate::ids;
+
+/// A setup intent that waits for a payment method. Members are named as Stripe names them; those that are not given keep
+/// their defaults. `now` is in Unix seconds.
+pub(crate) fn create(types: &[String], members: Map<String, Value>, now: i64) -> Object {
+    let id = ids::object("seti");
+    let mut intent = Object::new(json!({
+        "id": id,
+        "object": "setup_intent",
+        "allowed_payment_method_types": null,
+        "application": null,
+        "automatic_payment_methods": null,
+        "cancellation_reason": null,
+        "client_secret": ids::client_secret(&id),
+        "created": now,
+        "customer": null,
+        "customer_account": null,
+        "description": null,
+        "excluded_payment_method_types": null,
+        "flow_directions": null,
+        "last_setup_error": null,
+        "latest_attempt": null,
+        "livemode": false,
+        "managed_payments": { "enabled": false },
+        "mandate": null,
+        "metadata": {},
+        "next_action": null,
+        "on_behalf_of": null,
+        "payment_method": null,
+        "payment_method_configuration_details": null,
+        "payment_method_options": {},
+        "payment_method_types": [],
+        "single_use_mandate": null,
+        "status": "requires_payment_method",
+        "usage": "off_session",
+    }));
+    set_types(&mut intent, types);
+    intent.apply(members);
+    intent
+}
+
+/// Sets which kinds of payment methods it takes, with the options of each; what was said about a kind before stays.
+pub(crate) fn set_types(intent: &mut Object, types: &[String]) {
+    let options = types.iter().map(|kind| {
+        let options = match intent.get("payment_method_options")[kind].clone() {
+            Value::Null => method_options::of_setup(kind),
+            said => said,
+        };
+        (kind.clone(), options)
+    });
+    let options: Value = options.collect();
+    intent.set("payment_method_options", options);
+    intent.set("payment_method_types", types);
+}
+
+/// A payment method is chosen; the setup waits to be confirmed.
+pub(crate) fn choose(intent: &mut Object, payment_method: &Object) {
+    intent.set("payment_method", payment_method.id());
+    intent.set("status", "requires_confirmation");
+    intent.set("next_action", Value::Null);
+}
+
+/// The payment method is ready, by an attempt.
+pub(crate) fn succeed(intent: &mut Object, attempt: &Object) {
+    advance(intent, "succeeded", attempt);
+}
+
+/// The attempt came to nothing; another payment method is wanted.
+pub(crate) fn fail(intent: &mut Object, attempt: &Object) {
+    advance(intent, "requires_payment_method", attempt);
+    intent.set("payment_method", Value::Null);
+    intent.set("last_setup_error", attempt.get("setup_error").clone());
+}
+
+/// The bank wants the shopper to authenticate on the page at `url`, which leads back to `return_url`.
+pub(crate) fn require_authentication(
+    intent: &mut Object,
+    attempt: &Object,
+    url: &str,
+    return_url: Option<&str>,
+) {
+    advance(intent, "requires_action", attempt);
+    intent.set(
+        "next_action",
+        json!({ "type": "redirect_to_url", "redirect_to_url": { "url": url, "return_url": return_url } }),
+    );
+}
+
+/// Nobody will set anything up any more. `reason` is one of Stripe's.
+pub(crate) fn cancel(intent: &mut Object, reason: Option<&str>) {
+    intent.set("status", "canceled");
+    intent.set("cancellation_reason", reason);
+    intent.set("next_action", Value::Null);
+}
+
+fn advance(intent: &mut Object, status: &str, attempt: &Object) {
+    intent.set("status", status);
+    intent.set("latest_attempt", attempt.id());
+    intent.set("next_action", Value::Null);
+    intent.set("last_setup_error", Value::Null);
+}
