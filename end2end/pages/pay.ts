@@ -49,6 +49,36 @@ export class PayPage {
     await this.page.getByRole('radio', { name }).check();
   }
 
+  /** How many of something are to be in the order. */
+  quantity(product: string): Locator {
+    return this.page.getByRole('spinbutton', { name: `Qty of ${product}` });
+  }
+
+  /** Takes one of the items that can be added, and leaves it out again. */
+  addButton(product: string): Locator {
+    return this.page.getByRole('button', { name: `Add ${product}` });
+  }
+
+  removeButton(product: string): Locator {
+    return this.page.getByRole('button', { name: `Remove ${product}` });
+  }
+
+  /** Answers what the hamper's merchant asks. */
+  async answer(engraving: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Engraving' }).fill(engraving);
+    await this.page.getByRole('combobox', { name: 'Color' }).selectOption('Moss green');
+    await this.page.getByRole('checkbox', { name: /terms of service/ }).check();
+  }
+
+  /** Has a bank account debited. */
+  async payByDebit(iban: string, email = 'ada@example.com'): Promise<void> {
+    await this.email.fill(email);
+    await this.page.getByRole('radio', { name: 'SEPA Direct Debit' }).check();
+    await this.field('iban').fill(iban);
+    await this.field('accountHolderName').fill('Ada Lovelace');
+    await this.payButton.click();
+  }
+
   /** What pressing Pay will cost. */
   async expectTotal(amount: string): Promise<void> {
     await expect(this.page.getByRole('status')).toContainText(`You pay ${amount}.`);

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { askForGift } from '../fixtures/gift.ts';
+import { askForEuros, askForHamper } from '../fixtures/hamper.ts';
 import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -68,6 +69,71 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('alert')).toBeFocused();
       await expectAccessible(page);
       await payPage.applyCode(code);
+      await expectAccessible(page);
+    });
+
+    test('the pay page is accessible with quantities, questions and bank debits', { tag: needsSandbox.tag }, async ({
+      page,
+      payPage,
+      sandbox,
+      witness,
+    }) => {
+      const hamper = await askForHamper(sandbox, {
+        'branding_settings[display_name]': 'Bees & Sons',
+        'branding_settings[button_color]': '#ffcc00',
+        'branding_settings[background_color]': '#0b5d3b',
+      });
+      await page.goto(hamper.url ?? '');
+      await expectAccessible(page);
+      await payPage.addButton('Long matches').click();
+      await expect(payPage.removeButton('Long matches')).toBeVisible();
+      await payPage.quantity('Beeswax candle').fill('9');
+      await payPage.payButton.click();
+      await expect(page.getByRole('alert')).toBeFocused();
+      await expectAccessible(page);
+
+      const session = await askForEuros(sandbox, { 'after_expiration[recovery][enabled]': 'true' });
+      await page.goto(session.url ?? '');
+      await payPage.payByDebit('DE00');
+      await expect(page.getByText('Your IBAN is invalid.')).toBeVisible();
+      await expectAccessible(page);
+      witness.expectStatus(410, /\/c\/pay\//);
+      await sandbox.expire(session);
+      await page.goto(session.url ?? '');
+      await expectAccessible(page);
+      await page.getByRole('link', { name: 'Start again' }).click();
+      const recovered = page.url();
+      await payPage.payWith(cards.visa);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Payments');
+      await page.goto(recovered);
+      await expectAccessible(page);
+    });
+
+    test('the dashboard’s lists are accessible', { tag: needsSandbox.tag }, async ({ page, sandbox }) => {
+      await askForEuros(sandbox);
+      for (const path of ['/', '/sessions?status=open', '/refunds', '/events?type=charge.*', '/deliveries', '/controls']) {
+        await page.goto(sandbox.url + path);
+        await expectAccessible(page);
+      }
+    });
+
+    test('a payment and a delivery are accessible on the dashboard', { tag: needsSandbox.tag }, async ({
+      page,
+      payPage,
+      sandbox,
+    }) => {
+      const session = await askForEuros(sandbox);
+      await page.goto(session.url ?? '');
+      await payPage.payWith(cards.visa);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Payments');
+      await page.goto(`${sandbox.url}/deliveries`);
+      await page.getByRole('table').getByRole('link').first().click();
+      await expectAccessible(page);
+      const { payment_intent: intent } = await sandbox.retrieveSession(session.id);
+      await page.goto(`${sandbox.url}/objects/${intent}`);
+      await page.getByRole('textbox', { name: 'Amount' }).fill('50');
+      await page.getByRole('button', { name: 'Refund' }).click();
+      await expect(page.getByRole('alert')).toBeFocused();
       await expectAccessible(page);
     });
 

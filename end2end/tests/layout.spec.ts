@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 
+import { askForEuros, askForHamper } from '../fixtures/hamper.ts';
 import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 const paths = ['/', '/products', '/collections/tides', '/products/low-water', '/admin/login', '/nowhere'];
@@ -75,6 +76,33 @@ test('neither the pay page, the order nor the owner’s pages are wider than the
   await admin.open('/admin/orders');
   await expectNoOverflow(page);
   await admin.open('/admin/events');
+  await expectNoOverflow(page);
+});
+
+test('no page of the sandbox is wider than the window', { tag: needsSandbox.tag }, async ({ page, payPage, sandbox }) => {
+  const name = 'Kirschholz-Bilderrahmen Donaudampfschifffahrtsgesellschaftskapitänsmütze';
+  const session = await askForHamper(sandbox, {
+    'line_items[0][price_data][product_data][name]': name,
+    billing_address_collection: 'required',
+    'phone_number_collection[enabled]': 'true',
+  });
+  await page.goto(session.url ?? '');
+  await expectNoOverflow(page);
+  await payPage.payButton.click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expectNoOverflow(page);
+  const bill = await askForEuros(sandbox, { 'line_items[0][quantity]': '9999' });
+  await page.goto(bill.url ?? '');
+  await payPage.payWith(cards.threeDSecure);
+  await expect(page.getByRole('button', { name: 'Complete' })).toBeVisible();
+  await expectNoOverflow(page);
+  await payPage.complete3DS();
+  for (const path of ['/', '/sessions', '/events', '/deliveries', '/endpoints', '/controls']) {
+    await page.goto(sandbox.url + path);
+    await expectNoOverflow(page);
+  }
+  const { payment_intent: intent } = await sandbox.retrieveSession(bill.id);
+  await page.goto(`${sandbox.url}/objects/${intent}`);
   await expectNoOverflow(page);
 });
 

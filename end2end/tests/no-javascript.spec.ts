@@ -1,4 +1,5 @@
 import { askForGift } from '../fixtures/gift.ts';
+import { askForHamper } from '../fixtures/hamper.ts';
 import { cards, dollars, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 test.beforeEach(({ witness }) => {
@@ -103,6 +104,36 @@ test('without JavaScript nobody pays another total than was shown', { tag: needs
   await expect(page.getByRole('heading', { name: 'Payments' })).toBeVisible();
   const paid = await sandbox.retrieveSession(session.id);
   expect(paid).toMatchObject({ status: 'complete', amount_total: 1800 });
+});
+
+test('without JavaScript quantities and items are taken by buttons', { tag: needsSandbox.tag }, async ({
+  page,
+  payPage,
+  sandbox,
+}) => {
+  const session = await askForHamper(sandbox);
+  await page.goto(session.url ?? '');
+  await payPage.answer('For Grace');
+  const quantity = payPage.quantity('Beeswax candle');
+  const update = page.getByRole('button', { name: 'Update quantities' });
+  await quantity.fill('9');
+  await update.click();
+  await expect(quantity).toHaveAccessibleDescription('The quantity of this item must be from 1 to 5.');
+  await expect(quantity).toHaveValue('9');
+  await expect(quantity).toBeFocused();
+  await quantity.fill('2');
+  await update.click();
+  await expect(update).toBeFocused();
+  await payPage.expectTotal('$24.00');
+  await payPage.addButton('Long matches').click();
+  await expect(payPage.removeButton('Long matches')).toBeFocused();
+  await payPage.expectTotal('$30.00');
+  await payPage.payWith(cards.visa);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Payments');
+  expect(await sandbox.retrieveSession(session.id)).toMatchObject({
+    amount_total: 3000,
+    custom_fields: [{ text: { value: 'For Grace' } }, { dropdown: { value: 'moss' } }],
+  });
 });
 
 test('without JavaScript a waiting order looks again by itself until it is paid', { tag: needsSandbox.tag }, async ({

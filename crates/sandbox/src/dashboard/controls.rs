@@ -98,13 +98,14 @@ fn faults(app: &App) -> String {
         .map(|(fault, count)| {
             let unit = if fault.most() == 100 { "%" } else { "ms" };
             format!(
-                "<label><span>{label} <small>{unit}, happened {count}×</small></span>\n<input type=\"number\" \
+                "<label><span>{label} <small>{does} ({unit}, happened {count}×)</small></span>\n<input type=\"number\" \
                  inputmode=\"numeric\" name=\"{name}\" min=\"0\" max=\"{most}\" value=\"{value}\" required></label>\n",
                 label = fault
                     .name()
                     .trim_end_matches("_ms")
                     .replace('_', " ")
                     .replace("api", "API"),
+                does = does(fault),
                 name = fault.name(),
                 most = fault.most(),
                 value = faults.get(fault),
@@ -127,6 +128,23 @@ fn faults(app: &App) -> String {
         form("/sandbox/faults", &hidden("reset", "true"), "Turn all off")
     );
     section("Faults", &content).replacen("<section>", "<section id=\"faults\">", 1)
+}
+
+/// What a fault does, in a few words.
+fn does(fault: Fault) -> &'static str {
+    match fault {
+        Fault::WebhookDuplicate => "an event comes twice",
+        Fault::WebhookDrop => "an event never comes",
+        Fault::WebhookReorder => "an event comes after a later one",
+        Fault::WebhookDelayMs => "events come late by up to",
+        Fault::ApiRateLimit => "429, and nothing is done",
+        Fault::ApiLockTimeout => "429 for a locked object, and nothing is done",
+        Fault::ApiError => "500, and nothing is done",
+        Fault::ApiErrorAfter => "500 after the work was done",
+        Fault::ApiGarbage => "502 with a web page, and nothing is done",
+        Fault::ApiLoseAnswer => "no answer after the work was done",
+        Fault::ApiSlowMs => "answers come late by up to",
+    }
 }
 
 fn reset() -> String {

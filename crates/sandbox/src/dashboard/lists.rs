@@ -187,7 +187,7 @@ pub(super) async fn events(State(app): State<Shared>, view: View) -> Result<Resp
         title: "Events",
         kind: "event",
         states: &[],
-        heads: &["Type", "Undelivered", "Created", "About", "Event"],
+        heads: &["Type", "Pending", "Created", "About", "Event"],
         row: |event| {
             let about = event.get("data")["object"]["id"].as_str();
             vec![

@@ -82,11 +82,14 @@ pub(super) fn label_of(order: &Summary, id: &str) -> Option<String> {
         .or_else(|| item.map(|item| item.name.clone()))
 }
 
-/// `Qty 3 · $21.00 each`, or a field for it. What was typed stays when it is wrong.
+/// `Qty 3` and `$21.00 each`, or a field for the former. What was typed stays when it is wrong.
 pub(super) fn quantity(view: &View<'_>, line: &SummaryLine) -> String {
     let each = match line.quantity {
         1 => String::new(),
-        _ => format!(" · {} each", view.order.currency.format(line.unit_amount)),
+        _ => format!(
+            " <span class=\"each\">{} each</span>",
+            view.order.currency.format(line.unit_amount)
+        ),
     };
     let Some([least, most]) = line.bounds else {
         return format!("<p class=\"quantity\">Qty {}{each}</p>\n", line.quantity);
