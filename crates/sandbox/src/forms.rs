@@ -1,12 +1,13 @@
 //! Forms posted by browsers and tests: reading them, and refusing those that another site sent.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::api::{ApiError, Fields, MAX_BODY, MAX_DRAINED, Name, Node, decode, unescape};
+use crate::api::{ApiError, Fields, Name, Node, decode, unescape};
+use crate::body;
 
 /// A posted form.
 #[derive(Debug, Default)]
@@ -48,19 +49,16 @@ impl Form {
     }
 }
 
-/// Hands a request on with its whole body, unless that is too large for a form or no text is its address. It is read either way, so that the sender
-/// gets to read the answer.
+/// Hands a request on with its whole body, unless that is too large for a form or its address is no text.
 pub(crate) async fn limit(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
     if String::from_utf8(unescape(path.as_bytes())).is_err() {
         return ApiError::unrecognized_url(&head.method, path).into_response();
     }
-    match to_bytes(body, MAX_DRAINED).await {
-        Ok(body) if body.len() <= MAX_BODY => {
-            next.run(Request::from_parts(head, Body::from(body))).await
-        }
-        _ => ApiError::too_large(MAX_BODY).into_response(),
+    match body::read(body).await {
+        Some(body) => next.run(Request::from_parts(head, Body::from(body))).await,
+        None => ApiError::too_large(body::LIMIT).into_response(),
     }
 }
 

@@ -25,6 +25,7 @@
 
 mod api;
 mod app;
+mod body;
 mod cards;
 mod checkout;
 mod clock;

@@ -74,7 +74,7 @@ mod tests {
             (".5", "0.5"),
             ("100", "100"),
             ("33.3333", "33.3333"),
-            ("0.0001", "0.0001"),
+            ("0.01", "0.01"),
         ] {
             let percent = Percent::parse(given).unwrap();
             assert_eq!(percent.to_string(), written);
@@ -85,7 +85,7 @@ mod tests {
             assert_eq!(Percent::from_json(&percent.to_json()).unwrap(), percent);
         }
         for bad in [
-            "", ".", "0", "-1", "100.1", "1.23456", "1e1", "+5", "5%", "1.2.3", "1000",
+            "", ".", "0", "0.0099", "-1", "100.1", "1.23456", "1e1", "+5", "5%", "1.2.3", "1000",
         ] {
             assert_eq!(Percent::parse(bad), None, "{bad}");
         }
@@ -98,7 +98,7 @@ mod tests {
             ("33.3333", 300, 100),
             ("25.5", 1000, 255),
             ("100", i64::MAX, i64::MAX),
-            ("0.0001", 10, 0),
+            ("0.01", 10, 0),
         ] {
             assert_eq!(Percent::parse(percent).unwrap().of(amount), part);
         }

@@ -50,6 +50,7 @@ use axum::response::Response;
 use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause, Shared};
+use crate::body;
 use crate::faults::{Fate, Fault};
 use crate::ids;
 use crate::payments;
@@ -59,12 +60,6 @@ use catalog::accounts;
 use params::Params;
 use run::Run;
 use version::Version;
-
-/// The largest body that is looked at, in bytes.
-pub(crate) const MAX_BODY: usize = 1024 * 1024;
-
-/// A body up to this size is read to its end before it is refused, so that the client gets to read the answer.
-pub(crate) const MAX_DRAINED: usize = 32 * 1024 * 1024;
 
 /// One request on its way through an endpoint.
 struct Call<'a> {
@@ -106,9 +101,7 @@ async fn perform(
 ) -> Result<Answer, ApiError> {
     // The body is read first even if nothing is done with it: a connection that is closed on an unread body may
     // take the answer with it.
-    let body = axum::body::to_bytes(body, MAX_DRAINED)
-        .await
-        .map_err(|_| ApiError::too_large(MAX_BODY))?;
+    let body = body::read(body).await;
     let path = head.uri.path();
     if !path.starts_with("/v1/") {
         return Err(ApiError::unrecognized_url(&head.method, path));
@@ -116,9 +109,7 @@ async fn perform(
     auth::check(&head.headers, &app.config.secret_key)?;
     accounts::check(&head.headers)?;
     let version = Version::of(&head.headers, &app.config.api_version)?;
-    if body.len() > MAX_BODY {
-        return Err(ApiError::too_large(MAX_BODY));
-    }
+    let body = body.ok_or_else(|| ApiError::too_large(body::LIMIT))?;
     let fields = fields(head, &body)?;
     *fate = app.faults.request();
     broken::before(*fate).await?;

@@ -118,3 +118,23 @@ async fn a_request_for_another_account_is_refused_and_not_made_for_the_own_one()
     let customers = merchant.get("/v1/customers").await.body;
     assert_eq!(customers["data"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn a_version_that_is_no_day_is_refused() {
+    let merchant = Merchant::new().await;
+    for (version, status) in [
+        ("2026-10-28.endive", 200),
+        ("2099-12-31", 200),
+        ("2026-13-01", 400),
+        ("2026-00-10.endive", 400),
+        ("2026-10-32.endive", 400),
+        ("2026-10-28.", 400),
+        ("endive", 400),
+        ("", 400),
+    ] {
+        let request = merchant.request(Method::GET, "/v1/customers");
+        let request = request.header("Stripe-Version", version);
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        assert_eq!(answer.status, status, "{version}: {}", answer.body);
+    }
+}
