@@ -135,6 +135,7 @@ fn router(app: Shared) -> Router {
             get(pages::authenticate::show_intent).post(pages::authenticate::submit_intent),
         )
         .route("/i/{invoice}", get(pages::invoice::show))
+        .route("/i/{invoice}/pdf", get(pages::invoice::download))
         .route("/assets/{name}", get(pages::assets::serve))
         .route("/assets/brand.css", get(pages::brand::serve))
         .layer(middleware::from_fn(forms::limit))

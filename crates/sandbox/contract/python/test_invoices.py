@@ -105,7 +105,10 @@ def test_webhooks_tell_of_each_step(client, invoiced, receiver):
     receiver.event("invoice_payment.paid", invoice.id)
 
 
-def test_its_page_can_be_opened(invoiced):
+def test_its_page_and_its_pdf_can_be_opened(invoiced):
     invoice = invoiced()
     page = requests.get(invoice.hosted_invoice_url, timeout=20)
     assert page.status_code == 200 and invoice.number in page.text
+    pdf = requests.get(invoice.invoice_pdf, timeout=20)
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF-") and invoice.number.encode() in pdf.content

@@ -777,3 +777,109 @@ async fn an_invoice_is_found_on_the_dashboard() {
         assert!(page.html.contains(part), "{part} in {}", page.html);
     }
 }
+
+async fn pdf(merchant: &Merchant, invoice: &Value) -> (reqwest::header::HeaderMap, String) {
+    let url = invoice["invoice_pdf"].as_str().unwrap();
+    let response = merchant.http.get(url).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let headers = response.headers().clone();
+    let bytes = response.bytes().await.unwrap();
+    (headers, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[tokio::test]
+async fn the_pdf_says_what_the_page_says() {
+    let merchant = Merchant::new().await;
+    let data = [
+        (
+            "invoice_creation[invoice_data][description]",
+            "Thank (you), Жанна",
+        ),
+        ("line_items[0][quantity]", "2"),
+    ];
+    let session = session(&merchant, &data).await;
+    let invoice = invoice(&merchant, &session, &[]).await;
+    let (headers, pdf) = pdf(&merchant, &invoice).await;
+    let number = invoice["number"].as_str().unwrap();
+    assert_eq!(headers["content-type"], "application/pdf");
+    let disposition = headers["content-disposition"].to_str().unwrap();
+    assert_eq!(
+        disposition,
+        format!("attachment; filename=\"Invoice-{number}.pdf\"")
+    );
+    assert!(pdf.starts_with("%PDF-") && pdf.ends_with("%%EOF"), "{pdf}");
+    for part in [
+        &format!("({number}) Tj"),
+        "Thank (you), ?????) Tj",
+        "(Print <A3>) Tj",
+        "($42.00) Tj",
+        "(ada@example.com) Tj",
+        "No real money moves",
+        "/Count 1\n",
+    ] {
+        assert!(pdf.contains(part), "{part} in {pdf}");
+    }
+    let missing = format!("{}/i/in_none/pdf", merchant.base_url());
+    let missing = merchant.http.get(missing).send().await.unwrap();
+    assert_eq!(missing.status(), 404);
+}
+
+#[tokio::test]
+async fn a_long_pdf_goes_on_over_as_many_sheets_as_it_needs() {
+    let merchant = Merchant::new().await;
+    let names: Vec<(String, String)> = (1..60)
+        .flat_map(|at| {
+            let price = format!("line_items[{at}][price_data]");
+            [
+                (format!("{price}[currency]"), "usd".to_owned()),
+                (format!("{price}[unit_amount]"), "100".to_owned()),
+                (format!("{price}[product_data][name]"), format!("Card {at}")),
+                (format!("line_items[{at}][quantity]"), "1".to_owned()),
+            ]
+        })
+        .collect();
+    let form: Vec<(&str, &str)> = names
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let session = session(&merchant, &form).await;
+    let invoice = invoice(&merchant, &session, &[]).await;
+    let (_, pdf) = pdf(&merchant, &invoice).await;
+    assert!(pdf.contains("/Count 3\n"), "{pdf}");
+    for at in 1..60 {
+        assert!(pdf.contains(&format!("(Card {at}) Tj")), "{at}");
+    }
+    assert!(pdf.contains("(Amount due) Tj"));
+}
+
+#[tokio::test]
+async fn what_is_sold_in_another_currency_of_its_price_is_on_the_invoice_in_that_one() {
+    let merchant = Merchant::new().await;
+    let price = merchant
+        .make(
+            "/v1/prices",
+            &[
+                ("currency", "usd"),
+                ("unit_amount", "1000"),
+                ("product_data[name]", "Mug"),
+                ("currency_options[eur][unit_amount]", "900"),
+            ],
+        )
+        .await;
+    let form = [
+        WANTED,
+        ("mode", "payment"),
+        ("success_url", "https://shop.example/done"),
+        ("currency", "eur"),
+        ("line_items[0][price]", id(&price)),
+        ("line_items[0][quantity]", "2"),
+    ];
+    let session = merchant.make("/v1/checkout/sessions", &form).await;
+    let invoice = invoice(&merchant, &session, &[]).await;
+    let line = &invoice["lines"]["data"][0];
+    assert_eq!(
+        (&invoice["currency"], &line["amount"]),
+        (&json!("eur"), &json!(1800))
+    );
+    assert_eq!(line["pricing"]["unit_amount_decimal"], "900");
+}

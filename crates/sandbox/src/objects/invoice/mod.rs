@@ -35,11 +35,12 @@ pub(crate) fn draft(session: &Object, customer: &Object, now: i64) -> Object {
     invoice
 }
 
-/// Opens a draft under its number. From now on `url` shows it to the customer.
+/// Opens a draft under its number. From now on `url` shows it to the customer, and there is a PDF of it.
 pub(crate) fn finalize(invoice: &mut Object, number: &str, url: &str, now: i64) {
     invoice.set("status", "open");
     invoice.set("number", number);
     invoice.set("hosted_invoice_url", url);
+    invoice.set("invoice_pdf", format!("{url}/pdf"));
     invoice.set("effective_at", now);
     invoice.set("ending_balance", 0);
     invoice.set_in("status_transitions", "/finalized_at", now);
