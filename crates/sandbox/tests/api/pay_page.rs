@@ -127,6 +127,7 @@ async fn the_page_looks_as_the_merchant_wants_it() {
     for part in [
         "<title>Pay Ada &amp; Sons</title>",
         "Back to Ada &amp; Sons",
+        "You allow Ada &amp; Sons to debit this account.",
         "<img src=\"https://shop.example/icon.png\" alt=\"\" width=\"24\"",
         "class=\"checkout-page pill\"",
         "href=\"/assets/brand.css?button=ffcc00&amp;background=102030\"",

@@ -6,6 +6,7 @@ use crate::cards::{FieldError, HELPERS as CARDS};
 use crate::debits::{HELPERS as ACCOUNTS, Scheme};
 use crate::objects::payment_method::Instrument;
 use crate::objects::{Object, method_options};
+use crate::pages::escape;
 
 /// The choice, where there is one, and the fields of each kind. Without `:has()` all fields are shown; what counts is
 /// the choice.
@@ -93,11 +94,12 @@ fn debit(view: &View<'_>, scheme: Scheme) -> String {
     };
     format!(
         "<fieldset class=\"by-debit\">\n<legend>{}</legend>\n{account}{}{}\
-         <p class=\"fine\">You allow the shop to debit this account. The money takes a while; the order is confirmed \
+         <p class=\"fine\">You allow {} to debit this account. The money takes a while; the order is confirmed \
          once it has come.</p>\n</fieldset>\n",
         scheme.label(),
         fields.input(fields::ACCOUNT_HOLDER, &typed.account_holder),
         helpers("Test accounts", rows, note),
+        escape(&view.shop()),
     )
 }
 
