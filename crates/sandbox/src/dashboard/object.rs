@@ -98,6 +98,8 @@ fn place(object: &Object) -> (&'static str, &'static str) {
         "event" => ("/events", "Event"),
         "webhook_endpoint" => ("/endpoints", "Webhook endpoint"),
         "payment_method" => ("", "Payment method"),
+        "setup_intent" => ("", "Setup intent"),
+        "setup_attempt" => ("", "Setup attempt"),
         "product" => ("", "Product"),
         "price" => ("", "Price"),
         "coupon" => ("", "Coupon"),
