@@ -37,6 +37,7 @@ mod dashboard;
 mod debits;
 mod faults;
 mod forms;
+mod hosts;
 mod ids;
 mod objects;
 mod pages;

@@ -17,7 +17,7 @@ use crate::faults::Switchboard;
 use crate::record::{self, Recorder};
 use crate::store::{Store, settings};
 use crate::wire::{Listener, Wire};
-use crate::{api, control, dashboard, forms, pages, payments, webhooks};
+use crate::{api, control, dashboard, forms, hosts, pages, payments, webhooks};
 
 /// How long [`Sandbox::shutdown`] waits for requests that are still running.
 const GRACE: Duration = Duration::from_secs(5);
@@ -118,9 +118,14 @@ impl Sandbox {
 }
 
 fn router(app: Shared) -> Router {
-    Router::new()
-        .merge(dashboard::routes())
+    let without_password = dashboard::routes()
         .merge(control::routes().layer(middleware::from_fn(dashboard::send_back)))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            hosts::check,
+        ));
+    Router::new()
+        .merge(without_password)
         .route(
             "/c/pay/{session}",
             get(pages::pay::show).post(pages::pay::submit),

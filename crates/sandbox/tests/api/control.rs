@@ -1,6 +1,6 @@
 //! The control surface: what it refuses, and starting afresh.
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HOST};
 
 use crate::merchant::{Merchant, id};
 
@@ -36,6 +36,25 @@ async fn addresses_that_make_no_sense_are_refused_in_words_for_people() {
             "{path}: {text}"
         );
     }
+}
+
+#[tokio::test]
+async fn who_came_by_a_name_of_another_site_sees_and_changes_nothing() {
+    let merchant = Merchant::new().await;
+    merchant.session(&[]).await;
+    let origin = merchant.base_url();
+    for (host, status) in [("evil.example:12111", 403), ("localhost:12111", 200)] {
+        for path in ["/", "/controls", "/sandbox/deliveries"] {
+            let request = merchant.http.get(format!("{origin}{path}"));
+            let answer = request.header(HOST, host).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{host} {path}");
+        }
+    }
+    let reset = merchant.http.post(format!("{origin}/sandbox/reset"));
+    let answer = reset.header(HOST, "evil.example").send().await.unwrap();
+    assert_eq!(answer.status(), 403);
+    let sessions = merchant.get("/v1/checkout/sessions").await.body;
+    assert_eq!(sessions["data"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
