@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 
 const READERS: u32 = 4;
 
@@ -42,17 +42,20 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(patience);
+        // Bringing the tables up to date takes its time on a busy machine, and nobody else waits for it.
+        let mut first = options.connect().await?;
+        sqlx::migrate!().run(&mut first).await?;
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(patience)
             .connect_with(options.clone())
             .await?;
-        sqlx::migrate!().run(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(patience)
             .connect_with(options.read_only(true))
             .await?;
+        first.close().await?;
         Ok(Self { write, read })
     }
 

@@ -142,7 +142,7 @@ async fn a_key_has_at_most_255_characters() {
 async fn who_waits_too_long_for_others_is_told_so_and_can_repeat_the_request() {
     let mut state = PathBuf::new();
     let merchant = Merchant::with(|config| {
-        config.lock_timeout = Duration::from_millis(100);
+        config.lock_timeout = Duration::from_millis(500);
         state.clone_from(&config.state);
     })
     .await;
