@@ -17,7 +17,9 @@ pub(crate) fn others(object: &Object) -> Map<String, Value> {
 
 /// Sets the options in other currencies.
 pub(crate) fn set(object: &mut Object, others: Map<String, Value>) {
-    object.set_private(MEMBER, others);
+    if others != self::others(object) {
+        object.set_private(MEMBER, others);
+    }
 }
 
 /// All options, that in its own currency too, as answers show them on request.

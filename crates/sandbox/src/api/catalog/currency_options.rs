@@ -18,7 +18,7 @@ pub(super) struct Of<'a> {
 }
 
 /// Reads what the options become of those that are there. A price's option is taken away by an empty value, and all of
-/// them by an empty member; others can only be added or changed.
+/// them by an empty member; those of a coupon can only be added, and others be added or changed.
 pub(super) fn read(
     params: &mut Params,
     of: Of<'_>,
@@ -54,6 +54,10 @@ pub(super) fn read(
         if of.kind == "price" && given.clears(&code) {
             options.remove(currency.code());
             continue;
+        }
+        if of.kind == "coupon" && options.contains_key(currency.code()) {
+            let message = "What a coupon takes off cannot be changed. Create a new coupon instead.";
+            return Err(ApiError::parameter(given.name(&code), message));
         }
         let Some(one) = given.object(&code)? else {
             continue;

@@ -39,14 +39,13 @@ async fn save(
     after: &Object,
     event: &str,
 ) -> Result<(), ApiError> {
-    if before.private() != after.private() {
+    let edited = before.body() != after.body();
+    if edited || before.private() != after.private() {
         objects::update(call.db, after).await?;
     }
-    if before.body() == after.body() {
-        return Ok(());
+    if edited {
+        event::record_change(call.app, call.db, call.cause, event, before.body(), after).await?;
     }
-    objects::update(call.db, after).await?;
-    event::record_change(call.app, call.db, call.cause, event, before.body(), after).await?;
     Ok(())
 }
 

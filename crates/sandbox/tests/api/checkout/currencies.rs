@@ -357,3 +357,18 @@ async fn options_that_mean_nothing_are_refused() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_a_coupon_takes_off_stays_as_it_was_given_out() {
+    let shop = Shop::new().await;
+    let path = format!("/v1/coupons/{}", id(&shop.coupon));
+    let form = [("currency_options[eur][amount_off]", "900")];
+    let answer = shop.merchant.post(&path, &form).await;
+    assert_eq!(
+        (answer.status, &answer.error()["param"]),
+        (400, &json!("currency_options[eur]"))
+    );
+    let expanded = format!("{path}?expand[]=currency_options");
+    let coupon = shop.merchant.get(&expanded).await.body;
+    assert_eq!(coupon["currency_options"]["eur"]["amount_off"], 100);
+}
