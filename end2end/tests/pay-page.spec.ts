@@ -38,6 +38,26 @@ test.describe('the sandbox’s pay page', { tag: needsSandbox.tag }, () => {
     });
   });
 
+  test('of two items that are added at once none is lost', async ({ page, payPage, sandbox }) => {
+    const ribbon = await sandbox.createPrice('Silk ribbon', 500);
+    const more = { 'optional_items[1][price]': ribbon, 'optional_items[1][quantity]': '1' };
+    const session = await askForHamper(sandbox, more);
+    await page.goto(session.url ?? '');
+    let areClicked = (): void => undefined;
+    const clicked = new Promise<void>((resolve) => (areClicked = resolve));
+    await page.route('**/c/pay/*', async (route) => {
+      await clicked;
+      await route.continue();
+    });
+    await payPage.addButton('Long matches').click();
+    await payPage.addButton('Silk ribbon').click();
+    areClicked();
+    await expect(payPage.removeButton('Silk ribbon')).toBeVisible();
+    await expect(payPage.removeButton('Long matches')).toBeVisible();
+    await payPage.expectTotal('$23.00');
+    expect((await sandbox.retrieveSession(session.id)).amount_total).toBe(2300);
+  });
+
   test('a wrong quantity is told at its field and stays until it is mended', async ({ page, payPage, sandbox }) => {
     const session = await askForHamper(sandbox);
     await page.goto(session.url ?? '');

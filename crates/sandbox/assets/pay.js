@@ -117,16 +117,32 @@ function forgetMistakes() {
   if (alert && !alert.querySelector("li")) alert.remove();
 }
 
-/** Does what a button would do, without leaving the page: what is typed stays, and the focus where it is. */
-let asked;
-async function followChoices(button) {
-  asked?.abort();
-  asked = new AbortController();
+/**
+ * Does what a button would do, without leaving the page. One request follows the other, and each says all that is chosen.
+ * So one that only updates is given up for the next; an item that was added or left out is said once, and always sent.
+ */
+let update;
+let turn = Promise.resolve();
+function followChoices(button) {
+  update?.abort();
+  const request = new AbortController();
+  update = isItem(button.name) ? undefined : request;
+  turn = turn.then(() => follow(button, request.signal));
+}
+
+/** The button that does the same on the page as it is now, if there is one. */
+const standing = ({ name, value }) => [...form.elements].find((one) => one.name === name && one.value === value);
+
+/** What is typed stays, and the focus where it is. */
+async function follow(button, signal) {
+  // A click before has done what this one would do.
+  if (!standing(button)) return;
   const choices = [...new FormData(form)].filter(([name]) => isQuantity(name) || name === "shippingRate");
   const body = new URLSearchParams([...choices, [button.name, button.value]]);
   const next = isItem(button.name) ? button.id : undefined;
   try {
-    const answer = await fetch(location.pathname, { method: "POST", body, signal: asked.signal });
+    // It goes on when the shopper leaves: whoever adds something and pays at once is not to pay without it.
+    const answer = await fetch(location.pathname, { method: "POST", body, signal, keepalive: true });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const summary = page.querySelector(".summary");
     // Where it is refused, or there is nothing to pay any more or again, the whole page has to come anew.
@@ -147,7 +163,9 @@ async function followChoices(button) {
     form.querySelector("[role=status]").textContent = page.querySelector("[role=status]").textContent;
   } catch (error) {
     // Whoever has pressed another button meanwhile gets their answer from that.
-    const isLeaving = form.querySelector("[aria-busy]");
-    if (error.name !== "AbortError" && !isLeaving) form.requestSubmit(button.isConnected ? button : field(button.id));
+    if (error.name === "AbortError" || form.querySelector("[aria-busy]")) return;
+    const again = standing(button);
+    if (again) form.requestSubmit(again);
+    else location.reload();
   }
 }
