@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::params::Params;
-use super::{ApiError, Call, check_step, details_params, method_params};
+use super::{ApiError, Call, check_step, details_params, mandates, method_params};
 use crate::currency::{CODES, Currency, MAXIMUM};
 use crate::objects::Object;
 use crate::store::objects;
@@ -181,12 +181,9 @@ pub(super) fn automatic(params: &mut Params, listed: bool) -> Result<Value, ApiE
     })
 }
 
-/// Reads what only matters while confirming. Stripe's mandates are taken note of by nobody here, as no bank asks for
-/// them.
+/// Reads what only matters while confirming.
 pub(super) fn confirmation(params: &mut Params) -> Result<Confirmation, ApiError> {
-    if !params.clears("mandate_data") {
-        params.object("mandate_data")?;
-    }
+    mandates::read(params)?;
     params.boolean("use_stripe_sdk")?;
     let off_session = params.choice("off_session", &["true", "false", "one_off", "recurring"])?;
     let error_on_action = params.boolean("error_on_requires_action")?;
@@ -249,6 +246,18 @@ pub(super) fn check_method(intent: &Object, method: &Object) -> Result<(), ApiEr
         }
     }
     Ok(())
+}
+
+/// The payment method that was chosen earlier. It is checked again, as the customer and the kinds may be others by now.
+pub(super) async fn chosen_before(
+    call: &mut Call<'_>,
+    intent: &Object,
+) -> Result<Option<Object>, ApiError> {
+    let found = objects::find(call.db, intent.text("payment_method")).await?;
+    if let Some(method) = &found {
+        check_method(intent, method).map_err(|error| error.about(intent))?;
+    }
+    Ok(found)
 }
 
 fn noun(intent: &Object) -> &'static str {

@@ -60,8 +60,8 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
         kind: "invoice",
         ..Selection::default()
     };
+    list::narrow(call, &mut params, &mut selection, &["customer"]).await?;
     for (member, text) in [
-        ("customer", params.text("customer", 5000)?),
         ("status", params.choice("status", statuses)?),
         (
             "collection_method",
@@ -127,37 +127,27 @@ pub(super) async fn list_payments(call: &mut Call<'_>) -> Result<Value, ApiError
         kind: "invoice_payment",
         ..Selection::default()
     };
-    let paid_by = match params.object("payment")? {
-        None => None,
-        Some(mut payment) => {
-            payment.refuse_unsupported(&["payment_record"])?;
-            let (param, kind) = (
-                payment.name("type"),
-                payment.choice("type", &["payment_intent", "payment_record"])?,
-            );
-            if kind.is_none() {
-                return Err(ApiError::missing(&param));
-            }
-            selection
-                .members
-                .push(("payment.type", kind.into_iter().collect()));
-            let intent = payment.text("payment_intent", 5000)?;
-            payment.finish()?;
-            intent
+    if let Some(mut payment) = params.object("payment")? {
+        payment.refuse_unsupported(&["payment_record"])?;
+        let kind = payment
+            .choice("type", &["payment_intent", "payment_record"])?
+            .ok_or_else(|| ApiError::missing(&payment.name("type")))?;
+        selection.members.push(("payment.type", vec![kind]));
+        let (param, intent) = (
+            payment.name("payment_intent"),
+            payment.text("payment_intent", 5000)?,
+        );
+        payment.finish()?;
+        if let Some(id) = intent {
+            list::check_exists(call, "payment_intent", &id, &param).await?;
+            selection.members.push(("payment.payment_intent", vec![id]));
         }
-    };
-    for (member, text) in [
-        ("invoice", params.text("invoice", 5000)?),
-        (
-            "status",
-            params.choice("status", &["canceled", "open", "paid"])?,
-        ),
-        ("payment.payment_intent", paid_by),
-    ] {
-        selection
-            .members
-            .extend(text.map(|text| (member, vec![text])));
     }
+    list::narrow(call, &mut params, &mut selection, &["invoice"]).await?;
+    let status = params.choice("status", &["canceled", "open", "paid"])?;
+    selection
+        .members
+        .extend(status.map(|status| ("status", vec![status])));
     list::page(call, params, selection, "/v1/invoice_payments").await
 }
 

@@ -1,10 +1,9 @@
 //! Which kinds of payment methods a payment takes.
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ApiError;
-use super::catalog::collect;
 use super::params::Params;
 use super::version::Version;
 use crate::currency::Currency;
@@ -22,6 +21,9 @@ pub(super) const ALL: &[&str] = &[
     "swish", "twint", "upi", "us_bank_account", "wechat_pay", "zip",
 ];
 
+/// Where an intent keeps the kinds that `payment_method_types` listed.
+const LISTED: &str = "listed_payment_method_types";
+
 /// What a merchant said about kinds of payment methods.
 #[derive(Debug, Default)]
 pub(super) struct MethodTypes {
@@ -33,10 +35,19 @@ pub(super) struct MethodTypes {
     pub(super) listed: Option<Vec<String>>,
 }
 
-/// Reads all of them; the older one only where the version still has it, or where none is named, as by the Stripe CLI.
+/// Reads what is said about something new, of which an empty value says nothing.
 pub(super) fn read(params: &mut Params, version: &Version) -> Result<MethodTypes, ApiError> {
+    let nothing = Object::new(json!({}));
+    Ok(read_changes(params, version)?.over(&nothing))
+}
+
+/// Reads all of them; the older one only where the version still has it, or where none is named, as by the Stripe CLI.
+/// What [`MethodTypes::over`] makes of it holds.
+pub(super) fn read_changes(
+    params: &mut Params,
+    version: &Version,
+) -> Result<MethodTypes, ApiError> {
     let mut texts = |member| -> Result<Option<Vec<String>>, ApiError> {
-        // An empty value takes away what was said before.
         if params.clears(member) {
             return Ok(Some(Vec::new()));
         }
@@ -51,7 +62,9 @@ pub(super) fn read(params: &mut Params, version: &Version) -> Result<MethodTypes
             false => None,
         },
     };
-    if types.listed.is_some() && types.excluded.is_some() {
+    let names_any =
+        |kinds: &Option<Vec<String>>| kinds.as_ref().is_some_and(|some| !some.is_empty());
+    if names_any(&types.listed) && names_any(&types.excluded) {
         let message = "You may only specify one of these parameters: excluded_payment_method_types, payment_method_types.";
         return Err(ApiError::parameter(
             "excluded_payment_method_types",
@@ -71,29 +84,23 @@ impl MethodTypes {
 
     /// What holds after it was said about something of which more may have been said before.
     pub(super) fn over(self, before: &Object) -> Self {
-        let or = |given: Option<Vec<String>>, member: &str| match given {
+        let or = |given: Option<Vec<String>>, said: &Value| match given {
+            // An empty value takes away what was said before.
             Some(kinds) => Some(kinds).filter(|kinds| !kinds.is_empty()),
-            None => Vec::deserialize(before.get(member)).ok(),
+            None => Vec::deserialize(said).ok(),
         };
         Self {
-            allowed: or(self.allowed, "allowed_payment_method_types"),
-            excluded: or(self.excluded, "excluded_payment_method_types"),
-            listed: self.listed,
+            allowed: or(self.allowed, before.get("allowed_payment_method_types")),
+            excluded: or(self.excluded, before.get("excluded_payment_method_types")),
+            listed: or(self.listed, &before.private()[LISTED]),
         }
     }
 
-    /// What payment and setup intents show of it.
-    pub(super) fn members(&self) -> Map<String, Value> {
-        collect([
-            (
-                "allowed_payment_method_types",
-                Some(json!(self.allowed.as_ref())),
-            ),
-            (
-                "excluded_payment_method_types",
-                Some(json!(self.excluded.as_ref())),
-            ),
-        ])
+    /// Notes it on a payment or setup intent, which shows only what newer versions have.
+    pub(super) fn note(&self, intent: &mut Object) {
+        intent.set("allowed_payment_method_types", json!(self.allowed));
+        intent.set("excluded_payment_method_types", json!(self.excluded));
+        intent.set_private(LISTED, json!(self.listed));
     }
 
     /// The kinds that are offered for a currency: cards, and the bank debit that takes it, as far as the merchant wants

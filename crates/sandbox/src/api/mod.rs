@@ -18,6 +18,7 @@ mod intent_checks;
 mod intent_params;
 mod invoices;
 mod list;
+mod mandates;
 mod metadata;
 mod method_options;
 mod method_params;

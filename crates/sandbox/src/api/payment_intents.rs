@@ -26,7 +26,6 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     intent_params::check_amount(amount, currency)?;
     let types = method_types::read(&mut params, call.version)?;
     let mut members = intent_params::members(call, &mut params, None).await?;
-    members.extend(types.members());
     let automatic = intent_params::automatic(&mut params, types.listed.is_some())?;
     members.insert("automatic_payment_methods".to_owned(), automatic);
     let method = params.choice("confirmation_method", &["automatic", "manual"])?;
@@ -41,6 +40,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         members,
     };
     let mut intent = payment_intent::create(input, call.app.clock.now());
+    types.note(&mut intent);
     options(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
     let confirmation = intent_params::confirmation(&mut params)?;
@@ -77,7 +77,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let mut intent = retrieve::find(call, "payment_intent", id).await?;
     let amount = intent_params::amount(&mut params)?;
     let currency = intent_params::currency(&mut params)?;
-    let types = method_types::read(&mut params, call.version)?;
+    let types = method_types::read_changes(&mut params, call.version)?;
     let members = intent_params::members(call, &mut params, Some(&intent)).await?;
     let chosen = intent_params::method(call, &mut params).await?;
     let changes_terms =
@@ -92,6 +92,8 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         check_status(&intent, "updated", UNPAID)?;
         not_of_checkout(&intent, "update")?;
     }
+    let changes_kinds =
+        types.is_given() || currency.is_some() || members.contains_key("capture_method");
     let of_intent = Currency::find(intent.text("currency"));
     let currency = currency
         .or(of_intent)
@@ -100,12 +102,17 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     intent_params::check_amount(amount, currency)?;
     intent.set("amount", amount);
     intent.set("currency", currency.code());
-    set(&mut intent, members);
-    set_types(&mut intent, types)?;
+    intent.apply(members);
+    if changes_kinds {
+        set_types(&mut intent, types)?;
+    }
     options(call, &mut params, &mut intent)?;
     params.finish()?;
     if let Some(method) = &chosen {
         choose(&mut intent, method)?;
+    } else if (changes_terms || late) && intent.text("status") == "requires_action" {
+        // The bank's page goes on with the method that was confirmed.
+        intent_params::chosen_before(call, &intent).await?;
     }
     objects::update(call.db, &intent).await?;
     Ok(intent.into_body())
@@ -116,7 +123,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     params.refuse_unsupported(UNSUPPORTED)?;
     let mut intent = retrieve::find(call, "payment_intent", id).await?;
     check_secret(&mut params, &intent)?;
-    let types = method_types::read(&mut params, call.version)?;
+    let types = method_types::read_changes(&mut params, call.version)?;
     let members = intent_params::members(call, &mut params, Some(&intent)).await?;
     let confirmation = intent_params::confirmation(&mut params)?;
     let chosen = intent_params::method(call, &mut params).await?;
@@ -127,8 +134,11 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
         return Err(unexpected(message, &intent));
     }
     check_status(&intent, "confirmed", UNPAID)?;
-    set(&mut intent, members);
-    set_types(&mut intent, types)?;
+    let changes_kinds = types.is_given() || members.contains_key("capture_method");
+    intent.apply(members);
+    if changes_kinds {
+        set_types(&mut intent, types)?;
+    }
     options(call, &mut params, &mut intent)?;
     params.finish()?;
     let chosen = match chosen {
@@ -136,7 +146,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             choose(&mut intent, &method).map_err(|error| error.about(&intent))?;
             Some(method)
         }
-        None => objects::find(call.db, intent.text("payment_method")).await?,
+        None => intent_params::chosen_before(call, &intent).await?,
     };
     pay(call, intent, chosen, confirmation).await
 }
@@ -168,7 +178,7 @@ pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
         changes.extend(value.map(|value| (member.to_owned(), value)));
     }
     params.finish()?;
-    set(&mut intent, changes);
+    intent.apply(changes);
     check_capturable(&intent, amount)?;
     let intent = payments::capture(call.app, call.db, call.cause, intent, amount).await?;
     Ok(intent.into_body())
@@ -255,18 +265,15 @@ fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Offers other kinds of payment methods, if something was said about them.
+/// Offers the kinds of payment methods that its currency and capture allow, after more was said about them.
 fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
-    if !types.is_given() {
-        return Ok(());
-    }
     let types = types.over(intent);
     let currency =
         Currency::find(intent.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
     let manual = intent.text("capture_method") == "manual";
     let offered = types.offered(currency, manual, "PaymentIntent")?;
     payment_intent::set_types(intent, &offered);
-    intent.apply(types.members());
+    types.note(intent);
     Ok(())
 }
 
@@ -276,10 +283,4 @@ fn options(call: &Call<'_>, params: &mut Params, intent: &mut Object) -> Result<
     options_of::change(&mut options, &changes, options_of::of_intent);
     intent.set("payment_method_options", options);
     Ok(())
-}
-
-fn set(intent: &mut Object, members: Map<String, Value>) {
-    for (member, value) in members {
-        intent.set(&member, value);
-    }
 }

@@ -37,7 +37,6 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     params.refuse_unsupported(UNSUPPORTED)?;
     let types = method_types::read(&mut params, call.version)?;
     let mut members = members(call, &mut params, None).await?;
-    members.extend(types.members());
     // Whoever names no version gets what was before payment methods were chosen automatically, as the Stripe CLI needs it.
     let automatic = match call.version.is_named() || params.has("automatic_payment_methods") {
         true => intent_params::automatic(&mut params, types.listed.is_some())?,
@@ -48,6 +47,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     members.extend(usage.map(|usage| ("usage".to_owned(), usage.into())));
     let offered = types.offered_for_setup()?;
     let mut intent = setup_intent::create(&offered, members, call.app.clock.now());
+    types.note(&mut intent);
     options(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
     let confirmation = confirmation(&mut params)?;
@@ -88,7 +88,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let mut params = std::mem::take(&mut call.params);
     params.refuse_unsupported(UNSUPPORTED)?;
     let mut intent = retrieve::find(call, KIND, id).await?;
-    let types = method_types::read(&mut params, call.version)?;
+    let types = method_types::read_changes(&mut params, call.version)?;
     let members = members(call, &mut params, Some(&intent)).await?;
     let chosen = intent_params::method(call, &mut params).await?;
     let changes_terms = types.is_given() || chosen.is_some() || members.contains_key("customer");
@@ -101,6 +101,10 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     params.finish()?;
     if let Some(method) = &chosen {
         choose(&mut intent, method)?;
+        payments::abandon_attempt(call.db, &intent).await?;
+    } else if changes_terms && intent.text("status") == "requires_action" {
+        // The bank's page goes on with the method that was confirmed.
+        intent_params::chosen_before(call, &intent).await?;
     }
     objects::update(call.db, &intent).await?;
     Ok(intent.into_body())
@@ -111,7 +115,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     params.refuse_unsupported(UNSUPPORTED)?;
     let mut intent = retrieve::find(call, KIND, id).await?;
     check_secret(&mut params, &intent)?;
-    let types = method_types::read(&mut params, call.version)?;
+    let types = method_types::read_changes(&mut params, call.version)?;
     let confirmation = confirmation(&mut params)?;
     let chosen = intent_params::method(call, &mut params).await?;
     check_open(&intent, "confirmed")?;
@@ -123,7 +127,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             choose(&mut intent, &method)?;
             Some(method)
         }
-        None => objects::find(call.db, intent.text("payment_method")).await?,
+        None => intent_params::chosen_before(call, &intent).await?,
     };
     set_up(call, intent, chosen, confirmation).await
 }
@@ -147,21 +151,21 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
         kind: KIND,
         ..Selection::default()
     };
-    for member in ["customer", "payment_method"] {
-        let id = params.text(member, 5000)?;
-        selection.members.extend(id.map(|id| (member, vec![id])));
-    }
+    let kinds = &["customer", "payment_method"];
+    list::narrow(call, &mut params, &mut selection, kinds).await?;
     list::page(call, params, selection, "/v1/setup_intents").await
 }
 
 pub(super) async fn attempts(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = std::mem::take(&mut call.params);
-    let intent = params.required_text(KIND, 5000)?;
-    let selection = Selection {
+    if !params.has(KIND) {
+        return Err(ApiError::missing(KIND));
+    }
+    let mut selection = Selection {
         kind: "setup_attempt",
-        members: vec![(KIND, vec![intent])],
         ..Selection::default()
     };
+    list::narrow(call, &mut params, &mut selection, &[KIND]).await?;
     list::page(call, params, selection, "/v1/setup_attempts").await
 }
 
@@ -227,7 +231,7 @@ fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
     if types.is_given() {
         let types = types.over(intent);
         setup_intent::set_types(intent, &types.offered_for_setup()?);
-        intent.apply(types.members());
+        types.note(intent);
     }
     Ok(())
 }

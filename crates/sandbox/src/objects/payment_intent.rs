@@ -8,13 +8,11 @@ use crate::ids;
 
 /// The members that a merchant may set on a new payment intent, besides its amount, currency and types.
 const SETTABLE: &[&str] = &[
-    "allowed_payment_method_types",
     "automatic_payment_methods",
     "capture_method",
     "confirmation_method",
     "customer",
     "description",
-    "excluded_payment_method_types",
     "metadata",
     "receipt_email",
     "setup_future_usage",

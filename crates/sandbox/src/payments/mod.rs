@@ -23,4 +23,4 @@ pub(crate) use failure::{customer_of, last_error};
 pub(crate) use intents::{attach, authenticate_intent, confirm, waits_for_authentication};
 pub(crate) use pay::{authenticate, keep_method, pay, pending_authentication};
 pub(crate) use settle::{cancel, capture, settle};
-pub(crate) use setups::{authenticate_setup, cancel_setup, confirm as set_up};
+pub(crate) use setups::{abandon_attempt, authenticate_setup, cancel_setup, confirm as set_up};

@@ -139,10 +139,14 @@ async fn fail(
     Ok(())
 }
 
-/// An attempt that still waits for the shopper is over when another one begins.
-async fn abandon_attempt(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<()> {
-    if intent.text("status") == "requires_action"
-        && let Some(mut attempt) = objects::find(db, intent.text("latest_attempt")).await?
+/// An attempt that still waits for the shopper is over when another payment method is chosen or another one begins. The
+/// status of the intent does not tell: it changes as soon as a method is chosen.
+pub(crate) async fn abandon_attempt(
+    db: &mut SqliteConnection,
+    intent: &Object,
+) -> sqlx::Result<()> {
+    if let Some(mut attempt) = objects::find(db, intent.text("latest_attempt")).await?
+        && attempt.text("status") == "requires_action"
     {
         setup_attempt::abandon(&mut attempt);
         objects::update(db, &attempt).await?;

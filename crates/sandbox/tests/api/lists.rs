@@ -107,6 +107,8 @@ async fn a_filter_that_names_nothing_is_refused() {
         ("charges", "payment_intent", "payment_intent"),
         ("disputes", "charge", "charge"),
         ("disputes", "payment_intent", "payment_intent"),
+        ("invoice_payments", "invoice", "invoice"),
+        ("invoices", "customer", "customer"),
         ("payment_intents", "customer", "customer"),
         ("payment_methods", "customer", "customer"),
         ("prices", "product", "product"),
@@ -115,6 +117,9 @@ async fn a_filter_that_names_nothing_is_refused() {
         ("radar/early_fraud_warnings", "charge", "charge"),
         ("refunds", "charge", "charge"),
         ("refunds", "payment_intent", "payment_intent"),
+        ("setup_attempts", "setup_intent", "setup_intent"),
+        ("setup_intents", "customer", "customer"),
+        ("setup_intents", "payment_method", "PaymentMethod"),
         (
             "balance_transactions",
             "starting_after",
@@ -122,8 +127,14 @@ async fn a_filter_that_names_nothing_is_refused() {
         ),
         ("promotion_codes", "ending_before", "promotion code"),
         ("payment_methods", "starting_after", "PaymentMethod"),
+        (
+            "invoice_payments?payment[type]=payment_intent",
+            "payment[payment_intent]",
+            "payment_intent",
+        ),
     ] {
-        let answer = merchant.get(&format!("/v1/{path}?{param}=nope")).await;
+        let and = if path.contains('?') { '&' } else { '?' };
+        let answer = merchant.get(&format!("/v1/{path}{and}{param}=nope")).await;
         assert_eq!(answer.status, 400, "{path}: {}", answer.body);
         let error = answer.error();
         assert_eq!(

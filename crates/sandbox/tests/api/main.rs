@@ -15,6 +15,7 @@ mod early_fraud_warnings;
 mod endpoint;
 mod faults;
 mod idempotency;
+mod intent_methods;
 mod intents;
 mod invoices;
 mod lists;
