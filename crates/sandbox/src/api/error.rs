@@ -175,7 +175,7 @@ impl ApiError {
         }
     }
 
-    /// A payment that the bank refused: 402, with all that the intent keeps of it. The attempt stays on record.
+    /// A payment or setup that the bank refused: 402, with all that the intent keeps of it. The attempt stays on record.
     pub(crate) fn refused(intent: &Object) -> Self {
         let error = match intent.kind() {
             "setup_intent" => intent.get("last_setup_error"),
@@ -213,7 +213,7 @@ impl ApiError {
         }
     }
 
-    /// Adds the payment intent that the error is about.
+    /// Adds the payment or setup intent that the error is about.
     pub(crate) fn about(mut self, intent: &Object) -> Self {
         self.details
             .insert(intent.kind().to_owned(), intent.body().clone());

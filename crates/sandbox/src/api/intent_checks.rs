@@ -1,13 +1,14 @@
-//! What can no longer, or not yet, be done with a payment intent.
+//! What can no longer, or not yet, be done with a payment or setup intent.
 
+use super::intent_params::noun;
 use super::params::Params;
 use super::{ApiError, check_step};
 use crate::currency::Currency;
 use crate::objects::Object;
 use crate::objects::payment_intent;
 
-/// The statuses of a payment that is not under way.
-pub(super) const UNPAID: &[&str] = &[
+/// The statuses of an intent that is neither under way nor over.
+pub(super) const OPEN: &[&str] = &[
     "requires_payment_method",
     "requires_confirmation",
     "requires_action",
@@ -16,11 +17,17 @@ pub(super) const UNPAID: &[&str] = &[
 /// Refuses a client secret that is not that of the intent.
 pub(super) fn check_secret(params: &mut Params, intent: &Object) -> Result<(), ApiError> {
     match params.text("client_secret", 5000)? {
-        Some(secret) if secret != intent.text("client_secret") => Err(ApiError::parameter(
-            "client_secret",
-            "The client_secret provided does not match the client_secret associated with the PaymentIntent.",
-        )
-        .code("payment_intent_invalid_parameter")),
+        Some(secret) if secret != intent.text("client_secret") => {
+            let message = format!(
+                "The client_secret provided does not match the client_secret associated with the {}.",
+                noun(intent)
+            );
+            let code = match intent.kind() {
+                "setup_intent" => "setup_intent_invalid_parameter",
+                _ => "payment_intent_invalid_parameter",
+            };
+            Err(ApiError::parameter("client_secret", message).code(code))
+        }
         _ => Ok(()),
     }
 }
@@ -31,10 +38,10 @@ pub(super) fn check_status(intent: &Object, done: &str, statuses: &[&str]) -> Re
     if statuses.contains(&status) {
         return Ok(());
     }
+    let (noun, statuses) = (noun(intent), statuses.join(", "));
     let message = format!(
-        "This PaymentIntent could not be {done} because it has a status of {status}. Only a PaymentIntent with one of \
-         the following statuses may be {done}: {}.",
-        statuses.join(", ")
+        "This {noun} could not be {done} because it has a status of {status}. Only a {noun} with one of the following \
+         statuses may be {done}: {statuses}."
     );
     Err(unexpected(&message, intent))
 }
@@ -42,13 +49,13 @@ pub(super) fn check_status(intent: &Object, done: &str, statuses: &[&str]) -> Re
 /// Refuses to change the amount of a payment that is under way or over.
 pub(super) fn check_amount_is_open(intent: &Object) -> Result<(), ApiError> {
     let status = intent.text("status");
-    if UNPAID.contains(&status) {
+    if OPEN.contains(&status) {
         return Ok(());
     }
     let message = format!(
         "This PaymentIntent's amount could not be updated because it has a status of {status}. You may only update the \
          amount of a PaymentIntent with one of the following statuses: {}.",
-        UNPAID.join(", ")
+        OPEN.join(", ")
     );
     let error = ApiError::parameter("amount", message).code("payment_intent_unexpected_state");
     Err(error.about(intent).executed())
@@ -100,8 +107,12 @@ pub(super) fn not_of_checkout(intent: &Object, verb: &str) -> Result<(), ApiErro
 
 /// An error about the status that an intent has.
 pub(super) fn unexpected(message: &str, intent: &Object) -> ApiError {
+    let code = match intent.kind() {
+        "setup_intent" => "setup_intent_unexpected_state",
+        _ => "payment_intent_unexpected_state",
+    };
     ApiError::invalid(message)
-        .code("payment_intent_unexpected_state")
+        .code(code)
         .about(intent)
         .executed()
 }

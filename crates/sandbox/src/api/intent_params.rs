@@ -260,7 +260,8 @@ pub(super) async fn chosen_before(
     Ok(found)
 }
 
-fn noun(intent: &Object) -> &'static str {
+/// What messages call an intent.
+pub(super) fn noun(intent: &Object) -> &'static str {
     match intent.kind() {
         "setup_intent" => "SetupIntent",
         _ => "PaymentIntent",

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::intent_checks::{
-    UNPAID, check_amount_is_open, check_capturable, check_secret, check_status, not_of_checkout,
+    OPEN, check_amount_is_open, check_capturable, check_secret, check_status, not_of_checkout,
     unexpected,
 };
 use super::intent_params::{self, Confirmation, UNSUPPORTED};
@@ -89,7 +89,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         check_amount_is_open(&intent)?;
     }
     if changes_terms || late || params.is_object("payment_method_options") {
-        check_status(&intent, "updated", UNPAID)?;
+        check_status(&intent, "updated", OPEN)?;
         not_of_checkout(&intent, "update")?;
     }
     let changes_kinds =
@@ -133,7 +133,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             confirmed.";
         return Err(unexpected(message, &intent));
     }
-    check_status(&intent, "confirmed", UNPAID)?;
+    check_status(&intent, "confirmed", OPEN)?;
     let changes_kinds = types.is_given() || members.contains_key("capture_method");
     intent.apply(members);
     if changes_kinds {
@@ -198,7 +198,7 @@ pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     params.finish()?;
     let intent = retrieve::find(call, "payment_intent", id).await?;
     let status = intent.text("status");
-    if !UNPAID.contains(&status) && status != "requires_capture" {
+    if !OPEN.contains(&status) && status != "requires_capture" {
         let message = format!(
             "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of \
              the following statuses may be canceled: requires_payment_method, requires_capture, \
@@ -272,7 +272,7 @@ fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
         Currency::find(intent.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
     let manual = intent.text("capture_method") == "manual";
     let offered = types.offered(currency, manual, "PaymentIntent")?;
-    payment_intent::set_types(intent, &offered);
+    options_of::offer(intent, &offered);
     types.note(intent);
     Ok(())
 }

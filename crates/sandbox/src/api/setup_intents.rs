@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::catalog::collect;
+use super::intent_checks::{OPEN, check_secret, check_status, unexpected};
 use super::intent_params::{self, Confirmation};
 use super::method_options::{self, Of};
 use super::method_types::{self, MethodTypes};
@@ -23,13 +24,6 @@ const UNSUPPORTED: &[&str] = &[
     "on_behalf_of",
     "payment_method_configuration",
     "single_use",
-];
-
-/// In which something can still be changed.
-const OPEN: &[&str] = &[
-    "requires_payment_method",
-    "requires_confirmation",
-    "requires_action",
 ];
 
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -93,7 +87,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let chosen = intent_params::method(call, &mut params).await?;
     let changes_terms = types.is_given() || chosen.is_some() || members.contains_key("customer");
     if changes_terms || params.is_object("payment_method_options") {
-        check_open(&intent, "updated")?;
+        check_status(&intent, "updated", OPEN)?;
     }
     intent.apply(members);
     set_types(&mut intent, types)?;
@@ -118,7 +112,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     let types = method_types::read_changes(&mut params, call.version)?;
     let confirmation = confirmation(&mut params)?;
     let chosen = intent_params::method(call, &mut params).await?;
-    check_open(&intent, "confirmed")?;
+    check_status(&intent, "confirmed", OPEN)?;
     set_types(&mut intent, types)?;
     options(call, &mut params, &mut intent)?;
     params.finish()?;
@@ -138,7 +132,7 @@ pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let reason = params.choice("cancellation_reason", &reasons)?;
     params.finish()?;
     let mut intent = retrieve::find(call, KIND, id).await?;
-    check_open(&intent, "canceled")?;
+    check_status(&intent, "canceled", OPEN)?;
     let reason = reason.as_deref();
     payments::cancel_setup(call.app, call.db, call.cause, &mut intent, reason).await?;
     Ok(intent.into_body())
@@ -230,7 +224,7 @@ fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
 fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
     if types.is_given() {
         let types = types.over(intent);
-        setup_intent::set_types(intent, &types.offered_for_setup()?);
+        options_of::offer(intent, &types.offered_for_setup()?);
         types.note(intent);
     }
     Ok(())
@@ -242,36 +236,4 @@ fn options(call: &Call<'_>, params: &mut Params, intent: &mut Object) -> Result<
     options_of::change(&mut options, &changes, options_of::of_setup);
     intent.set("payment_method_options", options);
     Ok(())
-}
-
-fn check_secret(params: &mut Params, intent: &Object) -> Result<(), ApiError> {
-    match params.text("client_secret", 5000)? {
-        Some(secret) if secret != intent.text("client_secret") => Err(ApiError::parameter(
-            "client_secret",
-            "The client_secret provided does not match the client_secret associated with the SetupIntent.",
-        )
-        .code("setup_intent_invalid_parameter")),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses what an intent that is over is not for; `done` is what was to be done with it.
-fn check_open(intent: &Object, done: &str) -> Result<(), ApiError> {
-    let status = intent.text("status");
-    if OPEN.contains(&status) {
-        return Ok(());
-    }
-    let message = format!(
-        "This SetupIntent could not be {done} because it has a status of {status}. Only a SetupIntent with one of the \
-         following statuses may be {done}: {}.",
-        OPEN.join(", ")
-    );
-    Err(unexpected(&message, intent))
-}
-
-fn unexpected(message: &str, intent: &Object) -> ApiError {
-    ApiError::invalid(message)
-        .code("setup_intent_unexpected_state")
-        .about(intent)
-        .executed()
 }

@@ -42,6 +42,25 @@ pub(crate) fn of_setup(kind: &str) -> Value {
     options
 }
 
+/// Sets which kinds of payment methods a payment or setup intent takes, with the options of each; what was said about a
+/// kind before stays.
+pub(crate) fn offer(intent: &mut Object, types: &[String]) {
+    let default = match intent.kind() {
+        "setup_intent" => of_setup,
+        _ => of_intent,
+    };
+    let options = types.iter().map(|kind| {
+        let options = match &intent.get(MEMBER)[kind] {
+            Value::Null => default(kind),
+            said => said.clone(),
+        };
+        (kind.clone(), options)
+    });
+    let options: Value = options.collect();
+    intent.set(MEMBER, options);
+    intent.set("payment_method_types", types);
+}
+
 /// Changes options kind by kind. A member that is null is taken away, and a kind that is null starts over from what
 /// `default` says of it.
 pub(crate) fn change(

@@ -80,7 +80,7 @@ pub(crate) fn create(input: IntentInput, now: i64) -> Object {
         "transfer_data": null,
         "transfer_group": null,
     }));
-    set_types(&mut intent, &input.payment_method_types);
+    method_options::offer(&mut intent, &input.payment_method_types);
     for (member, value) in input.members {
         if SETTABLE.contains(&member.as_str()) {
             intent.set(&member, value);
@@ -112,20 +112,6 @@ pub(crate) fn of_session(session: &Object, now: i64) -> Object {
     intent.set("payment_method_options", method_options::passed_on(session));
     intent.set_private("session", session.id());
     intent
-}
-
-/// Sets which kinds of payment methods it takes, with the options of each; what was said about a kind before stays.
-pub(crate) fn set_types(intent: &mut Object, types: &[String]) {
-    let options = types.iter().map(|kind| {
-        let options = match intent.get("payment_method_options")[kind].clone() {
-            Value::Null => method_options::of_intent(kind),
-            said => said,
-        };
-        (kind.clone(), options)
-    });
-    let options: Value = options.collect();
-    intent.set("payment_method_options", options);
-    intent.set("payment_method_types", types);
 }
 
 /// The Checkout Session that made it, if one did.

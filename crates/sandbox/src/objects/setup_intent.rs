@@ -39,23 +39,9 @@ pub(crate) fn create(types: &[String], members: Map<String, Value>, now: i64) ->
         "status": "requires_payment_method",
         "usage": "off_session",
     }));
-    set_types(&mut intent, types);
+    method_options::offer(&mut intent, types);
     intent.apply(members);
     intent
-}
-
-/// Sets which kinds of payment methods it takes, with the options of each; what was said about a kind before stays.
-pub(crate) fn set_types(intent: &mut Object, types: &[String]) {
-    let options = types.iter().map(|kind| {
-        let options = match intent.get("payment_method_options")[kind].clone() {
-            Value::Null => method_options::of_setup(kind),
-            said => said,
-        };
-        (kind.clone(), options)
-    });
-    let options: Value = options.collect();
-    intent.set("payment_method_options", options);
-    intent.set("payment_method_types", types);
 }
 
 /// A payment method is chosen; the setup waits to be confirmed.

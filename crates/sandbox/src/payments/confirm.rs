@@ -258,7 +258,7 @@ impl Attempt<'_> {
         });
         objects::insert(self.db, &charge).await?;
         intent.set("latest_charge", charge.id());
-        payment_intent::fail(intent, bank_error(&decline, &charge, method.body()));
+        payment_intent::fail(intent, bank_error(&decline, Some(&charge), method.body()));
         objects::update(self.db, intent).await?;
         self.record("charge.failed", &charge).await?;
         self.record("payment_intent.payment_failed", intent).await?;
@@ -284,16 +284,18 @@ pub(super) async fn enter_payment(
     Ok(())
 }
 
-/// What an intent keeps of a bank's refusal.
-pub(super) fn bank_error(decline: &Decline, charge: &Object, method: &Value) -> Value {
+/// What an intent keeps of a bank's refusal. There is a charge of a payment alone.
+pub(super) fn bank_error(decline: &Decline, charge: Option<&Object>, method: &Value) -> Value {
     let mut error = json!({
-        "charge": charge.id(),
         "code": decline.code,
         "doc_url": doc_url(decline.code),
         "message": decline.message,
         "payment_method": method,
         "type": "card_error",
     });
+    if let Some(charge) = charge {
+        error["charge"] = json!(charge.id());
+    }
     if let Some(code) = decline.decline_code {
         error["decline_code"] = json!(code);
     }

@@ -47,7 +47,10 @@ pub(crate) async fn settle(
             _ => debits::failure(debits::Scheme::UsBankAccount),
         };
         charge::fail(&mut charge, &decline);
-        payment_intent::fail(&mut intent, bank_error(&decline, &charge, method.body()));
+        payment_intent::fail(
+            &mut intent,
+            bank_error(&decline, Some(&charge), method.body()),
+        );
         ("charge.failed", "payment_intent.payment_failed")
     };
     objects::update(db, &charge).await?;

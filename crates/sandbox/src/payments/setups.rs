@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::confirm::Terms;
+use super::confirm::{Terms, bank_error};
 use super::intents::attach;
 use crate::api::doc_url;
 use crate::app::{App, Cause};
-use crate::cards::{Authentication, Decline};
+use crate::cards::Authentication;
 use crate::objects::payment_method::{self, Instrument};
 use crate::objects::{Object, event, method_options, setup_attempt, setup_intent};
 use crate::store::objects;
@@ -106,7 +106,7 @@ async fn decide(
     if let Some(Instrument::Card(card)) = &instrument
         && let Some(decline) = card.decline_of_setup()
     {
-        let error = bank_error(&decline, method.body());
+        let error = bank_error(&decline, None, method.body());
         return fail(app, db, cause, intent, attempt, error).await;
     }
     setup_attempt::succeed(&mut attempt);
@@ -152,18 +152,4 @@ pub(crate) async fn abandon_attempt(
         objects::update(db, &attempt).await?;
     }
     Ok(())
-}
-
-fn bank_error(decline: &Decline, method: &Value) -> Value {
-    let mut error = json!({
-        "code": decline.code,
-        "doc_url": doc_url(decline.code),
-        "message": decline.message,
-        "payment_method": method,
-        "type": "card_error",
-    });
-    if let Some(code) = decline.decline_code {
-        error["decline_code"] = json!(code);
-    }
-    error
 }
