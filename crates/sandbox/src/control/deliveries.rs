@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -33,8 +34,11 @@ pub(crate) struct DeliveriesQuery {
 /// `GET /sandbox/deliveries`: what was sent where and what came back, newest first; `event` and `limit` narrow it.
 pub(crate) async fn list(
     State(app): State<Shared>,
-    Query(query): Query<DeliveriesQuery>,
+    query: Result<Query<DeliveriesQuery>, QueryRejection>,
 ) -> Answer {
+    let Query(query) = query.map_err(|_| {
+        ApiError::invalid("Invalid address: event and limit can each be given once, as text.")
+    })?;
     let mut db = app.store.read().await?;
     let limit = match query.limit.as_deref() {
         None => LISTED,

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::SqliteConnection;
 
-use super::{PageError, brand, closed, escape, host, icons, money, page, pay};
+use super::{PageError, brand, closed, escape, host, icons, leave_to, money, page, pay};
 use crate::api::ApiError;
 use crate::app::Shared;
 use crate::forms::Form;
@@ -159,13 +159,12 @@ fn leave(intent: &Object) -> Response {
     };
     let kind = intent.kind();
     let joint = if address.contains('?') { '&' } else { '?' };
-    Redirect::to(&format!(
+    leave_to(&format!(
         "{address}{joint}{kind}={}&{kind}_client_secret={}&redirect_status={}{fragment}",
         intent.id(),
         intent.text("client_secret"),
         if went_well { "succeeded" } else { "failed" },
     ))
-    .into_response()
 }
 
 /// The card as its bank would call it, such as `Visa •••• 3184`.

@@ -1,16 +1,20 @@
 //! How the merchant wants its pages to look: its name, its colors, its icon. What the account has stays our own design.
 
 use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{escape, host};
-use crate::objects::{Object, session};
+use crate::api::ApiError;
+use crate::objects::Object;
 
 /// The border below which white is better to read than black, as relative luminance in millionths.
 const DARK: u64 = 179_129;
+
+const WRONG_COLORS: &str = "Invalid colors: button and background are each one color of six hexadecimal digits, such as 0074d4.";
 
 /// A color of sRGB, as six hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -34,8 +38,11 @@ pub(super) fn shop(session: &Object) -> String {
 
 /// The address of the merchant's icon.
 pub(super) fn icon(session: &Object) -> Option<&str> {
-    let icon = &chosen(session, "icon").or_else(|| chosen(session, "logo"))?["url"];
-    icon.as_str()
+    let pictures = ["icon", "logo"].into_iter();
+    // A file has no address: the sandbox has none of the merchant's files.
+    pictures
+        .filter_map(|member| chosen(session, member))
+        .find_map(|picture| picture["url"].as_str())
 }
 
 /// What the page's corners are like.
@@ -70,19 +77,21 @@ pub(super) fn link(session: &Object) -> String {
 }
 
 /// Serves that style.
-pub(crate) async fn serve(Query(colors): Query<Colors>) -> Response {
+pub(crate) async fn serve(
+    colors: Result<Query<Colors>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(colors) = colors.map_err(|_| ApiError::invalid(WRONG_COLORS))?;
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "max-age=86400"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, css(&colors)).into_response()
+    Ok((headers, css(&colors)).into_response())
 }
 
-/// A member of `branding_settings`, unless it is the account's.
+/// A member of `branding_settings`, if the merchant gave it. What is the account's stays our own design.
 fn chosen<'a>(session: &'a Object, member: &str) -> Option<&'a Value> {
-    let value = &session.get("branding_settings")[member];
-    (!value.is_null() && *value != session::branding()[member]).then_some(value)
+    session.private()["branding"].get(member)
 }
 
 /// The button and what is behind the order in these colors, with whatever is written on them black or white.

@@ -10,7 +10,7 @@ pub(crate) mod pay;
 pub(crate) mod recover;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
 pub(crate) use closed::not_found;
 
@@ -108,6 +108,14 @@ pub(crate) fn money(amount: i64, currency: &str) -> String {
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+/// Sends the shopper on to an address of the merchant's. A header holds it in ASCII, whatever letters it was given with.
+fn leave_to(url: &str) -> Response {
+    match reqwest::Url::parse(url) {
+        Ok(ascii) if !url.is_ascii() => Redirect::to(ascii.as_str()).into_response(),
+        _ => Redirect::to(url).into_response(),
+    }
 }
 
 impl IntoResponse for PageError {

@@ -138,11 +138,67 @@ async fn the_page_looks_as_the_merchant_wants_it() {
     let style = style.await.html;
     assert!(style.contains("--accent: #ffcc00; --accent-ink: #000000;"));
     assert!(style.contains("background: #102030; color: #ffffff;"));
-    let wrong = merchant.open("/assets/brand.css?button=red;}").await;
-    assert_eq!(wrong.status, 400);
+    for wrong in ["button=red;}", "button=ffcc00&button=ffcc00"] {
+        let page = merchant.open(&format!("/assets/brand.css?{wrong}")).await;
+        assert_eq!(page.status, 400, "{wrong}");
+        assert!(
+            page.html.contains("six hexadecimal digits"),
+            "{}",
+            page.html
+        );
+    }
     merchant.pay(&session, PAID).await;
     let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
     assert!(page.html.contains("Continue to Ada &amp; Sons"));
+}
+
+#[tokio::test]
+async fn what_the_merchant_gave_counts_though_the_account_has_the_same() {
+    let merchant = Merchant::new().await;
+    let settings = [
+        ("branding_settings[display_name]", "Sandbox"),
+        ("branding_settings[button_color]", "#0074d4"),
+        ("branding_settings[icon][type]", "file"),
+        ("branding_settings[icon][file]", "file_1"),
+        ("branding_settings[logo][type]", "url"),
+        (
+            "branding_settings[logo][url]",
+            "https://shop.example/logo.png",
+        ),
+    ];
+    let session = merchant.session(&settings).await;
+    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    for part in [
+        "<title>Pay Sandbox</title>",
+        "href=\"/assets/brand.css?button=0074d4\"",
+        "<img src=\"https://shop.example/logo.png\"",
+    ] {
+        assert!(page.html.contains(part), "{part} in {}", page.html);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_asked_for_nonsense_shows_what_it_can() {
+    let merchant = Merchant::new().await;
+    let session = merchant.session(&[]).await;
+    let path = format!("/c/pay/{}?attempt=failed&attempt=failed", id(&session));
+    let page = merchant.open(&path).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    assert!(page.html.contains("cardNumber"));
+}
+
+#[tokio::test]
+async fn the_shopper_is_sent_to_an_address_in_ascii() {
+    let merchant = Merchant::new().await;
+    let given = "https://münchen.example/größe?id={CHECKOUT_SESSION_ID}";
+    let session = merchant.session(&[("success_url", given)]).await;
+    assert_eq!(session["success_url"], given);
+    let page = merchant.pay(&session, PAID).await;
+    let expected = format!(
+        "https://xn--mnchen-3ya.example/gr%C3%B6%C3%9Fe?id={}",
+        id(&session)
+    );
+    assert_eq!(page.location, Some(expected));
 }
 
 #[tokio::test]

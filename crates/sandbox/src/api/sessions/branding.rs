@@ -1,10 +1,10 @@
 //! How the pay page of a new Checkout Session is to look.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::ApiError;
 use super::super::params::Params;
-use crate::objects::session;
+use crate::objects::{Object, session};
 
 const BORDERS: &[&str] = &["pill", "rectangular", "rounded"];
 
@@ -37,34 +37,44 @@ const FONTS: &[&str] = &[
     "zen_maru_gothic",
 ];
 
-/// Reads `branding_settings`; what is not given, or empty, is as the account has it.
-pub(super) fn read(params: &mut Params) -> Result<Option<Value>, ApiError> {
+/// Reads what `branding_settings` gives.
+pub(super) fn read(params: &mut Params) -> Result<Option<Map<String, Value>>, ApiError> {
     let Some(mut given) = params.object("branding_settings")? else {
         return Ok(None);
     };
-    let mut branding = session::branding();
+    let mut branding = Map::new();
     for member in ["background_color", "button_color"] {
         if let Some(color) = color(&mut given, member)? {
-            branding[member] = color.into();
+            branding.insert(member.to_owned(), color.into());
         }
     }
     for (member, choices) in [("border_style", BORDERS), ("font_family", FONTS)] {
         if !given.clears(member)
             && let Some(choice) = given.choice(member, choices)?
         {
-            branding[member] = choice.into();
+            branding.insert(member.to_owned(), choice.into());
         }
     }
     if let Some(name) = given.text("display_name", 5000)? {
-        branding["display_name"] = name.into();
+        branding.insert("display_name".to_owned(), name.into());
     }
     for member in ["icon", "logo"] {
         if let Some(picture) = picture(&mut given, member)? {
-            branding[member] = picture;
+            branding.insert(member.to_owned(), picture);
         }
     }
     given.finish()?;
     Ok(Some(branding))
+}
+
+/// Gives a session what was read; the rest is as the account has it. The pay page is our own design but for what was given.
+pub(super) fn give(session: &mut Object, given: Map<String, Value>) {
+    let mut branding = session::branding();
+    for (member, value) in &given {
+        branding[member] = value.clone();
+    }
+    session.set("branding_settings", branding);
+    session.set_private("branding", given);
 }
 
 fn color(given: &mut Params, member: &str) -> Result<Option<String>, ApiError> {

@@ -28,10 +28,14 @@ use params::Asked;
 
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let now = call.app.clock.now();
-    let asked = params::read(std::mem::take(&mut call.params), call.version, now)?;
+    let mut asked = params::read(std::mem::take(&mut call.params), call.version, now)?;
     let discount = asked.discount.clone();
+    let branding = asked.branding.take();
     let input = resolve(call, asked, now).await?;
     let mut session = session::create(input, &call.app.base_url, now);
+    if let Some(branding) = branding {
+        branding::give(&mut session, branding);
+    }
     if let Some(discount) = discount {
         discounts::give(call, &mut session, &discount, now).await?;
     }

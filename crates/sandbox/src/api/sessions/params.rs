@@ -39,6 +39,8 @@ pub(super) struct Asked {
     pub(super) optional: Vec<AskedOption>,
     /// The currency that is to be chosen of those of the prices.
     pub(super) currency: Option<Currency>,
+    /// What of the pay page's look is given.
+    pub(super) branding: Option<Map<String, Value>>,
     pub(super) customer: AskedCustomer,
     pub(super) discount: Option<AskedDiscount>,
     pub(super) shipping: Vec<AskedRate>,
@@ -68,7 +70,6 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
             "allow_promotion_codes",
             discounts::codes_allowed(&mut params, discount.is_some())?,
         ),
-        ("branding_settings", branding::read(&mut params)?),
         (
             "shipping_address_collection",
             shipping::address_collection(&mut params)?,
@@ -86,6 +87,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
         optional: optional::read(&mut params, lines.len())?,
         lines,
         currency: intent_params::currency(&mut params)?,
+        branding: branding::read(&mut params)?,
         customer,
         discount,
         shipping: shipping::options(&mut params, now)?,

@@ -22,7 +22,12 @@ pub(crate) fn copy(expired: &Object, base_url: &str, now: i64) -> Object {
     for member in ["/recovery/url", "/recovery/expires_at"] {
         session.set_in("after_expiration", member, Value::Null);
     }
-    for member in ["payment_intent_data", "customer_update", "allow_redisplay"] {
+    for member in [
+        "payment_intent_data",
+        "customer_update",
+        "allow_redisplay",
+        "branding",
+    ] {
         session.set_private(member, expired.private()[member].clone());
     }
     let mut items = line_items(expired).to_vec();

@@ -15,6 +15,7 @@ mod summary;
 mod view;
 
 use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,7 +27,7 @@ use self::form::{Asked, Typed};
 use self::names::Names;
 use self::questions::Answers;
 use self::view::View;
-use super::{PageError, closed};
+use super::{PageError, closed, leave_to};
 use crate::app::{Cause, Shared};
 use crate::cards::FieldError;
 use crate::checkout::{self, Summary};
@@ -36,7 +37,7 @@ use crate::payments::{self, Outcome};
 use crate::store::objects;
 use crate::webhooks;
 
-/// What the page may be told in its address.
+/// What the page may be told in its address. What is nonsense is left out.
 #[derive(Debug, Deserialize)]
 pub(crate) struct PayQuery {
     /// `failed` when the shopper comes back from the bank's page without having paid.
@@ -47,7 +48,7 @@ pub(crate) struct PayQuery {
 pub(crate) async fn show(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    Query(query): Query<PayQuery>,
+    query: Result<Query<PayQuery>, QueryRejection>,
 ) -> Result<Response, PageError> {
     payments::catch_up(&app).await?;
     let mut db = app.store.read().await?;
@@ -57,8 +58,10 @@ pub(crate) async fn show(
     }
     let order = checkout::summary(&mut db, &session).await?;
     let known = session::collected(&session);
-    let errors = match query.attempt.as_deref() {
-        Some("failed") => Vec::from_iter(payments::last_error(&mut db, &session).await?),
+    let errors = match query {
+        Ok(Query(query)) if query.attempt.as_deref() == Some("failed") => {
+            Vec::from_iter(payments::last_error(&mut db, &session).await?)
+        }
         _ => Vec::new(),
     };
     let answers = Answers::at_first(&session, known.as_ref());
@@ -187,7 +190,7 @@ pub(super) async fn find(db: &mut SqliteConnection, id: &str) -> Result<Object, 
 
 /// Sends the shopper back to the shop, with the session's id where the shop wants it.
 fn to_shop(session: &Object) -> Response {
-    Redirect::to(&session::success_url(session)).into_response()
+    leave_to(&session::success_url(session))
 }
 
 /// What is shown instead of the form when the session is not open.
