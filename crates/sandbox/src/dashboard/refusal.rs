@@ -1,5 +1,7 @@
 //! What a button could not do, told beside it on the page that it is on.
 
+use std::borrow::Cow;
+
 use axum::extract::Query;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use serde::Deserialize;
@@ -10,6 +12,10 @@ use crate::pages::escape;
 const KEPT: u32 = 30;
 
 const COOKIE: &str = "refusal";
+
+/// How many letters of a message are kept at its beginning and at its end. Encoded, they are fewer bytes than the 4096 above
+/// which browsers drop a cookie.
+const KEPT_LETTERS: (usize, usize) = (200, 90);
 
 /// A refusal on its way to the page. It travels in a cookie, so that no link can put words on a page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -38,7 +44,7 @@ impl Refusal {
         value
             .query_pairs_mut()
             .append_pair("action", &self.action)
-            .append_pair("message", &self.message);
+            .append_pair("message", &shortened(&self.message));
         let value = value.query()?;
         HeaderValue::from_str(&format!(
             "{COOKIE}={value}; Path=/; Max-Age={KEPT}; HttpOnly; SameSite=Strict"
@@ -60,6 +66,18 @@ impl Refusal {
     }
 }
 
+/// A message without its middle, if it is a long one: what was typed is there, and the reason at the end.
+fn shortened(message: &str) -> Cow<'_, str> {
+    let (first, last) = KEPT_LETTERS;
+    let length = message.chars().count();
+    if length <= first + last {
+        return message.into();
+    }
+    let beginning = message.chars().take(first);
+    let end = message.chars().skip(length - last);
+    beginning.chain(['…']).chain(end).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -79,5 +97,21 @@ mod tests {
         assert_eq!(Refusal::of(&headers), None);
         headers.insert("cookie", format!("a=b; {value}").parse().unwrap());
         assert_eq!(Refusal::of(&headers), Some(refusal));
+    }
+
+    #[test]
+    fn a_browser_keeps_what_it_is_given_however_much_was_typed() {
+        let refusal = Refusal {
+            action: "/sandbox/charges/ch_1/refund".to_owned(),
+            message: format!("Invalid amount: {} is not an amount", "💶".repeat(5000)),
+        };
+        let cookie = refusal.cookie().unwrap();
+        assert!(cookie.len() < 4096, "{}", cookie.len());
+        let mut headers = HeaderMap::new();
+        headers.insert("cookie", cookie);
+        let message = Refusal::of(&headers).unwrap().message;
+        assert!(message.starts_with("Invalid amount: 💶💶"));
+        assert!(message.ends_with("💶 is not an amount"));
+        assert_eq!(message.matches('…').count(), 1);
     }
 }

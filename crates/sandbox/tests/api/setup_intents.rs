@@ -62,6 +62,9 @@ async fn a_card_is_set_up_and_kept_for_its_customer() {
     );
     let intent = shop.retrieve(&intent, "latest_attempt").await;
     let attempt = &intent["latest_attempt"];
+    let page = shop.merchant.open("/events").await.html;
+    let link = format!("<a href=\"/objects/{}\">", id(&intent));
+    assert!(page.contains(&link), "{page}");
     assert_eq!(
         (
             &attempt["status"],
