@@ -34,6 +34,17 @@ pub(crate) enum Brand {
     Unknown,
 }
 
+/// All networks that are known.
+const NETWORKS: [Brand; 7] = [
+    Brand::Visa,
+    Brand::Mastercard,
+    Brand::Amex,
+    Brand::Discover,
+    Brand::Diners,
+    Brand::Jcb,
+    Brand::UnionPay,
+];
+
 /// Whether the bank wants the shopper to authenticate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Authentication {
@@ -171,7 +182,15 @@ impl Brand {
         }
     }
 
-    /// What people call it.
+    /// The network with this name on the wire.
+    pub(crate) fn named(name: &str) -> Self {
+        NETWORKS
+            .into_iter()
+            .find(|brand| brand.name() == name)
+            .unwrap_or(Self::Unknown)
+    }
+
+    /// What people call it. A card of no network that is known is just that.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Visa => "Visa",
@@ -181,7 +200,7 @@ impl Brand {
             Self::Diners => "Diners Club",
             Self::Jcb => "JCB",
             Self::UnionPay => "UnionPay",
-            Self::Unknown => "Such",
+            Self::Unknown => "Card",
         }
     }
 

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use crate::cards::Brand;
 use crate::checkout::{self, Summary};
 use crate::countries;
 use crate::objects::{Object, invoice};
@@ -116,12 +117,9 @@ fn paid_with(charge: &Object) -> String {
     let details = charge.get("payment_method_details");
     let kind = details["type"].as_str().unwrap_or_default();
     let text = |member: &str| details[kind][member].as_str().unwrap_or_default();
-    let name = match (kind, text("brand")) {
-        ("card", "amex") => "American Express",
-        ("card", "mastercard") => "Mastercard",
-        ("card", "visa") => "Visa",
-        ("card", _) => "Card",
-        ("sepa_debit", _) => "SEPA Direct Debit",
+    let name = match kind {
+        "card" => Brand::named(text("brand")).label(),
+        "sepa_debit" => "SEPA Direct Debit",
         _ => "Bank account",
     };
     format!("{name} •••• {}", text("last4"))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{WANTED, invoice, session};
+use super::{WANTED, invoice, invoice_of, session};
 use crate::merchant::{Merchant, id};
 
 #[tokio::test]
@@ -193,4 +193,21 @@ async fn what_is_sold_in_another_currency_of_its_price_is_on_the_invoice_in_that
         (&json!("eur"), &json!(1800))
     );
     assert_eq!(line["pricing"]["unit_amount_decimal"], "900");
+}
+
+#[tokio::test]
+async fn the_invoice_names_the_network_of_the_card() {
+    let merchant = Merchant::new().await;
+    for (number, told) in [
+        ("6011111111111117", "Discover •••• 1117"),
+        ("36227206271667", "Diners Club •••• 1667"),
+        ("3566002020360505", "JCB •••• 0505"),
+        ("6200000000000005", "UnionPay •••• 0005"),
+    ] {
+        let session = session(&merchant, &[]).await;
+        merchant.pay(&session, number).await;
+        let invoice = invoice_of(&merchant, &session, &[]).await;
+        let page = merchant.open(&format!("/i/{}", id(&invoice))).await.html;
+        assert!(page.contains(told), "{told} in {page}");
+    }
 }
