@@ -1,5 +1,7 @@
 //! The control surface: what it refuses, and starting afresh.
 
+use std::cell::Cell;
+
 use reqwest::header::{CONTENT_TYPE, HOST};
 
 use crate::merchant::{Merchant, id};
@@ -9,6 +11,11 @@ async fn addresses_that_make_no_sense_are_refused_in_words_for_people() {
     let merchant = Merchant::new().await;
     for (path, status, kind) in [
         ("/sandbox/deliveries?limit=abc", 400, "application/json"),
+        (
+            "/sandbox/deliveries?limit=1&limit=2",
+            400,
+            "application/json",
+        ),
         ("/sandbox/deliveries/abc", 404, "application/json"),
         (
             "/sandbox/deliveries/99999999999999999999",
@@ -60,15 +67,29 @@ async fn who_came_by_a_name_of_another_site_sees_and_changes_nothing() {
 #[tokio::test]
 async fn no_event_falls_into_the_gap_while_everything_starts_afresh() {
     let merchant = Merchant::new().await;
-    for _ in 0..20 {
-        let happens = async {
-            let session = merchant.session(&[]).await;
-            let path = format!("/v1/checkout/sessions/{}/expire", id(&session));
-            merchant.post(&path, &[]).await;
+    for _ in 0..5 {
+        // While the reset is under way others always wait for their turn, and each has one more after it.
+        let is_reset = Cell::new(false);
+        let happens = async || {
+            loop {
+                let is_last = is_reset.get();
+                merchant.make("/v1/customers", &[]).await;
+                if is_last {
+                    break;
+                }
+            }
         };
-        tokio::join!(happens, merchant.control("/sandbox/reset", &[]));
-        let events = merchant.get("/v1/events").await.body;
-        for event in events["data"].as_array().unwrap() {
+        let reset = async {
+            merchant.make("/v1/customers", &[]).await;
+            merchant.control("/sandbox/reset", &[]).await;
+            is_reset.set(true);
+        };
+        tokio::join!(happens(), happens(), happens(), happens(), reset);
+        let events = merchant.get("/v1/events?limit=100").await.body;
+        assert_eq!(events["has_more"], false);
+        let events = events["data"].as_array().unwrap();
+        assert!(events.len() >= 4, "{events:?}");
+        for event in events {
             let url = format!(
                 "{}/sandbox/deliveries?event={}",
                 merchant.base_url(),
