@@ -1,4 +1,4 @@
-//! Which discounts a session can have, and counting those that were used.
+//! Which discounts a session can have.
 
 use axum::http::StatusCode;
 use serde_json::Value;
