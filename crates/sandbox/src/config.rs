@@ -62,22 +62,27 @@ pub enum StartError {
     #[error("the sandbox takes only keys that begin with sk_test_ or rk_test_")]
     NotATestKey,
     /// The address can be reached from other machines and that was not allowed.
-    #[error("{0} can be reached from other machines; allow that explicitly if you mean it")]
+    #[error(
+        "{0} can be reached from other machines; --allow-remote (Config::allow_remote) allows that"
+    )]
     NotLoopback(SocketAddr),
     /// A webhook's address is not an http or https URL, or it has no secret.
     #[error("a webhook needs an http or https address and a secret: {0}")]
     BadWebhook(String),
+    /// Another sandbox has the state file. Two would take each other's endpoints away.
+    #[error("another sandbox uses the state file {0}; stop it, or choose another file")]
+    InUse(PathBuf),
     /// The state file could not be opened.
-    #[error("could not open the state file: {0}")]
+    #[error("could not open the state file")]
     State(#[from] sqlx::Error),
     /// The address could not be listened on.
-    #[error("could not listen: {0}")]
+    #[error("could not listen")]
     Listen(#[from] std::io::Error),
     /// The HTTP client for deliveries could not be made.
-    #[error("could not set up webhook delivery: {0}")]
+    #[error("could not set up webhook delivery")]
     Client(#[from] reqwest::Error),
     /// The folder for the record could not be written to.
-    #[error("could not record into the folder: {0}")]
+    #[error("could not record into the folder")]
     Record(#[source] std::io::Error),
 }
 

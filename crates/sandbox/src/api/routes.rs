@@ -25,6 +25,8 @@ macro_rules! operations {
             let segments = segments(path);
             let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
             match (method.as_str(), segments.as_slice()) {
+                // Stripe can search, which the sandbox does not; it is not the id of anything.
+                ("GET", [.., "search"]) => Err(ApiError::unrecognized_url(method, path)),
                 $(($method, [$($segment),+]) => $answer,)+
                 _ => Err(ApiError::unrecognized_url(method, path)),
             }

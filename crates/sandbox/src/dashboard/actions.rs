@@ -19,7 +19,7 @@ pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Resu
             ) + &form(&format!("/sandbox/sessions/{id}/expire"), "", "Expire")
         }
         ("payment_intent", "processing") => debit(id),
-        ("charge", "succeeded") => charge(object),
+        ("charge", "succeeded") => charge(db, object).await?,
         ("refund", status) => refund(id, status),
         ("dispute", status) => dispute(id, status),
         ("event", _) => resends(db, object).await?,
@@ -43,14 +43,14 @@ fn debit(id: &str) -> String {
     button("succeed", "Let the debit succeed") + &button("fail", "Let the debit fail")
 }
 
-fn charge(charge: &Object) -> String {
+async fn charge(db: &mut SqliteConnection, charge: &Object) -> sqlx::Result<String> {
     let path = format!("/sandbox/charges/{}", charge.id());
     let left = charge::refundable(charge);
     if left <= 0 {
-        return String::new();
+        return Ok(String::new());
     }
     let mut forms = String::new();
-    if charge.get("disputed") != true {
+    if !refunds::is_charged_back(db, charge).await? {
         let amount = format!(
             "<label>Amount <input type=\"text\" inputmode=\"decimal\" name=\"amount\" autocomplete=\"off\" \
              placeholder=\"all: {}\"></label>",
@@ -59,6 +59,8 @@ fn charge(charge: &Object) -> String {
         let reasons = [&[""], refunds::REASONS].concat();
         let reason = select("reason", "Reason", &reasons);
         forms += &form(&format!("{path}/refund"), &(amount + &reason), "Refund");
+    }
+    if charge.get("disputed") != true {
         let reason = select("reason", "Reason", dispute::REASONS);
         let kind = select("kind", "Kind", &["chargeback", "inquiry"]);
         forms += &form(
@@ -67,7 +69,7 @@ fn charge(charge: &Object) -> String {
             "Dispute this",
         );
     }
-    forms
+    Ok(forms)
 }
 
 fn refund(id: &str, status: &str) -> String {

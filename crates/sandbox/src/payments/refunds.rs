@@ -225,6 +225,15 @@ pub(super) async fn step(
     Ok(())
 }
 
+/// Whether a charge was charged back and is not to be refunded; one that was won back or is only inquired about is.
+pub(crate) async fn is_charged_back(
+    db: &mut SqliteConnection,
+    charge: &Object,
+) -> sqlx::Result<bool> {
+    let dispute = objects::find_by(db, "dispute", "charge", charge.id()).await?;
+    Ok(dispute.is_some_and(|dispute| dispute.get("is_charge_refundable") == false))
+}
+
 /// The money of a refund comes back: the charge can be refunded again.
 async fn return_money(
     app: &App,
@@ -275,9 +284,7 @@ async fn amount(
             .code("charge_already_refunded")
             .executed());
     }
-    if let Some(dispute) = objects::find_by(db, "dispute", "charge", id).await?
-        && dispute.get("is_charge_refundable") == false
-    {
+    if is_charged_back(db, charge).await? {
         let message = format!("Charge {id} has been charged back; cannot issue a refund.");
         return Err(ApiError::invalid(message)
             .code("charge_disputed")

@@ -5,6 +5,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod deliveries;
+mod lock;
 pub(crate) mod objects;
 pub(crate) mod settings;
 
@@ -15,14 +16,18 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 
+use self::lock::Lock;
+use crate::config::StartError;
+
 const READERS: u32 = 4;
 
 /// SQLite's code for a file that another process is writing to.
 const SQLITE_BUSY: &str = "5";
 
-/// The two pools on the state file.
+/// The state file: the lock on it, and the two pools.
 #[derive(Debug)]
 pub(crate) struct Store {
+    lock: Lock,
     write: SqlitePool,
     read: SqlitePool,
 }
@@ -30,10 +35,12 @@ pub(crate) struct Store {
 impl Store {
     /// Opens the file, creating it and its folder when they are missing, and brings its tables up to date. Whoever wants
     /// to read or write waits for `patience` at most; [`is_busy`] knows the error.
-    pub(crate) async fn open(path: &Path, patience: Duration) -> sqlx::Result<Self> {
+    pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Self, StartError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
+        let lock = Lock::take(path).map_err(sqlx::Error::Io)?;
+        let lock = lock.ok_or_else(|| StartError::InUse(path.to_owned()))?;
         // In WAL mode with NORMAL a killed process loses nothing; only a power cut could take the last moments,
         // which a test mode can afford for being several times faster.
         let options = SqliteConnectOptions::new()
@@ -44,7 +51,10 @@ impl Store {
             .busy_timeout(patience);
         // Bringing the tables up to date takes its time on a busy machine, and nobody else waits for it.
         let mut first = options.connect().await?;
-        sqlx::migrate!().run(&mut first).await?;
+        sqlx::migrate!()
+            .run(&mut first)
+            .await
+            .map_err(sqlx::Error::from)?;
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(patience)
@@ -56,7 +66,7 @@ impl Store {
             .connect_with(options.read_only(true))
             .await?;
         first.close().await?;
-        Ok(Self { write, read })
+        Ok(Self { lock, write, read })
     }
 
     /// Begins a transaction that may write, once all earlier ones are over.
@@ -69,10 +79,13 @@ impl Store {
         self.read.acquire().await
     }
 
-    /// Closes the file, writing its log back into it.
+    /// Closes the file, writing its log back into it, and lets another sandbox have it.
     pub(crate) async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        if let Err(error) = self.lock.release() {
+            tracing::error!(%error, "could not let go of the state file");
+        }
     }
 }
 

@@ -372,6 +372,8 @@ async fn money_is_moved_by_buttons() {
         );
         let html = merchant.open(&page).await.html;
         assert!(html.contains(&format!("{path}/{next}\"")) || next.is_empty());
+        // What was won back can be refunded.
+        assert_eq!(html.contains(&refund), decision == "win", "{decision}");
     }
 }
 

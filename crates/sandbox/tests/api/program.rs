@@ -167,3 +167,29 @@ fn help_names_every_option_and_a_wrong_one_is_told_apart() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_second_one_keeps_away_from_the_state_of_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state.db");
+    let endpoint = Endpoint::start().await;
+    let mut first = Program::start(&state, &["--webhook-url", endpoint.url()]);
+    let second = Command::new(env!("CARGO_BIN_EXE_sandbox"))
+        .args(["--addr", "127.0.0.1:0", "--state"])
+        .arg(&state)
+        .env("RUST_LOG", "off")
+        .output()
+        .unwrap();
+    let says = String::from_utf8(second.stderr).unwrap();
+    assert!(
+        !second.status.success() && says.contains("another sandbox uses the state file"),
+        "{says}"
+    );
+    first.post("/v1/checkout/sessions", &order()).await;
+    let customer = first.post("/v1/customers", &[]).await;
+    assert_eq!(customer["object"], "customer");
+    let is_told = || async { endpoint.count("customer.created") == 1 };
+    eventually("the customer's webhook", is_told).await;
+    first.kill();
+    drop(Program::start(&state, &[]));
+}

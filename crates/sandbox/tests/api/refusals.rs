@@ -275,6 +275,11 @@ async fn what_does_not_exist_is_404() {
         ),
         (
             Method::GET,
+            "/v1/payment_intents/search?query=x",
+            "Unrecognized request URL (GET: /v1/payment_intents/search).",
+        ),
+        (
+            Method::GET,
             "/elsewhere",
             "Unrecognized request URL (GET: /elsewhere).",
         ),

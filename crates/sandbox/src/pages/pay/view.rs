@@ -15,7 +15,7 @@ const SCRIPT: &str = "<script src=\"/assets/pay.js\" defer></script>\n";
 
 /// The first button of a form is the one that Enter presses. It has to be Pay, and the others come before it.
 const ENTER: &str =
-    "<button class=\"enter\" type=\"submit\" tabindex=\"-1\" aria-hidden=\"true\"></button>\n";
+    "<button class=\"enter\" type=\"submit\" tabindex=\"-1\" aria-hidden=\"true\">Pay</button>\n";
 
 /// What is on the page.
 pub(super) struct View<'a> {
