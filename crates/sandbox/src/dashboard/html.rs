@@ -8,9 +8,9 @@ use crate::objects::Object;
 use crate::pages::{escape, money};
 
 /// The beginnings of ids whose objects have a page.
-const PREFIXES: [&str; 17] = [
-    "pi_", "ch_", "cs_", "re_", "du_", "evt_", "cus_", "we_", "pm_", "prod_", "price_", "promo_",
-    "shr_", "in_", "inpay_", "seti_", "setatt_",
+const PREFIXES: [&str; 18] = [
+    "pi_", "ch_", "py_", "cs_", "re_", "du_", "evt_", "cus_", "we_", "pm_", "prod_", "price_",
+    "promo_", "shr_", "in_", "inpay_", "seti_", "setatt_",
 ];
 
 /// The longest part of an id that is shown in a table.

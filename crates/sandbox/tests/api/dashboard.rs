@@ -395,6 +395,7 @@ async fn a_debit_is_settled_by_a_button() {
     );
     let led = click(&merchant, &page, &action, &[("outcome", "succeed")]).await;
     assert_eq!(led, (303, format!("{page}?done=settle")));
-    assert!(!merchant.open(&page).await.html.contains(&action));
+    let html = merchant.open(&page).await.html;
+    assert!(!html.contains(&action) && html.contains("href=\"/objects/py_"));
     assert_eq!(merchant.retrieve(&session).await["payment_status"], "paid");
 }
