@@ -7,26 +7,19 @@ use super::{ApiError, Call, list, retrieve};
 use crate::objects::Object;
 use crate::objects::dispute::EVIDENCE;
 use crate::payments::disputes;
-use crate::store::objects::Selection;
 
 /// How much text one kind of evidence, and all of it together, may have.
 const LONGEST_EVIDENCE: usize = 20_000;
 const LONGEST_EVIDENCE_TOGETHER: usize = 150_000;
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    let mut selection = Selection {
-        kind: "dispute",
-        ..Selection::default()
-    };
-    list::narrow(
+    list::narrowed(
         call,
-        &mut params,
-        &mut selection,
+        "dispute",
         &["charge", "payment_intent"],
+        "/v1/disputes",
     )
-    .await?;
-    list::page(call, params, selection, "/v1/disputes").await
+    .await
 }
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {

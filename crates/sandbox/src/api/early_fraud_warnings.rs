@@ -4,22 +4,15 @@ use serde_json::Value;
 
 use super::{ApiError, Call, list, retrieve};
 use crate::objects::early_fraud_warning::KIND;
-use crate::store::objects::Selection;
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    let mut selection = Selection {
-        kind: KIND,
-        ..Selection::default()
-    };
-    list::narrow(
+    list::narrowed(
         call,
-        &mut params,
-        &mut selection,
+        KIND,
         &["charge", "payment_intent"],
+        "/v1/radar/early_fraud_warnings",
     )
-    .await?;
-    list::page(call, params, selection, "/v1/radar/early_fraud_warnings").await
+    .await
 }
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {

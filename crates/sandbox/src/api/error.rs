@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::currency::Currency;
+use crate::currency::{CODES, Currency};
 use crate::objects::Object;
 use crate::store;
 
@@ -250,6 +250,17 @@ impl ApiError {
         error.insert("type".to_owned(), json!(self.kind));
         json!({ "error": error })
     }
+}
+
+/// The currency with a code, of which `param` is the name.
+pub(crate) fn find_currency(code: &str, param: &str) -> Result<Currency, ApiError> {
+    Currency::find(code).ok_or_else(|| {
+        let known = CODES.replace(' ', ", ");
+        let message = format!(
+            "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
+        );
+        ApiError::parameter(param, message)
+    })
 }
 
 /// Refuses an amount in minor units that no bank could pay out, such as 1.005 dinars.

@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::catalog::collect;
 use super::params::Params;
-use super::{ApiError, Call, check_step, details_params, mandates, method_params};
-use crate::currency::{CODES, Currency, MAXIMUM};
-use crate::objects::Object;
+use super::{ApiError, Call, check_step, details_params, find_currency, mandates, method_params};
+use crate::currency::{Currency, MAXIMUM};
+use crate::objects::{Object, payment_intent};
 use crate::store::objects;
 
 /// What Stripe knows and the sandbox does not do.
@@ -35,19 +36,23 @@ pub(super) struct Confirmation {
     pub(super) unattended: bool,
 }
 
+impl Confirmation {
+    /// Refuses what only matters while confirming, where nothing is confirmed.
+    pub(super) fn refuse(&self) -> Result<(), ApiError> {
+        if self.return_url.is_none() {
+            return Ok(());
+        }
+        let message = "You can only provide `return_url` if `confirm=true` is also provided.";
+        Err(ApiError::parameter("return_url", message))
+    }
+}
+
 /// Reads a currency.
 pub(super) fn currency(params: &mut Params) -> Result<Option<Currency>, ApiError> {
     let Some(code) = params.text("currency", 5000)? else {
         return Ok(None);
     };
-    let found = Currency::find(&code).ok_or_else(|| {
-        let known = CODES.replace(' ', ", ");
-        let message = format!(
-            "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
-        );
-        ApiError::parameter(params.name("currency"), message)
-    })?;
-    Ok(Some(found))
+    find_currency(&code, &params.name("currency")).map(Some)
 }
 
 /// Refuses an amount that cannot be charged in a currency.
@@ -101,7 +106,7 @@ pub(super) async fn members(
             .choice("setup_future_usage", &["off_session", "on_session"])?
             .map(Value::String),
     };
-    let all = [
+    Ok(collect([
         ("customer", customer(call, params).await?),
         (
             "capture_method",
@@ -129,11 +134,7 @@ pub(super) async fn members(
             "transfer_group",
             params.clearable_text("transfer_group", 5000)?,
         ),
-    ];
-    Ok(all
-        .into_iter()
-        .filter_map(|(member, value)| Some((member.to_owned(), value?)))
-        .collect())
+    ]))
 }
 
 /// Reads a customer, who must exist.
@@ -215,8 +216,15 @@ pub(super) fn check_return_url(
     Err(ApiError::invalid(message).about(intent))
 }
 
+/// Makes a payment method that of the intent, which must take its kind and be of its customer.
+pub(super) fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
+    check_method(intent, method)?;
+    payment_intent::choose(intent, method);
+    Ok(())
+}
+
 /// Refuses a payment method of a kind that an intent does not take, or of another customer.
-pub(super) fn check_method(intent: &Object, method: &Object) -> Result<(), ApiError> {
+fn check_method(intent: &Object, method: &Object) -> Result<(), ApiError> {
     let (noun, kind) = (noun(intent), method.text("type"));
     let types = intent.get("payment_method_types").as_array();
     if !types.is_some_and(|types| types.iter().any(|other| other == kind)) {

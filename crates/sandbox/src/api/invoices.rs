@@ -1,8 +1,9 @@
 //! Invoices and their payments. They are made by Checkout Sessions that were paid.
 
 use axum::http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::catalog::collect;
 use super::list::Part;
 use super::params::Params;
 use super::{ApiError, Call, list, retrieve};
@@ -92,8 +93,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     }
     params.refuse_unsupported(UNSUPPORTED)?;
     let before = invoice.body().clone();
-    let mut changes: Map<String, Value> = Map::new();
-    for (member, value) in [
+    let changes = collect([
         ("custom_fields", custom_fields(&mut params)?),
         ("description", params.clearable_text("description", 1500)?),
         ("footer", params.clearable_text("footer", 5000)?),
@@ -101,9 +101,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
             "metadata",
             params.metadata_over("metadata", invoice.get("metadata"))?,
         ),
-    ] {
-        changes.extend(value.map(|value| (member.to_owned(), value)));
-    }
+    ]);
     params.finish()?;
     invoice.apply(changes);
     if *invoice.body() != before {

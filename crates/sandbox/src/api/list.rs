@@ -54,14 +54,8 @@ pub(super) async fn sessions(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 pub(super) async fn payment_intents(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["customer_account"])?;
-    let mut selection = Selection {
-        kind: "payment_intent",
-        ..Selection::default()
-    };
-    narrow(call, &mut params, &mut selection, &["customer"]).await?;
-    page(call, params, selection, "/v1/payment_intents").await
+    call.params.refuse_unsupported(&["customer_account"])?;
+    narrowed(call, "payment_intent", &["customer"], "/v1/payment_intents").await
 }
 
 pub(super) async fn charges(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -148,6 +142,22 @@ pub(super) fn cursor(params: &mut Params) -> Result<Cursor, ApiError> {
             "You may only specify one of these parameters: ending_before, starting_after.",
         )),
     }
+}
+
+/// The list of a kind, which parameters can narrow to what belongs to objects of some kinds and in no other way.
+pub(super) async fn narrowed(
+    call: &mut Call<'_>,
+    kind: &'static str,
+    by: &[&'static str],
+    url: &str,
+) -> Result<Value, ApiError> {
+    let mut params = std::mem::take(&mut call.params);
+    let mut selection = Selection {
+        kind,
+        ..Selection::default()
+    };
+    narrow(call, &mut params, &mut selection, by).await?;
+    page(call, params, selection, url).await
 }
 
 /// Narrows a list to what belongs to the objects that parameters name by their kind. What was deleted still has a past.

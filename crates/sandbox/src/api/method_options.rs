@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ApiError;
 use super::method_types::ALL;
 use super::params::Params;
+use super::{ApiError, Call};
 use crate::clock::midnight;
+use crate::objects::{Object, method_options};
 
 /// The kinds that the sandbox has.
 const KINDS: &[&str] = &["card", "us_bank_account", "sepa_debit"];
@@ -23,7 +24,22 @@ pub(super) enum Of {
     Setup,
 }
 
-/// Reads what was said about each kind, for [`crate::objects::method_options::change`]. `now` is in Unix seconds.
+/// Reads what was said about each kind, and changes the options of a payment or setup intent by it.
+pub(super) fn set(
+    call: &Call<'_>,
+    params: &mut Params,
+    intent: &mut Object,
+) -> Result<(), ApiError> {
+    let of = match intent.kind() {
+        "setup_intent" => Of::Setup,
+        _ => Of::Intent,
+    };
+    let changes = read(params, of, call.app.clock.now())?;
+    method_options::change_of(intent, &changes);
+    Ok(())
+}
+
+/// Reads what was said about each kind, for [`method_options::change`]. `now` is in Unix seconds.
 pub(super) fn read(params: &mut Params, of: Of, now: i64) -> Result<Map<String, Value>, ApiError> {
     let mut options = Map::new();
     let Some(mut given) = params.object("payment_method_options")? else {
@@ -54,19 +70,15 @@ fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
     let mut read = Map::new();
     if of == Of::Setup {
         card.refuse_unsupported(&["mandate_options", "network", "three_d_secure"])?;
-        keep(
-            &mut read,
-            card,
-            "request_three_d_secure",
-            of,
-            REQUESTS,
-            false,
-        )?;
-        return Ok(read);
     }
     if of == Of::Intent {
         card.refuse_unsupported(&["cvc_token", "mandate_options", "network", "three_d_secure"])?;
         card.off("require_cvc_recollection")?;
+    }
+    let member = "request_three_d_secure";
+    keep(&mut read, card, member, of, REQUESTS, false)?;
+    if of == Of::Setup {
+        return Ok(read);
     }
     if let Some(mut installments) = card.object("installments")? {
         installments.refuse_unsupported(&["plan"])?;
@@ -92,14 +104,6 @@ fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
             false,
         )?;
     }
-    keep(
-        &mut read,
-        card,
-        "request_three_d_secure",
-        of,
-        REQUESTS,
-        false,
-    )?;
     keep(&mut read, card, "capture_method", of, &["manual"], true)?;
     let usages: &[&str] = match of {
         Of::Session => &["off_session", "on_session"],

@@ -37,7 +37,7 @@ mod version;
 mod webhook_endpoints;
 
 pub(crate) use addresses::is_email;
-pub(crate) use error::{ApiError, check_step, doc_url};
+pub(crate) use error::{ApiError, check_step, doc_url, find_currency};
 pub(crate) use form::{Fields, Name, Node, decode, unescape};
 pub(crate) use idempotency::InFlight;
 pub(crate) use routes::OPERATIONS;

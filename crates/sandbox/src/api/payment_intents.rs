@@ -1,15 +1,15 @@
 //! Payment Intents.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::catalog::collect;
 use super::intent_checks::{
     OPEN, check_amount_is_open, check_capturable, check_secret, check_status, not_of_checkout,
     unexpected,
 };
 use super::intent_params::{self, Confirmation, UNSUPPORTED};
-use super::method_options::{self, Of};
+use super::method_options;
 use super::method_types::{self, MethodTypes};
-use super::params::Params;
 use super::{ApiError, Call, retrieve};
 use crate::currency::Currency;
 use crate::objects::payment_intent::{self, IntentInput};
@@ -41,17 +41,16 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     };
     let mut intent = payment_intent::create(input, call.app.clock.now());
     types.note(&mut intent);
-    options(call, &mut params, &mut intent)?;
+    method_options::set(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
     let confirmation = intent_params::confirmation(&mut params)?;
     let chosen = intent_params::method(call, &mut params).await?;
     params.finish()?;
     if let Some(method) = &chosen {
-        choose(&mut intent, method)?;
+        intent_params::choose(&mut intent, method)?;
     }
-    if !confirm && confirmation.return_url.is_some() {
-        let message = "You can only provide `return_url` if `confirm=true` is also provided.";
-        return Err(ApiError::parameter("return_url", message));
+    if !confirm {
+        confirmation.refuse()?;
     }
     objects::insert(call.db, &intent).await?;
     let kind = "payment_intent.created";
@@ -106,10 +105,10 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     if changes_kinds {
         set_types(&mut intent, types)?;
     }
-    options(call, &mut params, &mut intent)?;
+    method_options::set(call, &mut params, &mut intent)?;
     params.finish()?;
     if let Some(method) = &chosen {
-        choose(&mut intent, method)?;
+        intent_params::choose(&mut intent, method)?;
     } else if (changes_terms || late) && intent.text("status") == "requires_action" {
         // The bank's page goes on with the method that was confirmed.
         intent_params::chosen_before(call, &intent).await?;
@@ -139,11 +138,11 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     if changes_kinds {
         set_types(&mut intent, types)?;
     }
-    options(call, &mut params, &mut intent)?;
+    method_options::set(call, &mut params, &mut intent)?;
     params.finish()?;
     let chosen = match chosen {
         Some(method) => {
-            choose(&mut intent, &method).map_err(|error| error.about(&intent))?;
+            intent_params::choose(&mut intent, &method).map_err(|error| error.about(&intent))?;
             Some(method)
         }
         None => intent_params::chosen_before(call, &intent).await?,
@@ -160,8 +159,7 @@ pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
         let message = "This sandbox captures once, so final_capture must be true.";
         return Err(ApiError::parameter("final_capture", message));
     }
-    let mut changes = Map::new();
-    for (member, value) in [
+    let changes = collect([
         (
             "metadata",
             params.metadata_over("metadata", intent.get("metadata"))?,
@@ -174,9 +172,7 @@ pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             "statement_descriptor_suffix",
             params.clearable_text("statement_descriptor_suffix", 22)?,
         ),
-    ] {
-        changes.extend(value.map(|value| (member.to_owned(), value)));
-    }
+    ]);
     params.finish()?;
     intent.apply(changes);
     check_capturable(&intent, amount)?;
@@ -258,13 +254,6 @@ async fn pay(
     }
 }
 
-/// Makes a payment method that of the intent, which must take its kind and be of its customer.
-fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
-    intent_params::check_method(intent, method)?;
-    payment_intent::choose(intent, method);
-    Ok(())
-}
-
 /// Offers the kinds of payment methods that its currency and capture allow, after more was said about them.
 fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
     let types = types.over(intent);
@@ -274,13 +263,5 @@ fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
     let offered = types.offered(currency, manual, "PaymentIntent")?;
     options_of::offer(intent, &offered);
     types.note(intent);
-    Ok(())
-}
-
-fn options(call: &Call<'_>, params: &mut Params, intent: &mut Object) -> Result<(), ApiError> {
-    let changes = method_options::read(params, Of::Intent, call.app.clock.now())?;
-    let mut options = intent.get("payment_method_options").clone();
-    options_of::change(&mut options, &changes, options_of::of_intent);
-    intent.set("payment_method_options", options);
     Ok(())
 }

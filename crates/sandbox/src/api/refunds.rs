@@ -38,19 +38,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    let mut selection = Selection {
-        kind: "refund",
-        ..Selection::default()
-    };
-    list::narrow(
-        call,
-        &mut params,
-        &mut selection,
-        &["charge", "payment_intent"],
-    )
-    .await?;
-    list::page(call, params, selection, "/v1/refunds").await
+    list::narrowed(call, "refund", &["charge", "payment_intent"], "/v1/refunds").await
 }
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {

@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 use super::catalog::collect;
 use super::intent_checks::{OPEN, check_secret, check_status, unexpected};
 use super::intent_params::{self, Confirmation};
-use super::method_options::{self, Of};
+use super::method_options;
 use super::method_types::{self, MethodTypes};
 use super::params::Params;
 use super::{ApiError, Call, list, retrieve};
 use crate::objects::{Object, event, method_options as options_of, setup_intent};
 use crate::payments::{self, Terms};
-use crate::store::objects::{self, Selection};
+use crate::store::objects;
 
 const KIND: &str = "setup_intent";
 
@@ -42,17 +42,16 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let offered = types.offered_for_setup()?;
     let mut intent = setup_intent::create(&offered, members, call.app.clock.now());
     types.note(&mut intent);
-    options(call, &mut params, &mut intent)?;
+    method_options::set(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
     let confirmation = confirmation(&mut params)?;
     let chosen = intent_params::method(call, &mut params).await?;
     params.finish()?;
     if let Some(method) = &chosen {
-        choose(&mut intent, method)?;
+        intent_params::choose(&mut intent, method)?;
     }
-    if !confirm && confirmation.return_url.is_some() {
-        let message = "You can only provide `return_url` if `confirm=true` is also provided.";
-        return Err(ApiError::parameter("return_url", message));
+    if !confirm {
+        confirmation.refuse()?;
     }
     objects::insert(call.db, &intent).await?;
     event::record(
@@ -91,10 +90,10 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     }
     intent.apply(members);
     set_types(&mut intent, types)?;
-    options(call, &mut params, &mut intent)?;
+    method_options::set(call, &mut params, &mut intent)?;
     params.finish()?;
     if let Some(method) = &chosen {
-        choose(&mut intent, method)?;
+        intent_params::choose(&mut intent, method)?;
         payments::abandon_attempt(call.db, &intent).await?;
     } else if changes_terms && intent.text("status") == "requires_action" {
         // The bank's page goes on with the method that was confirmed.
@@ -114,11 +113,11 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     let chosen = intent_params::method(call, &mut params).await?;
     check_status(&intent, "confirmed", OPEN)?;
     set_types(&mut intent, types)?;
-    options(call, &mut params, &mut intent)?;
+    method_options::set(call, &mut params, &mut intent)?;
     params.finish()?;
     let chosen = match chosen {
         Some(method) => {
-            choose(&mut intent, &method)?;
+            intent_params::choose(&mut intent, &method)?;
             Some(method)
         }
         None => intent_params::chosen_before(call, &intent).await?,
@@ -139,28 +138,17 @@ pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 }
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    params.refuse_unsupported(&["attach_to_self", "customer_account"])?;
-    let mut selection = Selection {
-        kind: KIND,
-        ..Selection::default()
-    };
-    let kinds = &["customer", "payment_method"];
-    list::narrow(call, &mut params, &mut selection, kinds).await?;
-    list::page(call, params, selection, "/v1/setup_intents").await
+    let unsupported = ["attach_to_self", "customer_account"];
+    call.params.refuse_unsupported(&unsupported)?;
+    let kinds = ["customer", "payment_method"];
+    list::narrowed(call, KIND, &kinds, "/v1/setup_intents").await
 }
 
 pub(super) async fn attempts(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let mut params = std::mem::take(&mut call.params);
-    if !params.has(KIND) {
+    if !call.params.has(KIND) {
         return Err(ApiError::missing(KIND));
     }
-    let mut selection = Selection {
-        kind: "setup_attempt",
-        ..Selection::default()
-    };
-    list::narrow(call, &mut params, &mut selection, &[KIND]).await?;
-    list::page(call, params, selection, "/v1/setup_attempts").await
+    list::narrowed(call, "setup_attempt", &[KIND], "/v1/setup_attempts").await
 }
 
 /// Reads the members that a merchant may set at any time.
@@ -213,13 +201,6 @@ async fn set_up(
     }
 }
 
-/// Makes a payment method that of the intent, which must take its kind and be of its customer.
-fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
-    intent_params::check_method(intent, method)?;
-    setup_intent::choose(intent, method);
-    Ok(())
-}
-
 /// Takes other kinds of payment methods, if something was said about them.
 fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
     if types.is_given() {
@@ -227,13 +208,5 @@ fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
         options_of::offer(intent, &types.offered_for_setup()?);
         types.note(intent);
     }
-    Ok(())
-}
-
-fn options(call: &Call<'_>, params: &mut Params, intent: &mut Object) -> Result<(), ApiError> {
-    let changes = method_options::read(params, Of::Setup, call.app.clock.now())?;
-    let mut options = intent.get("payment_method_options").clone();
-    options_of::change(&mut options, &changes, options_of::of_setup);
-    intent.set("payment_method_options", options);
     Ok(())
 }

@@ -19,36 +19,10 @@ pub(crate) fn of_session(kind: &str) -> Value {
     }
 }
 
-/// The options of a kind on a payment intent, unless the merchant says otherwise.
-pub(crate) fn of_intent(kind: &str) -> Value {
-    match kind {
-        "card" => json!({
-            "installments": null,
-            "mandate_options": null,
-            "network": null,
-            "request_three_d_secure": "automatic",
-        }),
-        "us_bank_account" => json!({ "verification_method": "automatic" }),
-        _ => json!({}),
-    }
-}
-
-/// The options of a kind on a setup intent, unless the merchant says otherwise.
-pub(crate) fn of_setup(kind: &str) -> Value {
-    let mut options = of_intent(kind);
-    if let Some(options) = options.as_object_mut() {
-        options.remove("installments");
-    }
-    options
-}
-
 /// Sets which kinds of payment methods a payment or setup intent takes, with the options of each; what was said about a
 /// kind before stays.
 pub(crate) fn offer(intent: &mut Object, types: &[String]) {
-    let default = match intent.kind() {
-        "setup_intent" => of_setup,
-        _ => of_intent,
-    };
+    let default = default(intent);
     let options = types.iter().map(|kind| {
         let options = match &intent.get(MEMBER)[kind] {
             Value::Null => default(kind),
@@ -59,6 +33,13 @@ pub(crate) fn offer(intent: &mut Object, types: &[String]) {
     let options: Value = options.collect();
     intent.set(MEMBER, options);
     intent.set("payment_method_types", types);
+}
+
+/// Changes the options of a payment or setup intent, as [`change`] does.
+pub(crate) fn change_of(intent: &mut Object, changes: &Map<String, Value>) {
+    let mut options = intent.get(MEMBER).clone();
+    change(&mut options, changes, default(intent));
+    intent.set(MEMBER, options);
 }
 
 /// Changes options kind by kind. A member that is null is taken away, and a kind that is null starts over from what
@@ -147,4 +128,35 @@ pub(crate) fn refusal(session: &Object, card: &Card) -> Option<String> {
     Some(format!(
         "{kind} cards are not accepted here. Please use another card."
     ))
+}
+
+/// What a kind has on an intent, unless the merchant says otherwise.
+fn default(intent: &Object) -> fn(&str) -> Value {
+    match intent.kind() {
+        "setup_intent" => of_setup,
+        _ => of_intent,
+    }
+}
+
+/// The options of a kind on a payment intent, unless the merchant says otherwise.
+fn of_intent(kind: &str) -> Value {
+    match kind {
+        "card" => json!({
+            "installments": null,
+            "mandate_options": null,
+            "network": null,
+            "request_three_d_secure": "automatic",
+        }),
+        "us_bank_account" => json!({ "verification_method": "automatic" }),
+        _ => json!({}),
+    }
+}
+
+/// The options of a kind on a setup intent, unless the merchant says otherwise.
+fn of_setup(kind: &str) -> Value {
+    let mut options = of_intent(kind);
+    if let Some(options) = options.as_object_mut() {
+        options.remove("installments");
+    }
+    options
 }

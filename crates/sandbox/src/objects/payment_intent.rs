@@ -148,7 +148,7 @@ pub(crate) fn ship(intent: &mut Object, customer: &Customer) {
     }
 }
 
-/// A payment method is chosen; the payment waits to be confirmed.
+/// A payment method is chosen; the payment, or the setup of a setup intent, waits to be confirmed.
 pub(crate) fn choose(intent: &mut Object, payment_method: &Object) {
     intent.set("payment_method", payment_method.id());
     intent.set("status", "requires_confirmation");

@@ -44,13 +44,6 @@ pub(crate) fn create(types: &[String], members: Map<String, Value>, now: i64) ->
     intent
 }
 
-/// A payment method is chosen; the setup waits to be confirmed.
-pub(crate) fn choose(intent: &mut Object, payment_method: &Object) {
-    intent.set("payment_method", payment_method.id());
-    intent.set("status", "requires_confirmation");
-    intent.set("next_action", Value::Null);
-}
-
 /// The payment method is ready, by an attempt.
 pub(crate) fn succeed(intent: &mut Object, attempt: &Object) {
     advance(intent, "succeeded", attempt);

@@ -90,10 +90,22 @@ pub(super) async fn keep_method(
     if !went_well || usage.is_none() {
         return Ok(());
     }
+    make_ready(app, db, cause, intent, method).await
+}
+
+/// A payment method can be used without the shopper from now on, and is kept for the intent's customer, if there is one.
+pub(super) async fn make_ready(
+    app: &App,
+    db: &mut SqliteConnection,
+    cause: &Cause,
+    intent: &Object,
+    method: &mut Object,
+) -> sqlx::Result<()> {
     payment_method::set_up(method);
     objects::update(db, method).await?;
-    if !intent.get("customer").is_null() && method.get("customer").is_null() {
-        attach(app, db, cause, method, intent.get("customer").clone()).await?;
+    let customer = intent.get("customer");
+    if !customer.is_null() && method.get("customer").is_null() {
+        attach(app, db, cause, method, customer.clone()).await?;
     }
     Ok(())
 }

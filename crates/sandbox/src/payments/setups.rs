@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::confirm::{Terms, bank_error};
-use super::intents::attach;
+use super::intents::make_ready;
 use crate::api::doc_url;
 use crate::app::{App, Cause};
 use crate::cards::Authentication;
@@ -111,12 +111,7 @@ async fn decide(
     }
     setup_attempt::succeed(&mut attempt);
     objects::update(db, &attempt).await?;
-    payment_method::set_up(method);
-    objects::update(db, method).await?;
-    let customer = intent.get("customer");
-    if !customer.is_null() && method.get("customer").is_null() {
-        attach(app, db, cause, method, customer.clone()).await?;
-    }
+    make_ready(app, db, cause, intent, method).await?;
     setup_intent::succeed(intent, &attempt);
     objects::update(db, intent).await?;
     event::record(app, db, cause, "setup_intent.succeeded", intent).await?;

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::ApiError;
 use super::super::params::Params;
+use super::super::{ApiError, find_currency};
 use super::{TAX_BEHAVIORS, amount, prices};
-use crate::currency::{CODES, Currency};
+use crate::currency::Currency;
 use crate::objects::currency_options::amount_member;
 
 /// What the amounts are of.
@@ -37,13 +37,7 @@ pub(super) fn read(
         return Err(ApiError::parameter(param, message));
     }
     for code in given.members() {
-        let currency = Currency::find(&code).ok_or_else(|| {
-            let known = CODES.replace(' ', ", ");
-            let message = format!(
-                "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
-            );
-            ApiError::parameter(given.name(&code), message)
-        })?;
+        let currency = find_currency(&code, &given.name(&code))?;
         if of.own == Some(currency.code()) {
             let message = format!(
                 "`{}` is the currency that the amount is in already. Its option cannot be another one.",

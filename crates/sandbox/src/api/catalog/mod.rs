@@ -13,8 +13,8 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::params::Params;
-use super::{ApiError, Call, check_step};
-use crate::currency::{CODES, Currency, MAXIMUM};
+use super::{ApiError, Call, check_step, find_currency};
+use crate::currency::{Currency, MAXIMUM};
 use crate::objects::{Object, event};
 use crate::store::objects;
 
@@ -69,13 +69,7 @@ pub(in crate::api) async fn named(
 /// Reads a required currency.
 pub(in crate::api) fn currency(params: &mut Params, member: &str) -> Result<Currency, ApiError> {
     let code = params.required_text(member, 5000)?;
-    Currency::find(&code).ok_or_else(|| {
-        let known = CODES.replace(' ', ", ");
-        let message = format!(
-            "Invalid currency: {code}. Stripe currently supports these currencies: {known}"
-        );
-        ApiError::parameter(params.name(member), message)
-    })
+    find_currency(&code, &params.name(member))
 }
 
 /// Reads an amount in minor units from `least` to what can be charged, in the steps of its currency.
