@@ -83,9 +83,8 @@ impl Stripe {
 }
 
 fn told(body: &[u8]) -> Result<CheckoutSession, &'static str> {
-    let session: stripe_checkout::CheckoutSession =
-        serde_json::from_slice(body).map_err(|_| "an answer that is not Stripe's")?;
-    CheckoutSession::read(session).map_err(|_| "a session without an amount")
+    let object = serde_json::from_slice(body).map_err(|_| "an answer that is not Stripe's")?;
+    CheckoutSession::read(&object).map_err(|_| "a session without its id or amount")
 }
 
 fn creation(new: &NewCheckoutSession) -> CreateCheckoutSession {

@@ -16,7 +16,7 @@ mod refund;
 /// What events about a Checkout Session say.
 mod session;
 
-pub(crate) use object::{Incomplete, money};
+pub(crate) use object::{Incomplete, Reference, money};
 pub(crate) use refund::RefundObject;
 
 /// An event that Stripe delivered, as far as the shop acts on it.

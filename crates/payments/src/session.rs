@@ -2,7 +2,10 @@ use domain::id::OrderId;
 use domain::money::Money;
 use domain::order::{Payment, PaymentFact};
 
-use crate::event::{Incomplete, money};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::event::{Incomplete, Reference, money};
 
 /// A Checkout Session to make, in `payment` mode on Stripe's hosted page.
 #[derive(Clone, Debug)]
@@ -63,46 +66,79 @@ pub enum SessionStatus {
 }
 
 impl CheckoutSession {
-    /// Takes from Stripe's form what the shop acts on.
-    pub(crate) fn read(session: stripe_checkout::CheckoutSession) -> Result<Self, Incomplete> {
-        use stripe_checkout::{
-            CheckoutSessionPaymentStatus as Payments, CheckoutSessionStatus as Status,
-        };
-
-        let status = match session.status {
-            Some(Status::Open) => SessionStatus::Open,
-            Some(Status::Expired) => SessionStatus::Settled(PaymentFact::Expired),
-            Some(Status::Complete) => {
-                let currency = session
-                    .currency
-                    .as_ref()
-                    .map(|currency| currency.to_string());
-                let payment = Payment {
-                    total: money(("amount_total", session.amount_total), currency.as_deref())?,
-                    payment_intent_id: session
-                        .payment_intent
-                        .as_ref()
-                        .map(|intent| intent.id().to_string()),
-                    email: session
-                        .customer_details
-                        .and_then(|details| details.email)
-                        .or(session.customer_email),
-                };
-                match session.payment_status {
-                    Payments::Paid | Payments::NoPaymentRequired => {
-                        SessionStatus::Settled(PaymentFact::Paid(payment))
-                    }
-                    Payments::Unpaid => SessionStatus::Settled(PaymentFact::Unpaid(payment)),
-                    _ => SessionStatus::Unknown,
-                }
-            }
+    /// Reads an answer of Stripe's API. Members that the shop does not act on may be missing or of any form.
+    pub(crate) fn read(object: &Value) -> Result<Self, Incomplete> {
+        let session = SessionObject::read(object)?;
+        let status = match session.status.as_deref() {
+            Some("open") => SessionStatus::Open,
+            Some("expired") => SessionStatus::Settled(PaymentFact::Expired),
+            Some("complete") => session
+                .completed()?
+                .map_or(SessionStatus::Unknown, SessionStatus::Settled),
             _ => SessionStatus::Unknown,
         };
         Ok(Self {
-            id: session.id.to_string(),
+            status,
+            id: session.id,
             url: session.url,
             client_reference_id: session.client_reference_id,
-            status,
+        })
+    }
+}
+
+/// A Checkout Session as Stripe's API and events tell it: only the members that the shop acts on.
+///
+/// Source: <https://docs.stripe.com/api/checkout/sessions/object>
+#[derive(Deserialize)]
+pub(crate) struct SessionObject {
+    pub(crate) id: String,
+    url: Option<String>,
+    mode: Option<String>,
+    pub(crate) client_reference_id: Option<String>,
+    status: Option<String>,
+    payment_status: Option<String>,
+    amount_total: Option<i64>,
+    currency: Option<String>,
+    payment_intent: Option<Reference>,
+    customer_details: Option<CustomerDetails>,
+    customer_email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CustomerDetails {
+    email: Option<String>,
+}
+
+impl SessionObject {
+    pub(crate) fn read(object: &Value) -> Result<Self, Incomplete> {
+        Self::deserialize(object).map_err(|_| Incomplete("data.object"))
+    }
+
+    /// Whether it takes a payment, rather than saving a card or selling a subscription.
+    pub(crate) fn is_payment(&self) -> bool {
+        self.mode.as_deref().is_none_or(|mode| mode == "payment")
+    }
+
+    /// What a completed session says about its payment; `None` for a `payment_status` that is not known.
+    pub(crate) fn completed(&self) -> Result<Option<PaymentFact>, Incomplete> {
+        Ok(match self.payment_status.as_deref() {
+            Some("paid" | "no_payment_required") => Some(PaymentFact::Paid(self.payment()?)),
+            Some("unpaid") => Some(PaymentFact::Unpaid(self.payment()?)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn payment(&self) -> Result<Payment, Incomplete> {
+        let details = self.customer_details.as_ref();
+        Ok(Payment {
+            total: money(
+                ("amount_total", self.amount_total),
+                self.currency.as_deref(),
+            )?,
+            payment_intent_id: self.payment_intent.as_ref().map(Reference::id),
+            email: details
+                .and_then(|details| details.email.clone())
+                .or_else(|| self.customer_email.clone()),
         })
     }
 }

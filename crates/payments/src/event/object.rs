@@ -10,7 +10,7 @@ pub(crate) struct Incomplete(pub(crate) &'static str);
 /// An id, or the object itself where it was expanded.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Reference {
+pub(crate) enum Reference {
     /// Just its id.
     Id(String),
     /// The object, of which the id is enough.
@@ -24,6 +24,12 @@ impl Reference {
     pub(super) fn into_id(self) -> String {
         match self {
             Self::Id(id) | Self::Object { id } => id,
+        }
+    }
+
+    pub(crate) fn id(&self) -> String {
+        match self {
+            Self::Id(id) | Self::Object { id } => id.clone(),
         }
     }
 }

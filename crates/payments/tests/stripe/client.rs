@@ -271,6 +271,34 @@ async fn a_paid_session_tells_its_payment() {
 }
 
 #[tokio::test]
+async fn session_is_read_without_the_members_that_nothing_acts_on() {
+    let open = r#"{"id":"cs_test_1","object":"checkout.session","status":"open","url":"https://pay.example/1","automatic_tax":7}"#;
+    let impostor = Impostor::start([Reply::Text(200, open)]).await;
+    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let session = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap();
+    assert_eq!(session.id, "cs_test_1");
+    assert_eq!(session.status, SessionStatus::Open);
+    assert_eq!(session.url.as_deref(), Some("https://pay.example/1"));
+}
+
+#[tokio::test]
+async fn session_of_an_unknown_status_is_not_taken_for_an_end() {
+    for body in [
+        r#"{"id":"cs_test_1","status":"paused"}"#,
+        r#"{"id":"cs_test_1"}"#,
+        r#"{"id":"cs_test_1","status":"complete","payment_status":"perhaps"}"#,
+    ] {
+        let impostor = Impostor::start([Reply::Text(200, body)]).await;
+        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let session = stripe.checkout_session("cs_test_1").await.unwrap();
+        assert_eq!(session.status, SessionStatus::Unknown, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
     let (sandbox, stripe, _folder) = sandbox().await;
     let missing = stripe
