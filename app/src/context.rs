@@ -1,12 +1,11 @@
 use std::fmt::Write;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::{WithUntracked, expect_context, use_context};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shop::Shop;
+use shop::{Client, Shop};
 
 use crate::error::ActionError;
 
@@ -69,10 +68,6 @@ impl StripeDashboard {
     }
 }
 
-/// Where a request comes from: an extension that the server gives each request.
-#[derive(Clone, Copy, Debug)]
-pub struct Client(pub IpAddr);
-
 /// The shop.
 pub(crate) fn shop() -> Shop {
     expect_context::<Shop>()
@@ -112,11 +107,11 @@ pub(crate) fn query_param(name: &str) -> Option<String> {
     use_query_map().with_untracked(|params| params.get(name))
 }
 
-/// Where the request comes from.
-pub(crate) fn client() -> String {
+/// The client that the request comes from; the server gives each request one, as an extension.
+pub(crate) fn client() -> Client {
     use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<Client>().copied())
-        .map_or_else(|| "unknown".to_owned(), |client| client.0.to_string())
+        .unwrap_or(Client::UNKNOWN)
 }
 
 /// The value of a cookie, if the browser sent one; of several with the name, the first.
@@ -157,13 +152,21 @@ pub(crate) enum Reader {
     Server,
 }
 
+/// The name that a cookie of the server alone has. Over https it begins with `__Host-`: then browsers
+/// take it from this very host and over TLS alone, so that no neighboring host can plant one. Over
+/// plain http they would refuse the prefix.
+pub(crate) fn host_cookie(shop: &Shop, name: &str) -> String {
+    let prefix = if shop.is_https() { "__Host-" } else { "" };
+    format!("{prefix}{name}")
+}
+
 /// Gives the browser a cookie for `seconds`; zero takes it away.
 pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64, reader: Reader, same_site: &str) {
     let mut text = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite={same_site}");
     if reader == Reader::Server {
         text.push_str("; HttpOnly");
     }
-    if shop().site_url().starts_with("https:") {
+    if shop().is_https() {
         text.push_str("; Secure");
     }
     if let Ok(value) = HeaderValue::from_str(&text) {

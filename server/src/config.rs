@@ -8,6 +8,8 @@ use payments::signature::Secrets;
 use payments::{Mode, SecretKey};
 use shop::mail::{Mailer, MailerError};
 
+use crate::proxies::TrustedProxies;
+
 /// What the environment says. Every value can also be given as an option, and a `.env` file is read.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
@@ -33,6 +35,12 @@ pub struct Config {
     #[arg(long, env, global = true)]
     pub site_url: Option<String>,
 
+    /// The proxies that are believed about whom they forward a request for: networks such as
+    /// 10.0.0.0/8 and addresses, separated by commas, or none. By default those on this machine if
+    /// LEPTOS_SITE_ADDR is of this machine alone, such as 127.0.0.1:3000, and none otherwise
+    #[arg(long, env, global = true)]
+    pub trusted_proxies: Option<String>,
+
     /// Stripe's secret or restricted key. Without one the built-in sandbox takes Stripe's place
     #[arg(long, env, global = true, hide_env_values = true)]
     pub stripe_secret_key: Option<String>,
@@ -49,7 +57,8 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "127.0.0.1:12111")]
     pub sandbox_addr: SocketAddr,
 
-    /// The owner's password. Without one a first password is made and printed
+    /// The owner's first password, of at least 12 characters; `storefront admin set-password` sets another,
+    /// which then stays. Without one a first password is made and printed
     #[arg(long, env, global = true, hide_env_values = true)]
     pub admin_password: Option<String>,
 
@@ -109,6 +118,7 @@ impl Config {
         let filled = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
         Self {
             site_url: filled(self.site_url),
+            trusted_proxies: filled(self.trusted_proxies),
             stripe_secret_key: filled(self.stripe_secret_key),
             stripe_webhook_secret: filled(self.stripe_webhook_secret),
             stripe_api_base: filled(self.stripe_api_base),
@@ -160,6 +170,29 @@ impl Config {
             secrets,
             api_base: self.stripe_api_base.clone(),
         })
+    }
+
+    /// The proxies that are believed about whom they forward a request for.
+    ///
+    /// # Errors
+    /// When `TRUSTED_PROXIES` is no list of networks.
+    pub fn proxies(&self) -> anyhow::Result<TrustedProxies> {
+        match &self.trusted_proxies {
+            Some(networks) => TrustedProxies::parse(networks),
+            None => Ok(TrustedProxies::for_listener(self.leptos_site_addr)),
+        }
+    }
+
+    /// Refuses a first password that is too short, even when it is not the one that counts any more.
+    ///
+    /// # Errors
+    /// When `ADMIN_PASSWORD` has fewer characters than every password of the owner's.
+    pub fn check_admin_password(&self) -> anyhow::Result<()> {
+        match &self.admin_password {
+            Some(password) => shop::admin::check_length(password)
+                .context("ADMIN_PASSWORD cannot be used; set a longer one, or unset it"),
+            None => Ok(()),
+        }
     }
 
     /// How e-mails leave: by the mail server, or as files if there is none.

@@ -1,21 +1,22 @@
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::context::owner::SESSION_COOKIE;
-use app::context::{Client, cookie_of, cookies_of};
+use app::context::cookies_of;
+use app::context::owner::session_token;
 use app::error::ActionError;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
-use shop::admin::{self, SessionToken};
+use shop::admin;
 
 /// Where a request really comes from.
 mod client;
 /// The policy that browsers are held to.
 mod policy;
+
+pub(crate) use client::{ClientResolver, identify};
 
 /// What the guards need to know.
 #[derive(Clone, Debug)]
@@ -118,13 +119,9 @@ fn is_own(headers: &HeaderMap, site: &str) -> bool {
 /// Shows everybody but the owner the door, on every address under `/admin`.
 pub(crate) async fn demand_owner(
     State(guard): State<Guard>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    if let Some(ConnectInfo(addr)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let client = Client(client::of(addr.ip(), request.headers()));
-        request.extensions_mut().insert(client);
-    }
     let path = request.uri().path();
     let is_behind_door =
         (path == "/admin" || path.starts_with("/admin/")) && path != "/admin/login";
@@ -146,10 +143,10 @@ pub(crate) async fn demand_owner(
 
 async fn is_owner(shop: &Shop, headers: &HeaderMap) -> Result<bool, shop::Error> {
     let cookies = cookies_of(headers);
-    let Some(token) = cookie_of(&cookies, SESSION_COOKIE) else {
+    let Some(token) = session_token(shop, &cookies) else {
         return Ok(false);
     };
-    let admin = admin::authorize(shop, &SessionToken::from_cookie(token)).await?;
+    let admin = admin::authorize(shop, &token).await?;
     Ok(admin.is_some())
 }
 

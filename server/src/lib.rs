@@ -7,6 +7,9 @@ pub mod cli;
 /// What the environment says.
 pub mod config;
 
+/// Which peers are believed about whom they forward for.
+pub mod proxies;
+
 /// From a configuration to a shop that listens.
 pub mod startup;
 

@@ -19,7 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 
-use crate::guard::{self, Guard};
+use crate::guard::{self, ClientResolver, Guard};
 use crate::metrics::{self, Metrics};
 use crate::webhook::{self, Endpoint};
 
@@ -34,6 +34,7 @@ pub(crate) fn build(
     webhook: Endpoint,
     metrics: Metrics,
     sandbox: Option<&str>,
+    clients: ClientResolver,
 ) -> Router {
     let dashboard = StripeDashboard::new(sandbox, shop.is_test_mode());
     let provide = {
@@ -90,6 +91,7 @@ pub(crate) fn build(
             guard.clone(),
             guard::lead_home,
         ))
+        .layer(middleware::from_fn_with_state(clients, guard::identify))
         .merge(webhooks(webhook))
         .merge(operations(shop))
         .route("/metrics", get(metrics::read).with_state(metrics))

@@ -14,6 +14,7 @@ use store::Store;
 use tokio::net::TcpListener;
 
 use crate::config::{Config, StripeConfig};
+use crate::guard::ClientResolver;
 use crate::metrics::Metrics;
 use crate::{assets, router, webhook};
 
@@ -46,6 +47,8 @@ impl Shopfront {
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         let stripe_config = config.stripe()?;
         let mailer = config.mailer()?;
+        let proxies = config.proxies()?;
+        config.check_admin_password()?;
         let listener = TcpListener::bind(config.leptos_site_addr)
             .await
             .with_context(|| {
@@ -100,6 +103,7 @@ impl Shopfront {
             webhook,
             metrics,
             pay_page,
+            ClientResolver::new(proxies),
         );
         // Last, because a first password is shown once, and only by a server that starts.
         let password =
@@ -149,7 +153,7 @@ impl Shopfront {
             }
             FirstPassword::Configured => "the one in ADMIN_PASSWORD".to_owned(),
             FirstPassword::Kept => {
-                "as before (set another with `storefront admin set-password`)".to_owned()
+                "as set before (set another with `storefront admin set-password`)".to_owned()
             }
         };
         let stripe = match self.sandbox_url() {

@@ -1,17 +1,24 @@
 use domain::cart::{Cart, LineNotice, PricedCart, PricedLine, SeenPrices, parse_quantity};
-use domain::id::{CartKey, VariantId};
+use domain::id::{CartKey, OrderToken, VariantId};
 use domain::order::Order;
+use shop::Purpose;
 use shop::checkout::{Checkout, CheckoutError};
 
 use crate::cart_view::{CartView, LineView};
-use crate::context::{Reader, cookie, cookies, see_other, set_cookie, shop, unavailable};
+use crate::context::{
+    Reader, cookie, cookies, host_cookie, see_other, set_cookie, shop, unavailable,
+};
 use crate::error::ActionError;
 
 /// How long a browser remembers its cart, in seconds.
 const CART_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// The cookie that names the cart, so that it is not paid twice.
+/// The cookie that names the cart, so that it is not paid twice; over https with `__Host-` before it.
 const KEY_COOKIE: &str = "cart_key";
+
+/// The cookie that, with the key, opens the page of the order that the cart was paid with. It never
+/// enters the database, so a key that was seen somewhere gives no order away.
+const ACCESS_COOKIE: &str = "order_access";
 
 /// The browser's cart.
 pub(crate) fn current() -> Cart {
@@ -23,23 +30,31 @@ pub(crate) struct CartLook {
     /// The cart, priced.
     pub(crate) priced: PricedCart,
     /// The order that a part of it was paid with, which has just been taken out.
-    pub(crate) paid: Option<Order>,
+    pub(crate) paid: Option<PaidOrder>,
+}
+
+/// An order that the cart was paid with.
+pub(crate) struct PaidOrder {
+    /// Its name for people.
+    pub(crate) number: i64,
+    /// The path of its page, unless the browser has nothing but the cart's key.
+    pub(crate) path: Option<String>,
 }
 
 /// The browser's cart for its own page: what was paid is taken out, stock lowers what is asked for, and the browser
 /// remembers what it was shown.
 pub(crate) async fn look() -> Result<CartLook, shop::Error> {
     let mut cart = current();
-    let paid = match key() {
-        Some(key) => shop::checkout::paid_with(&shop(), &key).await?,
-        None => None,
-    };
-    if let Some(order) = &paid {
-        take_out(&mut cart, order);
-    } else {
-        ensure_key();
+    let mut paid = None;
+    let key = ensure_key();
+    if let Some(order) = shop::checkout::paid_with(&shop(), &key).await? {
+        paid = Some(PaidOrder {
+            number: order.number,
+            path: has_access(&key).then(|| order_path(&order.token)),
+        });
+        take_out(&mut cart, &order);
     }
-    let priced = shop::cart::price(&shop(), &cart, &seen(), key().as_ref()).await?;
+    let priced = shop::cart::price(&shop(), &cart, &seen(), Some(&key)).await?;
     remember_seen(&priced);
     let next = priced.to_cart();
     if next != cart {
@@ -154,7 +169,9 @@ pub(crate) async fn check_out() -> Result<(), ActionError> {
     let key = ensure_key();
     match shop::checkout::start(&shop(), &current(), &seen(), &key).await {
         Ok(Checkout::Pay { url }) => see_other(&url),
-        Ok(Checkout::AlreadyPaid { token }) => see_other(&format!("/orders/{token}")),
+        Ok(Checkout::AlreadyPaid { token }) if has_access(&key) => see_other(&order_path(&token)),
+        // The cart's page says that it was paid, and takes out what was bought.
+        Ok(Checkout::AlreadyPaid { .. }) => see_other("/cart"),
         Err(CheckoutError::EmptyCart) => see_other("/cart"),
         Err(CheckoutError::NeedsReview) => see_other("/cart?notice=review"),
         Err(CheckoutError::BelowMinimum { .. }) => see_other("/cart?notice=minimum"),
@@ -182,7 +199,7 @@ pub(crate) async fn forget_bought(order: &Order) -> Result<(), shop::Error> {
 fn take_out(cart: &mut Cart, order: &Order) {
     cart.take_out(order);
     write(cart);
-    write_key(&shop::cart::new_key());
+    write_key(&shop::cart::new_key(&shop()));
 }
 
 fn write(cart: &Cart) {
@@ -207,25 +224,38 @@ fn remember_seen(priced: &PricedCart) {
     set_cookie(SeenPrices::COOKIE, &seen, seconds, Reader::Server, "Lax");
 }
 
+/// The key that names the cart, if the browser sent one that this installation made.
 fn key() -> Option<CartKey> {
-    CartKey::parse(&cookie(KEY_COOKIE)?).ok()
+    let shop = shop();
+    shop::cart::parse_key(&shop, &cookie(&host_cookie(&shop, KEY_COOKIE))?)
 }
 
 /// The cart's name, made if it has none. The cart page gives it, so that two tabs that show the cart share it.
 fn ensure_key() -> CartKey {
     key().unwrap_or_else(|| {
-        let key = shop::cart::new_key();
+        let key = shop::cart::new_key(&shop());
         write_key(&key);
         key
     })
 }
 
+/// Gives the browser a new key, and what opens the order that will be paid with it.
 fn write_key(key: &CartKey) {
-    set_cookie(
-        KEY_COOKIE,
-        key.as_str(),
-        CART_SECONDS,
-        Reader::Server,
-        "Lax",
-    );
+    let shop = shop();
+    let access = shop.mac(Purpose::OrderAccess, &[key.as_str()]);
+    for (name, value) in [(KEY_COOKIE, key.as_str()), (ACCESS_COOKIE, &access)] {
+        let name = host_cookie(&shop, name);
+        set_cookie(&name, value, CART_SECONDS, Reader::Server, "Lax");
+    }
+}
+
+/// Whether the browser was given `key` by the server, and may be told the address of its order.
+fn has_access(key: &CartKey) -> bool {
+    let shop = shop();
+    cookie(&host_cookie(&shop, ACCESS_COOKIE))
+        .is_some_and(|mac| shop.is_mac(Purpose::OrderAccess, &[key.as_str()], &mac))
+}
+
+fn order_path(token: &OrderToken) -> String {
+    format!("/orders/{token}")
 }

@@ -19,12 +19,17 @@ pub fn CartPage() -> impl IntoView {
         Ok(view! {
             <h1>"Your cart"</h1>
             {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
-            {paid.map(|order| view! {
-                <p class="notice" role="alert">
-                    "You have paid for "
-                    <a href=format!("/orders/{}", order.token)>{format!("order {}", order.number)}</a>
-                    ". What you bought is no longer in your cart."
-                </p>
+            {paid.map(|order| {
+                let name = format!("order {}", order.number);
+                let name = match order.path {
+                    Some(path) => view! { <a href=path>{name}</a> }.into_any(),
+                    None => name.into_any(),
+                };
+                view! {
+                    <p class="notice" role="alert">
+                        "You have paid for " {name} ". What you bought is no longer in your cart."
+                    </p>
+                }
             })}
             <CartPanel view=view.to_json()>
                 <ul class="cart-lines">{priced.lines.into_iter().map(line_view).collect_view()}</ul>

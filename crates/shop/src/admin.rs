@@ -1,10 +1,20 @@
+use std::fmt;
+
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use sha2::{Digest, Sha256};
 use store::Store;
-use uuid::Uuid;
 
-use crate::{Error, Shop, random};
+use crate::{Client, Error, Shop, random};
+
+/// Wrong passwords, counted.
+mod attempts;
+/// Browsers that the owner has signed in from.
+mod device;
+
+pub(crate) use attempts::Attempts;
+use attempts::Refusal;
+pub use device::DEVICE_SECONDS;
 
 /// Proof that the owner is signed in. What only the owner may see asks for it, and only [`authorize`] gives it.
 #[derive(Clone, Debug)]
@@ -19,7 +29,7 @@ pub struct SessionToken(String);
 pub enum FirstPassword {
     /// It was made just now, and can be shown this once.
     Generated(String),
-    /// The configuration names it.
+    /// It was made from the configuration just now.
     Configured,
     /// It was set at an earlier start.
     Kept,
@@ -32,70 +42,95 @@ pub enum SignInError {
     #[error("wrong password")]
     WrongPassword,
     /// This client has failed too often of late, and is not listened to.
-    #[error("too many failed attempts")]
-    TooMany,
+    #[error("too many failed attempts of this client")]
+    TooMany {
+        /// For how many seconds.
+        seconds: u32,
+    },
+    /// All clients together have; devices that the owner has signed in from are still listened to.
+    #[error("too many failed attempts of all clients")]
+    TooManyEverywhere {
+        /// For how many seconds.
+        seconds: u32,
+    },
     /// The database failed.
     #[error(transparent)]
     Failed(#[from] Error),
 }
 
-/// How long a session lasts, in seconds.
-pub const SESSION_SECONDS: i64 = 12 * 60 * 60;
+/// What the owner's browser keeps after a sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The session.
+    pub token: SessionToken,
+    /// What lets this browser sign in again while others guess passwords. It opens nothing by itself.
+    pub device: String,
+}
 
-/// How many wrong passwords a client has within [`FAILURE_WINDOW`].
-const FAILURE_LIMIT: i64 = 10;
+/// How long a session lasts at most, in seconds: 14 days.
+pub const SESSION_SECONDS: i64 = 14 * 24 * 60 * 60;
 
-/// How long a wrong password counts, in seconds.
-const FAILURE_WINDOW: i64 = 15 * 60;
+/// How long a session lasts without a request, in seconds: 12 hours.
+pub const SESSION_IDLE_SECONDS: i64 = 12 * 60 * 60;
+
+/// The fewest characters that the owner's password has.
+pub const LEAST_PASSWORD: usize = 12;
+
+/// How often a session in use is written down as used, in seconds.
+const TOUCH_SECONDS: i64 = 5 * 60;
 
 const PASSWORD_HASH: &str = "admin_password_hash";
 
-/// Makes sure that the owner has a password: the configured one if there is one, else the one from before, else a new
+/// Makes sure that the owner has a password: the one from before, else the configured one, else a new
 /// one.
 ///
 /// # Errors
-/// When the database fails.
+/// When the configured one is too short or the database fails.
 pub async fn ensure_password(
     store: &Store,
     configured: Option<&str>,
 ) -> Result<FirstPassword, Error> {
-    let kept = store::settings::get(store, PASSWORD_HASH).await?;
-    match (configured, kept) {
-        (Some(password), Some(hash)) if verify(password, &hash).await? => {
-            Ok(FirstPassword::Configured)
-        }
-        (Some(password), _) => {
-            set_password(store, password).await?;
-            Ok(FirstPassword::Configured)
-        }
-        (None, Some(_)) => Ok(FirstPassword::Kept),
-        (None, None) => {
-            let password = random::token()[..20].to_owned();
-            let hash = hash(&password).await?;
-            let is_first = store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
-                    let is_first =
-                        store::settings::set_default(&mut tx, PASSWORD_HASH, &hash).await?;
-                    tx.commit().await?;
-                    Ok(is_first)
-                })
-                .await?;
-            // Another machine that started at the same moment may have been first.
-            Ok(if is_first {
-                FirstPassword::Generated(password)
-            } else {
-                FirstPassword::Kept
-            })
-        }
+    if let Some(password) = configured {
+        check_length(password)?;
     }
+    if store::settings::get(store, PASSWORD_HASH).await?.is_some() {
+        return Ok(FirstPassword::Kept);
+    }
+    let generated = random::token()[..20].to_owned();
+    let hash = hash(configured.unwrap_or(&generated)).await?;
+    let is_first = store
+        .retrying(|| async {
+            let mut tx = store.begin().await?;
+            let is_first = store::settings::set_default(&mut tx, PASSWORD_HASH, &hash).await?;
+            tx.commit().await?;
+            Ok(is_first)
+        })
+        .await?;
+    Ok(match configured {
+        // Another machine that started at the same moment was first.
+        _ if !is_first => FirstPassword::Kept,
+        Some(_) => FirstPassword::Configured,
+        None => FirstPassword::Generated(generated),
+    })
+}
+
+/// Refuses a password of fewer than [`LEAST_PASSWORD`] characters.
+///
+/// # Errors
+/// [`Error::PasswordTooShort`].
+pub fn check_length(password: &str) -> Result<(), Error> {
+    if password.chars().count() < LEAST_PASSWORD {
+        return Err(Error::PasswordTooShort);
+    }
+    Ok(())
 }
 
 /// Sets the owner's password and ends all sessions.
 ///
 /// # Errors
-/// When the database fails.
+/// When it is too short or the database fails.
 pub async fn set_password(store: &Store, password: &str) -> Result<(), Error> {
+    check_length(password)?;
     let hash = hash(password).await?;
     store
         .retrying(|| async {
@@ -108,63 +143,118 @@ pub async fn set_password(store: &Store, password: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Starts a session for whoever knows the password. `client` is where the attempt comes from; each has so many.
+/// Starts a session for whoever knows the password. `client` is where the attempt comes from and
+/// `device` the cookie of a browser that the owner has signed in from, if it sent one.
 ///
 /// # Errors
-/// When the password is wrong, the client has failed too often, or the database fails.
+/// When the password is wrong, too many were, or the database fails.
 pub async fn sign_in(
     shop: &Shop,
     password: &str,
-    client: &str,
-) -> Result<SessionToken, SignInError> {
+    client: Client,
+    device: Option<&str>,
+) -> Result<SignedIn, SignInError> {
     let now = shop.now();
-    // The attempt counts before it is looked at, so that many at once are not one.
-    let failures = shop
-        .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            let id = Uuid::now_v7().to_string();
-            let since = now.saturating_sub(FAILURE_WINDOW);
-            let failures = store::admin::note_failure(&mut tx, &id, client, now, since).await?;
-            tx.commit().await?;
-            Ok(failures)
-        })
-        .await
-        .map_err(Error::from)?;
-    if failures > FAILURE_LIMIT {
-        return Err(SignInError::TooMany);
-    }
-    let hash = store::settings::get(&shop.store, PASSWORD_HASH)
-        .await
-        .map_err(Error::from)?;
-    let is_right = match hash {
-        Some(hash) => verify(password, &hash).await?,
-        None => false,
-    };
-    if !is_right {
-        return Err(SignInError::WrongPassword);
+    let device = device.and_then(|cookie| device::parse(shop, cookie));
+    let attempt = shop
+        .attempts
+        .begin(client, device.as_ref(), now)
+        .map_err(|refusal| log_refusal(client, refusal))?;
+    match is_right(shop, password).await {
+        Ok(true) => attempt.forgive_all(),
+        Ok(false) => {
+            tracing::warn!(client.network = %client.shortened(), "sign-in failed: wrong password");
+            return Err(SignInError::WrongPassword);
+        }
+        Err(error) => {
+            attempt.withdraw();
+            return Err(error.into());
+        }
     }
     let token = SessionToken(random::token());
     shop.store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            store::admin::forget_failures(&mut tx, client).await?;
-            let expires_at = now.saturating_add(SESSION_SECONDS);
+            let expires_at = now.saturating_add(SESSION_IDLE_SECONDS);
             store::admin::insert_session(&mut tx, &token.hash(), now, expires_at).await?;
             tx.commit().await
         })
         .await
         .map_err(Error::from)?;
-    Ok(token)
+    tracing::info!(
+        client.network = %client.shortened(),
+        client.is_known_device = device.is_some(),
+        "the owner signed in"
+    );
+    let device = device::issue(shop, device);
+    Ok(SignedIn { token, device })
 }
 
-/// Whether the session goes on, and if so the proof that the owner is here.
+async fn is_right(shop: &Shop, password: &str) -> Result<bool, Error> {
+    match store::settings::get(&shop.store, PASSWORD_HASH).await? {
+        Some(hash) => verify(password, &hash).await,
+        None => Ok(false),
+    }
+}
+
+/// Logs the first refusal of a client: a flood of them is one line.
+fn log_refusal(client: Client, refusal: Refusal) -> SignInError {
+    match refusal {
+        Refusal::Client { seconds, is_first } => {
+            if is_first {
+                tracing::warn!(
+                    client.network = %client.shortened(),
+                    "sign-in refused: too many wrong passwords of one client"
+                );
+            }
+            SignInError::TooMany { seconds }
+        }
+        Refusal::Everywhere { seconds, is_first } => {
+            if is_first {
+                tracing::warn!(
+                    "sign-ins slowed down: too many wrong passwords from many clients; \
+                     devices that the owner has signed in from are not affected"
+                );
+            }
+            SignInError::TooManyEverywhere { seconds }
+        }
+    }
+}
+
+/// Whether the session goes on, and if so the proof that the owner is here. A session that is used goes
+/// on for [`SESSION_IDLE_SECONDS`], up to [`SESSION_SECONDS`] in all.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin>, Error> {
-    let goes_on = store::admin::has_session(&shop.store, &token.hash(), shop.now()).await?;
-    Ok(goes_on.then_some(Admin(())))
+    let (hash, now) = (token.hash(), shop.now());
+    let Some(session) = store::admin::session(&shop.store, &hash, now).await? else {
+        return Ok(None);
+    };
+    let expires_at = now
+        .saturating_add(SESSION_IDLE_SECONDS)
+        .min(session.created_at.saturating_add(SESSION_SECONDS));
+    if expires_at <= now {
+        return Ok(None);
+    }
+    if expires_at.saturating_sub(session.expires_at) >= TOUCH_SECONDS {
+        let touched = shop
+            .store
+            .retrying(|| async {
+                let mut tx = shop.store.begin().await?;
+                store::admin::extend_session(&mut tx, &hash, expires_at, now).await?;
+                tx.commit().await
+            })
+            .await;
+        // The owner is here all the same, perhaps to see what is wrong with the database.
+        if let Err(error) = touched {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a session could not be extended"
+            );
+        }
+    }
+    Ok(Some(Admin(())))
 }
 
 /// Ends a session.
@@ -198,8 +288,8 @@ impl SessionToken {
     }
 }
 
-impl std::fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionToken(redacted)")
     }
 }

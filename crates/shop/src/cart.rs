@@ -4,11 +4,24 @@ use domain::money::{Money, MoneyError};
 use domain::order::{Order, OrderStatus};
 use store::catalog::Buyable;
 
-use crate::{Error, Shop, random};
+use crate::{Error, Purpose, Shop, random};
 
-/// A name for a cart that has none yet.
-pub fn new_key() -> CartKey {
-    CartKey::parse(&random::token()).expect("a token is hexadecimal digits")
+/// How many digits of a cart key are random; the others prove that this installation made it.
+const RANDOM_DIGITS: usize = 32;
+
+/// A key for a cart that has none yet: 128 random bits and their message authentication code.
+pub fn new_key(shop: &Shop) -> CartKey {
+    let digits = &random::token()[..RANDOM_DIGITS];
+    let mac = shop.secret.short_mac(Purpose::CartKey, &[digits]);
+    CartKey::parse(&format!("{digits}{mac}")).expect("a key is 64 hexadecimal digits")
+}
+
+/// Reads a cart key that a browser sent; `None` for one that this installation did not make.
+pub fn parse_key(shop: &Shop, text: &str) -> Option<CartKey> {
+    let key = CartKey::parse(text).ok()?;
+    let (digits, mac) = text.split_at_checked(RANDOM_DIGITS)?;
+    let is_ours = shop.secret.is_short_mac(Purpose::CartKey, &[digits], mac);
+    is_ours.then_some(key)
 }
 
 /// Resolves a cart from the database: what can be bought, for how much, and what changed since the shopper last looked.

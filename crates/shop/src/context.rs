@@ -6,7 +6,9 @@ use payments::{Mode, OperationStats, Stripe};
 use store::Store;
 use tokio::sync::Notify;
 
-use crate::Error;
+use crate::admin::Attempts;
+use crate::secret::InstallationSecret;
+use crate::{Error, Purpose};
 
 /// What every use-case needs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,6 +18,8 @@ pub struct Shop {
     pub(crate) mode: Mode,
     pub(crate) clock: Clock,
     pub(crate) currency: Currency,
+    pub(crate) secret: InstallationSecret,
+    pub(crate) attempts: Attempts,
     site_url: Arc<str>,
     worker: Arc<Notify>,
 }
@@ -45,6 +49,7 @@ impl Shop {
             }
             None => Currency::USD,
         };
+        let secret = InstallationSecret::load(&store).await?;
         let site_url = site_url.trim_end_matches('/').into();
         Ok(Self {
             store,
@@ -52,6 +57,8 @@ impl Shop {
             mode,
             clock,
             currency,
+            secret,
+            attempts: Attempts::default(),
             site_url,
             worker: Arc::default(),
         })
@@ -60,6 +67,22 @@ impl Shop {
     /// The origin that shoppers see, without a slash at its end.
     pub fn site_url(&self) -> &str {
         &self.site_url
+    }
+
+    /// Whether shoppers reach the shop over TLS.
+    pub fn is_https(&self) -> bool {
+        self.site_url.starts_with("https:")
+    }
+
+    /// The message authentication code of a message of several parts, in 64 hexadecimal digits. It is
+    /// made with a key of the installation that is used for nothing but `purpose`.
+    pub fn mac(&self, purpose: Purpose, parts: &[&str]) -> String {
+        self.secret.mac(purpose, parts)
+    }
+
+    /// Whether `mac` is what [`Shop::mac`] answers for this message; compared in constant time.
+    pub fn is_mac(&self, purpose: Purpose, parts: &[&str], mac: &str) -> bool {
+        self.secret.is_mac(purpose, parts, mac)
     }
 
     /// Whether nothing is charged.

@@ -20,6 +20,12 @@ pub enum Error {
     /// A price is one that Stripe never charges, such as KWD 1.255.
     #[error("Stripe does not charge a price of {0}: in this currency it has to be rounded further")]
     NotChargeable(Money),
+    /// A password is too short.
+    #[error(
+        "the password needs at least {} characters",
+        crate::admin::LEAST_PASSWORD
+    )]
+    PasswordTooShort,
     /// A password could not be hashed.
     #[error("a password could not be hashed: {0}")]
     Password(String),

@@ -1,11 +1,17 @@
 //! What the business does. No HTTP, no HTML: pages, forms, webhooks and the command line all come here.
 
+/// The network that a request comes from.
+mod client;
 /// What every use-case needs: the database, Stripe, the clock.
 mod context;
 /// What can go wrong, in the shop's words.
 mod error;
+/// Token buckets.
+mod limits;
 /// Unguessable text.
 mod random;
+/// The installation's secret, and the message authentication codes that are made with it.
+mod secret;
 
 /// Shelves and products.
 pub mod catalog;
@@ -37,5 +43,7 @@ pub mod admin;
 /// The demo shop's products.
 pub mod seed;
 
+pub use client::Client;
 pub use context::{Clock, Shop};
 pub use error::Error;
+pub use secret::Purpose;

@@ -59,7 +59,7 @@ async fn the_right_password_opens_and_signing_out_closes() {
         (303, Some("/admin/orders"))
     );
     let cookie = answer.cookie("admin_session").unwrap();
-    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200"] {
+    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=1209600"] {
         assert!(cookie.contains(attribute), "{cookie}");
     }
     let token = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
@@ -234,4 +234,28 @@ async fn without_a_configured_password_one_is_made_and_told_once() {
     assert_eq!(second.first_password(), None);
     assert!(!second.welcome().contains(&password));
     second.serve(async {}).await.unwrap();
+}
+
+#[tokio::test]
+async fn password_set_by_the_owner_holds_after_a_restart() {
+    let mut site = Site::open().await;
+    site.owner().await;
+    site.stop().await.unwrap();
+    let store = store::Store::open(&site.database.url).await.unwrap();
+    shop::admin::set_password(&store, "set by the owner")
+        .await
+        .unwrap();
+    store.close().await;
+    // ADMIN_PASSWORD is still the first one.
+    site.start().await;
+    let browser = site.browser();
+    let sign_in = async |password| {
+        browser
+            .post("/api/sign_in", &[("password", password)])
+            .await
+    };
+    let answer = sign_in(PASSWORD).await;
+    assert_eq!(answer.location(), Some("/admin/login?notice=wrong"));
+    let answer = sign_in("set by the owner").await;
+    assert_eq!(answer.location(), Some("/admin/orders"));
 }

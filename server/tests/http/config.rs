@@ -191,3 +191,70 @@ async fn an_address_that_is_taken_is_named_with_its_setting() {
         assert!(error.contains(setting), "{error}");
     }
 }
+
+#[test]
+fn trusted_proxies_are_networks_addresses_or_none() {
+    let proxies = |networks: &str| with(|config| config.trusted_proxies = text(networks)).proxies();
+    let all = "10.0.0.0/8, 192.0.2.7,2001:db8::/32 ,::1, 172.16.5.4/12, ::ffff:100.64.0.0/106,";
+    let all = proxies(all).unwrap();
+    for (addr, is_trusted) in [
+        ("10.255.0.1", true),
+        ("::ffff:10.0.0.1", true),
+        ("192.0.2.7", true),
+        ("192.0.2.8", false),
+        ("2001:db8:ffff::1", true),
+        ("2001:db9::1", false),
+        ("172.31.255.255", true),
+        ("172.32.0.0", false),
+        ("100.64.0.1", true),
+        ("127.0.0.1", false),
+        ("::1", true),
+    ] {
+        assert_eq!(all.contains(addr.parse().unwrap()), is_trusted, "{addr}");
+    }
+    for wrong in [
+        "10.0.0.0/33",
+        "proxy.example",
+        "10.0.0.0/8 192.0.2.7",
+        "*",
+        "0.0.0.0/0",
+        "::/0",
+        "::ffff:0:0/96",
+    ] {
+        let error = format!("{:#}", proxies(wrong).unwrap_err());
+        assert!(error.contains("TRUSTED_PROXIES"), "{error}");
+    }
+    assert!(!proxies("none").unwrap().contains([127, 0, 0, 1].into()));
+}
+
+#[test]
+fn proxy_on_this_machine_is_trusted_by_a_shop_that_listens_on_this_machine_alone() {
+    for (listener, is_trusted) in [
+        ("127.0.0.1:3000", true),
+        ("[::1]:3000", true),
+        ("0.0.0.0:3000", false),
+        ("[::]:3000", false),
+        ("192.0.2.1:3000", false),
+    ] {
+        let config = with(|config| config.leptos_site_addr = listener.parse().unwrap());
+        let proxies = config.proxies().unwrap();
+        for local in ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"] {
+            let found = proxies.contains(local.parse().unwrap());
+            assert_eq!(found, is_trusted, "{local} at {listener}");
+        }
+        assert!(!proxies.contains([192, 168, 0, 1].into()), "{listener}");
+    }
+}
+
+#[tokio::test]
+async fn admin_password_that_is_too_short_is_refused_at_start_with_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(folder.path());
+    config.admin_password = text("hunter2");
+    let error = format!("{:#}", Shopfront::open(config).await.unwrap_err());
+    assert!(
+        error.contains("ADMIN_PASSWORD") && error.contains("12 characters"),
+        "{error}"
+    );
+    assert!(!error.contains("hunter2"), "{error}");
+}

@@ -5,6 +5,8 @@ mod admin;
 mod admin_money;
 mod browser;
 mod cart;
+mod cart_key;
+mod clients;
 mod config;
 // The same databases as the store's own tests use.
 #[path = "../../../crates/store/tests/store/database.rs"]

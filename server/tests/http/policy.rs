@@ -181,7 +181,16 @@ async fn over_https_cookies_and_browsers_stay_there() {
         page.header("strict-transport-security"),
         Some("max-age=31536000")
     );
-    assert!(page.cookie("cart_key").unwrap().contains("; Secure"));
+    for name in ["__Host-cart_key", "__Host-order_access"] {
+        let cookie = page.cookie(name).unwrap();
+        // What browsers demand of the prefix.
+        assert!(
+            cookie.contains("; Secure") && cookie.contains("; Path=/;"),
+            "{cookie}"
+        );
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    assert_eq!(page.cookie("cart_key"), None);
     let form = [("variant", "low-a4-mat"), ("quantity", "1")];
     let answer = site.browser().post("/api/add_to_cart", &form).await;
     assert!(answer.cookie("cart").unwrap().contains("; Secure"));
@@ -189,7 +198,19 @@ async fn over_https_cookies_and_browsers_stay_there() {
         .browser()
         .post("/api/sign_in", &[("password", crate::site::PASSWORD)])
         .await;
-    assert!(answer.cookie("admin_session").unwrap().contains("; Secure"));
+    let cookie = answer.cookie("__Host-admin_session").unwrap();
+    assert!(
+        cookie.contains("; Secure") && cookie.contains("; Path=/;"),
+        "{cookie}"
+    );
+    assert_eq!(answer.cookie("admin_session"), None);
+    // The cookie under its plain name, which another host of the domain could plant, opens nothing.
+    let token = cookie.split(['=', ';']).nth(1).unwrap();
+    for (name, status) in [("__Host-admin_session", 200), ("admin_session", 303)] {
+        let request = site.browser().request(Method::GET, "/admin/orders");
+        let request = request.header("cookie", format!("{name}={token}"));
+        assert_eq!(request.send().await.unwrap().status(), status, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -106,6 +106,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         leptos_site_addr: ([127, 0, 0, 1], 0).into(),
         leptos_site_root: folder.join("site"),
         site_url: None,
+        trusted_proxies: None,
         stripe_secret_key: None,
         stripe_webhook_secret: None,
         stripe_api_base: None,

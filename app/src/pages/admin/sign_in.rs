@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::components::head;
 use crate::context;
 
-/// The door to the owner's side.
+/// The sign-in form of the owner.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let notice = match context::query_param("notice").as_deref() {
@@ -12,6 +12,13 @@ pub fn SignInPage() -> impl IntoView {
         Some("wait") => {
             context::set_status(StatusCode::TOO_MANY_REQUESTS);
             Some("Too many wrong passwords. Wait a quarter of an hour and try again.")
+        }
+        Some("busy") => {
+            context::set_status(StatusCode::TOO_MANY_REQUESTS);
+            Some(
+                "Wrong passwords are coming in from many places, so sign-ins are slowed down. Try again \
+                 in ten seconds, or in a browser that you have signed in with before.",
+            )
         }
         _ => None,
     };
@@ -28,7 +35,9 @@ pub fn SignInPage() -> impl IntoView {
                 </label>
                 <button class="button is-wide">"Sign in"</button>
             </form>
-            <p class="hint">"The first password was printed when the server first started."</p>
+            <p class="hint">
+                "Forgotten? " <code>"storefront admin set-password"</code> " sets another."
+            </p>
         </section>
     }
 }

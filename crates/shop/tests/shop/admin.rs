@@ -1,7 +1,10 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use shop::admin::{
-    FirstPassword, SESSION_SECONDS, SessionToken, SignInError, authorize, ensure_password,
-    set_password, sign_in, sign_out,
+    DEVICE_SECONDS, FirstPassword, SESSION_IDLE_SECONDS, SESSION_SECONDS, SessionToken,
+    SignInError, SignedIn, authorize, ensure_password, set_password, sign_out,
 };
+use shop::{Client, Error, Shop};
 use tokio::task::JoinSet;
 
 use crate::stand::Stand;
@@ -12,6 +15,38 @@ async fn stand_with_password() -> Stand {
     let stand = Stand::open().await;
     set_password(&stand.store, PASSWORD).await.unwrap();
     stand
+}
+
+/// A client of its own for each name.
+fn client(name: &str) -> Client {
+    let last = name.bytes().fold(0_u8, u8::wrapping_add);
+    Client::new(Ipv4Addr::new(192, 0, 2, last).into())
+}
+
+async fn sign_in(shop: &Shop, password: &str, name: &str) -> Result<SessionToken, SignInError> {
+    let signed_in = shop::admin::sign_in(shop, password, client(name), None).await;
+    signed_in.map(|SignedIn { token, .. }| token)
+}
+
+/// Signs in with a device's cookie.
+async fn sign_in_with(
+    stand: &Stand,
+    password: &str,
+    name: &str,
+    device: &str,
+) -> Result<SignedIn, SignInError> {
+    shop::admin::sign_in(&stand.shop, password, client(name), Some(device)).await
+}
+
+/// Uses up the guesses of a client or a device.
+async fn guess_until_refused(stand: &Stand, name: &str, device: Option<&str>) {
+    for _ in 0..30 {
+        let answer = shop::admin::sign_in(&stand.shop, "wrong", client(name), device).await;
+        if matches!(answer, Err(SignInError::TooMany { .. })) {
+            return;
+        }
+    }
+    panic!("a guesser is never refused");
 }
 
 async fn is_signed_in(stand: &Stand, token: &SessionToken) -> bool {
@@ -55,33 +90,49 @@ async fn of_machines_that_start_together_one_makes_the_password() {
 }
 
 #[tokio::test]
-async fn a_configured_password_counts_from_the_start_on_and_a_new_one_ends_sessions() {
+async fn configured_password_makes_the_first_one_only() {
     let stand = Stand::open().await;
-    let configure = async |password| ensure_password(&stand.store, Some(password)).await.unwrap();
-    assert_eq!(configure(PASSWORD).await, FirstPassword::Configured);
+    let configure = async |password| ensure_password(&stand.store, password).await.unwrap();
+    assert_eq!(configure(Some(PASSWORD)).await, FirstPassword::Configured);
     let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    // A restart with the same password signs nobody out.
-    assert_eq!(configure(PASSWORD).await, FirstPassword::Configured);
-    assert!(is_signed_in(&stand, &token).await);
-
-    assert_eq!(
-        configure("another password").await,
-        FirstPassword::Configured
-    );
+    // A restart signs nobody out, whatever is configured then.
+    for again in [Some(PASSWORD), Some("another password"), None] {
+        assert_eq!(configure(again).await, FirstPassword::Kept);
+        assert!(is_signed_in(&stand, &token).await);
+    }
+    set_password(&stand.store, "set by the owner")
+        .await
+        .unwrap();
     assert!(!is_signed_in(&stand, &token).await);
+    assert_eq!(configure(Some(PASSWORD)).await, FirstPassword::Kept);
     let old = sign_in(&stand.shop, PASSWORD, "client").await;
     assert!(matches!(old, Err(SignInError::WrongPassword)), "{old:?}");
-    sign_in(&stand.shop, "another password", "client")
+    sign_in(&stand.shop, "set by the owner", "client")
         .await
         .unwrap();
-    // What was configured once stays when it is configured no more.
-    assert_eq!(
-        ensure_password(&stand.store, None).await.unwrap(),
-        FirstPassword::Kept
+}
+
+#[tokio::test]
+async fn password_of_eleven_characters_is_refused_everywhere() {
+    let stand = Stand::open().await;
+    for short in ["", "12345678901", "ÄÖÜäöüßÄÖÜä"] {
+        let configured = ensure_password(&stand.store, Some(short)).await;
+        assert!(
+            matches!(configured, Err(Error::PasswordTooShort)),
+            "{short}"
+        );
+        let set = set_password(&stand.store, short).await;
+        assert!(matches!(set, Err(Error::PasswordTooShort)), "{short}");
+    }
+    set_password(&stand.store, "ÄÖÜäöüßÄÖÜäö").await.unwrap();
+    sign_in(&stand.shop, "ÄÖÜäöüßÄÖÜäö", "client")
+        .await
+        .unwrap();
+    let configured = ensure_password(&stand.store, Some("short")).await;
+    assert!(
+        matches!(configured, Err(Error::PasswordTooShort)),
+        "not used, and short"
     );
-    sign_in(&stand.shop, "another password", "client")
-        .await
-        .unwrap();
 }
 
 #[tokio::test]
@@ -140,14 +191,17 @@ async fn a_client_that_fails_ten_times_is_not_listened_to_for_a_quarter_of_an_ho
     }
     for password in ["wrong", PASSWORD] {
         let answer = sign_in(&stand.shop, password, "guesser").await;
-        assert!(matches!(answer, Err(SignInError::TooMany)), "{answer:?}");
+        assert!(
+            matches!(answer, Err(SignInError::TooMany { .. })),
+            "{answer:?}"
+        );
     }
     // Others are not kept out by it.
     sign_in(&stand.shop, PASSWORD, "owner").await.unwrap();
     stand.pass_here(15 * 60 - 5);
     assert!(matches!(
         sign_in(&stand.shop, PASSWORD, "guesser").await,
-        Err(SignInError::TooMany)
+        Err(SignInError::TooMany { .. })
     ));
     stand.pass_here(15 * 60 + 5);
     sign_in(&stand.shop, PASSWORD, "guesser").await.unwrap();
@@ -183,28 +237,175 @@ async fn guesses_at_the_same_moment_are_counted_each() {
         .count();
     let turned_away = errors
         .iter()
-        .filter(|error| matches!(error, SignInError::TooMany))
+        .filter(|error| matches!(error, SignInError::TooMany { .. }))
         .count();
     assert_eq!((looked_at, turned_away), (10, 20));
 }
 
 #[tokio::test]
-async fn a_session_ends_after_its_time() {
+async fn device_of_the_owner_is_let_in_whatever_others_guess() {
+    let stand = stand_with_password().await;
+    let home = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+        .await
+        .unwrap();
+    // Somebody behind the same address guesses.
+    guess_until_refused(&stand, "home", None).await;
+    let refused = sign_in(&stand.shop, PASSWORD, "home").await;
+    assert!(
+        matches!(refused, Err(SignInError::TooMany { .. })),
+        "{refused:?}"
+    );
+    let again = sign_in_with(&stand, PASSWORD, "home", &home.device)
+        .await
+        .unwrap();
+    assert!(is_signed_in(&stand, &again.token).await);
+    // The guesser is refused on.
+    let refused = sign_in(&stand.shop, PASSWORD, "home").await;
+    assert!(
+        matches!(refused, Err(SignInError::TooMany { .. })),
+        "{refused:?}"
+    );
+    // The cookie is no key.
+    let wrong = sign_in_with(&stand, "wrong", "home", &again.device).await;
+    assert!(
+        matches!(wrong, Err(SignInError::WrongPassword)),
+        "{wrong:?}"
+    );
+}
+
+#[tokio::test]
+async fn guesses_of_many_clients_are_slowed_down_and_the_owners_device_is_not() {
+    let stand = stand_with_password().await;
+    let owner = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+        .await
+        .unwrap();
+    let (mut looked_at, mut refused) = (0, 0);
+    for network in 0..150_u16 {
+        let addr = Ipv6Addr::new(0x2001, 0xdb8, 0, network, 0, 0, 0, 1);
+        let client = Client::new(IpAddr::V6(addr));
+        match shop::admin::sign_in(&stand.shop, "wrong", client, None).await {
+            Err(SignInError::WrongPassword) => looked_at += 1,
+            Err(SignInError::TooManyEverywhere { seconds }) => {
+                assert!((1..=10).contains(&seconds), "{seconds}");
+                refused += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!((100..115).contains(&looked_at), "{looked_at} and {refused}");
+    sign_in_with(&stand, PASSWORD, "elsewhere", &owner.device)
+        .await
+        .unwrap();
+    // Even without it: one attempt in ten seconds is listened to.
+    stand.pass_here(11);
+    sign_in(&stand.shop, PASSWORD, "elsewhere").await.unwrap();
+}
+
+#[tokio::test]
+async fn device_that_fails_ten_times_counts_as_any_client() {
+    let stand = stand_with_password().await;
+    let owner = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+        .await
+        .unwrap();
+    guess_until_refused(&stand, "thief", Some(&owner.device)).await;
+    let refused = sign_in_with(&stand, PASSWORD, "thief", &owner.device).await;
+    assert!(
+        matches!(refused, Err(SignInError::TooMany { .. })),
+        "{refused:?}"
+    );
+    sign_in_with(&stand, PASSWORD, "home", &owner.device)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn device_cookie_that_the_shop_did_not_make_is_worth_nothing() {
+    let stand = stand_with_password().await;
+    let owner = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+        .await
+        .unwrap();
+    guess_until_refused(&stand, "guesser", None).await;
+    let mut parts = owner.device.split('.');
+    let (id, issued, mac) = (
+        parts.next().unwrap(),
+        parts.next().unwrap(),
+        parts.next().unwrap(),
+    );
+    for forged in [
+        String::new(),
+        "..".to_owned(),
+        id.to_owned(),
+        format!("{id}.{issued}"),
+        format!("{id}.{issued}."),
+        format!(
+            "{id}.{issued}.{}",
+            mac.to_uppercase()
+                .replace(|c: char| c.is_ascii_digit(), "A")
+        ),
+        format!("{id}.{}.{mac}", stand.now() + 1_000),
+        format!("{}.{issued}.{mac}", "0".repeat(32)),
+        format!("{id}.{issued}.{mac}.{mac}"),
+        format!("{id}.{issued}.{}", &mac[..30]),
+    ] {
+        let refused = sign_in_with(&stand, PASSWORD, "guesser", &forged).await;
+        assert!(
+            matches!(refused, Err(SignInError::TooMany { .. })),
+            "{forged}: {refused:?}"
+        );
+    }
+    stand.pass_here(DEVICE_SECONDS - 10);
+    guess_until_refused(&stand, "guesser", None).await;
+    sign_in_with(&stand, PASSWORD, "guesser", &owner.device)
+        .await
+        .unwrap();
+    guess_until_refused(&stand, "guesser", None).await;
+    stand.pass_here(20);
+    let old = sign_in_with(&stand, PASSWORD, "guesser", &owner.device).await;
+    assert!(
+        matches!(old, Err(SignInError::TooMany { .. })),
+        "a year old: {old:?}"
+    );
+}
+
+#[tokio::test]
+async fn refused_sign_ins_write_nothing() {
+    let stand = stand_with_password().await;
+    guess_until_refused(&stand, "guesser", None).await;
+    for table in ["sign_in_failures", "admin_sessions"] {
+        let count = format!("SELECT COUNT(*) FROM {table}");
+        assert_eq!(stand.database.number(&count).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn unused_session_ends_after_twelve_hours() {
     let stand = stand_with_password().await;
     let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    stand.pass_here(SESSION_SECONDS - 5);
+    stand.pass_here(SESSION_IDLE_SECONDS - 5);
     assert!(is_signed_in(&stand, &token).await);
-    stand.pass_here(5);
+    stand.pass_here(SESSION_IDLE_SECONDS - 5);
+    assert!(is_signed_in(&stand, &token).await, "it was used meanwhile");
+    stand.pass_here(SESSION_IDLE_SECONDS);
     assert!(!is_signed_in(&stand, &token).await);
     // The next one clears it away.
     sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    assert_eq!(
-        stand
-            .database
-            .number("SELECT COUNT(*) FROM admin_sessions")
-            .await,
-        1
-    );
+    let sessions = "SELECT COUNT(*) FROM admin_sessions";
+    assert_eq!(stand.database.number(sessions).await, 1);
+}
+
+#[tokio::test]
+async fn session_in_use_ends_after_fourteen_days() {
+    let stand = stand_with_password().await;
+    let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
+    let step = 6 * 60 * 60;
+    for _ in 1..SESSION_SECONDS / step {
+        stand.pass_here(step);
+        assert!(is_signed_in(&stand, &token).await);
+    }
+    stand.pass_here(step - 5);
+    assert!(is_signed_in(&stand, &token).await);
+    stand.pass_here(10);
+    assert!(!is_signed_in(&stand, &token).await);
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ async fn what_others_hold_is_sold_out_and_costs_nothing() {
 #[tokio::test]
 async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     stand.pay_page(&cart("last.1~low-a4.8"), &key).await;
     let own = stand
         .price(
@@ -109,7 +109,7 @@ async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
         )
         .await;
     assert!(!own.has_news(), "{own:?}");
-    let stranger = shop::cart::new_key();
+    let stranger = crate::stand::new_key();
     let other = stand
         .price(
             &cart("last.1~low-a4.10"),
@@ -127,7 +127,7 @@ async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
 #[tokio::test]
 async fn a_hold_that_has_ended_is_counted_once() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("low-a4.4"), &key).await;
     stand.pay(&url).await;
     let paid = stand.event("checkout.session.completed").await;

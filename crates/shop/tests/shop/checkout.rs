@@ -9,7 +9,7 @@ use crate::stand::{Stand, cart, pay_page};
 #[tokio::test]
 async fn nothing_can_be_bought_with_an_empty_cart() {
     let stand = Stand::open().await;
-    let answer = stand.check_out(&cart(""), &shop::cart::new_key()).await;
+    let answer = stand.check_out(&cart(""), &crate::stand::new_key()).await;
     assert!(
         matches!(answer, Err(CheckoutError::EmptyCart)),
         "{answer:?}"
@@ -67,7 +67,7 @@ async fn a_cart_that_is_not_as_the_shopper_saw_it_goes_back_for_a_look() {
         ("low-a4.1", "low-a4.2399"),
     ] {
         let seen = SeenPrices::from_cookie(seen);
-        let answer = start(&stand.shop, &cart(text), &seen, &shop::cart::new_key()).await;
+        let answer = start(&stand.shop, &cart(text), &seen, &crate::stand::new_key()).await;
         assert!(
             matches!(answer, Err(CheckoutError::NeedsReview)),
             "{text}: {answer:?}"
@@ -87,7 +87,7 @@ async fn a_price_that_changes_between_look_and_click_is_never_charged_unseen() {
         .database
         .run("UPDATE variants SET unit_amount = 9900 WHERE id = 'low-a4'")
         .await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let answer = start(&stand.shop, &cart, &seen, &key).await;
     assert!(
         matches!(answer, Err(CheckoutError::NeedsReview)),
@@ -103,7 +103,7 @@ async fn a_price_that_changes_between_look_and_click_is_never_charged_unseen() {
 #[tokio::test]
 async fn a_price_that_changes_after_the_click_replaces_the_session() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let first = stand.pay_page(&cart("low-a4.1"), &key).await;
     stand
         .database
@@ -124,7 +124,7 @@ async fn a_price_that_changes_after_the_click_replaces_the_session() {
 
 /// Eight clicks at the same moment.
 async fn click_eight_times(stand: &Stand, text: &str) {
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let mut clicks = JoinSet::new();
     for _ in 0..8 {
         let (shop, cart, key) = (stand.shop.clone(), cart(text), key.clone());
@@ -158,7 +158,7 @@ async fn a_double_click_does_not_take_the_last_piece_from_itself() {
 #[tokio::test]
 async fn the_same_cart_in_a_second_tab_leads_to_the_same_pay_page() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let first = stand.pay_page(&cart("low-a4.2~low-a3.1"), &key).await;
     let second = stand.pay_page(&cart("low-a3.1~low-a4.2"), &key).await;
     assert_eq!(first, second);
@@ -169,7 +169,7 @@ async fn the_same_cart_in_a_second_tab_leads_to_the_same_pay_page() {
 #[tokio::test]
 async fn a_changed_cart_ends_the_old_session_and_moves_the_hold() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     stand.pay_page(&cart("low-a4.8"), &key).await;
     let old = stand.newest(&key).await;
     // Its own hold does not stand in its way.
@@ -197,7 +197,7 @@ async fn a_changed_cart_ends_the_old_session_and_moves_the_hold() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_tabs_with_different_carts_leave_one_order_that_can_be_paid() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let mut clicks = JoinSet::new();
     for quantity in 1..=4 {
         let (shop, cart, key) = (
@@ -244,7 +244,7 @@ async fn the_last_piece_goes_to_one_shopper() {
                 &shop,
                 &cart("low-a4.1~last.1"),
                 &SeenPrices::default(),
-                &shop::cart::new_key(),
+                &crate::stand::new_key(),
             )
             .await
         });
@@ -268,7 +268,7 @@ async fn the_last_piece_goes_to_one_shopper() {
 #[tokio::test]
 async fn a_paid_cart_leads_to_its_order_even_before_the_webhook() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("low-a4.2"), &key).await;
     stand.pay(&url).await;
     let order = stand.newest(&key).await;
@@ -299,7 +299,7 @@ async fn a_paid_cart_leads_to_its_order_even_before_the_webhook() {
 #[tokio::test]
 async fn a_step_back_after_the_last_piece_was_bought_leads_to_its_order() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("last.1~low-a4.2"), &key).await;
     stand.pay(&url).await;
     let paid = stand.event("checkout.session.completed").await;
@@ -319,7 +319,7 @@ async fn a_step_back_after_the_last_piece_was_bought_leads_to_its_order() {
 #[tokio::test]
 async fn what_was_paid_is_not_charged_again_with_the_next_item() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("low-a4.2"), &key).await;
     stand.pay(&url).await;
     let paid = stand.newest(&key).await;
@@ -330,7 +330,7 @@ async fn what_was_paid_is_not_charged_again_with_the_next_item() {
     assert_eq!(stand.again(&paid).await.status, OrderStatus::Paid);
     assert_eq!(stand.sessions().await.len(), 1);
     // With what was bought taken out, the cart has a new key and buys the rest.
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("low-a4.1"), &key).await;
     stand.pay(&url).await;
     let answer = stand.check_out(&cart("low-a4.1"), &key).await.unwrap();
@@ -346,7 +346,7 @@ async fn what_was_paid_is_not_charged_again_with_the_next_item() {
 #[tokio::test]
 async fn when_stripe_cannot_be_reached_nothing_is_held_and_the_next_click_is_a_fresh_one() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let cut_off = stand.without_stripe().await;
     let answer = start(&cut_off, &cart("last.1"), &SeenPrices::default(), &key).await;
     assert!(
@@ -368,7 +368,7 @@ async fn when_stripe_cannot_be_reached_nothing_is_held_and_the_next_click_is_a_f
 #[tokio::test]
 async fn a_changed_cart_keeps_its_open_order_while_stripe_cannot_be_reached() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     stand.pay_page(&cart("low-a4.1"), &key).await;
     let cut_off = stand.without_stripe().await;
     let answer = start(&cut_off, &cart("low-a4.2"), &SeenPrices::default(), &key).await;
@@ -385,7 +385,7 @@ async fn a_changed_cart_keeps_its_open_order_while_stripe_cannot_be_reached() {
 #[tokio::test]
 async fn a_session_that_is_almost_over_is_replaced() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let first = stand.pay_page(&cart("last.1"), &key).await;
     stand.pass_here(28 * 60);
     assert_eq!(stand.pay_page(&cart("last.1"), &key).await, first);
@@ -399,7 +399,7 @@ async fn a_session_that_is_almost_over_is_replaced() {
 #[tokio::test]
 async fn a_session_that_expired_by_itself_is_replaced_without_its_webhook() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let first = stand.pay_page(&cart("last.1"), &key).await;
     let old = stand.newest(&key).await;
     stand.pass(32 * 60).await;
@@ -413,7 +413,7 @@ async fn a_session_that_expired_by_itself_is_replaced_without_its_webhook() {
 #[tokio::test]
 async fn an_order_that_a_crash_left_without_a_session_blocks_nobody() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let gate = Gate::before(stand.sandbox.base_url()).await;
     let shop = stand.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
@@ -441,7 +441,7 @@ async fn an_order_that_a_crash_left_without_a_session_blocks_nobody() {
 #[tokio::test]
 async fn an_order_that_a_crash_left_before_stripe_was_asked_is_replaced() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     // Nobody answers here, as when the machine stops before its request arrives.
     let silence = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let shop = stand
@@ -468,7 +468,7 @@ async fn an_order_that_a_crash_left_before_stripe_was_asked_is_replaced() {
 #[tokio::test]
 async fn a_payment_that_overtakes_the_answer_to_the_click_is_found_by_it() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let gate = Gate::before(stand.sandbox.base_url()).await;
     let slow = stand.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
@@ -494,7 +494,7 @@ async fn a_payment_that_overtakes_the_answer_to_the_click_is_found_by_it() {
 #[tokio::test]
 async fn a_click_whose_answer_was_cut_off_leaves_the_session_of_the_other_click() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let gate = Gate::before(stand.sandbox.base_url()).await;
     let slow = stand.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
@@ -521,7 +521,7 @@ async fn a_click_whose_answer_was_cut_off_leaves_the_session_of_the_other_click(
 #[tokio::test]
 async fn a_click_that_was_given_up_meanwhile_leads_to_no_session_that_nothing_is_held_for() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let gate = Gate::before(stand.sandbox.base_url()).await;
     let slow = stand.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
@@ -552,7 +552,7 @@ async fn a_click_that_was_given_up_meanwhile_leads_to_no_session_that_nothing_is
 #[tokio::test]
 async fn a_cart_whose_payment_the_owner_has_to_look_at_is_not_paid_again() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("low-a4.1"), &key).await;
     // The owner changed the order's amount behind the shop's back; the session has the old one.
     stand

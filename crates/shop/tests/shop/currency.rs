@@ -47,7 +47,7 @@ async fn less_than_stripe_charges_is_refused_before_anything_is_held() {
         let stand = open_in(currency).await;
         set_price(&stand, "low-a4", minimum - 1).await;
         let answer = stand
-            .check_out(&cart("low-a4.1"), &shop::cart::new_key())
+            .check_out(&cart("low-a4.1"), &crate::stand::new_key())
             .await;
         match answer {
             Err(CheckoutError::BelowMinimum { minimum: least }) => {
@@ -71,7 +71,7 @@ async fn what_stripe_never_charges_is_refused_before_anything_is_held() {
     let stand = open_in("kwd").await;
     set_price(&stand, "low-a4", 1255).await;
     let answer = stand
-        .check_out(&cart("low-a4.1"), &shop::cart::new_key())
+        .check_out(&cart("low-a4.1"), &crate::stand::new_key())
         .await;
     match answer {
         Err(CheckoutError::Failed(shop::Error::NotChargeable(amount))) => {
@@ -87,7 +87,7 @@ async fn what_stripe_never_charges_is_refused_before_anything_is_held() {
 async fn an_order_for_nothing_needs_no_payment() {
     let stand = Stand::open().await;
     set_price(&stand, "low-a4", 0).await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let answer = stand.check_out(&cart("low-a4.1"), &key).await;
     let Ok(Checkout::Pay { url }) = answer else {
         panic!("{answer:?}")

@@ -3,6 +3,7 @@ use domain::money::{Currency, Money};
 use domain::order::{Order, RefundRequest, RefundSource};
 use payments::event::Event;
 use serde_json::Value;
+use shop::Client;
 use shop::admin::{Admin, authorize, set_password, sign_in};
 use shop::refunds::{IssueError, Issued, issue, new_id};
 
@@ -14,7 +15,8 @@ impl Stand {
     pub(crate) async fn owner(&self) -> Admin {
         let password = "correct horse battery";
         set_password(&self.store, password).await.unwrap();
-        let token = sign_in(&self.shop, password, "client").await.unwrap();
+        let signed_in = sign_in(&self.shop, password, Client::UNKNOWN, None);
+        let token = signed_in.await.unwrap().token;
         authorize(&self.shop, &token).await.unwrap().unwrap()
     }
 

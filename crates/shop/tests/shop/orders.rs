@@ -1,6 +1,5 @@
 use domain::id::OrderToken;
 use domain::order::OrderStatus;
-use shop::admin::{set_password, sign_in};
 use shop::checkout::paid_with;
 use shop::orders::{PER_PAGE, by_number, list, view};
 
@@ -98,7 +97,7 @@ async fn an_order_is_shown_as_it_is_while_stripe_cannot_be_reached() {
 #[tokio::test]
 async fn a_cart_knows_the_order_that_it_was_paid_with_and_no_other() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("low-a4.1"), &key).await;
     assert_eq!(paid_with(&stand.shop, &key).await.unwrap(), None);
     stand.pay(&url).await;
@@ -106,23 +105,14 @@ async fn a_cart_knows_the_order_that_it_was_paid_with_and_no_other() {
     shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
     let order = stand.newest(&key).await;
     assert_eq!(paid_with(&stand.shop, &key).await.unwrap(), Some(order));
-    let other = shop::cart::new_key();
+    let other = crate::stand::new_key();
     assert_eq!(paid_with(&stand.shop, &other).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn the_owner_sees_paid_and_flagged_orders_newest_first() {
     let stand = Stand::open().await;
-    set_password(&stand.store, "correct horse battery")
-        .await
-        .unwrap();
-    let token = sign_in(&stand.shop, "correct horse battery", "client")
-        .await
-        .unwrap();
-    let admin = shop::admin::authorize(&stand.shop, &token)
-        .await
-        .unwrap()
-        .unwrap();
+    let admin = stand.owner().await;
 
     let (first, first_url) = stand.order(&cart("low-a4.1")).await;
     let (second, second_url) = stand.order(&cart("low-a4.2")).await;

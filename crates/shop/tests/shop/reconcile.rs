@@ -75,7 +75,7 @@ async fn webhooks_have_the_first_word() {
 #[tokio::test]
 async fn a_hold_that_a_crash_left_without_a_session_is_released() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let gate = Gate::before(stand.sandbox.base_url()).await;
     let shop = stand.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({

@@ -137,7 +137,7 @@ impl Stand {
 
     /// Goes to the pay page of a new order for `cart`.
     pub(crate) async fn order(&self, cart: &Cart) -> (Order, String) {
-        let key = shop::cart::new_key();
+        let key = crate::stand::new_key();
         let url = self.pay_page(cart, &key).await;
         (self.newest(&key).await, url)
     }
@@ -293,6 +293,11 @@ impl Stand {
         assert_eq!(answer.status(), 200, "{path}");
         answer.json().await.unwrap()
     }
+}
+
+/// A key for a cart. That the server made it is checked where a browser's cookie is read.
+pub(crate) fn new_key() -> CartKey {
+    CartKey::parse(&uuid::Uuid::now_v7().simple().to_string()).unwrap()
 }
 
 /// A cart, as its cookie writes it.

@@ -183,7 +183,7 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
 #[tokio::test]
 async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let gate = Gate::before(stand.sandbox.base_url()).await;
     let slow = stand.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({

@@ -1,9 +1,8 @@
 use store::admin::{
-    delete_all_sessions, delete_session, forget_failures, has_session, insert_session, note_failure,
+    Session, delete_all_sessions, delete_session, extend_session, insert_session, session,
 };
-use tokio::task::JoinSet;
 
-use crate::shelf::{Shelf, fresh};
+use crate::shelf::Shelf;
 
 #[tokio::test]
 async fn a_session_goes_on_until_its_time_or_its_end() {
@@ -22,7 +21,7 @@ async fn a_session_goes_on_until_its_time_or_its_end() {
         ("", 100, false),
     ] {
         assert_eq!(
-            has_session(&shelf.store, hash, now).await.unwrap(),
+            session(&shelf.store, hash, now).await.unwrap().is_some(),
             goes_on,
             "{hash} at {now}"
         );
@@ -30,7 +29,7 @@ async fn a_session_goes_on_until_its_time_or_its_end() {
     let mut tx = shelf.store.begin().await.unwrap();
     delete_all_sessions(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
-    assert!(!has_session(&shelf.store, "a", 100).await.unwrap());
+    assert_eq!(session(&shelf.store, "a", 100).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -49,37 +48,20 @@ async fn a_new_session_clears_away_those_that_are_over() {
 }
 
 #[tokio::test]
-async fn failures_count_by_client_until_they_are_old_or_forgiven() {
+async fn extended_session_goes_on_and_an_ended_one_stays_ended() {
     let shelf = Shelf::new().await;
     let mut tx = shelf.store.begin().await.unwrap();
-    assert_eq!(note_failure(&mut tx, "1", "a", 100, 0).await.unwrap(), 1);
-    assert_eq!(note_failure(&mut tx, "2", "a", 110, 0).await.unwrap(), 2);
-    assert_eq!(note_failure(&mut tx, "3", "b", 110, 0).await.unwrap(), 1);
-    assert_eq!(note_failure(&mut tx, "4", "a", 200, 101).await.unwrap(), 2);
-    forget_failures(&mut tx, "a").await.unwrap();
-    assert_eq!(note_failure(&mut tx, "5", "a", 200, 0).await.unwrap(), 1);
-    assert_eq!(note_failure(&mut tx, "6", "b", 200, 0).await.unwrap(), 2);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn failures_at_the_same_moment_are_counted_one_by_one() {
-    let shelf = Shelf::new().await;
-    let mut failures = JoinSet::new();
-    for _ in 0..16 {
-        let store = shelf.store.clone();
-        failures.spawn(async move {
-            store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
-                    let count = note_failure(&mut tx, &fresh(), "client", 100, 0).await?;
-                    tx.commit().await?;
-                    Ok(count)
-                })
-                .await
-                .unwrap()
-        });
-    }
-    let mut counts = failures.join_all().await;
-    counts.sort_unstable();
-    assert_eq!(counts, (1..=16).collect::<Vec<i64>>());
+    insert_session(&mut tx, "a", 100, 200).await.unwrap();
+    extend_session(&mut tx, "a", 300, 199).await.unwrap();
+    // Two requests at the same moment: the later end stays.
+    extend_session(&mut tx, "a", 250, 199).await.unwrap();
+    extend_session(&mut tx, "a", 400, 300).await.unwrap();
+    tx.commit().await.unwrap();
+    let found = session(&shelf.store, "a", 299).await.unwrap();
+    let expected = Session {
+        created_at: 100,
+        expires_at: 300,
+    };
+    assert_eq!(found, Some(expected));
+    assert_eq!(session(&shelf.store, "a", 300).await.unwrap(), None);
 }

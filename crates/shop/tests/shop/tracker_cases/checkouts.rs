@@ -16,7 +16,7 @@ async fn two_hundred_checkouts_of_the_last_ten_pieces_make_ten_orders() {
     for _ in 0..200 {
         let shop = stand.shop.clone();
         clicks.spawn(async move {
-            let key = shop::cart::new_key();
+            let key = crate::stand::new_key();
             start(&shop, &cart("low-a4.1"), &SeenPrices::default(), &key).await
         });
     }
@@ -48,7 +48,7 @@ async fn two_hundred_checkouts_of_the_last_ten_pieces_make_ten_orders() {
 #[tokio::test]
 async fn a_shopper_is_not_blocked_by_the_hold_of_the_own_earlier_click() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     stand.pay_page(&cart("low-a4.10~last.1"), &key).await;
     // Back, one thing out, and to the pay page again: all of it is still the shopper's.
     stand.pay_page(&cart("last.1"), &key).await;
@@ -143,7 +143,7 @@ async fn yen_are_charged_as_yen() {
     )
     .await
     .unwrap();
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let answer = start(&shop, &cart("low-a4.2"), &SeenPrices::default(), &key).await;
     stand.pay(&pay_page(answer)).await;
     for event in stand.all_events().await {
@@ -188,7 +188,7 @@ async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
         stand.letters(&order).await,
         ["dispute", "new_order", "receipt", "refund", "shipped"]
     );
-    let answer = shop::checkout::paid_with(&stand.shop, &shop::cart::new_key()).await;
+    let answer = shop::checkout::paid_with(&stand.shop, &crate::stand::new_key()).await;
     assert_eq!(answer.unwrap(), None);
     stand.check_books().await;
 }
@@ -196,7 +196,7 @@ async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
 #[tokio::test]
 async fn a_hold_that_expired_is_not_revived_by_a_change_of_the_cart() {
     let stand = Stand::open().await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     stand.pay_page(&cart("last.1"), &key).await;
     let first = stand.newest(&key).await;
     stand.pass(32 * 60).await;

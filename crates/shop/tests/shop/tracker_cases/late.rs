@@ -124,7 +124,7 @@ async fn a_payment_of_a_session_whose_making_was_lost_is_filled_and_names_it() {
     let gate = Gate::before(stand.sandbox.base_url()).await;
     gate.cut();
     let shop = stand.with_stripe_at(&gate.base).await;
-    let key = shop::cart::new_key();
+    let key = crate::stand::new_key();
     let lost = checkout::start(&shop, &cart("low-a4.1"), &SeenPrices::default(), &key).await;
     assert!(matches!(lost, Err(CheckoutError::Failed(_))), "{lost:?}");
     let order = stand.newest(&key).await;
