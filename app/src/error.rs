@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum ActionError {
     /// The request is not one that a page of ours sends.
     BadRequest,
+    /// The form is not one that a page of ours gave to this session.
+    Forbidden,
     /// There is nothing at that address.
     NotFound,
     /// Something failed on our side; it may work in a moment.
@@ -21,6 +23,7 @@ impl ActionError {
     pub const fn status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
+            Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Unavailable => 503,
         }
@@ -32,6 +35,9 @@ impl fmt::Display for ActionError {
         f.write_str(match self {
             Self::BadRequest => {
                 "That request could not be understood. Reload the page and try again."
+            }
+            Self::Forbidden => {
+                "This form did not come from this shop's own page, so nothing was done. Open the page again and send it from there."
             }
             Self::NotFound => "There is nothing here.",
             Self::Unavailable => "Something went wrong on our side. Try again in a moment.",

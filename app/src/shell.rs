@@ -1,8 +1,9 @@
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, ServerMetaContext, Title, provide_meta_context};
+use leptos_meta::{MetaTags, ServerMetaContext, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
+use crate::components::head::TitleFormat;
 use crate::components::{Footer, Header};
 use crate::context;
 use crate::error::ActionError;
@@ -63,9 +64,7 @@ pub fn App() -> impl IntoView {
         provide_context(ServerCount(context::cart::current().count()));
     }
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Plotter & Press".to_owned() } else { format!("{title} · Plotter & Press") }
-        }/>
+        <TitleFormat/>
         <Router>
             <CartProvider>
                 <a class="skip-link" href="#main">"Skip to content"</a>

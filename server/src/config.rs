@@ -3,12 +3,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use clap::Args;
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args};
 use payments::signature::Secrets;
 use payments::{Mode, SecretKey};
 use shop::mail::{Mailer, MailerError};
 
 use crate::proxies::TrustedProxies;
+
+/// Addresses as they are typed, in the form that others send.
+mod address;
 
 /// What the environment says. Every value can also be given as an option, and a `.env` file is read.
 #[derive(Clone, Debug, Args)]
@@ -24,7 +28,7 @@ pub struct Config {
     pub database_url: String,
 
     /// Where to listen
-    #[arg(long, env, global = true, default_value = "127.0.0.1:3000")]
+    #[arg(long, env, global = true, default_value = "127.0.0.1:3000", value_parser = address::listener)]
     pub leptos_site_addr: SocketAddr,
 
     /// Where the built site is
@@ -41,6 +45,10 @@ pub struct Config {
     #[arg(long, env, global = true)]
     pub trusted_proxies: Option<String>,
 
+    /// Tell browsers that all subdomains of the shop's host are https, too (HSTS includeSubDomains)
+    #[arg(long, env, global = true, default_value = "false", action = ArgAction::Set, value_parser = FalseyValueParser::new())]
+    pub hsts_include_subdomains: bool,
+
     /// Stripe's secret or restricted key. Without one the built-in sandbox takes Stripe's place
     #[arg(long, env, global = true, hide_env_values = true)]
     pub stripe_secret_key: Option<String>,
@@ -53,8 +61,12 @@ pub struct Config {
     #[arg(long, env, global = true)]
     pub stripe_api_base: Option<String>,
 
+    /// The origin of Stripe's pay page, if it is at your own domain, such as <https://pay.shop.example>
+    #[arg(long, env, global = true)]
+    pub stripe_checkout_origin: Option<String>,
+
     /// Where the built-in sandbox listens
-    #[arg(long, env, global = true, default_value = "127.0.0.1:12111")]
+    #[arg(long, env, global = true, default_value = "127.0.0.1:12111", value_parser = address::listener)]
     pub sandbox_addr: SocketAddr,
 
     /// The owner's first password, of at least 12 characters; `storefront admin set-password` sets another,
@@ -100,7 +112,7 @@ pub enum StripeConfig {
         key: SecretKey,
         /// The signing secrets of the endpoint.
         secrets: Secrets,
-        /// Where the API is, unless it is Stripe's own.
+        /// The origin of the API, unless it is Stripe's own.
         api_base: Option<String>,
     },
 }
@@ -122,6 +134,7 @@ impl Config {
             stripe_secret_key: filled(self.stripe_secret_key),
             stripe_webhook_secret: filled(self.stripe_webhook_secret),
             stripe_api_base: filled(self.stripe_api_base),
+            stripe_checkout_origin: filled(self.stripe_checkout_origin),
             admin_password: filled(self.admin_password),
             smtp_url: filled(self.smtp_url),
             mail_from: filled(self.mail_from),
@@ -156,19 +169,15 @@ impl Config {
                     "a live shop needs STRIPE_WEBHOOK_SECRET; without it no order would become paid"
                 );
             }
-            if !self
-                .site_url
-                .as_deref()
-                .unwrap_or_default()
-                .starts_with("https://")
-            {
+            let site = self.site_origin()?;
+            if !site.is_some_and(|site| site.starts_with("https://")) {
                 bail!("a live shop needs SITE_URL to be its public https:// origin");
             }
         }
         Ok(StripeConfig::Api {
             key,
             secrets,
-            api_base: self.stripe_api_base.clone(),
+            api_base: self.api_base()?,
         })
     }
 
@@ -195,6 +204,23 @@ impl Config {
         }
     }
 
+    fn api_base(&self) -> anyhow::Result<Option<String>> {
+        let base = self.stripe_api_base.as_deref();
+        base.map(|base| address::origin("STRIPE_API_BASE", base))
+            .transpose()
+    }
+
+    /// The origin of Stripe's pay page, if it is at the merchant's own domain.
+    ///
+    /// # Errors
+    /// When it is not an origin.
+    pub fn checkout_origin(&self) -> anyhow::Result<Option<String>> {
+        let origin = self.stripe_checkout_origin.as_deref();
+        origin
+            .map(|origin| address::origin("STRIPE_CHECKOUT_ORIGIN", origin))
+            .transpose()
+    }
+
     /// How e-mails leave: by the mail server, or as files if there is none.
     ///
     /// # Errors
@@ -207,7 +233,10 @@ impl Config {
             _ => anyhow!(error).context("SMTP_URL cannot be used"),
         };
         match (&self.smtp_url, from) {
-            (Some(url), Some(from)) => Mailer::smtp(url, from, MAIL_TIMEOUT).map_err(name),
+            (Some(url), Some(from)) => {
+                let url = address::mail_server("SMTP_URL", url)?;
+                Mailer::smtp(&url, from, MAIL_TIMEOUT).map_err(name)
+            }
             (Some(_), None) => bail!(
                 "SMTP_URL is set without MAIL_FROM; set it to the shop's mailbox, such as \
                  Plotter & Press <shop@example.com>: shoppers answer to it, and the owner's e-mails go there"
@@ -224,18 +253,13 @@ impl Config {
     /// # Errors
     /// When it is not an origin.
     pub fn origin(&self, addr: SocketAddr) -> anyhow::Result<String> {
-        let Some(url) = &self.site_url else {
-            return Ok(format!("http://{addr}"));
-        };
-        let url = url.trim_end_matches('/');
-        let host = url
-            .strip_prefix("https://")
-            .or_else(|| url.strip_prefix("http://"));
-        match host {
-            Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']) => {
-                Ok(url.to_owned())
-            }
-            _ => bail!("SITE_URL must be an origin such as https://shop.example, without a path"),
-        }
+        Ok(self
+            .site_origin()?
+            .unwrap_or_else(|| format!("http://{addr}")))
+    }
+
+    fn site_origin(&self) -> anyhow::Result<Option<String>> {
+        let url = self.site_url.as_deref();
+        url.map(|url| address::origin("SITE_URL", url)).transpose()
     }
 }

@@ -5,53 +5,75 @@ use app::context::owner::session_token;
 use app::error::ActionError;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
 use shop::admin;
+use url::{Position, Url};
 
 /// Where a request really comes from.
 mod client;
+/// Which paths mean the same to everybody.
+mod path;
 /// The policy that browsers are held to.
 mod policy;
 
 pub(crate) use client::{ClientResolver, identify};
+pub(crate) use policy::Content;
 
 /// What the guards need to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
+    pub(crate) clients: ClientResolver,
     shop: Shop,
     policy: HeaderValue,
-    is_https: bool,
+    /// The `Strict-Transport-Security`, over https.
+    transport_security: Option<HeaderValue>,
     origin: Arc<str>,
 }
 
 impl Guard {
-    /// `pay_page` is the origin that the checkout form may lead to beside Stripe's.
-    pub(crate) fn new(shop: Shop, pay_page: Option<&str>) -> Self {
+    /// `hsts_subdomains` says that all subdomains of the shop are https, too.
+    pub(crate) fn new(shop: Shop, clients: ClientResolver, hsts_subdomains: bool) -> Self {
         let origin: Arc<str> = shop.site_url().into();
+        let transport_security = policy::strict_transport_security(hsts_subdomains);
         Self {
-            policy: policy::content_security_policy(pay_page),
-            is_https: origin.starts_with("https:"),
+            policy: policy::content_security_policy(shop.pay_pages()),
+            transport_security: origin
+                .starts_with("https:")
+                .then_some(HeaderValue::from_static(transport_security)),
             origin,
+            clients,
             shop,
         }
     }
+}
+
+/// Answers 404 to a path that a proxy, a file system or a second decoding would read differently.
+pub(crate) async fn refuse_ambiguous_path(request: Request, next: Next) -> Response {
+    if path::is_unambiguous(request.uri().path()) {
+        return next.run(request).await;
+    }
+    (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response()
 }
 
 /// Refuses requests that change something and come from another site's page. Browsers say where a request comes from;
 /// what says nothing is no browser, and carries no shopper's cookies.
 pub(crate) async fn demand_own_origin(
     State(guard): State<Guard>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let is_safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if is_safe || is_own(request.headers(), &guard.origin) {
+    if is_safe {
+        return next.run(request).await;
+    }
+    if is_own(request.headers(), &guard.origin) {
+        keep_own_referer(request.headers_mut(), &guard.origin);
         return next.run(request).await;
     }
     (
@@ -61,9 +83,9 @@ pub(crate) async fn demand_own_origin(
         .into_response()
 }
 
-/// Leads a visitor of another name of this machine (`localhost`) to the name that the shop uses for itself: cookies
+/// Redirects a visitor of another name of this machine (`localhost`) to the name that the shop uses for itself: cookies
 /// belong to a name, and the way back from the pay page leads to this one.
-pub(crate) async fn lead_home(
+pub(crate) async fn redirect_to_canonical_host(
     State(guard): State<Guard>,
     request: Request,
     next: Next,
@@ -96,6 +118,35 @@ fn is_other_name(host: &str, origin: &str) -> bool {
     host != home && loopback(home).is_some() && loopback(home) == loopback(host)
 }
 
+/// Drops a `Referer` that is not a page of ours, and reduces one that is to its origin, path and query: the framework
+/// redirects a form without scripts to it.
+fn keep_own_referer(headers: &mut HeaderMap, site: &str) {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let own = headers
+        .get(header::REFERER)
+        .and_then(|referer| referer.to_str().ok())
+        .and_then(|referer| Url::parse(referer).ok())
+        .filter(|referer| {
+            let origin = referer.origin().ascii_serialization();
+            origin == site
+                || origin
+                    .split_once("://")
+                    .is_some_and(|(_, name)| name == host)
+        })
+        .and_then(|referer| {
+            let page = &referer[Position::BeforePath..Position::AfterQuery];
+            let origin = referer.origin().ascii_serialization();
+            HeaderValue::from_str(&format!("{origin}{page}")).ok()
+        });
+    match own {
+        Some(own) => headers.insert(header::REFERER, own),
+        None => headers.remove(header::REFERER),
+    };
+}
+
 fn is_own(headers: &HeaderMap, site: &str) -> bool {
     let text = |name| {
         headers
@@ -122,7 +173,8 @@ pub(crate) async fn demand_owner(
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path();
+    let decoded = path::decode(request.uri().path().as_bytes());
+    let path = String::from_utf8_lossy(&decoded);
     let is_behind_door =
         (path == "/admin" || path.starts_with("/admin/")) && path != "/admin/login";
     if !is_behind_door {
@@ -150,9 +202,11 @@ async fn is_owner(shop: &Shop, headers: &HeaderMap) -> Result<bool, shop::Error>
     Ok(admin.is_some())
 }
 
-/// Gives an action's error the status that says the same: the framework answers 500 to all of them.
+/// Gives an action's error the status that says the same: the framework answers 500 to all of them, and sends a form
+/// without scripts back to its page, which a form that is none of ours does not have.
 pub(crate) async fn status_of_action_error(response: Response) -> Response {
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
+    let is_form = response.status() == StatusCode::FOUND;
+    if !(is_form || response.status() == StatusCode::INTERNAL_SERVER_ERROR)
         || !response.headers().contains_key("serverfnerror")
     {
         return response;
@@ -161,11 +215,20 @@ pub(crate) async fn status_of_action_error(response: Response) -> Response {
     let Ok(body) = to_bytes(body, 1024).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let status = serde_json::from_slice::<ActionError>(&body)
-        .ok()
-        .and_then(|error| StatusCode::from_u16(error.status()).ok());
-    parts.status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Response::from_parts(parts, Body::from(body))
+    let error = serde_json::from_slice::<ActionError>(&body).ok();
+    let status = error
+        .and_then(|error| StatusCode::from_u16(error.status()).ok())
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    match error {
+        Some(error) if is_form && status.is_client_error() => {
+            (status, error.to_string()).into_response()
+        }
+        _ if is_form => Response::from_parts(parts, Body::from(body)),
+        _ => {
+            parts.status = status;
+            Response::from_parts(parts, Body::from(body))
+        }
+    }
 }
 
 /// Tells the browser what it may do with the answer.
@@ -174,20 +237,24 @@ pub(crate) async fn set_headers(
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
-    let caching = policy::caching(&path, response.status());
+    let content: Option<Content> = response.extensions().get().copied();
+    let content = content
+        .unwrap_or(Content::Private)
+        .with_status(response.status());
     let headers = response.headers_mut();
+    let caching = content.caching(headers.contains_key(header::SET_COOKIE));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::CONTENT_SECURITY_POLICY, guard.policy.clone());
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static(content.resource_policy()),
+    );
     for (name, value) in policy::HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if guard.is_https {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        );
+    if let Some(value) = &guard.transport_security {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value.clone());
     }
     response
 }

@@ -19,6 +19,10 @@ mod assets;
 mod guard;
 /// How the calls to Stripe went, for a Prometheus server.
 mod metrics;
+/// Files and folders that only the shop's own user may read.
+#[cfg_attr(unix, path = "private/unix.rs")]
+#[cfg_attr(not(unix), path = "private/other.rs")]
+mod private;
 /// Which address leads where.
 mod router;
 /// Where Stripe delivers events.

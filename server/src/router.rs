@@ -3,10 +3,10 @@ use std::path::Path;
 use app::context::{Answer, Site, StripeDashboard};
 use app::shell::Shell;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
-use axum::middleware;
-use axum::response::Redirect;
+use axum::middleware::{self, Next};
+use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
@@ -19,7 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 
-use crate::guard::{self, ClientResolver, Guard};
+use crate::guard::{self, Content, Guard};
 use crate::metrics::{self, Metrics};
 use crate::webhook::{self, Endpoint};
 
@@ -34,7 +34,7 @@ pub(crate) fn build(
     webhook: Endpoint,
     metrics: Metrics,
     sandbox: Option<&str>,
-    clients: ClientResolver,
+    guard: Guard,
 ) -> Router {
     let dashboard = StripeDashboard::new(sandbox, shop.is_test_mode());
     let provide = {
@@ -66,18 +66,25 @@ pub(crate) fn build(
         .precompressed_br()
         .precompressed_gzip()
         .call_fallback_on_method_not_allowed(false)
-        .fallback(get(not_found));
-    let guard = Guard::new(shop.clone(), sandbox);
+        .fallback(get(not_found).layer(middleware::map_response(mark_not_found)));
+    let build = Router::new()
+        .route_service("/pkg/{*file}", files.clone())
+        .layer(middleware::map_response(mark(Content::BuildFile)));
+    let files = Router::new()
+        .fallback_service(files)
+        .layer(middleware::map_response(mark(Content::PublicFile)));
 
     let pages = Router::new()
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
+        .layer(middleware::from_fn(mark_page))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .with_state(options);
 
     Router::new()
         .merge(pages)
-        .fallback_service(files)
+        .merge(build)
+        .merge(files)
         .layer(middleware::map_response(guard::status_of_action_error))
         .layer(middleware::from_fn_with_state(
             guard.clone(),
@@ -89,14 +96,47 @@ pub(crate) fn build(
         ))
         .layer(middleware::from_fn_with_state(
             guard.clone(),
-            guard::lead_home,
+            guard::redirect_to_canonical_host,
         ))
-        .layer(middleware::from_fn_with_state(clients, guard::identify))
+        .layer(middleware::from_fn_with_state(
+            guard.clients.clone(),
+            guard::identify,
+        ))
         .merge(webhooks(webhook))
         .merge(operations(shop))
         .route("/metrics", get(metrics::read).with_state(metrics))
+        .layer(middleware::from_fn(guard::refuse_ambiguous_path))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(guard, guard::set_headers))
+}
+
+/// Says what a page is, by its route.
+async fn mark_page(route: MatchedPath, request: Request, next: Next) -> Response {
+    let content = match route.as_str() {
+        "/" | "/products" | "/products/{slug}" | "/collections/{slug}" => Content::StorePage,
+        "/cart" => Content::CartPage,
+        _ => Content::Private,
+    };
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(content);
+    response
+}
+
+/// Says what the responses of a router are, unless something inside has said it.
+fn mark(content: Content) -> impl Fn(Response) -> std::future::Ready<Response> + Clone {
+    move |mut response| {
+        response.extensions_mut().get_or_insert(content);
+        std::future::ready(response)
+    }
+}
+
+/// What no route matches is not there, whatever page its path resembles.
+async fn mark_not_found(mut response: Response) -> Response {
+    if response.status().is_success() {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response.extensions_mut().insert(Content::Private);
+    response
 }
 
 /// The addresses under which shops commonly take Stripe's events, with and without a slash at the end: a redirect

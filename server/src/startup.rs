@@ -14,9 +14,9 @@ use store::Store;
 use tokio::net::TcpListener;
 
 use crate::config::{Config, StripeConfig};
-use crate::guard::ClientResolver;
+use crate::guard::{ClientResolver, Guard};
 use crate::metrics::Metrics;
-use crate::{assets, router, webhook};
+use crate::{assets, private, router, webhook};
 
 /// A shop that listens, and the sandbox beside it if it has one.
 #[derive(Debug)]
@@ -46,6 +46,7 @@ impl Shopfront {
     /// When the configuration contradicts itself, or an address or file cannot be had.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         let stripe_config = config.stripe()?;
+        let checkout_origin = config.checkout_origin()?;
         let mailer = config.mailer()?;
         let proxies = config.proxies()?;
         config.check_admin_password()?;
@@ -81,7 +82,7 @@ impl Shopfront {
         if secrets.is_empty() {
             tracing::warn!("STRIPE_WEBHOOK_SECRET is not set, so all webhooks will be refused");
         }
-        let stripe = Stripe::new(&key, api_base.as_deref(), Patience::default())?;
+        let stripe = client(&key, api_base.as_deref(), checkout_origin.as_deref())?;
         if sandbox.is_some() {
             // A new shop on the sandbox shows the demo, so that there is something to buy.
             shop::seed::demo_if_empty(&store).await?;
@@ -96,6 +97,11 @@ impl Shopfront {
             .or(api_base.as_deref());
         let webhook = webhook::Endpoint::new(shop.clone(), secrets, clock);
         let metrics = Metrics::new(shop.clone(), config.metrics_token.as_deref());
+        let guard = Guard::new(
+            shop.clone(),
+            ClientResolver::new(proxies),
+            config.hsts_include_subdomains,
+        );
         let router = router::build(
             shop.clone(),
             site,
@@ -103,7 +109,7 @@ impl Shopfront {
             webhook,
             metrics,
             pay_page,
-            ClientResolver::new(proxies),
+            guard,
         );
         // Last, because a first password is shown once, and only by a server that starts.
         let password =
@@ -234,16 +240,13 @@ impl Shopfront {
 /// # Errors
 /// When it cannot be opened or migrated.
 pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
-    make_folder(&config.data_dir)?;
-    if let Some(path) = config.database_url.strip_prefix("sqlite:") {
-        let path = path
-            .trim_start_matches("//")
-            .split('?')
-            .next()
-            .unwrap_or_default();
-        if let Some(folder) = Path::new(path).parent() {
-            make_folder(folder)?;
+    private::make_folder(&config.data_dir)?;
+    let file = database_file(&config.database_url);
+    if let Some(file) = file {
+        if let Some(folder) = file.parent() {
+            private::make_folder(folder)?;
         }
+        private::make_file(file)?;
     }
     let store = Store::open(&config.database_url)
         .await
@@ -252,7 +255,21 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
         .migrate()
         .await
         .context("DATABASE_URL cannot be brought up to date")?;
+    if let Some(file) = file {
+        private::tighten_database(file);
+    }
     Ok(store)
+}
+
+/// The file of a SQLite database; `None` for one in memory or on a server.
+fn database_file(url: &str) -> Option<&Path> {
+    let (path, options) = match url.strip_prefix("sqlite:")?.split_once('?') {
+        Some((path, options)) => (path, options),
+        None => (url.strip_prefix("sqlite:")?, ""),
+    };
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let is_in_memory = path.is_empty() || path == ":memory:" || options.contains("mode=memory");
+    (!is_in_memory).then_some(Path::new(path))
 }
 
 /// Opens the shop for a command that does not serve. With the built-in sandbox, that of a running server is asked.
@@ -268,8 +285,9 @@ pub async fn open_shop(config: &Config) -> anyhow::Result<Shop> {
         StripeConfig::Api { key, api_base, .. } => (key, api_base),
     };
     let site_url = config.origin(config.leptos_site_addr)?;
+    let checkout_origin = config.checkout_origin()?;
     let store = open_store(config).await?;
-    let stripe = Stripe::new(&key, api_base.as_deref(), Patience::default())?;
+    let stripe = client(&key, api_base.as_deref(), checkout_origin.as_deref())?;
     Ok(Shop::open(store, stripe, key.mode(), Clock::system(), &site_url).await?)
 }
 
@@ -297,14 +315,28 @@ pub async fn asked_to_stop() {
     }
 }
 
+fn client(
+    key: &SecretKey,
+    api_base: Option<&str>,
+    checkout_origin: Option<&str>,
+) -> anyhow::Result<Stripe> {
+    let stripe = Stripe::new(key, api_base, Patience::default())?;
+    Ok(match checkout_origin {
+        Some(origin) => stripe.with_checkout_origin(origin),
+        None => stripe,
+    })
+}
+
 async fn start_sandbox(config: &Config, addr: SocketAddr) -> anyhow::Result<Sandbox> {
     let webhook = sandbox::Webhook {
         url: format!("http://{addr}/webhooks/stripe"),
         secret: SANDBOX_SECRET.to_owned(),
     };
+    let state = config.data_dir.join("sandbox.db");
+    private::make_file(&state)?;
     sandbox::start(sandbox::Config {
         addr: config.sandbox_addr,
-        state: config.data_dir.join("sandbox.db"),
+        state,
         secret_key: SANDBOX_KEY.to_owned(),
         webhooks: vec![webhook],
         ..sandbox::Config::default()
@@ -316,11 +348,4 @@ async fn start_sandbox(config: &Config, addr: SocketAddr) -> anyhow::Result<Sand
             config.sandbox_addr
         )
     })
-}
-
-fn make_folder(path: &Path) -> anyhow::Result<()> {
-    if path.as_os_str().is_empty() {
-        return Ok(());
-    }
-    std::fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))
 }

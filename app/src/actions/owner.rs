@@ -1,3 +1,6 @@
+// An argument of an action is a field of its form.
+#![allow(clippy::too_many_arguments)]
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +23,7 @@ pub struct PiecesForm {
 #[server(prefix = "/api", endpoint = "refund_order")]
 pub async fn refund_order(
     #[server(default)] number: String,
+    #[server(default)] csrf_token: String,
     #[server(default)] decision: String,
     #[server(default)] amount: String,
     #[server(default)] offered: String,
@@ -27,6 +31,7 @@ pub async fn refund_order(
     #[server(default)] note: String,
     #[server(default)] pieces: Vec<PiecesForm>,
 ) -> Result<(), ActionError> {
+    let target = crate::context::owner::OrderForm::read(&number, csrf_token)?;
     let form = crate::context::owner::RefundForm {
         decision,
         amount,
@@ -35,15 +40,17 @@ pub async fn refund_order(
         note,
         pieces,
     };
-    crate::context::owner::refund(&number, form).await
+    crate::context::owner::refund(&target, form).await
 }
 
 /// Marks an order as shipped, or corrects how it was.
 #[server(prefix = "/api", endpoint = "ship_order")]
 pub async fn ship_order(
     #[server(default)] number: String,
+    #[server(default)] csrf_token: String,
     #[server(default)] carrier: String,
     #[server(default)] tracking_number: String,
 ) -> Result<(), ActionError> {
-    crate::context::owner::ship(&number, &carrier, &tracking_number).await
+    let target = crate::context::owner::OrderForm::read(&number, csrf_token)?;
+    crate::context::owner::ship(&target, &carrier, &tracking_number).await
 }

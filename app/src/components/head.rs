@@ -1,10 +1,34 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
+const SHOP_NAME: &str = "Plotter & Press";
+
 // The tags are registered at once. Left in the view of a page that had to wait for the database, they would be rendered
 // where the document's head can no longer be reached, and be lost.
 
-/// Names the page.
+/// Lets every title end with the shop's name. leptos_meta writes a title into the page as it is, so this is also where
+/// all of them are escaped: whatever a page or a component gives as its title passes here last.
+#[component]
+pub fn TitleFormat() -> impl IntoView {
+    view! { <Title formatter=document_title/> }
+}
+
+fn document_title(title: String) -> String {
+    if title.is_empty() {
+        escape(SHOP_NAME)
+    } else {
+        escape(&format!("{title} · {SHOP_NAME}"))
+    }
+}
+
+/// Escapes text for an element whose content is text. Attributes, as of `<meta>`, are escaped where they are rendered.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// Names the page. `text` is plain text.
 pub fn title(text: impl Into<String>) {
     let text = text.into();
     let _ = view! { <Title text/> }.to_html();

@@ -220,6 +220,10 @@ fn seen() -> SeenPrices {
 
 fn remember_seen(priced: &PricedCart) {
     let seen = SeenPrices::of(priced).to_string();
+    // What the browser has is not set again: an answer without a cookie may be kept for a step back.
+    if cookie(SeenPrices::COOKIE).unwrap_or_default() == seen {
+        return;
+    }
     let seconds = if priced.is_empty() { 0 } else { CART_SECONDS };
     set_cookie(SeenPrices::COOKIE, &seen, seconds, Reader::Server, "Lax");
 }

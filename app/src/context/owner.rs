@@ -1,5 +1,8 @@
 use shop::Shop;
-use shop::admin::{Admin, DEVICE_SECONDS, SESSION_SECONDS, SessionToken, SignInError, SignedIn};
+use shop::admin::{
+    Admin, DEVICE_SECONDS, FormError, OrderPermit, SESSION_SECONDS, SessionToken, SignInError,
+    SignedIn, authorize_form,
+};
 
 use crate::context::{
     self, Reader, cookie, cookie_of, cookies, host_cookie, see_other, set_cookie, shop, unavailable,
@@ -25,6 +28,14 @@ pub fn session_token(shop: &Shop, cookies: &str) -> Option<SessionToken> {
     cookie_of(cookies, &host_cookie(shop, SESSION_COOKIE)).map(SessionToken::from_cookie)
 }
 
+/// What every form of the owner's carries beside its fields.
+pub(crate) struct OrderForm {
+    /// The order that it changes.
+    pub(crate) number: i64,
+    /// Proof that a page of ours gave the form to this session.
+    pub(crate) csrf_token: String,
+}
+
 /// The owner, if this request is theirs.
 pub(crate) async fn current() -> Result<Option<Admin>, shop::Error> {
     let shop = shop();
@@ -34,13 +45,50 @@ pub(crate) async fn current() -> Result<Option<Admin>, shop::Error> {
     }
 }
 
-/// The owner, or else the way to the door.
-async fn authorize() -> Result<Option<Admin>, ActionError> {
-    let admin = current().await.map_err(|error| unavailable(&error))?;
-    if admin.is_none() {
-        see_other("/admin/login");
+/// The CSRF token of this session for the forms of an order.
+pub(crate) fn csrf_token(number: i64) -> String {
+    session().map_or_else(String::new, |session| {
+        shop::admin::csrf_token(&shop(), &session, number)
+    })
+}
+
+fn session() -> Option<SessionToken> {
+    session_token(&shop(), &cookies())
+}
+
+impl OrderForm {
+    /// Reads what a form of the owner's says.
+    pub(crate) fn read(number: &str, csrf_token: String) -> Result<Self, ActionError> {
+        Ok(Self {
+            number: number.parse().map_err(|_| ActionError::BadRequest)?,
+            csrf_token,
+        })
     }
-    Ok(admin)
+
+    /// The permission to change the order. Without a session, or with a form from before this one, the browser is sent
+    /// back (`None`): `back` is the page with what was typed.
+    async fn authorize(&self, back: &str) -> Result<Option<OrderPermit>, ActionError> {
+        let Some(session) = session() else {
+            see_other("/admin/login");
+            return Ok(None);
+        };
+        match authorize_form(&shop(), &session, self.number, &self.csrf_token).await {
+            Ok(permit) => Ok(Some(permit)),
+            Err(FormError::SignedOut) => {
+                see_other("/admin/login");
+                Ok(None)
+            }
+            // What no page of ours can have sent.
+            Err(FormError::InvalidToken) if self.csrf_token.is_empty() => {
+                Err(ActionError::Forbidden)
+            }
+            Err(FormError::InvalidToken) => {
+                see_other(back);
+                Ok(None)
+            }
+            Err(FormError::Failed(error)) => Err(unavailable(&error)),
+        }
+    }
 }
 
 /// Signs in and goes to the orders, or back to the form with the reason.

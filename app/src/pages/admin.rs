@@ -9,6 +9,8 @@ use crate::context;
 mod disputes;
 /// What Stripe delivered.
 mod events;
+/// The form that every change of an order is made with.
+mod form;
 /// One order.
 mod order;
 /// All orders that have money in them.
@@ -25,8 +27,8 @@ pub use order::AdminOrderPage;
 pub use orders::AdminOrdersPage;
 pub use sign_in::SignInPage;
 
-/// Renders a page for the owner, and shows anybody else the door.
-fn admin_page<F, C>(title: String, content: C) -> impl IntoView
+/// Renders a page for the owner, and shows anybody else the door. The content names the page, once it knows what it shows.
+fn admin_page<F, C>(content: C) -> impl IntoView
 where
     C: FnOnce(Admin) -> F + Send + 'static,
     F: Future<Output = Result<AnyView, shop::Error>> + Send + 'static,
@@ -37,7 +39,6 @@ where
             return Ok(().into_any());
         };
         let content = content(admin).await?;
-        head::title(title);
         head::no_index();
         Ok(view! {
             <div class="admin">

@@ -5,6 +5,7 @@ use stripe_checkout::checkout_session::{
     RetrieveCheckoutSession,
 };
 use stripe_client_core::StripeRequest;
+use url::Url;
 
 use crate::error::ApiError;
 use crate::stats::{Operation, OperationStats};
@@ -16,7 +17,11 @@ use crate::{CheckoutSession, LineItem, NewCheckoutSession, Patience, SecretKey};
 #[derive(Clone, Debug)]
 pub struct Stripe {
     pub(crate) transport: Transport,
+    pay_pages: Vec<String>,
 }
+
+/// The origin of Stripe's pay page, unless the merchant has it at their own domain.
+const CHECKOUT: &str = "https://checkout.stripe.com";
 
 impl Stripe {
     /// `api_base` is Stripe's own unless given.
@@ -29,7 +34,45 @@ impl Stripe {
         patience: Patience,
     ) -> Result<Self, ApiError> {
         let transport = Transport::new(key, api_base, patience)?;
-        Ok(Self { transport })
+        let mut pay_pages = vec![CHECKOUT.to_owned()];
+        // A sandbox has both at one address.
+        pay_pages.extend(api_base.and_then(origin));
+        Ok(Self {
+            transport,
+            pay_pages,
+        })
+    }
+
+    /// Also takes Checkout Sessions whose pay page is at `checkout_origin`: Stripe's, at the merchant's own domain.
+    ///
+    /// Source: <https://docs.stripe.com/payments/checkout/custom-domains>
+    #[must_use]
+    pub fn with_checkout_origin(mut self, checkout_origin: &str) -> Self {
+        self.pay_pages.extend(origin(checkout_origin));
+        self
+    }
+
+    /// The origins at which a pay page may be.
+    pub fn pay_pages(&self) -> &[String] {
+        &self.pay_pages
+    }
+
+    /// Whether `url` is a pay page that a shopper may be sent to.
+    ///
+    /// # Errors
+    /// When it is at another origin than Stripe's or the configured one; the text names the setting.
+    pub fn check_pay_page(&self, url: &str) -> Result<(), ApiError> {
+        let Some(found) = origin(url) else {
+            let text = "the address of Stripe's pay page is none".to_owned();
+            return Err(ApiError::Configuration(text));
+        };
+        if self.pay_pages.contains(&found) {
+            return Ok(());
+        }
+        Err(ApiError::Configuration(format!(
+            "Stripe's pay page is at {found}, where the shop's forms may not lead; \
+             set STRIPE_CHECKOUT_ORIGIN={found} if that is your domain at Stripe"
+        )))
     }
 
     /// How the calls went since the start.
@@ -80,6 +123,12 @@ impl Stripe {
         };
         self.transport.call(call, told).await
     }
+}
+
+/// The origin of an address, as browsers write it.
+fn origin(address: &str) -> Option<String> {
+    let origin = Url::parse(address).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
 fn told(body: &[u8]) -> Result<CheckoutSession, &'static str> {

@@ -11,10 +11,13 @@ use crate::{Client, Error, Shop, random};
 mod attempts;
 /// Browsers that the owner has signed in from.
 mod device;
+/// CSRF tokens of the owner's forms, and the permission that they give.
+mod form;
 
 pub(crate) use attempts::Attempts;
 use attempts::Refusal;
 pub use device::DEVICE_SECONDS;
+pub use form::{FormError, OrderPermit, authorize_form, csrf_token};
 
 /// Proof that the owner is signed in. What only the owner may see asks for it, and only [`authorize`] gives it.
 #[derive(Clone, Debug)]

@@ -74,6 +74,11 @@ impl Shop {
         self.site_url.starts_with("https:")
     }
 
+    /// The origins at which Stripe's pay page may be, to which the checkout form leads.
+    pub fn pay_pages(&self) -> &[String] {
+        self.stripe.pay_pages()
+    }
+
     /// The message authentication code of a message of several parts, in 64 hexadecimal digits. It is
     /// made with a key of the installation that is used for nothing but `purpose`.
     pub fn mac(&self, purpose: Purpose, parts: &[&str]) -> String {

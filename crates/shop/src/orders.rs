@@ -8,7 +8,7 @@ use domain::order::{
 use payments::SessionStatus;
 use store::Tx;
 
-use crate::admin::Admin;
+use crate::admin::{Admin, OrderPermit};
 use crate::{Error, Shop};
 
 pub use store::orders::OrderSummary;
@@ -95,8 +95,7 @@ pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Ord
 /// When there is nothing to ship, or the database fails.
 pub async fn ship(
     shop: &Shop,
-    _: &Admin,
-    number: i64,
+    permit: &OrderPermit,
     carrier: Option<&str>,
     tracking_number: Option<&str>,
 ) -> Result<(), ShipError> {
@@ -104,7 +103,7 @@ pub async fn ship(
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            let Some(order) = store::orders::lock_by_number(&mut tx, number).await? else {
+            let Some(order) = store::orders::lock_by_number(&mut tx, permit.number()).await? else {
                 return Ok(None);
             };
             let is_due = order.can_be_shipped();

@@ -3,7 +3,7 @@ use domain::order::{Order, PaymentFact, Refund, RefundError, RefundRequest, Refu
 use payments::{ApiError, NewRefund};
 use uuid::Uuid;
 
-use crate::admin::Admin;
+use crate::admin::OrderPermit;
 use crate::orders::{self, finish};
 use crate::{Error, Shop};
 
@@ -60,15 +60,14 @@ pub fn new_id() -> RefundId {
 /// When it is more than what is left, the payment is disputed, or the database fails. Nothing moved then.
 pub async fn issue(
     shop: &Shop,
-    _: &Admin,
-    number: i64,
+    permit: &OrderPermit,
     request: &RefundRequest,
 ) -> Result<Issued, IssueError> {
     let decided = shop
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            let Some(order) = store::orders::lock_by_number(&mut tx, number).await? else {
+            let Some(order) = store::orders::lock_by_number(&mut tx, permit.number()).await? else {
                 return Ok(Err(IssueError::NotFound));
             };
             let mut next = order.clone();

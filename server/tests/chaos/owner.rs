@@ -77,11 +77,15 @@ impl Owner<'_> {
     }
 
     async fn ship(&mut self, number: &str) -> Option<()> {
-        let form = [
-            ("number", number),
-            ("carrier", "DHL"),
-            ("tracking_number", "00340434161094042557"),
-        ];
+        let page = self.look(&format!("/admin/orders/{number}")).await?;
+        let (_, form) = page.body.split_once("action=\"/api/ship_order\"")?;
+        let mut form = fields(form.split("</form>").next()?);
+        set(&mut form, "carrier", "DHL");
+        set(&mut form, "tracking_number", "00340434161094042557");
+        let form: Vec<_> = form
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         let browser = self.browser;
         let click = || browser.try_post("/api/ship_order", &form);
         self.world.insist(self.dice, click).await.map(|_| ())

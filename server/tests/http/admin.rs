@@ -19,7 +19,6 @@ async fn everything_under_admin_shows_strangers_the_door() {
         "/admin/products",
         "/admin/nothing/at/all",
         "/admin/login/more",
-        "/admin//orders",
         "/admin/%6frders",
     ] {
         for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE] {
@@ -35,6 +34,7 @@ async fn everything_under_admin_shows_strangers_the_door() {
     // Other spellings lead nowhere.
     for path in [
         "/Admin/orders",
+        "/admin//orders",
         "//admin/orders",
         "/%61dmin/orders",
         "/admin%2Forders",

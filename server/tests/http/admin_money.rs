@@ -50,6 +50,12 @@ async fn submit(owner: &Browser, form: &[(String, String)]) -> Answer {
     answer
 }
 
+/// The CSRF token of the order's page.
+fn token(page: &Answer) -> String {
+    let mut fields = fields(&page.body).into_iter();
+    fields.find(|(name, _)| name == "csrf_token").unwrap().1
+}
+
 /// Fills in the form, sends it and follows.
 async fn refund(owner: &Browser, over: &[(&str, &str)]) -> Answer {
     let page = owner.get(PAGE).await;
@@ -199,7 +205,7 @@ async fn strangers_move_no_money_and_ship_nothing() {
         vec![("number", "9999"), ("decision", "d")],
     ] {
         let answer = owner.ask("/api/refund_order", &form).await;
-        assert!(matches!(answer.status.as_u16(), 400 | 404), "{form:?}");
+        assert!(matches!(answer.status.as_u16(), 400 | 403), "{form:?}");
     }
 }
 
@@ -224,7 +230,13 @@ async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
     let list = owner.get("/admin/orders").await;
     assert!(list.body.contains("Disputed: answer"));
     // From a page that was opened before the dispute.
-    let form = [("number", "1001"), ("decision", "d-1"), ("amount", "48.00")];
+    let token = token(&page);
+    let form = [
+        ("number", "1001"),
+        ("csrf_token", token.as_str()),
+        ("decision", "d-1"),
+        ("amount", "48.00"),
+    ];
     let answer = owner.post("/api/refund_order", &form).await;
     let page = owner.get(answer.location().unwrap()).await;
     assert!(page.body.contains("Nothing was refunded."));
@@ -234,8 +246,10 @@ async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
 #[tokio::test]
 async fn the_shopper_sees_what_was_shipped() {
     let (site, owner) = sold(PAID).await;
+    let token = token(&owner.get(PAGE).await);
     let form = [
         ("number", "1001"),
+        ("csrf_token", token.as_str()),
         ("carrier", " DHL "),
         ("tracking_number", "00340 <1>"),
     ];
@@ -261,10 +275,24 @@ async fn the_shopper_sees_what_was_shipped() {
     let other = site.browser();
     other.add("low-a3-mat", "1").await;
     other.check_out().await;
+    let page = owner.get("/admin/orders/1002").await;
+    assert!(!page.body.contains("/api/ship_order"), "{}", page.body);
     let answer = owner.post("/api/ship_order", &[("number", "1002")]).await;
+    assert_eq!(answer.status, 403);
+    let shipped = "SELECT COUNT(*) FROM orders WHERE shipped_at IS NOT NULL";
+    assert_eq!(site.database.number(shipped).await, 1);
+}
+
+#[tokio::test]
+async fn order_that_was_refunded_meanwhile_is_not_shipped() {
+    let (_site, owner) = sold(PAID).await;
+    let token = token(&owner.get(PAGE).await);
+    refund(&owner, &[]).await;
+    let form = [("number", "1001"), ("csrf_token", token.as_str())];
+    let answer = owner.post("/api/ship_order", &form).await;
     assert_eq!(
         answer.location(),
-        Some("/admin/orders/1002?shipping=refused#shipping")
+        Some("/admin/orders/1001?shipping=refused#shipping")
     );
     let unpaid = owner.get(answer.location().unwrap()).await;
     assert!(unpaid.body.contains("Only a paid order"));

@@ -96,6 +96,49 @@ fn what_would_lose_money_or_trust_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn address_is_refused_with_the_setting_and_the_right_spelling() {
+    let config = with(|config| config.site_url = text("shop.example"));
+    let error = config.origin(config.leptos_site_addr).unwrap_err();
+    assert!(error.to_string().contains("SITE_URL"), "{error}");
+    assert!(
+        error.to_string().contains("write https://shop.example"),
+        "{error}"
+    );
+    let config = with(|config| {
+        config.stripe_secret_key = text("sk_test_1");
+        config.stripe_api_base = text("http://127.0.0.1:12111/v1");
+    });
+    let error = config.stripe().unwrap_err().to_string();
+    assert!(error.contains("STRIPE_API_BASE"), "{error}");
+    assert!(error.contains("write http://127.0.0.1:12111"), "{error}");
+    let config = with(|config| config.stripe_checkout_origin = text("pay.shop.example"));
+    let error = config.checkout_origin().unwrap_err().to_string();
+    assert!(error.contains("STRIPE_CHECKOUT_ORIGIN"), "{error}");
+    let config = with(|config| {
+        config.smtp_url = text("smtps://shop:hush@mail.example.com/inbox");
+        config.mail_from = text("shop@example.com");
+    });
+    let error = config.mailer().unwrap_err().to_string();
+    assert!(
+        error.contains("SMTP_URL") && !error.contains("hush"),
+        "{error}"
+    );
+}
+
+#[test]
+fn live_shop_is_told_by_its_origin_and_not_by_its_spelling() {
+    let config = with(|config| {
+        live(config);
+        config.site_url = text("HTTPS://Shop.example/");
+    });
+    assert!(config.stripe().is_ok());
+    assert_eq!(
+        config.origin(config.leptos_site_addr).unwrap(),
+        "https://shop.example"
+    );
+}
+
+#[test]
 fn no_refusal_tells_the_secret() {
     let config = with(|config| config.stripe_secret_key = text("pk_live_hush"));
     assert!(!format!("{:?}", config.stripe().unwrap_err()).contains("hush"));

@@ -166,7 +166,7 @@ async fn nonsense_on_the_wire_harms_nobody_else() {
 }
 
 /// Sends bytes as they are, and answers what comes back until the server hangs up.
-async fn raw(site: &Site, request: &str) -> String {
+pub(crate) async fn raw(site: &Site, request: &str) -> String {
     let addr = site.base.trim_start_matches("http://");
     let mut connection = tokio::net::TcpStream::connect(addr).await.unwrap();
     // The server may hang up before it has read everything.

@@ -101,6 +101,57 @@ async fn behind_a_proxy_the_public_origin_is_our_own() {
 }
 
 #[tokio::test]
+async fn public_origin_is_compared_as_browsers_send_it() {
+    for (configured, sent) in [
+        ("HTTPS://Shop.Example:443/", "https://shop.example"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://shop.example:8443", "https://shop.example:8443"),
+    ] {
+        let site = Site::open_with(|config| config.site_url = Some(configured.to_owned())).await;
+        let answer = post(&site, "/api/add_to_cart", &[("origin", sent)]).await;
+        assert_eq!(answer.status, 303, "{configured}");
+    }
+}
+
+#[tokio::test]
+async fn form_leads_to_no_other_site_whatever_its_referer_says() {
+    let site = Site::open().await;
+    let own = format!("{}/cart?a=b", site.base);
+    for referer in [
+        "https://evil.example/cart",
+        "//evil.example",
+        "/\\evil.example",
+        "https:/\\evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "%2f%2fevil.example",
+        &format!("{}@evil.example/", site.base),
+        &format!("{}.evil.example/", site.base),
+        "nonsense",
+        "",
+    ] {
+        // One that is done, and one that fails.
+        for (path, form) in [
+            ("/api/view_cart", "is_shown=false"),
+            ("/api/view_cart", "is_shown=x"),
+        ] {
+            let request = site.browser().request(Method::POST, path);
+            let request = request
+                .header("referer", referer)
+                .header("content-type", "application/x-www-form-urlencoded");
+            let answer = Answer::of(request.body(form).send().await.unwrap()).await;
+            let is_failed = form.ends_with('x');
+            let expected = if is_failed { None } else { Some("/") };
+            assert_eq!(answer.location(), expected, "{path} with {referer}");
+            assert_eq!(answer.status, if is_failed { 400 } else { 302 });
+        }
+    }
+    let request = site.browser().request(Method::POST, "/api/view_cart");
+    let answer = Answer::of(request.header("referer", &own).send().await.unwrap()).await;
+    assert_eq!(answer.location(), Some(own.as_str()));
+}
+
+#[tokio::test]
 async fn links_from_other_sites_are_followed() {
     let site = Site::open().await;
     let request = site

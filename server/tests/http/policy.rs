@@ -68,6 +68,8 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+            ("cross-origin-resource-policy", "same-origin"),
         ] {
             assert_eq!(
                 answer.header(header),
@@ -214,6 +216,42 @@ async fn over_https_cookies_and_browsers_stay_there() {
 }
 
 #[tokio::test]
+async fn subdomains_stay_on_https_when_the_owner_says_so() {
+    let site = Site::open_with(|config| {
+        config.site_url = Some("https://shop.example".to_owned());
+        config.hsts_include_subdomains = true;
+    })
+    .await;
+    assert_eq!(
+        site.get("/").await.header("strict-transport-security"),
+        Some("max-age=31536000; includeSubDomains")
+    );
+}
+
+#[tokio::test]
+async fn picture_may_be_shown_elsewhere_and_nothing_else() {
+    let site = Site::open_with(|config| {
+        let root = &config.leptos_site_root;
+        std::fs::create_dir_all(root.join("pkg")).unwrap();
+        std::fs::write(root.join("favicon.svg"), "<svg/>").unwrap();
+        std::fs::write(root.join("pkg/start.1.js"), "start()").unwrap();
+    })
+    .await;
+    for (path, policy) in [
+        ("/favicon.svg", "cross-origin"),
+        ("/pkg/start.1.js", "same-origin"),
+    ] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(
+            answer.header("cross-origin-resource-policy"),
+            Some(policy),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_personal_is_kept_by_nobody() {
     let site = Site::open().await;
     let browser = site.browser();
@@ -230,7 +268,7 @@ async fn what_is_personal_is_kept_by_nobody() {
         ("/admin/orders".to_owned(), "private, no-store"),
         ("/admin/login".to_owned(), "private, no-store"),
         ("/pkg/of-another-build.js".to_owned(), "private, no-store"),
-        ("/cart".to_owned(), "private, no-cache"),
+        ("/cart".to_owned(), "private, no-store"),
         ("/".to_owned(), "no-cache"),
     ] {
         assert_eq!(

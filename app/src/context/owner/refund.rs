@@ -4,6 +4,7 @@ use domain::order::{RefundError, RefundLine, RefundReason, RefundRequest, Refund
 use leptos_router::location::Url;
 use shop::refunds::IssueError;
 
+use super::OrderForm;
 use crate::actions::PiecesForm;
 use crate::context::{see_other, shop, unavailable};
 use crate::error::ActionError;
@@ -31,16 +32,19 @@ pub(crate) enum Problem {
     TooManyPieces,
     TooManyRestocked,
     NotAllowed,
+    Stale,
 }
 
 /// Gives money back and shows the order with what became of it, or with what is wrong and what was typed.
-pub(crate) async fn refund(number: &str, form: RefundForm) -> Result<(), ActionError> {
-    let Some(admin) = super::authorize().await? else {
+pub(crate) async fn refund(target: &OrderForm, form: RefundForm) -> Result<(), ActionError> {
+    let number = target.number;
+    let stale = form.back(number, Problem::Stale);
+    let Some(permit) = target.authorize(&stale).await? else {
         return Ok(());
     };
-    let number = number.parse().map_err(|_| ActionError::BadRequest)?;
     let decision = RefundId::parse(&form.decision).map_err(|_| ActionError::BadRequest)?;
-    let order = shop::orders::by_number(&shop(), &admin, number)
+    let shop = shop();
+    let order = shop::orders::by_number(&shop, permit.admin(), number)
         .await
         .map_err(|error| unavailable(&error))?
         .ok_or(ActionError::NotFound)?;
@@ -51,7 +55,7 @@ pub(crate) async fn refund(number: &str, form: RefundForm) -> Result<(), ActionE
             return Ok(());
         }
     };
-    match shop::refunds::issue(&shop(), &admin, number, &request).await {
+    match shop::refunds::issue(&shop, &permit, &request).await {
         Ok(_) => see_other(&format!("/admin/orders/{number}?refund={decision}")),
         Err(IssueError::NotFound) => return Err(ActionError::NotFound),
         Err(IssueError::NotAllowed(error)) => see_other(&form.back(number, Problem::of(&error))),
@@ -106,7 +110,7 @@ impl RefundForm {
 }
 
 impl Problem {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::NotAnAmount,
         Self::NoAmount,
         Self::NotPositive,
@@ -114,6 +118,7 @@ impl Problem {
         Self::TooManyPieces,
         Self::TooManyRestocked,
         Self::NotAllowed,
+        Self::Stale,
     ];
 
     /// Reads what the address of the order's page says.
@@ -141,6 +146,10 @@ impl Problem {
                     .to_owned()
             }
             Self::NotAllowed => "Nothing was refunded.".to_owned(),
+            Self::Stale => {
+                "Nothing was refunded: the form was from before you signed in. Check it and send it again."
+                    .to_owned()
+            }
         }
     }
 
@@ -153,6 +162,7 @@ impl Problem {
             Self::TooManyPieces => "too_many_pieces",
             Self::TooManyRestocked => "too_many_restocked",
             Self::NotAllowed => "not_allowed",
+            Self::Stale => "stale",
         }
     }
 

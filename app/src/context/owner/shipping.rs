@@ -1,5 +1,6 @@
 use shop::orders::ShipError;
 
+use super::OrderForm;
 use crate::context::{see_other, shop, unavailable};
 use crate::error::ActionError;
 
@@ -8,20 +9,20 @@ pub(crate) const LONGEST: usize = 80;
 
 /// Marks an order as shipped and shows it, or why it cannot be.
 pub(crate) async fn ship(
-    number: &str,
+    form: &OrderForm,
     carrier: &str,
     tracking_number: &str,
 ) -> Result<(), ActionError> {
-    let Some(admin) = super::authorize().await? else {
+    let number = form.number;
+    let stale = format!("/admin/orders/{number}?shipping=stale#shipping");
+    let Some(permit) = form.authorize(&stale).await? else {
         return Ok(());
     };
-    let number = number.parse().map_err(|_| ActionError::BadRequest)?;
     let (carrier, tracking_number) = (clipped(carrier), clipped(tracking_number));
     let shop = shop();
     let shipped = shop::orders::ship(
         &shop,
-        &admin,
-        number,
+        &permit,
         carrier.as_deref(),
         tracking_number.as_deref(),
     );

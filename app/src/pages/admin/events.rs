@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use shop::webhooks::EventSummary;
 
+use crate::components::head;
 use crate::context;
 
 use super::{admin_page, moment, page_number, pager};
@@ -10,7 +11,8 @@ use super::{admin_page, moment, page_number, pager};
 pub fn AdminEventsPage() -> impl IntoView {
     let shop = context::shop();
     let page = page_number();
-    admin_page("Events".to_owned(), move |admin| async move {
+    admin_page(move |admin| async move {
+        head::title("Events");
         let (events, has_more) = shop::webhooks::recent(&shop, &admin, page).await?;
         let is_empty = events.is_empty();
         Ok(view! {

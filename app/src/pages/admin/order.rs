@@ -1,7 +1,7 @@
 use domain::order::Order;
 use leptos::prelude::*;
 
-use crate::components::{OrderTable, not_found};
+use crate::components::{OrderTable, head, not_found};
 use crate::context;
 
 use super::disputes::disputes;
@@ -14,7 +14,7 @@ use super::{admin_page, moment};
 pub fn AdminOrderPage() -> impl IntoView {
     let shop = context::shop();
     let number = context::path_param("number");
-    admin_page(format!("Order {number}"), move |admin| async move {
+    admin_page(move |admin| async move {
         let Ok(number) = number.parse() else {
             return Ok(not_found());
         };
@@ -28,6 +28,7 @@ pub fn AdminOrderPage() -> impl IntoView {
 }
 
 fn order_view(order: Order) -> impl IntoView {
+    head::title(format!("Order {}", order.number));
     let page = format!("/orders/{}", order.token);
     let refunded = order.refunded();
     let at_stripe = order

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use shop::orders::OrderSummary;
 
+use crate::components::head;
 use crate::context;
 
 use super::{admin_page, moment, page_number, pager};
@@ -10,7 +11,8 @@ use super::{admin_page, moment, page_number, pager};
 pub fn AdminOrdersPage() -> impl IntoView {
     let shop = context::shop();
     let page = page_number();
-    admin_page("Orders".to_owned(), move |admin| async move {
+    admin_page(move |admin| async move {
+        head::title("Orders");
         let (orders, has_more) = shop::orders::list(&shop, &admin, page).await?;
         let is_empty = orders.is_empty();
         Ok(view! {

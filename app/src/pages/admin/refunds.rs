@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::context;
 use crate::context::owner::{LONGEST_NOTE, Problem};
 
+use super::form::OrderForm;
 use super::moment;
 
 /// What went back of an order's money, and the form that gives more back.
@@ -120,8 +121,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
         .filter(|(_, left)| *left > 0)
         .collect();
     view! {
-        <form class="admin-form" action="/api/refund_order" method="post">
-            <input type="hidden" name="number" value=order.number.to_string()/>
+        <OrderForm action="/api/refund_order" number=order.number>
             <input type="hidden" name="decision" value=shop::refunds::new_id().to_string()/>
             <input type="hidden" name="offered" value=offered/>
             <label class="field">
@@ -169,7 +169,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
             </label>
             <p class="hint" id="refund-note">"Only you see it."</p>
             <button class="button">"Refund"</button>
-        </form>
+        </OrderForm>
     }
 }
 

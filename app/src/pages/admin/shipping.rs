@@ -5,6 +5,7 @@ use shop::orders::ShipError;
 use crate::context;
 use crate::context::owner::LONGEST_CARRIER;
 
+use super::form::OrderForm;
 use super::moment;
 
 /// How an order's goods left, or the form that says so.
@@ -13,6 +14,10 @@ pub(super) fn shipping(order: &Order) -> Option<AnyView> {
         Some("saved") if order.shipment.is_some() => Some(
             view! { <p class="notice is-good" role="status">"Marked as shipped."</p> }.into_any(),
         ),
+        Some("stale") => {
+            let words = "Nothing was saved: the form was from before you signed in. Check it and send it again.";
+            Some(view! { <p class="notice" role="alert">{words}</p> }.into_any())
+        }
         Some("refused") => {
             let words = ShipError::NothingToShip.to_string();
             Some(view! { <p class="notice" role="alert">{words}</p> }.into_any())
@@ -67,8 +72,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
         .map(|shipment| (shipment.carrier, shipment.tracking_number))
         .unwrap_or_default();
     view! {
-        <form class="admin-form" action="/api/ship_order" method="post">
-            <input type="hidden" name="number" value=order.number.to_string()/>
+        <OrderForm action="/api/ship_order" number=order.number>
             <label class="field">
                 <span>"Carrier"</span>
                 <input type="text" name="carrier" maxlength=LONGEST_CARRIER.to_string() autocomplete="off" value=carrier/>
@@ -84,6 +88,6 @@ fn form(order: &Order) -> impl IntoView + use<> {
                 />
             </label>
             <button class="button is-quiet">{button}</button>
-        </form>
+        </OrderForm>
     }
 }

@@ -507,3 +507,34 @@ fn what_is_no_address_is_refused_when_the_shop_starts() {
         );
     }
 }
+
+#[test]
+fn pay_page_of_another_origin_is_an_error_that_names_the_setting() {
+    let key = SecretKey::parse("sk_test_1").unwrap();
+    let stripe = Stripe::new(&key, None, Patience::default()).unwrap();
+    for url in [
+        "https://checkout.stripe.com/c/pay/cs_test_1#fid",
+        "https://CHECKOUT.stripe.com:443/c/pay/cs_test_1",
+    ] {
+        assert!(stripe.check_pay_page(url).is_ok(), "{url}");
+    }
+    for url in [
+        "https://pay.shop.example/c/pay/cs_test_hush",
+        "http://checkout.stripe.com/c/pay/cs_test_hush",
+        "https://checkout.stripe.com@evil.example/c/pay/cs_test_hush",
+        "https://checkout.stripe.com.evil.example/c/pay/cs_test_hush",
+        "https://checkout.stripe.com:8443/c/pay/cs_test_hush",
+        "javascript:alert('cs_test_hush')",
+        "/c/pay/cs_test_hush",
+        "",
+    ] {
+        let error = stripe.check_pay_page(url).unwrap_err().to_string();
+        assert!(!error.contains("hush"), "{error}");
+    }
+    let url = "https://pay.shop.example/c/pay/cs_test_1";
+    let error = stripe.check_pay_page(url).unwrap_err().to_string();
+    let setting = "STRIPE_CHECKOUT_ORIGIN=https://pay.shop.example ";
+    assert!(error.contains(setting), "{error}");
+    let stripe = stripe.with_checkout_origin("https://Pay.shop.example:443");
+    assert!(stripe.check_pay_page(url).is_ok());
+}

@@ -21,6 +21,13 @@ pub(super) async fn lead_to(
         Some(_) => ask(shop, order).await?,
         None => make_session(shop, order).await?,
     };
+    if let Some(url) = &url
+        && let Err(error) = shop.stripe.check_pay_page(url)
+    {
+        // Nobody is sent there, so nothing is held for it.
+        end_session(shop, order).await?;
+        return Err(error.into());
+    }
     let has_time_left = order.expires_at.saturating_sub(shop.now()) >= LEAST_SECONDS_LEFT;
     match url {
         Some(url) if has_time_left && are_same(&order.lines, lines) => Ok(Some(url)),

@@ -4,20 +4,27 @@ use domain::order::{Order, RefundRequest, RefundSource};
 use payments::event::Event;
 use serde_json::Value;
 use shop::Client;
-use shop::admin::{Admin, authorize, set_password, sign_in};
+use shop::admin::{OrderPermit, SessionToken, authorize_form, csrf_token, set_password, sign_in};
 use shop::refunds::{IssueError, Issued, issue, new_id};
 
 use crate::stand::Stand;
 
 /// What the owner, the bank and somebody in the Stripe Dashboard do, and what the shop hears and tells of it.
 impl Stand {
-    /// The owner, signed in.
-    pub(crate) async fn owner(&self) -> Admin {
+    /// The owner's session.
+    pub(crate) async fn owner(&self) -> SessionToken {
         let password = "correct horse battery";
         set_password(&self.store, password).await.unwrap();
         let signed_in = sign_in(&self.shop, password, Client::UNKNOWN, None);
-        let token = signed_in.await.unwrap().token;
-        authorize(&self.shop, &token).await.unwrap().unwrap()
+        signed_in.await.unwrap().token
+    }
+
+    /// The owner sends a form of the order's page.
+    pub(crate) async fn permit(&self, owner: &SessionToken, order: &Order) -> OrderPermit {
+        let token = csrf_token(&self.shop, owner, order.number);
+        authorize_form(&self.shop, owner, order.number, &token)
+            .await
+            .unwrap()
     }
 
     /// An order that was paid with one of Stripe's cards for testing, and the shop knows.
@@ -104,12 +111,13 @@ impl Stand {
     /// The owner gives a part of an order's money back, in a decision of its own.
     pub(crate) async fn give_back(
         &self,
-        owner: &Admin,
+        owner: &SessionToken,
         order: &Order,
         amount: i64,
     ) -> Result<Issued, IssueError> {
         let request = decision(new_id(), amount);
-        issue(&self.shop, owner, order.number, &request).await
+        let permit = self.permit(owner, order).await;
+        issue(&self.shop, &permit, &request).await
     }
 }
 

@@ -115,7 +115,8 @@ async fn a_refund_whose_answer_was_lost_is_settled_once() {
         .control("/sandbox/faults", &[("api_lose_answer", "100")])
         .await;
     let request = decision(new_id(), 2400);
-    let answer = issue(&shop, &owner, order.number, &request).await.unwrap();
+    let permit = stand.permit(&owner, &order).await;
+    let answer = issue(&shop, &permit, &request).await.unwrap();
     assert_eq!(answer, Issued::Waiting);
     let report = once(&shop, 0).await.unwrap();
     assert!(report.failures > 0, "{report:?}");
@@ -142,7 +143,8 @@ async fn a_refund_that_never_reached_stripe_is_sent_after_all() {
     let order = stand.paid_with("low-a4.1", "4242424242424242").await;
     let cut_off = stand.without_stripe().await;
     let request = decision(new_id(), 1000);
-    let answer = issue(&cut_off, &owner, order.number, &request).await;
+    let permit = stand.permit(&owner, &order).await;
+    let answer = issue(&cut_off, &permit, &request).await;
     assert_eq!(answer.unwrap(), Issued::Waiting);
     once(&stand.shop, 0).await.unwrap();
     let order = stand.again(&order).await;

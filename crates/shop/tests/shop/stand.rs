@@ -57,7 +57,14 @@ impl Stand {
             timeout: Duration::from_secs(30),
             ..Patience::default()
         };
-        let shop = open_shop(&store, sandbox.base_url(), patience, &ahead, Mode::Test).await;
+        let shop = open_shop(
+            &store,
+            (sandbox.base_url(), sandbox.base_url()),
+            patience,
+            &ahead,
+            Mode::Test,
+        )
+        .await;
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -80,7 +87,8 @@ impl Stand {
             pauses: vec![Duration::from_millis(5)],
             total: Duration::from_secs(30),
         };
-        open_shop(&self.store, base, patience, &self.ahead, Mode::Test).await
+        let addresses = (base, self.sandbox.base_url());
+        open_shop(&self.store, addresses, patience, &self.ahead, Mode::Test).await
     }
 
     /// The same shop, with no Stripe at all.
@@ -96,7 +104,7 @@ impl Stand {
         let base = self.sandbox.base_url();
         open_shop(
             &self.store,
-            base,
+            (base, base),
             Patience::default(),
             &self.ahead,
             Mode::Live,
@@ -313,15 +321,18 @@ pub(crate) fn pay_page(checkout: Result<Checkout, CheckoutError>) -> String {
     }
 }
 
+/// `api` and `pay_page` are the origins of Stripe's API and of its pay page.
 async fn open_shop(
     store: &Store,
-    base: &str,
+    (api, pay_page): (&str, &str),
     patience: Patience,
     ahead: &Arc<AtomicI64>,
     mode: Mode,
 ) -> Shop {
     let key = SecretKey::parse("sk_test_sandbox").unwrap();
-    let stripe = Stripe::new(&key, Some(base), patience).unwrap();
+    let stripe = Stripe::new(&key, Some(api), patience)
+        .unwrap()
+        .with_checkout_origin(pay_page);
     let ahead = Arc::clone(ahead);
     let system = Clock::system();
     let clock = Clock::new(move || system.now() + ahead.load(Ordering::Relaxed));

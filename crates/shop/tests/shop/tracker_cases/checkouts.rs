@@ -168,12 +168,12 @@ async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
     let stand = Stand::open().await;
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.2", "4242424242424242").await;
-    shop::orders::ship(&stand.shop, &owner, order.number, Some("DHL"), None)
-        .await
-        .unwrap();
-    shop::orders::ship(&stand.shop, &owner, order.number, Some("DHL"), Some("123"))
-        .await
-        .unwrap();
+    let permit = stand.permit(&owner, &order).await;
+    for tracking_number in [None, Some("123")] {
+        shop::orders::ship(&stand.shop, &permit, Some("DHL"), tracking_number)
+            .await
+            .unwrap();
+    }
     stand.give_back(&owner, &order, 1000).await.unwrap();
     stand.charge_back(&order).await;
     let mut events = stand.all_events().await;

@@ -40,15 +40,10 @@ async fn a_refund_whose_events_race_the_answer_is_counted_once() {
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     let id = new_id();
+    let permit = stand.permit(&owner, &order).await;
     let mut deliveries = JoinSet::new();
     for _ in 0..4 {
-        let answer = issue(
-            &stand.shop,
-            &owner,
-            order.number,
-            &decision(id.clone(), 900),
-        )
-        .await;
+        let answer = issue(&stand.shop, &permit, &decision(id.clone(), 900)).await;
         assert_eq!(answer.unwrap(), Issued::Taken(RefundStatus::Succeeded));
         for event in stand.all_events().await {
             let shop = stand.shop.clone();
@@ -147,8 +142,8 @@ async fn twenty_refunds_at_once_never_give_back_more_than_is_left() {
     let order = stand.paid_with("low-a4.1", VISA).await;
     let mut clicks = JoinSet::new();
     for _ in 0..20 {
-        let (shop, owner, number) = (stand.shop.clone(), stand.owner().await, order.number);
-        clicks.spawn(async move { issue(&shop, &owner, number, &decision(new_id(), 700)).await });
+        let (shop, permit) = (stand.shop.clone(), stand.permit(&owner, &order).await);
+        clicks.spawn(async move { issue(&shop, &permit, &decision(new_id(), 700)).await });
     }
     let (taken, refused): (Vec<_>, Vec<_>) =
         clicks.join_all().await.into_iter().partition(Result::is_ok);
@@ -241,11 +236,12 @@ async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     let request = decision(new_id(), 2400);
+    let permit = stand.permit(&owner, &order).await;
     let shop = stand.with_stripe_at(stand.sandbox.base_url()).await;
     stand
         .control("/sandbox/faults", &[("api_lose_answer", "100")])
         .await;
-    let answer = issue(&shop, &owner, order.number, &request).await.unwrap();
+    let answer = issue(&shop, &permit, &request).await.unwrap();
     assert_eq!(answer, Issued::Waiting);
     let waiting = stand.again(&order).await;
     assert_eq!(waiting.refunds[0].status, RefundStatus::Requested);
@@ -256,7 +252,7 @@ async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
     );
     stand.control("/sandbox/faults", &[("reset", "true")]).await;
     for _ in 0..2 {
-        let answer = issue(&shop, &owner, order.number, &request).await.unwrap();
+        let answer = issue(&shop, &permit, &request).await.unwrap();
         assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
     }
     let order = stand.again(&order).await;
@@ -279,6 +275,7 @@ async fn pieces_that_come_back_lie_on_the_shelf_once() {
     let stand = Stand::open().await;
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.3", VISA).await;
+    let permit = stand.permit(&owner, &order).await;
     let mut request = decision(new_id(), 0);
     request.amount = None;
     request.lines = vec![RefundLine {
@@ -287,9 +284,7 @@ async fn pieces_that_come_back_lie_on_the_shelf_once() {
         restocked: 1,
     }];
     for _ in 0..2 {
-        issue(&stand.shop, &owner, order.number, &request)
-            .await
-            .unwrap();
+        issue(&stand.shop, &permit, &request).await.unwrap();
     }
     for event in stand.all_events().await {
         stand.deliver(&event).await;

@@ -1,0 +1,68 @@
+use super::{Admin, SessionToken, authorize};
+use crate::{Error, Purpose, Shop};
+
+/// Permission to change one order: proof that the signed-in owner sent a form that this shop rendered for it. What
+/// changes an order on the owner's word asks for it, and only [`authorize_form`] gives it.
+#[derive(Clone, Debug)]
+pub struct OrderPermit {
+    admin: Admin,
+    number: i64,
+}
+
+/// Why a form of the owner's is not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum FormError {
+    /// Nobody is signed in, or the session has expired.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The form's CSRF token is not that of this session and this order.
+    #[error("the form's token is not valid")]
+    InvalidToken,
+    /// The database failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl OrderPermit {
+    /// Proof that the owner is signed in.
+    pub const fn admin(&self) -> &Admin {
+        &self.admin
+    }
+
+    /// The number of the order that may be changed.
+    pub const fn number(&self) -> i64 {
+        self.number
+    }
+}
+
+/// The CSRF token for the forms of an order: bound to the owner's session and to the order.
+pub fn csrf_token(shop: &Shop, session: &SessionToken, number: i64) -> String {
+    shop.mac(Purpose::FormToken, &parts(session, &number.to_string()))
+}
+
+/// Checks that the owner is signed in and that the form is one of ours, for this order and this session. It lives here
+/// and not in a form's handler, so that no handler can leave it out.
+///
+/// # Errors
+/// When the session or the token is not valid, or the database fails.
+pub async fn authorize_form(
+    shop: &Shop,
+    session: &SessionToken,
+    number: i64,
+    csrf_token: &str,
+) -> Result<OrderPermit, FormError> {
+    let Some(admin) = authorize(shop, session).await? else {
+        return Err(FormError::SignedOut);
+    };
+    let text = number.to_string();
+    if shop.is_mac(Purpose::FormToken, &parts(session, &text), csrf_token) {
+        Ok(OrderPermit { admin, number })
+    } else {
+        Err(FormError::InvalidToken)
+    }
+}
+
+/// What the token is a code of.
+fn parts<'a>(session: &'a SessionToken, number: &'a str) -> [&'a str; 3] {
+    [session.expose(), "order", number]
+}

@@ -1,0 +1,126 @@
+use crate::operations::raw;
+use crate::site::{PASSWORD, Site};
+
+/// A storefront with a built file, and the cookie of its owner.
+async fn built() -> (Site, String) {
+    let site = Site::open_with(|config| {
+        let root = &config.leptos_site_root;
+        std::fs::create_dir_all(root.join("pkg")).unwrap();
+        std::fs::create_dir_all(root.join("art")).unwrap();
+        std::fs::write(root.join("pkg/start.1.js"), "start()").unwrap();
+        std::fs::write(root.join("art/hero.svg"), "<svg/>").unwrap();
+    })
+    .await;
+    let form = [("password", PASSWORD)];
+    let answer = site.browser().post("/api/sign_in", &form).await;
+    let cookie = answer.header("set-cookie").unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    (site, cookie)
+}
+
+/// Asks for a path that no client would send as it is, as the owner. Answers the status and the head.
+async fn ask(site: &Site, cookie: &str, method: &str, path: &str) -> (String, String) {
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"
+    );
+    let answer = raw(site, &request).await;
+    let head = answer.split("\r\n\r\n").next().unwrap().to_lowercase();
+    (
+        answer.split(' ').nth(1).unwrap_or_default().to_owned(),
+        head,
+    )
+}
+
+#[tokio::test]
+async fn ambiguous_path_is_not_found_and_kept_by_nobody() {
+    let (site, cookie) = built().await;
+    for path in [
+        "/pkg/%2e%2e/admin/orders",
+        "/pkg/.%2e/admin/orders",
+        "/pkg/%2E./admin/orders",
+        "/pkg/%2E%2e/admin/orders",
+        "/pkg/../admin/orders",
+        "/pkg/./start.1.js",
+        "/pkg/%2e/start.1.js",
+        "/pkg//start.1.js",
+        "//admin/orders",
+        "/admin//orders",
+        "/cart//",
+        "/pkg/..%2fadmin%2forders",
+        "/pkg/%2e%2e%2fadmin/orders",
+        "/pkg/..%5cadmin/orders",
+        "/pkg/..\\admin\\orders",
+        "/pkg/%252e%252e/admin/orders",
+        "/pkg/%25252e%25252e/admin/orders",
+        "/pkg/start.1.js%00",
+        "/%00",
+        "/admin/orders/%0d%0aset-cookie:a=b",
+        "/api/..%2fadmin",
+        "//evil.example/..",
+    ] {
+        for method in ["GET", "HEAD", "POST"] {
+            let (status, head) = ask(&site, &cookie, method, path).await;
+            assert!(
+                matches!(status.as_str(), "404" | "400"),
+                "{method} {path}: {status}"
+            );
+            assert!(
+                !head.contains("max-age=31536000, immutable"),
+                "{method} {path}"
+            );
+            assert!(!head.contains("location:"), "{method} {path}: {head}");
+            if status == "404" {
+                assert!(
+                    head.contains("cache-control: private, no-store"),
+                    "{path}: {head}"
+                );
+                assert!(head.contains("x-content-type-options: nosniff"), "{path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn caching_follows_the_route_and_not_the_beginning_of_the_path() {
+    let (site, cookie) = built().await;
+    for (path, status, caching) in [
+        (
+            "/pkg/start.1.js",
+            "200",
+            "public, max-age=31536000, immutable",
+        ),
+        ("/pkg/start.2.js", "404", "private, no-store"),
+        ("/pkg", "404", "private, no-store"),
+        ("/pkg/", "404", "private, no-store"),
+        ("/pkg/products", "404", "private, no-store"),
+        ("/pkg/admin/orders", "404", "private, no-store"),
+        ("/art/hero.svg", "200", "no-cache"),
+        ("/products/low-water", "200", "no-cache"),
+        ("/product%73", "404", "private, no-store"),
+        ("/%61dmin/orders", "404", "private, no-store"),
+        ("/admin/orders", "200", "private, no-store"),
+        ("/api/view_cart", "405", "private, no-store"),
+    ] {
+        let (found, head) = ask(&site, &cookie, "GET", path).await;
+        assert_eq!(found, status, "{path}");
+        let line = format!("cache-control: {caching}");
+        assert!(head.contains(&line), "{path}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn response_that_sets_a_cookie_is_kept_by_nobody() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    let first = browser.get("/cart").await;
+    assert!(first.headers.contains_key("set-cookie"));
+    assert_eq!(first.header("cache-control"), Some("private, no-store"));
+    let second = browser.get("/cart").await;
+    assert!(
+        !second.headers.contains_key("set-cookie"),
+        "{:?}",
+        second.headers
+    );
+    assert_eq!(second.header("cache-control"), Some("private, no-cache"));
+}
