@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reqwest::Url;
+
 use crate::faults::Faults;
 
 /// The API version whose shapes the sandbox speaks when a request names none, and in which it writes events.
@@ -17,8 +19,7 @@ pub struct Config {
     pub addr: SocketAddr,
     /// Allows an `addr` that other machines can reach. The control surface has no password, so this is off.
     pub allow_remote: bool,
-    /// The origin under which browsers reach the sandbox, without a trailing slash, when it is not `addr`
-    /// (behind a proxy or in a container).
+    /// The origin under which browsers reach the sandbox, when it is not `addr` (behind a proxy or in a container).
     pub public_url: Option<String>,
     /// The SQLite file that holds everything. It is created if missing.
     pub state: PathBuf,
@@ -69,6 +70,9 @@ pub enum StartError {
     /// A webhook's address is not an http or https URL, or it has no secret.
     #[error("a webhook needs an http or https address and a secret: {0}")]
     BadWebhook(String),
+    /// The public address is not an origin.
+    #[error("the public address has to be an origin such as https://stripe.example, and not {0}")]
+    BadPublicUrl(String),
     /// Another sandbox has the state file. Two would take each other's endpoints away.
     #[error("another sandbox uses the state file {0}; stop it, or choose another file")]
     InUse(PathBuf),
@@ -117,6 +121,7 @@ impl Config {
         if !self.addr.ip().is_loopback() && !self.allow_remote {
             return Err(StartError::NotLoopback(self.addr));
         }
+        self.public_origin()?;
         let bad = self.webhooks.iter().find(|webhook| {
             let http = webhook.url.starts_with("http://") || webhook.url.starts_with("https://");
             !http || webhook.secrets().next().is_none()
@@ -124,6 +129,24 @@ impl Config {
         bad.map_or(Ok(()), |webhook| {
             Err(StartError::BadWebhook(webhook.url.clone()))
         })
+    }
+}
+
+impl Config {
+    /// The public address as browsers send it in `Origin` and `Host`.
+    pub(crate) fn public_origin(&self) -> Result<Option<String>, StartError> {
+        let Some(text) = &self.public_url else {
+            return Ok(None);
+        };
+        let bad = || StartError::BadPublicUrl(text.clone());
+        let url = Url::parse(text).map_err(|_| bad())?;
+        let is_origin = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let is_plain = url.username().is_empty() && url.password().is_none();
+        let is_web = matches!(url.scheme(), "http" | "https");
+        if !(is_origin && is_plain && is_web) {
+            return Err(bad());
+        }
+        Ok(Some(url.origin().ascii_serialization()))
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn check(State(app): State<Shared>, request: Request, next: Nex
 /// Whether a `Host` header names this machine or the host of `base_url`.
 fn is_own(host: &str, base_url: &str) -> bool {
     let public = base_url.split_once("://").map(|(_, authority)| authority);
-    public == Some(host) || is_loopback(host)
+    public.is_some_and(|public| public.eq_ignore_ascii_case(host)) || is_loopback(host)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -61,6 +61,7 @@ mod tests {
             ("LOCALHOST", true),
             ("[::1]:12111", true),
             ("stripe.example:8443", true),
+            ("Stripe.Example:8443", true),
             ("stripe.example", false),
             ("evil.example:12111", false),
             ("127.0.0.1.evil.example", false),

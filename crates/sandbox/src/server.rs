@@ -49,8 +49,7 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     let faults = switchboard(&store, &config).await?;
     let app = Arc::new(App {
         base_url: config
-            .public_url
-            .clone()
+            .public_origin()?
             .unwrap_or_else(|| format!("http://{addr}")),
         clock: Clock::with_offset(offset),
         deliveries: webhooks::Deliveries::new(&config)?,
@@ -119,11 +118,7 @@ impl Sandbox {
 
 fn router(app: Shared) -> Router {
     let without_password = dashboard::routes()
-        .merge(control::routes().layer(middleware::from_fn(dashboard::send_back)))
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&app),
-            hosts::check,
-        ));
+        .merge(control::routes().layer(middleware::from_fn(dashboard::send_back)));
     Router::new()
         .merge(without_password)
         .route(
@@ -146,6 +141,10 @@ fn router(app: Shared) -> Router {
         .layer(middleware::from_fn(forms::limit))
         .route("/v1/{*path}", any(api::handle))
         .fallback(api::handle)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            hosts::check,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             record::exchange,
