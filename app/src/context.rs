@@ -63,8 +63,8 @@ impl StripeDashboard {
     }
 
     /// The page of a payment (`pi_…`), where its disputes are answered, too.
-    pub(crate) fn payment(&self, payment_intent_id: &str) -> String {
-        format!("{}/payments/{payment_intent_id}", self.0)
+    pub(crate) fn payment(&self, payment_reference: &str) -> String {
+        format!("{}/payments/{payment_reference}", self.0)
     }
 }
 

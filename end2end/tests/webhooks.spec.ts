@@ -102,7 +102,7 @@ test.describe('an order and the webhook', { tag: needsSandbox.tag }, () => {
     await other.product.open('first-frost');
     await expect(other.product.variant(lastOne), 'the last one is held').toBeDisabled();
 
-    await sandbox.moveClock(32 * 60);
+    await sandbox.moveClock(36 * 60);
     await order.expectStatus('Expired');
     await other.product.open('first-frost');
     await other.product.choose(lastOne);

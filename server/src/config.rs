@@ -65,6 +65,11 @@ pub struct Config {
     #[arg(long, env, global = true)]
     pub stripe_checkout_origin: Option<String>,
 
+    /// Take the key's mode and Stripe account for this database from now on, although its payments
+    /// belong to others
+    #[arg(long, global = true)]
+    pub move_shop: bool,
+
     /// Where the built-in sandbox listens
     #[arg(long, env, global = true, default_value = "127.0.0.1:12111", value_parser = address::listener)]
     pub sandbox_addr: SocketAddr,

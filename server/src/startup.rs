@@ -2,12 +2,13 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use axum::Router;
 use payments::signature::Secrets;
-use payments::{Patience, SecretKey, Stripe};
+use payments::{Mode, Patience, SecretKey, Stripe};
 use sandbox::Sandbox;
 use shop::admin::FirstPassword;
+use shop::identity::IdentityError;
 use shop::mail::Mailer;
 use shop::{Clock, Shop};
 use store::Store;
@@ -83,6 +84,7 @@ impl Shopfront {
             tracing::warn!("STRIPE_WEBHOOK_SECRET is not set, so all webhooks will be refused");
         }
         let stripe = client(&key, api_base.as_deref(), checkout_origin.as_deref())?;
+        claim_identity(&config, &store, &stripe, key.mode()).await?;
         if sandbox.is_some() {
             // A new shop on the sandbox shows the demo, so that there is something to buy.
             shop::seed::demo_if_empty(&store).await?;
@@ -288,7 +290,36 @@ pub async fn open_shop(config: &Config) -> anyhow::Result<Shop> {
     let checkout_origin = config.checkout_origin()?;
     let store = open_store(config).await?;
     let stripe = client(&key, api_base.as_deref(), checkout_origin.as_deref())?;
+    claim_identity(config, &store, &stripe, key.mode()).await?;
     Ok(Shop::open(store, stripe, key.mode(), Clock::system(), &site_url).await?)
+}
+
+/// Checks that the key belongs to the payments in the database: with another account's key, Stripe
+/// would know none of them, and no webhook of theirs would arrive.
+async fn claim_identity(
+    config: &Config,
+    store: &Store,
+    stripe: &Stripe,
+    mode: Mode,
+) -> anyhow::Result<()> {
+    shop::identity::claim(store, stripe, mode, config.move_shop)
+        .await
+        .map_err(|error| match error {
+            IdentityError::Failed(error) => {
+                anyhow!(error).context("STRIPE_SECRET_KEY cannot be used")
+            }
+            error if config.stripe_secret_key.is_none() => anyhow!(
+                "{error} (the built-in sandbox's, as STRIPE_SECRET_KEY is not set). Set \
+                 STRIPE_SECRET_KEY to the key that this shop was used with, or DATABASE_URL to \
+                 another database"
+            ),
+            error => anyhow!(
+                "{error}. Set STRIPE_SECRET_KEY to the key that this shop was used with, or \
+                 DATABASE_URL to another database. To move the shop to this key for good, start it \
+                 once with --move-shop; what is still open at the other account then needs your \
+                 decision, and test orders stay marked as such"
+            ),
+        })
 }
 
 /// Ends when the process is asked to stop, by Ctrl-C or by whoever started it.

@@ -3,6 +3,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use payments::event::{Event, ParseEventError};
 use payments::signature::{self, Secrets};
+use shop::webhooks::ReceiveError;
 use shop::{Clock, Shop};
 
 /// What the route needs to tell Stripe's requests from others, and to act on them.
@@ -60,6 +61,14 @@ pub(crate) async fn receive(
     };
     match shop::webhooks::receive(&endpoint.shop, &event).await {
         Ok(()) => (StatusCode::OK, "received"),
+        // Not taken and not a success: Stripe shows the owner that the endpoint or key is another's.
+        Err(error @ (ReceiveError::WrongMode | ReceiveError::WrongAccount)) => {
+            tracing::error!(stripe.event_id = event.id, %error, "event refused");
+            (
+                StatusCode::CONFLICT,
+                "this event is for another mode or Stripe account than this shop's",
+            )
+        }
         Err(error) => {
             tracing::error!(
                 stripe.event_id = event.id,

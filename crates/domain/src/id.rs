@@ -53,6 +53,11 @@ text_id! {
 }
 
 text_id! {
+    /// A payment of an order. With its attempt it makes the idempotency key.
+    PaymentId, "payment id", 64
+}
+
+text_id! {
     /// A refund, as the shop decided it. Makes the idempotency key, so that a decision moves money once.
     RefundId, "refund id", 64
 }

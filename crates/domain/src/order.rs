@@ -1,27 +1,33 @@
 use std::fmt;
 
-use crate::id::{OrderId, OrderToken, VariantId};
+use crate::id::{OrderId, OrderToken, PaymentId, VariantId};
 use crate::money::{Currency, Money, MoneyError};
 
+/// What facts do to an order.
+mod apply;
 /// What the cardholder's bank takes back.
 mod dispute;
 /// What a fact makes the shop do beside writing the order down.
 mod effect;
 /// Why the owner has to look at an order.
 mod flag;
-/// What payment facts do to an order.
+/// Payments of an order, and what providers report about them.
 mod payment;
 /// Money that goes back, and what Stripe says about it.
 mod refund;
 /// What the shop decides to give back, and what is left of a payment.
 mod refunding;
+/// What the owner decides about a flag.
+mod resolution;
 
+pub use apply::OrderFact;
 pub use dispute::{Dispute, DisputeFunds, DisputeStatus};
 pub use effect::{Effect, Notice, StockMove};
 pub use flag::Flag;
-pub use payment::{Payment, PaymentFact};
+pub use payment::{Mode, Payment, PaymentFact, PaymentReport, PaymentState, Provider};
 pub use refund::{Refund, RefundFact, RefundLine, RefundReason, RefundSource, RefundStatus};
 pub use refunding::{RefundError, RefundRequest};
+pub use resolution::{Resolution, ResolutionError};
 
 /// A purchase: written when the shopper starts to pay, with its lines at their prices of that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,20 +48,16 @@ pub struct Order {
     pub total: Money,
     /// The shopper's address, once known.
     pub email: Option<String>,
-    /// The Checkout Session it is paid in (`cs_…`), once made.
-    pub checkout_session_id: Option<String>,
-    /// The PaymentIntent that paid it (`pi_…`), once known.
-    pub payment_intent_id: Option<String>,
     /// When the shopper started to pay, in Unix seconds.
     pub created_at: i64,
-    /// When its Checkout Session ends, in Unix seconds.
-    pub expires_at: i64,
     /// When it was paid, in Unix seconds.
     pub paid_at: Option<i64>,
     /// When and how its goods left, if they did.
     pub shipment: Option<Shipment>,
     /// What was bought.
     pub lines: Vec<OrderLine>,
+    /// How it is paid, the oldest first. At most one of them is open.
+    pub payments: Vec<Payment>,
     /// What was given back, or is about to be.
     pub refunds: Vec<Refund>,
     /// What the cardholder's bank asks back, or asked.
@@ -123,20 +125,62 @@ pub enum StockState {
 }
 
 impl Order {
-    /// Whether the shopper has paid, or confirmed to. A flagged order has money in it that the owner has to look at;
-    /// nothing is paid on top of it.
-    pub const fn has_money(&self) -> bool {
-        self.status.has_been_paid()
-            || matches!(self.status, OrderStatus::Processing)
-            || self.flag.is_some()
+    /// Whether the shopper has paid, or confirmed to: nothing is paid on top of it. A flag alone
+    /// is no money.
+    pub fn has_money(&self) -> bool {
+        self.status.has_been_paid() || self.status == OrderStatus::Processing
     }
 
-    /// Whether its goods are the shopper's: paid for, and taken off the shelf.
+    /// Whether its goods are the shopper's: paid for, and taken off the stock.
     pub const fn can_be_shipped(&self) -> bool {
         matches!(
             self.status,
             OrderStatus::Paid | OrderStatus::PartiallyRefunded
         ) && matches!(self.stock, StockState::Sold)
+    }
+
+    /// Whether no real money is in it.
+    pub fn is_test(&self) -> bool {
+        self.payments
+            .iter()
+            .any(|payment| payment.mode == Mode::Test)
+    }
+
+    /// The payment with this id.
+    pub fn payment(&self, id: &PaymentId) -> Option<&Payment> {
+        self.payments.iter().find(|payment| payment.id == *id)
+    }
+
+    /// The payment that the shopper is at, or whose money is on its way.
+    pub fn open_payment(&self) -> Option<&Payment> {
+        self.payments
+            .iter()
+            .find(|payment| matches!(payment.state, PaymentState::Open | PaymentState::Processing))
+    }
+
+    /// The payment that brought the money, of whatever amount.
+    pub fn captured_payment(&self) -> Option<&Payment> {
+        self.payments.iter().find(|payment| payment.has_captured())
+    }
+
+    /// The payment that people mean: the one that brought money, else the newest.
+    pub fn main_payment(&self) -> Option<&Payment> {
+        self.captured_payment().or(self.payments.last())
+    }
+
+    /// What its payments brought.
+    pub fn captured(&self) -> Money {
+        let brought = |payment: &Payment| payment.captured.unwrap_or(payment.amount);
+        let mut payments = self
+            .payments
+            .iter()
+            .filter(|payment| payment.has_captured());
+        let Some(first) = payments.next().map(brought) else {
+            return Money::zero(self.total.currency());
+        };
+        payments
+            .map(brought)
+            .fold(first, |sum, each| sum.checked_add(each).unwrap_or(sum))
     }
 }
 

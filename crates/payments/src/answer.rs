@@ -36,7 +36,8 @@ impl Answer {
         let is_passing = self
             .header("stripe-should-retry")
             .and_then(|text| text.parse().ok())
-            .unwrap_or(matches!(self.status.as_u16(), 409 | 424 | 429 | 500..));
+            .unwrap_or(matches!(self.status.as_u16(), 409 | 424 | 429 | 500..))
+            && !self.is_stored_failure();
         Err(self.failure(self.error(is_passing), is_passing))
     }
 
@@ -45,18 +46,19 @@ impl Answer {
             return self.unreachable("an answer that is not Stripe's");
         };
         match self.status.as_u16() {
+            403 => ApiError::Forbidden {
+                request_id: self.request_id(),
+            },
             409 | 424 => self.unreachable("it is busy with the same object"),
             429 => self.unreachable("it is asked too much"),
             500.. => self.unreachable("an error on its side"),
             _ if is_passing => self.unreachable("it asks to try again"),
-            status @ (401 | 403) => {
+            401 => {
                 let id = self.request_id();
                 let id = id.as_deref().unwrap_or("unknown");
-                let text = match status {
-                    401 => "Stripe does not know the API key",
-                    _ => "the API key may not do this",
-                };
-                ApiError::Configuration(format!("{text} (status {status}, request {id})"))
+                ApiError::Configuration(format!(
+                    "Stripe does not know the API key (status 401, request {id})"
+                ))
             }
             status => ApiError::Refused {
                 status,
@@ -72,7 +74,16 @@ impl Answer {
             why,
             status: Some(self.status.as_u16()),
             request_id: self.request_id(),
+            is_stored: self.is_stored_failure(),
         })
+    }
+
+    /// Whether Stripe replays a fault of its own, which it stored under the idempotency key.
+    fn is_stored_failure(&self) -> bool {
+        self.status.is_server_error()
+            && self
+                .header("idempotent-replayed")
+                .is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
     fn failure(&self, error: ApiError, is_passing: bool) -> Failure {

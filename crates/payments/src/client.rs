@@ -1,16 +1,28 @@
+use domain::id::OrderId;
+use serde::Serialize;
+use serde_json::Value;
 use stripe_checkout::CheckoutSessionMode;
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
     CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, ProductData,
     RetrieveCheckoutSession,
 };
-use stripe_client_core::StripeRequest;
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use url::Url;
 
 use crate::error::ApiError;
+use crate::list::{PAGE, Since};
 use crate::stats::{Operation, OperationStats};
 use crate::transport::{Call, Transport};
-use crate::{CheckoutSession, LineItem, NewCheckoutSession, Patience, SecretKey};
+use crate::{CheckoutSession, LineItem, NewCheckoutSession, Patience, SecretKey, SessionStatus};
+
+#[derive(Serialize)]
+struct CreatedQuery<'a> {
+    created: Since,
+    limit: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starting_after: Option<&'a str>,
+}
 
 /// Stripe's API, or the sandbox's. Every call has a timeout, and is tried again with the same idempotency key when the
 /// answer was lost. Its clones share their connections and their numbers.
@@ -80,8 +92,8 @@ impl Stripe {
         self.transport.counters.read()
     }
 
-    /// Makes a Checkout Session. The same order again gives the same session, however often and at the same time it is
-    /// asked for.
+    /// Makes a Checkout Session. The same payment and attempt again gives the same session, however
+    /// often and at the same time it is asked for.
     ///
     /// # Errors
     /// When Stripe refuses or cannot be reached.
@@ -92,22 +104,50 @@ impl Stripe {
         let call = Call {
             operation: Operation::CreateCheckoutSession,
             request: creation(new).build(),
-            idempotency_key: Some(format!("checkout-{}", new.order)),
+            idempotency_key: Some(new.idempotency_key()),
         };
-        self.transport.call(call, told).await
+        self.transport.call(call, read_created).await
     }
 
-    /// Asks for a Checkout Session.
+    /// Asks for a Checkout Session, with its PaymentIntent.
     ///
     /// # Errors
     /// When Stripe does not know it or cannot be reached.
     pub async fn checkout_session(&self, id: &str) -> Result<CheckoutSession, ApiError> {
         let call = Call {
             operation: Operation::RetrieveCheckoutSession,
-            request: RetrieveCheckoutSession::new(id).build(),
+            request: RetrieveCheckoutSession::new(id)
+                .expand(["payment_intent".to_owned()])
+                .build(),
             idempotency_key: None,
         };
-        self.transport.call(call, told).await
+        self.transport.call(call, read).await
+    }
+
+    /// Looks for the Checkout Sessions that were made for an order since `created` (Unix seconds).
+    ///
+    /// # Errors
+    /// When Stripe refuses or cannot be reached.
+    pub async fn checkout_sessions_of(
+        &self,
+        order: &OrderId,
+        created: i64,
+    ) -> Result<Vec<CheckoutSession>, ApiError> {
+        let request = |after: Option<&str>| {
+            RequestBuilder::new(StripeMethod::Get, "/checkout/sessions").query(&CreatedQuery {
+                created: Since { gte: created },
+                limit: PAGE,
+                starting_after: after,
+            })
+        };
+        let objects = self.list(Operation::ListCheckoutSessions, request).await?;
+        let is_own = |object: &&Value| object["client_reference_id"] == order.as_str();
+        let read = |object: &Value| {
+            CheckoutSession::read(object)
+                .inspect_err(|error| tracing::warn!(%error, "a Checkout Session is left out"))
+                .ok()
+        };
+        Ok(objects.iter().filter(is_own).filter_map(read).collect())
     }
 
     /// Ends an open Checkout Session, so that it can no longer be paid.
@@ -121,7 +161,7 @@ impl Stripe {
             request: ExpireCheckoutSession::new(id).build(),
             idempotency_key: None,
         };
-        self.transport.call(call, told).await
+        self.transport.call(call, read).await
     }
 }
 
@@ -131,9 +171,18 @@ fn origin(address: &str) -> Option<String> {
     origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
-fn told(body: &[u8]) -> Result<CheckoutSession, &'static str> {
+fn read(body: &[u8]) -> Result<CheckoutSession, &'static str> {
     let object = serde_json::from_slice(body).map_err(|_| "an answer that is not Stripe's")?;
     CheckoutSession::read(&object).map_err(|_| "a session without its id or amount")
+}
+
+/// A session that was just made tells where it can be paid, or that it ended.
+fn read_created(body: &[u8]) -> Result<CheckoutSession, &'static str> {
+    let session = read(body)?;
+    if session.url.is_none() && session.status == SessionStatus::Unknown {
+        return Err("a session without its address");
+    }
+    Ok(session)
 }
 
 fn creation(new: &NewCheckoutSession) -> CreateCheckoutSession {

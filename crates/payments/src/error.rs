@@ -18,6 +18,12 @@ pub enum ApiError {
     /// There was no answer, or none that settles it; whether it was done is not known. Asking again later may help.
     #[error("Stripe cannot be reached: {0}")]
     Unreachable(Unreachable),
+    /// The key may not do this: a restricted key without the permission.
+    #[error("the API key may not do this (status 403, request {})", request_id.as_deref().unwrap_or("unknown"))]
+    Forbidden {
+        /// Stripe's name for the call (`req_…`).
+        request_id: Option<String>,
+    },
     /// The configuration cannot work: a wrong address, or a key that Stripe does not take.
     #[error("the Stripe client is not set up right: {0}")]
     Configuration(String),
@@ -32,13 +38,36 @@ pub struct Unreachable {
     pub status: Option<u16>,
     /// Stripe's name for the call (`req_…`), if it got that far.
     pub request_id: Option<String>,
+    /// Whether the failure is stored under the idempotency key: Stripe repeats it for a day, so
+    /// only another key helps.
+    ///
+    /// Source: <https://docs.stripe.com/api/idempotent_requests>
+    pub is_stored: bool,
 }
 
 impl ApiError {
+    /// Whether Stripe stored the failure under the idempotency key and repeats it for a day.
+    pub const fn is_stored(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable(Unreachable {
+                is_stored: true,
+                ..
+            })
+        )
+    }
+
+    /// Whether Stripe does not know the object.
+    pub const fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused { status: 404, .. })
+    }
+
     /// Stripe's name for the call (`req_…`), if it is known.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Refused { request_id, .. } => request_id.as_deref(),
+            Self::Refused { request_id, .. } | Self::Forbidden { request_id } => {
+                request_id.as_deref()
+            }
             Self::Unreachable(why) => why.request_id.as_deref(),
             Self::Configuration(_) => None,
         }
@@ -51,6 +80,7 @@ impl Unreachable {
             why,
             status: None,
             request_id: None,
+            is_stored: false,
         }
     }
 }

@@ -16,7 +16,7 @@ mod refund;
 /// What events about a Checkout Session say.
 mod session;
 
-pub(crate) use object::{Incomplete, Reference, money};
+pub(crate) use object::{Incomplete, Reference, money, noted};
 pub(crate) use refund::RefundObject;
 
 /// An event that Stripe delivered, as far as the shop acts on it.
@@ -28,6 +28,8 @@ pub struct Event {
     pub kind: String,
     /// Whether it is about real money.
     pub livemode: bool,
+    /// The connected account that it is about (`acct_…`); none for the merchant's own.
+    pub account: Option<String>,
     /// When it happened by Stripe's clock, in Unix seconds; 0 for a form of event that says it otherwise.
     pub created: i64,
     /// The object that it is about.
@@ -56,6 +58,8 @@ pub struct SessionNews {
     pub session_id: String,
     /// The order that it pays, as the shop named it when it made the session.
     pub client_reference_id: Option<String>,
+    /// The order's number, as the shop wrote it when it made the session.
+    pub order_number: Option<i64>,
     /// What happened.
     pub fact: PaymentFact,
 }
@@ -64,7 +68,7 @@ pub struct SessionNews {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundNews {
     /// The payment that is given back (`pi_…`).
-    pub payment_intent_id: Option<String>,
+    pub payment_reference: Option<String>,
     /// The order, when the shop made the refund.
     pub order_id: Option<OrderId>,
     /// What Stripe says about it.
@@ -75,7 +79,7 @@ pub struct RefundNews {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisputeNews {
     /// The payment that is disputed (`pi_…`).
-    pub payment_intent_id: Option<String>,
+    pub payment_reference: Option<String>,
     /// What Stripe says about it.
     pub dispute: Dispute,
 }
@@ -84,7 +88,7 @@ pub struct DisputeNews {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChargeNews {
     /// The payment that the charge belongs to (`pi_…`).
-    pub payment_intent_id: Option<String>,
+    pub payment_reference: Option<String>,
     /// The order, when the shop made the payment.
     pub order_id: Option<OrderId>,
     /// How much of it was paid back so far, all refunds together.
@@ -144,6 +148,7 @@ impl Event {
             created: envelope.created().unwrap_or(0),
             object_id: envelope.object()["id"].as_str().map(str::to_owned),
             livemode: envelope.livemode.unwrap_or(false),
+            account: envelope.account,
             id: envelope.id,
             kind: envelope.kind,
             news,
@@ -158,6 +163,7 @@ struct Envelope {
     kind: String,
     livemode: Option<bool>,
     /// Unix seconds, or a text in events of another family, which say nothing that the shop acts on.
+    account: Option<String>,
     #[serde(default)]
     created: Value,
     #[serde(default)]

@@ -1,19 +1,12 @@
 use std::fmt;
 
+use domain::order::Mode;
+
 /// A secret or restricted API key. Never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretKey {
     text: String,
     mode: Mode,
-}
-
-/// Whether money is real.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Test cards, no money.
-    Test,
-    /// Real cards, real money.
-    Live,
 }
 
 /// The text is not an API key that a server can use.

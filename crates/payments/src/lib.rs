@@ -9,6 +9,9 @@ mod session;
 /// Calls to Stripe's API about Checkout Sessions.
 mod client;
 
+/// Calls about the merchant's own account.
+mod account;
+
 /// Calls about refunds.
 mod refund;
 
@@ -37,8 +40,9 @@ pub mod signature;
 pub mod event;
 
 pub use client::Stripe;
+pub use domain::order::Mode;
 pub use error::{ApiError, Unreachable};
-pub use key::{KeyError, Mode, SecretKey};
+pub use key::{KeyError, SecretKey};
 pub use patience::Patience;
 pub use refund::NewRefund;
 pub use session::{CheckoutSession, LineItem, NewCheckoutSession, SessionStatus};

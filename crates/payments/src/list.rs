@@ -27,8 +27,8 @@ struct EventsQuery<'a> {
 }
 
 #[derive(Serialize)]
-struct Since {
-    gte: i64,
+pub(crate) struct Since {
+    pub(crate) gte: i64,
 }
 
 impl Stripe {

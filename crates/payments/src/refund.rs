@@ -17,10 +17,12 @@ use crate::transport::Call;
 pub struct NewRefund {
     /// The decision: makes the idempotency key, so that it moves money once.
     pub id: RefundId,
+    /// How often it was begun with a new key, from 1.
+    pub attempt: u32,
     /// The order.
     pub order: OrderId,
     /// The payment that is given back (`pi_…`).
-    pub payment_intent_id: String,
+    pub payment_reference: String,
     /// How much.
     pub amount: Money,
     /// Why.
@@ -35,7 +37,7 @@ impl Stripe {
     /// When Stripe refuses or cannot be reached.
     pub async fn create_refund(&self, new: &NewRefund) -> Result<RefundFact, ApiError> {
         let mut request = CreateRefund::new()
-            .payment_intent(new.payment_intent_id.clone())
+            .payment_intent(new.payment_reference.clone())
             .amount(new.amount.amount())
             .metadata([
                 ("order_id".to_owned(), new.order.to_string()),
@@ -51,7 +53,10 @@ impl Stripe {
         let call = Call {
             operation: Operation::CreateRefund,
             request: request.build(),
-            idempotency_key: Some(format!("refund-{}", new.id)),
+            idempotency_key: Some(match new.attempt {
+                0 | 1 => format!("refund-{}", new.id),
+                attempt => format!("refund-{}-{attempt}", new.id),
+            }),
         };
         self.transport.call(call, told).await
     }
@@ -74,10 +79,10 @@ impl Stripe {
     ///
     /// # Errors
     /// When Stripe refuses or cannot be reached.
-    pub async fn refunds_of(&self, payment_intent_id: &str) -> Result<Vec<RefundFact>, ApiError> {
+    pub async fn refunds_of(&self, payment_reference: &str) -> Result<Vec<RefundFact>, ApiError> {
         let request = |after: Option<&str>| {
             let mut request = ListRefund::new()
-                .payment_intent(payment_intent_id)
+                .payment_intent(payment_reference)
                 .limit(PAGE);
             if let Some(id) = after {
                 request = request.starting_after(id);

@@ -1,17 +1,21 @@
-use domain::id::OrderId;
+use domain::id::{OrderId, PaymentId};
 use domain::money::Money;
-use domain::order::{Payment, PaymentFact};
+use domain::order::{PaymentFact, PaymentReport};
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::event::{Incomplete, Reference, money};
+use crate::event::{Incomplete, Reference, money, noted};
 
 /// A Checkout Session to make, in `payment` mode on Stripe's hosted page.
 #[derive(Clone, Debug)]
 pub struct NewCheckoutSession {
-    /// The order that it pays: becomes `client_reference_id` and makes the idempotency key.
+    /// The order that it pays: becomes `client_reference_id`.
     pub order: OrderId,
+    /// The payment: makes the idempotency key.
+    pub payment: PaymentId,
+    /// How often its creation was begun with a new key, from 1.
+    pub attempt: u32,
     /// The order's number, for whoever reads the Stripe Dashboard.
     pub order_number: i64,
     /// What is bought.
@@ -65,6 +69,16 @@ pub enum SessionStatus {
     Unknown,
 }
 
+impl NewCheckoutSession {
+    /// The idempotency key. The first attempt's key has no number.
+    pub(crate) fn idempotency_key(&self) -> String {
+        match self.attempt {
+            0 | 1 => format!("checkout-{}", self.payment),
+            attempt => format!("checkout-{}-{attempt}", self.payment),
+        }
+    }
+}
+
 impl CheckoutSession {
     /// Reads an answer of Stripe's API. Members that the shop does not act on may be missing or of any form.
     pub(crate) fn read(object: &Value) -> Result<Self, Incomplete> {
@@ -72,6 +86,7 @@ impl CheckoutSession {
         let status = match session.status.as_deref() {
             Some("open") => SessionStatus::Open,
             Some("expired") => SessionStatus::Settled(PaymentFact::Expired),
+            Some("complete") if session.has_failed() => SessionStatus::Settled(PaymentFact::Failed),
             Some("complete") => session
                 .completed()?
                 .map_or(SessionStatus::Unknown, SessionStatus::Settled),
@@ -102,6 +117,8 @@ pub(crate) struct SessionObject {
     payment_intent: Option<Reference>,
     customer_details: Option<CustomerDetails>,
     customer_email: Option<String>,
+    #[serde(default)]
+    metadata: Value,
 }
 
 #[derive(Deserialize)]
@@ -122,20 +139,35 @@ impl SessionObject {
     /// What a completed session says about its payment; `None` for a `payment_status` that is not known.
     pub(crate) fn completed(&self) -> Result<Option<PaymentFact>, Incomplete> {
         Ok(match self.payment_status.as_deref() {
-            Some("paid" | "no_payment_required") => Some(PaymentFact::Paid(self.payment()?)),
-            Some("unpaid") => Some(PaymentFact::Unpaid(self.payment()?)),
+            Some("paid" | "no_payment_required") => Some(PaymentFact::Captured(self.report()?)),
+            Some("unpaid") => Some(PaymentFact::Processing(self.report()?)),
             _ => None,
         })
     }
 
-    pub(crate) fn payment(&self) -> Result<Payment, Incomplete> {
+    /// Whether a method that settles later did not, which the expanded PaymentIntent tells even
+    /// when the event was lost.
+    ///
+    /// Source: <https://docs.stripe.com/payments/paymentintents/lifecycle>
+    fn has_failed(&self) -> bool {
+        let intent = self.payment_intent.as_ref().and_then(Reference::status);
+        self.payment_status.as_deref() == Some("unpaid")
+            && matches!(intent, Some("requires_payment_method" | "canceled"))
+    }
+
+    /// The order's number, if the shop wrote it when it made the session.
+    pub(crate) fn order_number(&self) -> Option<i64> {
+        noted(&self.metadata, "order_number")?.parse().ok()
+    }
+
+    pub(crate) fn report(&self) -> Result<PaymentReport, Incomplete> {
         let details = self.customer_details.as_ref();
-        Ok(Payment {
+        Ok(PaymentReport {
             total: money(
                 ("amount_total", self.amount_total),
                 self.currency.as_deref(),
             )?,
-            payment_intent_id: self.payment_intent.as_ref().map(Reference::id),
+            payment_reference: self.payment_intent.as_ref().map(Reference::id),
             email: details
                 .and_then(|details| details.email.clone())
                 .or_else(|| self.customer_email.clone()),

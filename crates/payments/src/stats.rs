@@ -20,6 +20,10 @@ pub enum Operation {
     ListRefunds,
     /// Tell what happened, a page at a time.
     ListEvents,
+    /// Tell the Checkout Sessions, a page at a time.
+    ListCheckoutSessions,
+    /// Tell which account the key belongs to.
+    RetrieveAccount,
 }
 
 /// How the calls of one operation went since the program started.
@@ -63,7 +67,7 @@ struct OperationCounters {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::CreateCheckoutSession,
         Self::RetrieveCheckoutSession,
         Self::ExpireCheckoutSession,
@@ -71,6 +75,8 @@ impl Operation {
         Self::RetrieveRefund,
         Self::ListRefunds,
         Self::ListEvents,
+        Self::ListCheckoutSessions,
+        Self::RetrieveAccount,
     ];
 
     /// As a log or a metric names it.
@@ -83,6 +89,8 @@ impl Operation {
             Self::RetrieveRefund => "retrieve_refund",
             Self::ListRefunds => "list_refunds",
             Self::ListEvents => "list_events",
+            Self::ListCheckoutSessions => "list_checkout_sessions",
+            Self::RetrieveAccount => "retrieve_account",
         }
     }
 }
@@ -116,7 +124,9 @@ impl Counters {
             None => {}
             Some(ApiError::Refused { .. }) => add(&counters.refused, 1),
             Some(ApiError::Unreachable(_)) => add(&counters.unreachable, 1),
-            Some(ApiError::Configuration(_)) => add(&counters.misconfigured, 1),
+            Some(ApiError::Configuration(_) | ApiError::Forbidden { .. }) => {
+                add(&counters.misconfigured, 1)
+            }
         }
         for (bound, count) in OperationStats::BOUNDS.iter().zip(&counters.at_most) {
             if took <= *bound {

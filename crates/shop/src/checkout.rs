@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use domain::cart::{Cart, PricedCart, PricedLine, SeenPrices};
-use domain::id::{CartKey, OrderId, OrderToken};
+use domain::id::{CartKey, OrderId, OrderToken, PaymentId};
 use domain::money::Money;
-use domain::order::{Order, OrderLine, OrderStatus, StockState};
+use domain::order::{Order, OrderLine, OrderStatus, Payment, PaymentState, Provider, StockState};
 use rand::Rng;
 use store::Tx;
 use store::orders::NewOrder;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Error, Shop, cart, orders, random};
 
-/// The Checkout Session of an order.
+/// The open payment of an order, and where the shopper pays it.
 mod session;
 
 pub(crate) use session::{abandon, ask};
@@ -51,9 +51,9 @@ pub enum CheckoutError {
     Failed(#[from] Error),
 }
 
-/// How long a Checkout Session and its hold last, in seconds. Stripe allows no less than 30 minutes; the minute more is
-/// for the way there and for clocks that differ.
-const SESSION_SECONDS: i64 = 31 * 60;
+/// How long a payment page and its hold last, in seconds. Stripe allows no less than 30 minutes; the
+/// rest is for the way there and for clocks that differ.
+const PAYMENT_SECONDS: i64 = 35 * 60;
 
 /// How often the ground may shift under one click (another tab, a payment that arrives) before giving up.
 const ROUNDS: u32 = 10;
@@ -80,7 +80,7 @@ pub async fn start(
     let (shop, cart, seen, key) = (shop.clone(), cart.clone(), seen.clone(), key.clone());
     tokio::spawn(async move { run(&shop, &cart, &seen, &key).await })
         .await
-        .unwrap_or(Err(CheckoutError::Failed(Error::Interrupted)))
+        .unwrap_or(Err(CheckoutError::Failed(Error::TaskFailed)))
 }
 
 async fn run(
@@ -120,12 +120,12 @@ async fn run(
         if order.has_money() {
             return Ok(Checkout::AlreadyPaid { token: order.token });
         }
-        if let Some(url) = session::lead_to(shop, &order, &lines).await? {
+        if let Some(url) = session::ensure(shop, &order, &lines).await? {
             return Ok(Checkout::Pay { url });
         }
     }
-    tracing::error!(cart.rounds = ROUNDS, "a checkout did not come to rest");
-    Err(CheckoutError::Failed(Error::Interrupted))
+    tracing::error!(cart.rounds = ROUNDS, "checkout did not converge");
+    Err(CheckoutError::Failed(Error::DidNotConverge))
 }
 
 /// The order that this cart was paid with, if the browser has not been told yet.
@@ -184,7 +184,7 @@ async fn find_or_place(
                 total: order.total,
                 lines,
                 created_at: order.created_at,
-                expires_at: order.expires_at,
+                payment: &order.payments[0],
             };
             let number = store::orders::insert(&mut tx, &new).await?;
             tx.commit().await?;
@@ -202,23 +202,35 @@ async fn find(tx: &mut Tx, key: &CartKey) -> Result<Option<Order>, store::Error>
 
 fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
     let now = shop.now();
+    let payment = Payment {
+        id: PaymentId::parse(&Uuid::now_v7().to_string())
+            .expect("a UUID is hexadecimal digits and dashes"),
+        provider: Provider::StripeCheckout,
+        mode: shop.mode,
+        account: shop.account().map(str::to_owned),
+        reference: None,
+        payment_reference: None,
+        state: PaymentState::Open,
+        amount: priced.subtotal,
+        captured: None,
+        expires_at: now.saturating_add(PAYMENT_SECONDS),
+        attempt: 1,
+    };
     Order {
         id: OrderId::parse(&Uuid::now_v7().to_string())
             .expect("a UUID is hexadecimal digits and dashes"),
         number: 0,
-        token: OrderToken::parse(&random::token()).expect("a token is hexadecimal digits"),
+        token: random::order_token(),
         status: OrderStatus::Pending,
         stock: StockState::Held,
         flag: None,
         total: priced.subtotal,
         email: None,
-        checkout_session_id: None,
-        payment_intent_id: None,
         created_at: now,
-        expires_at: now.saturating_add(SESSION_SECONDS),
         paid_at: None,
         shipment: None,
         lines: lines.to_vec(),
+        payments: vec![payment],
         refunds: Vec::new(),
         disputes: Vec::new(),
     }

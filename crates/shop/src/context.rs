@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::money::Currency;
+use domain::order::Order;
 use payments::{Mode, OperationStats, Stripe};
 use store::Store;
 use tokio::sync::Notify;
@@ -20,6 +21,7 @@ pub struct Shop {
     pub(crate) currency: Currency,
     pub(crate) secret: InstallationSecret,
     pub(crate) attempts: Attempts,
+    account: Option<Arc<str>>,
     site_url: Arc<str>,
     worker: Arc<Notify>,
 }
@@ -50,6 +52,7 @@ impl Shop {
             None => Currency::USD,
         };
         let secret = InstallationSecret::load(&store).await?;
+        let account = crate::identity::account(&store).await?;
         let site_url = site_url.trim_end_matches('/').into();
         Ok(Self {
             store,
@@ -59,6 +62,7 @@ impl Shop {
             currency,
             secret,
             attempts: Attempts::default(),
+            account: account.map(Into::into),
             site_url,
             worker: Arc::default(),
         })
@@ -93,6 +97,16 @@ impl Shop {
     /// Whether nothing is charged.
     pub fn is_test_mode(&self) -> bool {
         self.mode == Mode::Test
+    }
+
+    /// The Stripe account that takes the money (`acct_…`), if it is known.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// Whether an order was made in test mode and this is a live shop: no money was paid for it.
+    pub fn is_test_order(&self, order: &Order) -> bool {
+        self.mode == Mode::Live && order.is_test()
     }
 
     /// How the calls to Stripe went since the program started.

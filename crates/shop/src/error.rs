@@ -11,9 +11,19 @@ pub enum Error {
     /// Stripe refused or cannot be reached.
     #[error("Stripe failed")]
     Stripe(#[from] ApiError),
-    /// The work was broken off, or did not come to rest.
-    #[error("the work was broken off")]
-    Interrupted,
+    /// A task panicked or was canceled.
+    #[error("a task did not finish")]
+    TaskFailed,
+    /// Other transactions got in the way too often.
+    #[error("the work did not converge")]
+    DidNotConverge,
+    /// Something that has to be there is not.
+    #[error("{0} is not there")]
+    NotFound(&'static str),
+    /// Stripe refuses the end time of a new session: this machine's clock is more than a few
+    /// minutes off.
+    #[error("Stripe refused the end time of a session: is this machine's clock right?")]
+    Clock,
     /// An amount does not fit.
     #[error("an amount could not be computed")]
     Money(#[from] MoneyError),

@@ -8,6 +8,8 @@ mod context;
 mod error;
 /// Token buckets.
 mod limits;
+/// What differs between the ways to pay.
+mod provider;
 /// Unguessable text.
 mod random;
 /// The installation's secret, and the message authentication codes that are made with it.
@@ -27,6 +29,9 @@ pub mod orders;
 
 /// Events that Stripe delivers.
 pub mod webhooks;
+
+/// Whose payments a database holds.
+pub mod identity;
 
 /// Money that goes back to shoppers.
 pub mod refunds;

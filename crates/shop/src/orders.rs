@@ -3,13 +3,13 @@ use std::time::Duration;
 
 use domain::id::{OrderId, OrderToken};
 use domain::order::{
-    Effect, Notice, Order, OrderLine, PaymentFact, Refund, RefundFact, Shipment, StockMove,
+    Effect, Flag, Notice, Order, OrderFact, OrderLine, Refund, RefundFact, Resolution,
+    ResolutionError, Shipment, StockMove,
 };
-use payments::SessionStatus;
 use store::Tx;
 
 use crate::admin::{Admin, OrderPermit};
-use crate::{Error, Shop};
+use crate::{Error, Shop, checkout, random};
 
 pub use store::orders::OrderSummary;
 
@@ -33,6 +33,9 @@ pub enum ShipError {
     /// Its goods are not the shopper's.
     #[error("Only a paid order whose goods are there can be shipped.")]
     NothingToShip,
+    /// It was made in test mode, and this is a live shop.
+    #[error("This is a test order: no money was paid, so it is not shipped.")]
+    TestOrder,
     /// The database failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -40,6 +43,23 @@ pub enum ShipError {
 
 /// How long an order's page waits for Stripe. It is followed by questions to the database, so nothing is lost.
 const ASK_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Why a flag cannot be resolved. The text is for the owner.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// There is no such order.
+    #[error("There is no such order.")]
+    NotFound,
+    /// The order does not need this decision.
+    #[error(transparent)]
+    NotAllowed(#[from] ResolutionError),
+    /// The database failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// How long Stripe is left alone about one order after it was asked, in seconds.
+const ASK_INTERVAL: i64 = 5;
 
 /// How many orders a page of the owner's list has.
 pub const PER_PAGE: i64 = 50;
@@ -57,20 +77,44 @@ pub async fn view(
     let Some(order) = store::orders::by_token(&shop.store, token).await? else {
         return Ok(None);
     };
-    let is_own_session = session_id.is_some() && session_id == order.checkout_session_id.as_deref();
-    if order.status.is_final() || !is_own_session {
+    let Some(payment) = order.open_payment() else {
+        return Ok(Some(order));
+    };
+    let is_own = session_id.is_some() && session_id == payment.reference.as_deref();
+    if !is_own || !may_ask(shop, &order).await? {
         return Ok(Some(order));
     }
-    match tokio::time::timeout(ASK_TIMEOUT, ask_stripe(shop, &order)).await {
+    match tokio::time::timeout(ASK_TIMEOUT, checkout::ask(shop, &order, payment)).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => {
             tracing::warn!(order.id = %order.id, error = &error as &dyn std::error::Error, "could not ask Stripe about an order");
         }
         Err(_) => {
-            tracing::warn!(order.id = %order.id, "Stripe took too long to answer about an order")
+            tracing::warn!(order.id = %order.id, "Stripe took too long to answer about an order");
         }
     }
     Ok(store::orders::by_token(&shop.store, token).await?)
+}
+
+/// Whether Stripe may be asked about an order now: anybody who knows an order's page can cause it,
+/// so it happens once in [`ASK_INTERVAL`] seconds.
+async fn may_ask(shop: &Shop, order: &Order) -> Result<bool, Error> {
+    let Some(payment) = order.open_payment() else {
+        return Ok(false);
+    };
+    let now = shop.now();
+    let not_since = now.saturating_sub(ASK_INTERVAL);
+    let may_ask = shop
+        .store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            let may_ask =
+                store::payments::claim_question(&mut tx, &payment.id, now, not_since).await?;
+            tx.commit().await?;
+            Ok(may_ask)
+        })
+        .await?;
+    Ok(may_ask)
 }
 
 /// The orders that have money in them or need the owner's eye, newest first, and whether there are more.
@@ -87,6 +131,39 @@ pub async fn list(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<OrderSummary
 /// When the database fails.
 pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Order>, Error> {
     Ok(store::orders::by_number(&shop.store, number).await?)
+}
+
+/// Resolves an order's flag as the owner decided, with a note to remember why.
+///
+/// # Errors
+/// When there is no such flag, or the database fails.
+pub async fn resolve(
+    shop: &Shop,
+    permit: &OrderPermit,
+    resolution: Resolution,
+    note: Option<&str>,
+) -> Result<(), ResolveError> {
+    let resolved = shop
+        .store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            let Some(order) = store::orders::lock_by_number(&mut tx, permit.number()).await? else {
+                return Ok(Err(ResolveError::NotFound));
+            };
+            let mut next = order.clone();
+            let effects = match next.resolve(resolution, shop.now()) {
+                Ok(effects) => effects,
+                Err(error) => return Ok(Err(error.into())),
+            };
+            finish(&mut tx, &order, next, effects.into(), shop.now()).await?;
+            store::orders::set_flag_note(&mut tx, &order.id, note).await?;
+            tx.commit().await?;
+            Ok(Ok(()))
+        })
+        .await
+        .map_err(Error::from)?;
+    shop.wake_worker();
+    resolved
 }
 
 /// Marks an order as shipped and tells the shopper. Said again, it corrects carrier and number; the shopper is told once.
@@ -106,6 +183,9 @@ pub async fn ship(
             let Some(order) = store::orders::lock_by_number(&mut tx, permit.number()).await? else {
                 return Ok(None);
             };
+            if shop.is_test_order(&order) {
+                return Ok(Some(Err(ShipError::TestOrder)));
+            }
             let is_due = order.can_be_shipped();
             if is_due {
                 let mut next = order.clone();
@@ -119,37 +199,16 @@ pub async fn ship(
                 finish(&mut tx, &order, next, effects, shop.now()).await?;
             }
             tx.commit().await?;
-            Ok(Some(is_due))
+            Ok(Some(is_due.then_some(()).ok_or(ShipError::NothingToShip)))
         })
         .await
         .map_err(Error::from)?;
     shop.wake_worker();
-    match has_shipped {
-        Some(true) => Ok(()),
-        Some(false) => Err(ShipError::NothingToShip),
-        None => Err(ShipError::NotFound),
-    }
-}
-
-/// Asks Stripe what became of the order's Checkout Session, and applies the answer. Answers the session's address
-/// while it can still be paid.
-pub(crate) async fn ask_stripe(shop: &Shop, order: &Order) -> Result<Option<String>, Error> {
-    let Some(session_id) = &order.checkout_session_id else {
-        return Ok(None);
-    };
-    let session = shop.stripe.checkout_session(session_id).await?;
-    match session.status {
-        SessionStatus::Open => Ok(session.url),
-        SessionStatus::Unknown => Ok(None),
-        SessionStatus::Settled(fact) => {
-            settle(shop, &order.id, &fact).await?;
-            Ok(None)
-        }
-    }
+    has_shipped.unwrap_or(Err(ShipError::NotFound))
 }
 
 /// Applies a fact in a transaction of its own, and answers whether it changed the order.
-pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &PaymentFact) -> Result<bool, Error> {
+pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &OrderFact) -> Result<bool, Error> {
     let applied = shop
         .store
         .retrying(|| async {
@@ -162,8 +221,8 @@ pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &PaymentFact) -> Res
             Ok(applied)
         })
         .await?;
-    if fact.payment().is_some() && applied != Applied::Unchanged {
-        meet_waiting(shop).await;
+    if matches!(fact, OrderFact::Payment(..)) && applied != Applied::Unchanged {
+        apply_unmatched_or_log(shop).await;
     }
     shop.wake_worker();
     Ok(applied != Applied::Unchanged)
@@ -171,11 +230,11 @@ pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &PaymentFact) -> Res
 
 /// After the commit of a payment, or of what waits for one: brings together what came at the same moment. What was
 /// committed stands either way, so a database that fails here is only logged; the reconciler looks again.
-pub(crate) async fn meet_waiting(shop: &Shop) {
-    if let Err(error) = attach_waiting(shop).await {
+pub(crate) async fn apply_unmatched_or_log(shop: &Shop) {
+    if let Err(error) = apply_unmatched(shop).await {
         tracing::error!(
             error = &error as &dyn std::error::Error,
-            "what waits for a payment could not be looked at"
+            "applying unmatched refunds and disputes failed"
         );
     }
 }
@@ -185,17 +244,24 @@ pub(crate) async fn meet_waiting(shop: &Shop) {
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn attach_waiting(shop: &Shop) -> Result<(), Error> {
+pub(crate) async fn apply_unmatched(shop: &Shop) -> Result<(), Error> {
     for id in store::disputes::orders_waited_for(&shop.store).await? {
-        shop.store
+        let applied = shop
+            .store
             .retrying(|| async {
                 let mut tx = shop.store.begin().await?;
                 if let Some(order) = store::orders::lock(&mut tx, &id).await? {
-                    apply_waiting(&mut tx, &order, shop.now()).await?;
+                    apply_unmatched_of(&mut tx, &order, shop.now()).await?;
                 }
                 tx.commit().await
             })
-            .await?;
+            .await;
+        match applied {
+            Err(error @ store::Error::Corrupt(_)) => {
+                tracing::error!(order.id = %id, error = &error as &dyn std::error::Error, "an order cannot be read");
+            }
+            applied => applied?,
+        }
     }
     Ok(())
 }
@@ -205,14 +271,20 @@ pub(crate) async fn attach_waiting(shop: &Shop) -> Result<(), Error> {
 pub(crate) async fn apply(
     tx: &mut Tx,
     order: &Order,
-    fact: &PaymentFact,
+    fact: &OrderFact,
     now: i64,
 ) -> Result<Applied, store::Error> {
     let mut next = order.clone();
     let mut effects: VecDeque<Effect> = next.apply(fact, now).into();
     // A part of what is told now may wait already, told at the same moment as the payment.
-    let may_wait = matches!(fact, PaymentFact::Refund(_) | PaymentFact::Dispute(_));
-    if order.payment_intent_id.is_none() || may_wait {
+    let may_wait = matches!(fact, OrderFact::Refund(_) | OrderFact::Dispute(_));
+    let references = |order: &Order| -> Vec<_> {
+        let payments = order.payments.iter();
+        payments
+            .map(|payment| payment.payment_reference.clone())
+            .collect()
+    };
+    if may_wait || references(order) != references(&next) {
         effects.extend(catch_up(tx, &mut next, now).await?);
     }
     finish(tx, order, next, effects, now).await
@@ -230,12 +302,12 @@ pub(crate) async fn finish(
         match effect {
             Effect::Stock(StockMove::Sell) => {
                 if !sell_held(tx, order).await? {
-                    effects.extend(next.apply(&PaymentFact::StockMismatch, now));
+                    effects.extend(next.apply(&OrderFact::StockMismatch, now));
                 }
             }
             Effect::Stock(StockMove::Release) => {
                 if !release(tx, order).await? {
-                    effects.extend(next.apply(&PaymentFact::StockMismatch, now));
+                    effects.extend(next.apply(&OrderFact::StockMismatch, now));
                 }
             }
             Effect::Stock(StockMove::SellReleased) => {
@@ -245,7 +317,7 @@ pub(crate) async fn finish(
                         *effect != Effect::Tell(Notice::Receipt)
                             && *effect != Effect::Tell(Notice::NewOrder)
                     });
-                    effects.extend(next.apply(&PaymentFact::GoodsGone, now));
+                    effects.extend(next.apply(&OrderFact::GoodsGone, now));
                 }
             }
             Effect::PutBack(mut pieces) => {
@@ -263,16 +335,20 @@ pub(crate) async fn finish(
         return Ok(Applied::Unchanged);
     }
     store::orders::save(tx, order, &next).await?;
-    tracing::info!(order.id = %order.id, order.number = order.number, order.status = %next.status, "order went on");
+    tracing::info!(order.id = %order.id, order.number = order.number, order.status = %next.status, "order updated");
     if next.flag.is_some() && next.flag != order.flag {
-        tracing::warn!(order.id = %order.id, order.number = order.number, order.flag = next.flag.map(domain::order::Flag::as_str), "the owner has to look at an order");
+        tracing::warn!(order.id = %order.id, order.number = order.number, order.flag = next.flag.map(Flag::as_str), "order flagged for review");
+        if next.flag == Some(Flag::PaymentUnknown) {
+            // The cart can be paid in another order; this one waits for the owner.
+            store::orders::detach_cart(tx, &order.id, &random::unused_cart_key()).await?;
+        }
         return Ok(Applied::Flagged);
     }
     Ok(Applied::Changed)
 }
 
 /// Applies what came before the payment that it belongs to.
-async fn apply_waiting(tx: &mut Tx, order: &Order, now: i64) -> Result<Applied, store::Error> {
+async fn apply_unmatched_of(tx: &mut Tx, order: &Order, now: i64) -> Result<Applied, store::Error> {
     let mut next = order.clone();
     let effects = catch_up(tx, &mut next, now).await?;
     finish(tx, order, next, effects.into(), now).await
@@ -280,17 +356,21 @@ async fn apply_waiting(tx: &mut Tx, order: &Order, now: i64) -> Result<Applied, 
 
 /// Takes in the refunds and disputes that were told before the order's payment was known.
 async fn catch_up(tx: &mut Tx, order: &mut Order, now: i64) -> Result<Vec<Effect>, store::Error> {
-    let Some(payment_intent_id) = order.payment_intent_id.clone() else {
-        return Ok(Vec::new());
-    };
+    let references: Vec<String> = order
+        .payments
+        .iter()
+        .filter_map(|payment| payment.payment_reference.clone())
+        .collect();
     let mut effects = Vec::new();
-    for refund in store::refunds::take_waiting(tx, &payment_intent_id, Some(&order.id)).await? {
-        if let Some(fact) = as_fact(refund) {
-            effects.extend(order.apply(&PaymentFact::Refund(fact), now));
+    for reference in references {
+        for refund in store::refunds::take_waiting(tx, &reference, Some(&order.id)).await? {
+            if let Some(fact) = as_fact(refund) {
+                effects.extend(order.apply(&OrderFact::Refund(fact), now));
+            }
         }
-    }
-    for dispute in store::disputes::take_waiting(tx, &payment_intent_id, Some(&order.id)).await? {
-        effects.extend(order.apply(&PaymentFact::Dispute(dispute), now));
+        for dispute in store::disputes::take_waiting(tx, &reference, Some(&order.id)).await? {
+            effects.extend(order.apply(&OrderFact::Dispute(dispute), now));
+        }
     }
     Ok(effects)
 }

@@ -1,10 +1,13 @@
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use domain::id::{OrderId, RefundId};
+use futures_util::FutureExt;
 use payments::ApiError;
 
-use crate::{Error, Shop, checkout, orders, refunds, webhooks};
+use crate::webhooks::{self, ReceiveError};
+use crate::{Error, Shop, checkout, orders, refunds};
 
 /// What a look at the books found, and set right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,26 +44,26 @@ const EVENTS_SEEN: &str = "events_seen_until";
 /// when it is dropped, which is safe at any moment.
 pub async fn run(shop: Shop) {
     loop {
-        match once(&shop, PATIENCE).await {
+        match isolated(once(&shop, PATIENCE)).await {
             Ok(report) if report == Report::default() => {}
             Ok(report) => tracing::info!(
                 reconcile.events = report.events,
                 reconcile.orders = report.orders,
                 reconcile.refunds = report.refunds,
                 reconcile.failures = report.failures,
-                "the books were set right"
+                "reconciliation changed something"
             ),
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
-                    "the books could not be looked at"
+                    "reconciliation failed"
                 );
             }
         }
         let next = tokio::time::Instant::now() + INTERVAL;
         let mut tried = HashSet::new();
         while let Ok(()) = tokio::time::timeout_at(next, shop.has_work()).await {
-            if let Err(error) = send_decided(&shop, &mut tried).await {
+            if let Err(error) = isolated(send_decided(&shop, &mut tried)).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "refunds could not be sent"
@@ -79,10 +82,10 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
     let mut report = Report::default();
     let before = shop.now().saturating_sub(patience);
     take_in_events(shop, before, &mut report).await?;
-    orders::attach_waiting(shop).await?;
-    for id in store::orders::open(&shop.store, before, BATCH).await? {
+    orders::apply_unmatched(shop).await?;
+    for id in store::payments::open(&shop.store, shop.mode, before, BATCH).await? {
         count(
-            settle_order(shop, &id).await,
+            isolated(settle_order(shop, &id)).await,
             &mut report.orders,
             &mut report.failures,
         )?;
@@ -90,7 +93,7 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
     let mut open = store::refunds::decided(&shop.store, before, BATCH).await?;
     open.extend(store::refunds::pending(&shop.store, before, BATCH).await?);
     for open in open {
-        let sent = refunds::send(shop, &open.order_id, &open.id).await;
+        let sent = isolated(refunds::send(shop, &open.order_id, &open.id)).await;
         let brought_on = sent.map(|issued| issued.status() != open.status);
         count(brought_on, &mut report.refunds, &mut report.failures)?;
     }
@@ -133,7 +136,21 @@ async fn take_in_events(shop: &Shop, before: i64, report: &mut Report) -> Result
         }
         match webhooks::receive(shop, event).await {
             Ok(()) => report.events += 1,
-            Err(Error::Store(error)) => return Err(error.into()),
+            Err(ReceiveError::Failed(Error::Store(error)))
+                if !matches!(error, store::Error::Corrupt(_)) =>
+            {
+                return Err(error.into());
+            }
+            // It is for another shop on the same key, and stays with Stripe.
+            Err(ReceiveError::WrongMode | ReceiveError::WrongAccount) => {}
+            Err(ReceiveError::Failed(error @ Error::Store(_))) => {
+                tracing::error!(
+                    stripe.event_id = event.id,
+                    error = &error as &dyn std::error::Error,
+                    "an event is about a row that cannot be read"
+                );
+                report.failures += 1;
+            }
             Err(error) => {
                 tracing::warn!(
                     stripe.event_id = event.id,
@@ -158,21 +175,41 @@ async fn take_in_events(shop: &Shop, before: i64, report: &mut Report) -> Result
     Ok(())
 }
 
-/// Asks Stripe about an order whose money is still open, and answers whether it went on.
+/// Asks the provider about an order whose payment is still open, and returns whether it went on.
 async fn settle_order(shop: &Shop, id: &OrderId) -> Result<bool, Error> {
     let Some(order) = store::orders::by_id(&shop.store, id).await? else {
         return Ok(false);
     };
-    if order.checkout_session_id.is_none() {
-        checkout::abandon(shop, &order).await?;
+    let Some(payment) = order.open_payment() else {
+        return Ok(false);
+    };
+    let now = shop.now();
+    shop.store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            store::payments::claim_question(&mut tx, &payment.id, now, now).await?;
+            tx.commit().await
+        })
+        .await?;
+    if payment.reference.is_none() {
+        checkout::abandon(shop, &order, payment).await?;
     } else {
-        checkout::ask(shop, &order).await?;
+        checkout::ask(shop, &order, payment).await?;
     }
     let now = store::orders::by_id(&shop.store, id).await?;
     Ok(now.is_some_and(|now| now.status != order.status))
 }
 
-/// What Stripe cannot answer now is counted; a database that fails ends the look.
+/// Keeps a panic from ending everything else: it is logged by the panic hook and becomes an error.
+async fn isolated<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    AssertUnwindSafe(work)
+        .catch_unwind()
+        .await
+        .unwrap_or(Err(Error::TaskFailed))
+}
+
+/// Counts what Stripe cannot answer now, and a row that cannot be read: neither keeps the others
+/// from being looked at. A database that fails ends the run.
 fn count(
     outcome: Result<bool, Error>,
     changed: &mut usize,
@@ -180,6 +217,13 @@ fn count(
 ) -> Result<(), Error> {
     match outcome {
         Ok(has_changed) => *changed += usize::from(has_changed),
+        Err(error @ Error::Store(store::Error::Corrupt(_))) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "reconciliation skipped a row that cannot be read"
+            );
+            *failures += 1;
+        }
         Err(Error::Store(error)) => return Err(error.into()),
         Err(error) => {
             tracing::warn!(

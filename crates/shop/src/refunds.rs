@@ -1,11 +1,11 @@
 use domain::id::{OrderId, RefundId};
-use domain::order::{Order, PaymentFact, Refund, RefundError, RefundRequest, RefundStatus};
-use payments::{ApiError, NewRefund};
+use domain::order::{Order, OrderFact, Refund, RefundError, RefundRequest, RefundStatus};
+use payments::ApiError;
 use uuid::Uuid;
 
 use crate::admin::OrderPermit;
 use crate::orders::{self, finish};
-use crate::{Error, Shop};
+use crate::{Error, Shop, provider};
 
 /// What became of a decision to give money back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,65 +99,81 @@ pub async fn issue(
 /// When Stripe cannot be reached, or the database fails. It can be tried again at any time.
 pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<Issued, Error> {
     let Some((order, refund)) = find(shop, order_id, id).await? else {
-        return Err(Error::Interrupted);
+        return Err(Error::NotFound("the refund"));
     };
-    let Some(payment_intent_id) = order.payment_intent_id.clone() else {
-        return Err(Error::Interrupted);
+    let Some(payment) = order.captured_payment() else {
+        return Err(Error::NotFound("the payment to refund"));
     };
     if let Some(stripe_id) = &refund.stripe_id {
         if refund.status.is_open() {
-            let fact = shop.stripe.refund(stripe_id).await?;
-            orders::settle(shop, order_id, &PaymentFact::Refund(fact)).await?;
+            let fact = provider::look_at_refund(shop, payment, stripe_id).await?;
+            orders::settle(shop, order_id, &OrderFact::Refund(fact)).await?;
         }
         return answer(shop, order_id, id).await;
     }
     if refund.status != RefundStatus::Requested {
         return answer(shop, order_id, id).await;
     }
-    // Once Stripe has forgotten the key, the same call would be a second refund; its list tells whether there is one.
+    // Once Stripe has forgotten the key, the same call would be a second refund; its list tells
+    // whether there is one.
     let is_old = shop.now().saturating_sub(refund.created_at) >= KEY_LIFETIME;
-    if is_old
-        && sync(shop, &order, &payment_intent_id).await?
-        && is_sent(shop, order_id, id).await?
-    {
+    if is_old && sync(shop, &order).await? && is_sent(shop, order_id, id).await? {
         return answer(shop, order_id, id).await;
     }
-    let new = NewRefund {
-        id: id.clone(),
-        order: order_id.clone(),
-        payment_intent_id: payment_intent_id.clone(),
-        amount: refund.amount,
-        reason: refund.reason,
-    };
-    let fact = match shop.stripe.create_refund(&new).await {
-        Ok(fact) => PaymentFact::Refund(fact),
-        Err(ApiError::Refused { code, .. }) => {
+    let mut made = provider::give_back(shop, &order, payment, &refund).await;
+    if let Err(Error::Stripe(error)) = &made
+        && error.is_stored()
+    {
+        // Stripe repeats this failure for a day. It may have made the refund all the same.
+        sync(shop, &order).await?;
+        if is_sent(shop, order_id, id).await? {
+            return answer(shop, order_id, id).await;
+        }
+        let again = count_attempt(shop, &refund).await?;
+        made = provider::give_back(shop, &order, payment, &again).await;
+    }
+    let fact = match made {
+        Ok(fact) => OrderFact::Refund(fact),
+        Err(Error::Stripe(ApiError::Refused { code, .. })) => {
             // Stripe may know of refunds, made elsewhere, that the shop does not.
-            if let Err(error) = sync(shop, &order, &payment_intent_id).await {
+            if let Err(error) = sync(shop, &order).await {
                 tracing::warn!(order.id = %order_id, error = &error as &dyn std::error::Error, "could not list the refunds of an order");
             }
-            PaymentFact::RefundRefused {
+            OrderFact::RefundRefused {
                 id: id.clone(),
                 why: code,
             }
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
     orders::settle(shop, order_id, &fact).await?;
     answer(shop, order_id, id).await
 }
 
-/// Takes in all refunds that Stripe has of an order's payment. Answers whether any was news.
-pub(crate) async fn sync(
-    shop: &Shop,
-    order: &Order,
-    payment_intent_id: &str,
-) -> Result<bool, Error> {
-    let mut is_news = false;
-    for fact in shop.stripe.refunds_of(payment_intent_id).await? {
-        is_news |= orders::settle(shop, &order.id, &PaymentFact::Refund(fact)).await?;
+/// Takes in all refunds that the provider has of an order's payments. Returns whether any was new.
+pub(crate) async fn sync(shop: &Shop, order: &Order) -> Result<bool, Error> {
+    let mut has_changed = false;
+    for payment in &order.payments {
+        for fact in provider::refunds_of(shop, payment).await? {
+            has_changed |= orders::settle(shop, &order.id, &OrderFact::Refund(fact)).await?;
+        }
     }
-    Ok(is_news)
+    Ok(has_changed)
+}
+
+/// Counts a new attempt, whose idempotency key is another one.
+async fn count_attempt(shop: &Shop, refund: &Refund) -> Result<Refund, Error> {
+    shop.store
+        .retrying(|| async {
+            let mut tx = shop.store.begin().await?;
+            store::refunds::next_attempt(&mut tx, &refund.id, refund.attempt).await?;
+            tx.commit().await
+        })
+        .await?;
+    Ok(Refund {
+        attempt: refund.attempt.saturating_add(1),
+        ..refund.clone()
+    })
 }
 
 async fn is_sent(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<bool, Error> {
@@ -167,7 +183,7 @@ async fn is_sent(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<bool,
 
 async fn answer(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<Issued, Error> {
     let Some((_, refund)) = find(shop, order_id, id).await? else {
-        return Err(Error::Interrupted);
+        return Err(Error::NotFound("the refund"));
     };
     Ok(match refund.status {
         RefundStatus::Requested => Issued::Waiting,

@@ -1,13 +1,18 @@
-use domain::id::OrderId;
-use domain::order::{Order, PaymentFact, Refund};
+use domain::id::{OrderId, PaymentId};
+use domain::money::Money;
+use domain::order::{
+    Effect, Flag, Notice, Order, OrderFact, OrderStatus, Payment, PaymentState, Provider, Refund,
+    StockState,
+};
 use payments::Mode;
 use payments::event::{ChargeNews, DisputeNews, Event, News, RefundNews, SessionNews};
 use store::Tx;
 use store::events::{NewEvent, Outcome};
+use store::orders::NewOrder;
 
 use crate::admin::Admin;
 use crate::orders::{Applied, apply};
-use crate::{Error, Shop, orders, refunds};
+use crate::{Error, Shop, orders, random, refunds};
 
 pub use store::events::EventSummary;
 
@@ -22,16 +27,35 @@ pub async fn recent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<EventSumma
     Ok(store::events::recent(&shop.store, page.max(0), PER_PAGE).await?)
 }
 
-/// Takes an event whose signature was verified: claims its id, applies what it says and writes down what became of it,
-/// all or nothing. Of any number of copies, at the same time or later, one has an effect.
+/// Why an event was not taken. Stripe has to send it again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// It is a test event in a live shop, or a live event in a test shop.
+    #[error("the event is of the other mode than this shop")]
+    WrongMode,
+    /// It is about another Stripe account than the shop's.
+    #[error("the event is about another Stripe account than this shop's")]
+    WrongAccount,
+    /// The database failed, or Stripe did not answer about refunds that the event hints at.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// Takes an event whose signature was verified: claims its id, applies what it says and writes down
+/// what became of it, all or nothing. Of any number of copies, at the same time or later, one has an
+/// effect. An event of the other mode or of another account is not claimed, so that it is taken once
+/// it reaches the shop that it is for.
 ///
 /// # Errors
-/// When the database fails, or Stripe does not answer about refunds that the event hints at. Then the event was not
-/// taken, and Stripe has to send it again.
-pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
-    if event.livemode == (shop.mode == Mode::Live)
-        && let Some(News::ChargeRefunded(news)) = &event.news
-    {
+/// When the event is not for this shop, or was not taken.
+pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
+    if event.livemode != (shop.mode == Mode::Live) {
+        return Err(ReceiveError::WrongMode);
+    }
+    if event.account.is_some() && event.account.as_deref() != shop.account() {
+        return Err(ReceiveError::WrongAccount);
+    }
+    if let Some(News::ChargeRefunded(news)) = &event.news {
         find_refunds(shop, news).await?;
     }
     let outcome = shop
@@ -59,12 +83,15 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
             );
             Ok(Some(outcome))
         })
-        .await?;
+        .await
+        .map_err(Error::from)?;
     let is_payment =
-        matches!(&event.news, Some(News::Session(news)) if news.fact.payment().is_some());
+        matches!(&event.news, Some(News::Session(news)) if news.fact.report().is_some());
     match outcome {
-        Some(Outcome::Waiting) => orders::meet_waiting(shop).await,
-        Some(Outcome::Applied | Outcome::Flagged) if is_payment => orders::meet_waiting(shop).await,
+        Some(Outcome::Waiting) => orders::apply_unmatched_or_log(shop).await,
+        Some(Outcome::Applied | Outcome::Flagged) if is_payment => {
+            orders::apply_unmatched_or_log(shop).await
+        }
         Some(_) | None => {}
     }
     shop.wake_worker();
@@ -74,16 +101,16 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), Error> {
 /// An endpoint may be subscribed to `charge.refunded` alone, which tells how much went back and not in which refunds.
 /// When that is more than the shop knows of, Stripe is asked for them.
 async fn find_refunds(shop: &Shop, news: &ChargeNews) -> Result<(), Error> {
-    let Some(payment_intent_id) = &news.payment_intent_id else {
+    let Some(payment_reference) = &news.payment_reference else {
         return Ok(());
     };
-    let Some(order) = store::orders::by_payment_intent(&shop.store, payment_intent_id).await?
+    let Some(order) = store::orders::by_payment_reference(&shop.store, payment_reference).await?
     else {
         return Ok(());
     };
     let (known, told) = (order.refunded_at_stripe(), news.amount_refunded);
     if known.currency() != told.currency() || known.amount() < told.amount() {
-        refunds::sync(shop, &order, payment_intent_id).await?;
+        refunds::sync(shop, &order).await?;
     }
     Ok(())
 }
@@ -93,34 +120,22 @@ async fn act(
     tx: &mut Tx,
     event: &Event,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    if event.livemode != (shop.mode == Mode::Live) {
-        return Ok((None, Outcome::WrongMode));
-    }
     match &event.news {
-        Some(News::Session(news)) => match order_of_session(tx, news).await? {
-            Some(order) => act_on(shop, tx, &order, &news.fact).await,
-            None => Ok((None, Outcome::Ignored)),
-        },
+        Some(News::Session(news)) => act_on_session(shop, tx, news).await,
         Some(News::Refund(news)) => match order_of_refund(tx, news).await? {
-            Some(order) => act_on(shop, tx, &order, &PaymentFact::Refund(news.fact.clone())).await,
+            Some(order) => act_on(shop, tx, &order, &OrderFact::Refund(news.fact.clone())).await,
             None => keep_refund(tx, news).await,
         },
         Some(News::Dispute(news)) => {
-            match order_of_payment(tx, news.payment_intent_id.as_deref()).await? {
+            match order_of_payment(tx, news.payment_reference.as_deref()).await? {
                 Some(order) => {
-                    act_on(
-                        shop,
-                        tx,
-                        &order,
-                        &PaymentFact::Dispute(news.dispute.clone()),
-                    )
-                    .await
+                    act_on(shop, tx, &order, &OrderFact::Dispute(news.dispute.clone())).await
                 }
                 None => keep_dispute(tx, news).await,
             }
         }
         Some(News::ChargeRefunded(news)) => {
-            let order = order_of_payment(tx, news.payment_intent_id.as_deref()).await?;
+            let order = order_of_payment(tx, news.payment_reference.as_deref()).await?;
             Ok(match order {
                 Some(order) => (Some(order.id), Outcome::Unchanged),
                 None => (None, Outcome::Ignored),
@@ -134,7 +149,7 @@ async fn act_on(
     shop: &Shop,
     tx: &mut Tx,
     order: &Order,
-    fact: &PaymentFact,
+    fact: &OrderFact,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
     let outcome = match apply(tx, order, fact, shop.now()).await? {
         Applied::Changed => Outcome::Applied,
@@ -149,16 +164,16 @@ async fn keep_refund(
     tx: &mut Tx,
     news: &RefundNews,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    let Some(payment_intent_id) = &news.payment_intent_id else {
+    let Some(payment_reference) = &news.payment_reference else {
         return Ok((None, Outcome::Ignored));
     };
-    let waiting = store::refunds::take_waiting(tx, payment_intent_id, None).await?;
+    let waiting = store::refunds::take_waiting(tx, payment_reference, None).await?;
     let known = waiting
         .into_iter()
         .find(|refund| refund.stripe_id.as_ref() == Some(&news.fact.stripe_id));
     let is_known = known.is_some();
     let refund = Refund::told(known, &news.fact);
-    store::refunds::keep(tx, payment_intent_id, &refund, is_known).await?;
+    store::refunds::keep(tx, payment_reference, &refund, is_known).await?;
     Ok((None, Outcome::Waiting))
 }
 
@@ -167,58 +182,152 @@ async fn keep_dispute(
     tx: &mut Tx,
     news: &DisputeNews,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    let Some(payment_intent_id) = &news.payment_intent_id else {
+    let Some(payment_reference) = &news.payment_reference else {
         return Ok((None, Outcome::Ignored));
     };
-    let waiting = store::disputes::take_waiting(tx, payment_intent_id, None).await?;
+    let waiting = store::disputes::take_waiting(tx, payment_reference, None).await?;
     let mut dispute = news.dispute.clone();
     let known = waiting.iter().find(|known| known.id == dispute.id);
     if let Some(known) = known {
         dispute.merge(known);
     }
-    store::disputes::keep(tx, payment_intent_id, &dispute, known.is_some()).await?;
+    store::disputes::keep(tx, payment_reference, &dispute, known.is_some()).await?;
     Ok((None, Outcome::Waiting))
 }
 
 async fn order_of_refund(tx: &mut Tx, news: &RefundNews) -> Result<Option<Order>, store::Error> {
     if let Some(id) = &news.order_id
         && let Some(order) = store::orders::lock(tx, id).await?
-        && order.payment_intent_id == news.payment_intent_id
+        && order
+            .payments
+            .iter()
+            .any(|payment| payment.payment_reference == news.payment_reference)
     {
         return Ok(Some(order));
     }
-    order_of_payment(tx, news.payment_intent_id.as_deref()).await
+    order_of_payment(tx, news.payment_reference.as_deref()).await
 }
 
 async fn order_of_payment(
     tx: &mut Tx,
-    payment_intent_id: Option<&str>,
+    payment_reference: Option<&str>,
 ) -> Result<Option<Order>, store::Error> {
-    match payment_intent_id {
-        Some(id) => store::orders::lock_by_payment_intent(tx, id).await,
+    match payment_reference {
+        Some(id) => store::orders::lock_by_payment_reference(tx, id).await,
         None => Ok(None),
     }
 }
 
-/// The order that the session pays, locked. A session of another integration on the same Stripe account names no order
-/// of ours, or names one that is paid in another session.
-async fn order_of_session(tx: &mut Tx, news: &SessionNews) -> Result<Option<Order>, store::Error> {
-    let Some(id) = news
-        .client_reference_id
-        .as_deref()
-        .and_then(|reference| OrderId::parse(reference).ok())
-    else {
-        return Ok(None);
+/// Applies what a session's event says to its order. A session of another integration on the same
+/// Stripe account names no order of ours, or names one that is paid in another session.
+async fn act_on_session(
+    shop: &Shop,
+    tx: &mut Tx,
+    news: &SessionNews,
+) -> Result<(Option<OrderId>, Outcome), store::Error> {
+    let reference = news.client_reference_id.as_deref();
+    let Some(id) = reference.and_then(|reference| OrderId::parse(reference).ok()) else {
+        return Ok((None, Outcome::Ignored));
     };
     let Some(order) = store::orders::lock(tx, &id).await? else {
-        return Ok(None);
+        return act_on_unknown(shop, tx, &id, news).await;
     };
-    match &order.checkout_session_id {
-        Some(session_id) => Ok((*session_id == news.session_id).then_some(order)),
+    let reference = Some(&news.session_id);
+    let known = order
+        .payments
+        .iter()
+        .find(|payment| payment.reference.as_ref() == reference);
+    let payment = match known {
+        Some(payment) => payment,
         // The event overtook the answer to our own call, or that was lost and the order given up.
-        None => {
-            store::orders::learn_session(tx, &id, &news.session_id).await?;
-            Ok(Some(order))
-        }
+        None => match order
+            .payments
+            .iter()
+            .find(|payment| payment.reference.is_none() && payment.mode == shop.mode)
+        {
+            Some(payment) => {
+                store::payments::set_reference_if_missing(tx, &payment.id, &news.session_id)
+                    .await?;
+                payment
+            }
+            None => return Ok((None, Outcome::Ignored)),
+        },
+    };
+    let fact = OrderFact::Payment(payment.id.clone(), news.fact.clone());
+    act_on(shop, tx, &order, &fact).await
+}
+
+/// Applies the event of a session that the shop made for an order which the database does not hold,
+/// as after a backup was restored. Money must not be lost sight of: an order without lines is
+/// written for it and flagged. Its number is not given out again.
+async fn act_on_unknown(
+    shop: &Shop,
+    tx: &mut Tx,
+    id: &OrderId,
+    news: &SessionNews,
+) -> Result<(Option<OrderId>, Outcome), store::Error> {
+    let Some(number) = news.order_number else {
+        return Ok((None, Outcome::Ignored));
+    };
+    store::orders::skip_numbers(tx, number).await?;
+    let Some(report) = news.fact.report() else {
+        return Ok((None, Outcome::Ignored));
+    };
+    let now = shop.now();
+    let order = unknown_order(shop, id, &news.session_id, report.total, now);
+    let new = NewOrder {
+        id,
+        token: &order.token,
+        cart_key: &random::unused_cart_key(),
+        total: order.total,
+        lines: &[],
+        created_at: now,
+        payment: &order.payments[0],
+    };
+    let number = store::orders::insert_with_number(tx, &new, number).await?;
+    let order = Order { number, ..order };
+    let mut next = order.clone();
+    next.stock = StockState::Released;
+    next.flag = Some(Flag::OrderUnknown);
+    let fact = OrderFact::Payment(order.payments[0].id.clone(), news.fact.clone());
+    let mut effects = next.apply(&fact, now);
+    effects.push(Effect::Tell(Notice::NeedsALook));
+    orders::finish(tx, &order, next, effects.into(), now).await?;
+    tracing::error!(order.id = %id, order.number = number, "a payment came for an order that the database does not hold");
+    Ok((Some(id.clone()), Outcome::Flagged))
+}
+
+/// An order of which only the money is known. Its payment expects nothing, so that whatever comes
+/// waits for the owner's decision.
+fn unknown_order(shop: &Shop, id: &OrderId, session_id: &str, total: Money, now: i64) -> Order {
+    let payment = Payment {
+        id: PaymentId::parse(id.as_str()).expect("an order id is of the same form"),
+        provider: Provider::StripeCheckout,
+        mode: shop.mode,
+        account: shop.account().map(str::to_owned),
+        reference: Some(session_id.to_owned()),
+        payment_reference: None,
+        state: PaymentState::Open,
+        amount: Money::zero(total.currency()),
+        captured: None,
+        expires_at: now,
+        attempt: 1,
+    };
+    Order {
+        id: id.clone(),
+        number: 0,
+        token: random::order_token(),
+        status: OrderStatus::Pending,
+        stock: StockState::Held,
+        flag: None,
+        total,
+        email: None,
+        created_at: now,
+        paid_at: None,
+        shipment: None,
+        lines: Vec::new(),
+        payments: vec![payment],
+        refunds: Vec::new(),
+        disputes: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
-use domain::id::OrderId;
+use domain::id::{OrderId, PaymentId};
 use domain::money::{Currency, Money};
-use domain::order::{Dispute, DisputeFunds, DisputeStatus};
+use domain::order::{Dispute, DisputeFunds, DisputeStatus, Payment};
 use sqlx::AnyConnection;
 
 use crate::{Error, Result, Store, Tx};
@@ -13,10 +13,12 @@ use crate::{Error, Result, Store, Tx};
 pub async fn save(
     tx: &mut Tx,
     order: &OrderId,
-    payment_intent_id: Option<&str>,
+    payment: Option<&Payment>,
     dispute: &Dispute,
 ) -> Result<()> {
-    write(tx, Some(order), payment_intent_id, dispute, true).await
+    let reference = payment.and_then(|payment| payment.payment_reference.as_deref());
+    let payment = payment.map(|payment| &payment.id);
+    write(tx, Some(order), payment, reference, dispute, true).await
 }
 
 /// Writes a dispute that waits for the order of its payment. `is_known` says that [`take_waiting`] gave it to this
@@ -26,32 +28,35 @@ pub async fn save(
 /// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
 pub async fn keep(
     tx: &mut Tx,
-    payment_intent_id: &str,
+    payment_reference: &str,
     dispute: &Dispute,
     is_known: bool,
 ) -> Result<()> {
-    write(tx, None, Some(payment_intent_id), dispute, is_known).await
+    write(tx, None, None, Some(payment_reference), dispute, is_known).await
 }
 
 async fn write(
     tx: &mut Tx,
     order: Option<&OrderId>,
-    payment_intent_id: Option<&str>,
+    payment: Option<&PaymentId>,
+    payment_reference: Option<&str>,
     dispute: &Dispute,
     is_known: bool,
 ) -> Result<()> {
     let query = sqlx::query(
-        "INSERT INTO disputes (id, order_id, payment_intent_id, amount, currency, status, reason, due_by, funds, opened_at, \
-                               told_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+        "INSERT INTO disputes (id, order_id, payment_reference, amount, currency, status, reason, due_by, funds, opened_at, \
+                               told_at, is_charge_refundable, is_appealed, payment_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, currency = excluded.currency, \
              status = excluded.status, reason = excluded.reason, due_by = excluded.due_by, funds = excluded.funds, \
-             opened_at = excluded.opened_at, told_at = excluded.told_at \
-             WHERE $12 = 'known' AND COALESCE(disputes.order_id, '') = COALESCE(excluded.order_id, '')",
+             opened_at = excluded.opened_at, told_at = excluded.told_at, \
+             is_charge_refundable = excluded.is_charge_refundable, is_appealed = excluded.is_appealed, \
+             payment_id = COALESCE(excluded.payment_id, disputes.payment_id) \
+             WHERE $15 = 'known' AND COALESCE(disputes.order_id, '') = COALESCE(excluded.order_id, '')",
     )
     .bind(dispute.id.clone())
     .bind(order.map(|order| order.as_str().to_owned()))
-    .bind(payment_intent_id.map(str::to_owned))
+    .bind(payment_reference.map(str::to_owned))
     .bind(dispute.amount.amount())
     .bind(dispute.amount.currency().code().to_owned())
     .bind(dispute.status.as_str())
@@ -60,6 +65,9 @@ async fn write(
     .bind(dispute.funds.as_str())
     .bind(dispute.opened_at)
     .bind(dispute.told_at)
+    .bind(i64::from(dispute.is_charge_refundable))
+    .bind(i64::from(dispute.is_appealed))
+    .bind(payment.map(|payment| payment.as_str().to_owned()))
     .bind(if is_known { "known" } else { "new" });
     if tx.execute(query).await? == 0 {
         return Err(Error::overtaken());
@@ -74,13 +82,13 @@ async fn write(
 /// When the database fails.
 pub async fn take_waiting(
     tx: &mut Tx,
-    payment_intent_id: &str,
+    payment_reference: &str,
     order: Option<&OrderId>,
 ) -> Result<Vec<Dispute>> {
     let mut rows: Vec<DisputeRow> = sqlx::query_as(
-        "UPDATE disputes SET order_id = $2 WHERE payment_intent_id = $1 AND order_id IS NULL RETURNING *",
+        "UPDATE disputes SET order_id = $2 WHERE payment_reference = $1 AND order_id IS NULL RETURNING *",
     )
-    .bind(payment_intent_id.to_owned())
+    .bind(payment_reference.to_owned())
     .bind(order.map(|order| order.as_str().to_owned()))
     .fetch_all(tx.connection())
     .await?;
@@ -96,9 +104,9 @@ pub async fn take_waiting(
 pub async fn orders_waited_for(store: &Store) -> Result<Vec<OrderId>> {
     let mut connection = store.reader().await?;
     let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT o.id FROM orders o JOIN disputes d ON d.payment_intent_id = o.payment_intent_id AND d.order_id IS NULL \
+        "SELECT p.order_id FROM payments p JOIN disputes d ON d.payment_reference = p.payment_reference AND d.order_id IS NULL \
          UNION \
-         SELECT o.id FROM orders o JOIN refunds r ON r.payment_intent_id = o.payment_intent_id AND r.order_id IS NULL",
+         SELECT p.order_id FROM payments p JOIN refunds r ON r.payment_reference = p.payment_reference AND r.order_id IS NULL",
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -130,6 +138,8 @@ struct DisputeRow {
     funds: String,
     opened_at: i64,
     told_at: i64,
+    is_charge_refundable: i64,
+    is_appealed: i64,
 }
 
 impl DisputeRow {
@@ -145,6 +155,8 @@ impl DisputeRow {
             funds: DisputeFunds::parse(&self.funds).ok_or(Error::Corrupt("disputes.funds"))?,
             opened_at: self.opened_at,
             told_at: self.told_at,
+            is_charge_refundable: self.is_charge_refundable != 0,
+            is_appealed: self.is_appealed != 0,
         })
     }
 }

@@ -21,6 +21,9 @@ pub mod stock;
 /// Orders and their lines.
 pub mod orders;
 
+/// Payments of orders.
+pub mod payments;
+
 /// Events that Stripe delivered.
 pub mod events;
 

@@ -1,10 +1,10 @@
 use domain::id::{CartKey, OrderId, OrderToken};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, StockState};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, StockState};
 use sqlx::AnyConnection;
 use sqlx::{Any, AssertSqlSafe};
 
-use crate::{Error, Result, Store, Tx, disputes, page, refunds};
+use crate::{Error, Result, Store, Tx, disputes, page, payments, refunds};
 
 /// What the tables hold, and how it is read.
 mod row;
@@ -26,8 +26,8 @@ pub struct NewOrder<'a> {
     pub lines: &'a [OrderLine],
     /// When the shopper started to pay, in Unix seconds.
     pub created_at: i64,
-    /// When the Checkout Session is to end, in Unix seconds.
-    pub expires_at: i64,
+    /// How it is to be paid.
+    pub payment: &'a Payment,
 }
 
 /// A paid order as the owner's list shows it.
@@ -59,9 +59,31 @@ pub async fn insert(tx: &mut Tx, order: &NewOrder<'_>) -> Result<i64> {
     )
     .fetch_one(tx.connection())
     .await?;
+    write_new(tx, order, number).await?;
+    Ok(number)
+}
+
+/// Writes an order that has a number already, or takes the next one if an other order has it, and
+/// returns it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_with_number(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<i64> {
+    let taken: Option<(i64,)> = sqlx::query_as("SELECT number FROM orders WHERE number = $1")
+        .bind(number)
+        .fetch_optional(tx.connection())
+        .await?;
+    if taken.is_some() {
+        return insert(tx, order).await;
+    }
+    write_new(tx, order, number).await?;
+    Ok(number)
+}
+
+async fn write_new(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<()> {
     let query = sqlx::query(
-        "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(order.id.as_str().to_owned())
     .bind(number)
@@ -71,9 +93,9 @@ pub async fn insert(tx: &mut Tx, order: &NewOrder<'_>) -> Result<i64> {
     .bind(StockState::Held.as_str())
     .bind(order.total.currency().code().to_owned())
     .bind(order.total.amount())
-    .bind(order.created_at)
-    .bind(order.expires_at);
+    .bind(order.created_at);
     tx.execute(query).await?;
+    payments::insert(tx, order.id, order.payment, order.created_at).await?;
     for (position, line) in (0_i64..).zip(order.lines) {
         let query = sqlx::query(
             "INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, quantity) \
@@ -90,7 +112,7 @@ pub async fn insert(tx: &mut Tx, order: &NewOrder<'_>) -> Result<i64> {
         .bind(i64::from(line.quantity));
         tx.execute(query).await?;
     }
-    Ok(number)
+    Ok(())
 }
 
 /// The order behind a page's address.
@@ -132,15 +154,15 @@ pub async fn by_id(store: &Store, id: &OrderId) -> Result<Option<Order>> {
     .await
 }
 
-/// The order that this PaymentIntent paid.
+/// The order of the payment that the provider calls `payment_reference` (`pi_…`).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_payment_intent(store: &Store, payment_intent_id: &str) -> Result<Option<Order>> {
+pub async fn by_payment_reference(store: &Store, payment_reference: &str) -> Result<Option<Order>> {
     find(
         &mut *store.reader().await?,
-        "SELECT * FROM orders WHERE payment_intent_id = $1",
-        payment_intent_id,
+        "SELECT * FROM orders WHERE id = (SELECT order_id FROM payments WHERE payment_reference = $1)",
+        payment_reference,
     )
     .await
 }
@@ -186,61 +208,52 @@ pub async fn lock_by_number(tx: &mut Tx, number: i64) -> Result<Option<Order>> {
     with_lines(tx.connection(), row).await
 }
 
-/// Takes the order that this PaymentIntent paid in hand.
+/// Locks the order of the payment that the provider calls `payment_reference` (`pi_…`).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn lock_by_payment_intent(tx: &mut Tx, payment_intent_id: &str) -> Result<Option<Order>> {
-    let text = "UPDATE orders SET revision = revision + 1 WHERE payment_intent_id = $1 RETURNING *";
-    find(tx.connection(), text, payment_intent_id).await
+pub async fn lock_by_payment_reference(
+    tx: &mut Tx,
+    payment_reference: &str,
+) -> Result<Option<Order>> {
+    let text = "UPDATE orders SET revision = revision + 1 \
+                WHERE id = (SELECT order_id FROM payments WHERE payment_reference = $1) RETURNING *";
+    find(tx.connection(), text, payment_reference).await
 }
 
-/// The orders that were begun before `created_before` and whose money is still open, oldest first.
+/// Gives an order another cart key, so that the cart can be paid in a new order.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(store: &Store, created_before: i64, limit: i64) -> Result<Vec<OrderId>> {
-    let mut connection = store.reader().await?;
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT id FROM orders WHERE status IN ('pending', 'processing') AND flag IS NULL AND created_at <= $1 \
-         ORDER BY created_at, id LIMIT $2",
-    )
-    .bind(created_before)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
-    rows.into_iter()
-        .map(|(id,)| OrderId::parse(&id).map_err(|_| Error::Corrupt("orders.id")))
-        .collect()
-}
-
-/// Notes the Checkout Session that was made for an order, while the order is pending and has no other, and answers whether
-/// it was noted.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_session(tx: &mut Tx, id: &OrderId, session_id: &str) -> Result<bool> {
-    let query = sqlx::query(
-        "UPDATE orders SET checkout_session_id = $2 \
-         WHERE id = $1 AND (checkout_session_id IS NULL OR checkout_session_id = $2) AND status = 'pending'",
-    );
+pub async fn detach_cart(tx: &mut Tx, id: &OrderId, cart_key: &CartKey) -> Result<()> {
+    let query = sqlx::query("UPDATE orders SET cart_key = $2 WHERE id = $1");
     let query = query
         .bind(id.as_str().to_owned())
-        .bind(session_id.to_owned());
-    Ok(tx.execute(query).await? == 1)
+        .bind(cart_key.as_str().to_owned());
+    tx.execute(query).await?;
+    Ok(())
 }
 
-/// Notes the Checkout Session that Stripe names for an order that has none, whatever became of the order meanwhile.
+/// Keeps order numbers up to `number` from being given out again.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn learn_session(tx: &mut Tx, id: &OrderId, session_id: &str) -> Result<()> {
-    let query = sqlx::query(
-        "UPDATE orders SET checkout_session_id = $2 WHERE id = $1 AND checkout_session_id IS NULL",
-    );
+pub async fn skip_numbers(tx: &mut Tx, number: i64) -> Result<()> {
+    let query =
+        sqlx::query("UPDATE counters SET value = $1 WHERE name = 'order_number' AND value < $1");
+    tx.execute(query.bind(number)).await?;
+    Ok(())
+}
+
+/// Writes what the owner noted when deciding about an order's flag.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_flag_note(tx: &mut Tx, id: &OrderId, note: Option<&str>) -> Result<()> {
+    let query = sqlx::query("UPDATE orders SET flag_note = $2 WHERE id = $1");
     let query = query
         .bind(id.as_str().to_owned())
-        .bind(session_id.to_owned());
+        .bind(note.map(str::to_owned));
     tx.execute(query).await?;
     Ok(())
 }
@@ -252,8 +265,8 @@ pub async fn learn_session(tx: &mut Tx, id: &OrderId, session_id: &str) -> Resul
 pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let shipment = after.shipment.as_ref();
     let query = sqlx::query(
-        "UPDATE orders SET status = $2, stock = $3, flag = $4, amount_refunded = $5, email = $6, payment_intent_id = $7, \
-                paid_at = $8, shipped_at = $9, carrier = $10, tracking_number = $11 \
+        "UPDATE orders SET status = $2, stock = $3, flag = $4, amount_refunded = $5, email = $6, paid_at = $7, \
+                shipped_at = $8, carrier = $9, tracking_number = $10 \
          WHERE id = $1",
     )
     .bind(after.id.as_str().to_owned())
@@ -262,13 +275,17 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     .bind(after.flag.map(Flag::as_str))
     .bind(after.refunded().amount().min(after.total.amount()))
     .bind(after.email.clone())
-    .bind(after.payment_intent_id.clone())
     .bind(after.paid_at)
     .bind(shipment.map(|shipment| shipment.shipped_at))
     .bind(shipment.and_then(|shipment| shipment.carrier.clone()))
     .bind(shipment.and_then(|shipment| shipment.tracking_number.clone()));
     tx.execute(query).await?;
-    let payment = after.payment_intent_id.as_deref();
+    for payment in &after.payments {
+        if !before.payments.contains(payment) {
+            payments::save(tx, payment).await?;
+        }
+    }
+    let payment = after.main_payment();
     for refund in &after.refunds {
         if !before.refunds.contains(refund) {
             refunds::save(tx, &after.id, payment, refund).await?;
@@ -331,9 +348,12 @@ async fn with_lines(
         .into_iter()
         .map(|line| line.into_line(currency))
         .collect::<Result<_>>()?;
-    let mut order = row.into_order(currency, lines)?;
-    // Nothing is refunded or disputed before it is paid; reading both lists for each look at a cart would be in vain.
-    if order.payment_intent_id.is_some() {
+    let payments = payments::of_order(connection, &row.id).await?;
+    let mut order = row.into_order(currency, lines, payments)?;
+    // Nothing is refunded or disputed before its payment is known; reading both lists for each look
+    // at a cart would be in vain.
+    let mut payments = order.payments.iter();
+    if payments.any(|payment| payment.payment_reference.is_some()) {
         let id = order.id.as_str().to_owned();
         order.refunds = refunds::of_order(connection, &id).await?;
         order.disputes = disputes::of_order(connection, &id).await?;

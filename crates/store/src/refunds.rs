@@ -1,6 +1,6 @@
-use domain::id::{OrderId, RefundId, VariantId};
+use domain::id::{OrderId, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Refund, RefundLine, RefundReason, RefundSource, RefundStatus};
+use domain::order::{Payment, Refund, RefundLine, RefundReason, RefundSource, RefundStatus};
 use sqlx::AnyConnection;
 
 use crate::{Error, Result, Store, Tx};
@@ -24,10 +24,12 @@ pub struct OpenRefund {
 pub async fn save(
     tx: &mut Tx,
     order: &OrderId,
-    payment_intent_id: Option<&str>,
+    payment: Option<&Payment>,
     refund: &Refund,
 ) -> Result<()> {
-    write(tx, Some(order), payment_intent_id, refund, true).await
+    let reference = payment.and_then(|payment| payment.payment_reference.as_deref());
+    let payment = payment.map(|payment| &payment.id);
+    write(tx, Some(order), payment, reference, refund, true).await
 }
 
 /// Writes a refund that waits for the order of its payment. `is_known` says that [`take_waiting`] gave it to this
@@ -37,32 +39,34 @@ pub async fn save(
 /// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
 pub async fn keep(
     tx: &mut Tx,
-    payment_intent_id: &str,
+    payment_reference: &str,
     refund: &Refund,
     is_known: bool,
 ) -> Result<()> {
-    write(tx, None, Some(payment_intent_id), refund, is_known).await
+    write(tx, None, None, Some(payment_reference), refund, is_known).await
 }
 
 async fn write(
     tx: &mut Tx,
     order: Option<&OrderId>,
-    payment_intent_id: Option<&str>,
+    payment: Option<&PaymentId>,
+    payment_reference: Option<&str>,
     refund: &Refund,
     is_known: bool,
 ) -> Result<()> {
     let query = sqlx::query(
-        "INSERT INTO refunds (id, stripe_id, order_id, payment_intent_id, amount, currency, status, source, reason, note, \
-                              failure, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+        "INSERT INTO refunds (id, stripe_id, order_id, payment_reference, amount, currency, status, source, reason, note, \
+                              failure, created_at, attempt, payment_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          ON CONFLICT (id) DO UPDATE SET stripe_id = excluded.stripe_id, amount = excluded.amount, \
-             status = excluded.status, reason = excluded.reason, failure = excluded.failure \
-             WHERE $13 = 'known' AND COALESCE(refunds.order_id, '') = COALESCE(excluded.order_id, '')",
+             status = excluded.status, reason = excluded.reason, failure = excluded.failure, \
+             attempt = excluded.attempt, payment_id = COALESCE(excluded.payment_id, refunds.payment_id) \
+             WHERE $15 = 'known' AND COALESCE(refunds.order_id, '') = COALESCE(excluded.order_id, '')",
     )
     .bind(refund.id.as_str().to_owned())
     .bind(refund.stripe_id.clone())
     .bind(order.map(|order| order.as_str().to_owned()))
-    .bind(payment_intent_id.map(str::to_owned))
+    .bind(payment_reference.map(str::to_owned))
     .bind(refund.amount.amount())
     .bind(refund.amount.currency().code().to_owned())
     .bind(refund.status.as_str())
@@ -71,6 +75,8 @@ async fn write(
     .bind(refund.note.clone())
     .bind(refund.failure.clone())
     .bind(refund.created_at)
+    .bind(i64::from(refund.attempt))
+    .bind(payment.map(|payment| payment.as_str().to_owned()))
     .bind(if is_known { "known" } else { "new" });
     if tx.execute(query).await? == 0 {
         return Err(Error::overtaken());
@@ -96,13 +102,13 @@ async fn write(
 /// When the database fails.
 pub async fn take_waiting(
     tx: &mut Tx,
-    payment_intent_id: &str,
+    payment_reference: &str,
     order: Option<&OrderId>,
 ) -> Result<Vec<Refund>> {
     let mut rows: Vec<RefundRow> = sqlx::query_as(
-        "UPDATE refunds SET order_id = $2 WHERE payment_intent_id = $1 AND order_id IS NULL RETURNING *",
+        "UPDATE refunds SET order_id = $2 WHERE payment_reference = $1 AND order_id IS NULL RETURNING *",
     )
-    .bind(payment_intent_id.to_owned())
+    .bind(payment_reference.to_owned())
     .bind(order.map(|order| order.as_str().to_owned()))
     .fetch_all(tx.connection())
     .await?;
@@ -133,6 +139,20 @@ pub async fn pending(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenR
                WHERE status IN ('pending', 'requires_action') AND order_id IS NOT NULL AND created_at <= $1 \
                ORDER BY RANDOM() LIMIT $2";
     open(store, sql, before, limit).await
+}
+
+/// Counts a new attempt to make a refund at its provider. `attempt` is the one before; a second
+/// caller that counted it already counts it once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_attempt(tx: &mut Tx, id: &RefundId, attempt: u32) -> Result<()> {
+    let query = sqlx::query(
+        "UPDATE refunds SET attempt = $2 + 1 WHERE id = $1 AND attempt = $2 AND stripe_id IS NULL",
+    );
+    let query = query.bind(id.as_str().to_owned()).bind(i64::from(attempt));
+    tx.execute(query).await?;
+    Ok(())
 }
 
 pub(crate) async fn of_order(
@@ -175,16 +195,21 @@ async fn open(
         .bind(limit)
         .fetch_all(&mut *connection)
         .await?;
-    rows.into_iter()
-        .map(|(order_id, id, status)| {
+    let read = |(order_id, id, status): (String, String, String)| {
+        let refund = || -> Result<OpenRefund> {
             Ok(OpenRefund {
                 order_id: OrderId::parse(&order_id)
                     .map_err(|_| Error::Corrupt("refunds.order_id"))?,
                 id: parse_id(&id)?,
                 status: parse_status(&status)?,
             })
-        })
-        .collect()
+        };
+        // One row that cannot be read must not keep the others from being sent.
+        refund()
+            .inspect_err(|error| tracing::error!(refund.id = id, %error, "a refund is left out"))
+            .ok()
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -199,6 +224,7 @@ struct RefundRow {
     note: Option<String>,
     failure: Option<String>,
     created_at: i64,
+    attempt: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -223,6 +249,7 @@ impl RefundRow {
             note: self.note,
             failure: self.failure,
             lines,
+            attempt: u32::try_from(self.attempt).map_err(|_| Error::Corrupt("refunds.attempt"))?,
             created_at: self.created_at,
         })
     }

@@ -1,8 +1,8 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use domain::id::{CartKey, OrderId, OrderToken, VariantId};
+use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::OrderLine;
+use domain::order::{Mode, OrderLine, Payment, PaymentState, Provider};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
@@ -76,16 +76,31 @@ pub(crate) async fn prepare(
                 total: line.unit_price,
                 lines: std::slice::from_ref(line),
                 created_at: now()?,
-                expires_at: now()? + 1860,
+                payment: &payment(&id, line.unit_price, &session, now()?)?,
             };
             anyhow::ensure!(store::stock::hold(&mut tx, &line.variant, 1).await?);
             store::orders::insert(&mut tx, &order).await?;
-            anyhow::ensure!(store::orders::set_session(&mut tx, &id, &session).await?);
             deliveries.push(delivery(&order, &session, name)?);
         }
         tx.commit().await?;
     }
     Ok(deliveries)
+}
+
+fn payment(order: &OrderId, amount: Money, session: &str, now: i64) -> anyhow::Result<Payment> {
+    Ok(Payment {
+        id: PaymentId::parse(order.as_str())?,
+        provider: Provider::StripeCheckout,
+        mode: Mode::Test,
+        account: None,
+        reference: Some(session.to_owned()),
+        payment_reference: None,
+        state: PaymentState::Open,
+        amount,
+        captured: None,
+        expires_at: now + 2100,
+        attempt: 1,
+    })
 }
 
 fn delivery(order: &NewOrder<'_>, session: &str, name: Uuid) -> anyhow::Result<Delivery> {

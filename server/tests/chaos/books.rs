@@ -50,8 +50,8 @@ pub(crate) struct Order {
     pub(crate) amount_total: i64,
     pub(crate) amount_refunded: i64,
     pub(crate) email: Option<String>,
-    pub(crate) checkout_session_id: Option<String>,
-    pub(crate) payment_intent_id: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) payment_reference: Option<String>,
     pub(crate) paid_at: Option<i64>,
     pub(crate) shipped_at: Option<i64>,
 }
@@ -128,8 +128,9 @@ impl Books {
         let mut db = AnyConnection::connect(&world.database.url).await.unwrap();
         let orders: Vec<Order> = rows(
             &mut db,
-            "SELECT id, number, cart_key, status, stock, flag, currency, amount_total, amount_refunded, email, \
-                    checkout_session_id, payment_intent_id, paid_at, shipped_at FROM orders",
+            "SELECT o.id, o.number, o.cart_key, o.status, o.stock, o.flag, o.currency, o.amount_total, \
+                    o.amount_refunded, o.email, p.reference, p.payment_reference, o.paid_at, o.shipped_at \
+             FROM orders o LEFT JOIN payments p ON p.order_id = o.id",
         )
         .await;
         let stripe = &world.stripe;

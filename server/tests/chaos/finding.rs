@@ -49,7 +49,7 @@ impl Finding {
             let is_own = object["client_reference_id"] == order.id
                 || [&object["payment_intent"], &object["id"]]
                     .iter()
-                    .any(|id| id.is_string() && id.as_str() == order.payment_intent_id.as_deref());
+                    .any(|id| id.is_string() && id.as_str() == order.payment_reference.as_deref());
             if is_own {
                 let id = event["id"].as_str().unwrap();
                 let outcome = heard.get(id).map(|event| event.outcome.as_str());

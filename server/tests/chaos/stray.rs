@@ -10,8 +10,8 @@ pub(crate) async fn act(world: Arc<World>) {
     let mut dice = world.dice("stray");
     while world.goes_on() {
         dice.pause(200..=800).await;
-        let given_up = "SELECT id FROM orders WHERE status = 'expired' AND checkout_session_id IS NULL \
-                        ORDER BY number DESC LIMIT 100";
+        let given_up = "SELECT o.id FROM orders o JOIN payments p ON p.order_id = o.id \
+                        WHERE o.status = 'expired' AND p.reference IS NULL ORDER BY o.number DESC LIMIT 100";
         let given_up = world.database.texts(given_up).await;
         let sessions = world.stripe.recent("checkout/sessions").await;
         let found = sessions.iter().find_map(|session| {

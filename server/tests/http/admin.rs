@@ -192,12 +192,12 @@ async fn the_owner_sees_what_was_bought() {
     let order = owner.get("/admin/orders/1001").await;
     let intent = site
         .database
-        .texts("SELECT payment_intent_id FROM orders WHERE number = 1001")
+        .texts("SELECT payment_reference FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.number = 1001")
         .await
         .remove(0);
     let session = site
         .database
-        .texts("SELECT checkout_session_id FROM orders WHERE number = 1001")
+        .texts("SELECT reference FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.number = 1001")
         .await
         .remove(0);
     for words in [

@@ -131,7 +131,7 @@ async fn the_page_of_a_stranger_tells_no_more_than_one_that_never_was() {
     let id = site.database.texts("SELECT id FROM orders").await.remove(0);
     let session = site
         .database
-        .texts("SELECT checkout_session_id FROM orders")
+        .texts("SELECT reference FROM payments")
         .await
         .remove(0);
     for known in [id, format!("x?session_id={session}")] {

@@ -111,6 +111,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         stripe_secret_key: None,
         stripe_webhook_secret: None,
         stripe_api_base: None,
+        move_shop: false,
         stripe_checkout_origin: None,
         sandbox_addr: ([127, 0, 0, 1], 0).into(),
         admin_password: Some(PASSWORD.to_owned()),

@@ -28,7 +28,7 @@ pub(crate) async fn ship(
     );
     match shipped.await {
         Ok(()) => see_other(&format!("/admin/orders/{number}?shipping=saved#shipping")),
-        Err(ShipError::NothingToShip) => {
+        Err(ShipError::NothingToShip | ShipError::TestOrder) => {
             see_other(&format!("/admin/orders/{number}?shipping=refused#shipping"));
         }
         Err(ShipError::NotFound) => return Err(ActionError::NotFound),

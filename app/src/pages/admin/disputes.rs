@@ -7,8 +7,9 @@ use super::moment;
 
 /// What the cardholder's bank asks back, with what waits for the owner first.
 pub(super) fn disputes(order: &Order) -> impl IntoView + use<> {
-    let payment = order.payment_intent_id.as_deref().unwrap_or_default();
-    let answer = context::stripe_dashboard().payment(payment);
+    let payment = order.captured_payment();
+    let payment = payment.and_then(|payment| payment.payment_reference.as_deref());
+    let answer = context::stripe_dashboard().payment(payment.unwrap_or_default());
     let disputes = order.disputes.clone();
     (!disputes.is_empty()).then(|| {
         view! {

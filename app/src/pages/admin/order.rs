@@ -31,9 +31,10 @@ fn order_view(order: Order) -> impl IntoView {
     head::title(format!("Order {}", order.number));
     let page = format!("/orders/{}", order.token);
     let refunded = order.refunded();
-    let at_stripe = order
-        .payment_intent_id
-        .clone()
+    let payment = order.main_payment().cloned();
+    let at_stripe = payment
+        .as_ref()
+        .and_then(|payment| payment.payment_reference.clone())
         .map(|id| (context::stripe_dashboard().payment(&id), id));
     let (disputes, shipping, refunds) = (disputes(&order), shipping(&order), refunds(&order));
     view! {
@@ -55,7 +56,7 @@ fn order_view(order: Order) -> impl IntoView {
                 <dt>"PaymentIntent"</dt>
                 <dd><a href=address rel="noreferrer"><code>{id}</code></a></dd>
             })}
-            {order.checkout_session_id.clone().map(|id| view! { <dt>"Checkout Session"</dt><dd><code>{id}</code></dd> })}
+            {payment.and_then(|payment| payment.reference).map(|id| view! { <dt>"Checkout Session"</dt><dd><code>{id}</code></dd> })}
             <dt>"Shopper's page"</dt>
             <dd><a href=page>"Open"</a></dd>
         </dl>

@@ -17,6 +17,10 @@ pub struct Dispute {
     pub due_by: Option<i64>,
     /// Whether the money was taken.
     pub funds: DisputeFunds,
+    /// Whether Stripe still takes a refund of the charge.
+    pub is_charge_refundable: bool,
+    /// Whether it was lost once and the decision was appealed.
+    pub is_appealed: bool,
     /// When it was opened, in Unix seconds.
     pub opened_at: i64,
     /// When Stripe told this, in Unix seconds.
@@ -67,37 +71,44 @@ impl Dispute {
     pub fn merge(&mut self, told: &Self) {
         let funds = self.funds.max(told.funds);
         let opened_at = self.opened_at.min(told.opened_at);
+        let is_appealed = self.is_appealed || told.is_appealed;
         if told.key() > self.key() {
             *self = told.clone();
         }
         self.funds = funds;
         self.opened_at = opened_at;
+        self.is_appealed = is_appealed;
     }
 
-    /// Whether its charge cannot be refunded: the bank has the money, or decides about it.
+    /// Whether its charge cannot be refunded: the bank has the money, decides about it, or has
+    /// given it back to the shopper already.
     pub const fn blocks_refunds(&self) -> bool {
+        if !self.is_charge_refundable && !matches!(self.status, DisputeStatus::Won) {
+            return true;
+        }
         match self.status {
             DisputeStatus::NeedsResponse
             | DisputeStatus::UnderReview
             | DisputeStatus::Lost
+            | DisputeStatus::Prevented
             | DisputeStatus::AppealNeedsResponse
             | DisputeStatus::AppealUnderReview => true,
             DisputeStatus::Unknown
             | DisputeStatus::WarningNeedsResponse
             | DisputeStatus::WarningUnderReview
             | DisputeStatus::WarningClosed
-            | DisputeStatus::Prevented
             | DisputeStatus::Won => false,
         }
     }
 
-    fn key(&self) -> (i64, DisputeStatus, Option<i64>, i64, &str) {
+    fn key(&self) -> (i64, DisputeStatus, Option<i64>, i64, bool, &str) {
         // What comes after the status only makes the choice between contradicting events the same every time.
         (
             self.told_at,
             self.status,
             self.due_by,
             self.amount.amount(),
+            !self.is_charge_refundable,
             &self.reason,
         )
     }
@@ -175,6 +186,11 @@ impl DisputeStatus {
             self,
             Self::WarningNeedsResponse | Self::WarningUnderReview | Self::WarningClosed
         )
+    }
+
+    /// Whether it was lost and the decision is appealed.
+    pub const fn is_appeal(self) -> bool {
+        matches!(self, Self::AppealNeedsResponse | Self::AppealUnderReview)
     }
 
     /// Whether it has ended, unless an appeal follows.

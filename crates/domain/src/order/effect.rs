@@ -23,7 +23,7 @@ pub enum StockMove {
     /// What is held is free for others.
     Release,
     /// What was released is taken off the shelf if all of it is still there; otherwise the order hears
-    /// [`super::PaymentFact::GoodsGone`].
+    /// [`super::OrderFact::GoodsGone`].
     SellReleased,
 }
 
@@ -53,12 +53,19 @@ pub enum Notice {
         /// Whether no money was taken yet.
         is_inquiry: bool,
     },
+    /// The owner: a lost dispute is appealed, and waits for an answer.
+    DisputeAppealed {
+        /// The dispute (`du_…`).
+        id: String,
+    },
     /// The owner: how a dispute ended.
     DisputeClosed {
         /// The dispute (`du_…`).
         id: String,
         /// How it ended.
         status: DisputeStatus,
+        /// Whether it ended after an appeal, which may be a second time.
+        is_appeal: bool,
     },
 }
 
@@ -78,7 +85,11 @@ impl Notice {
                 is_inquiry: true, ..
             } => "inquiry",
             Self::DisputeOpened { .. } => "dispute",
-            Self::DisputeClosed { .. } => "dispute_closed",
+            Self::DisputeAppealed { .. } => "dispute_appealed",
+            Self::DisputeClosed {
+                is_appeal: false, ..
+            } => "dispute_closed",
+            Self::DisputeClosed { .. } => "appeal_closed",
         }
     }
 
@@ -92,8 +103,8 @@ impl Notice {
             | Self::LatePayment
             | Self::NeedsALook => String::new(),
             Self::Refunded(id) | Self::RefundFailed(id) => id.to_string(),
-            Self::DisputeOpened { id, .. } => id.clone(),
-            Self::DisputeClosed { id, status } => format!("{id} {}", status.as_str()),
+            Self::DisputeOpened { id, .. } | Self::DisputeAppealed { id } => id.clone(),
+            Self::DisputeClosed { id, status, .. } => format!("{id} {}", status.as_str()),
         }
     }
 
@@ -118,11 +129,13 @@ impl Notice {
                 id: id(),
                 is_inquiry: false,
             },
-            "dispute_closed" => {
+            "dispute_appealed" => Self::DisputeAppealed { id: id() },
+            "dispute_closed" | "appeal_closed" => {
                 let (id, status) = subject.split_once(' ')?;
                 Self::DisputeClosed {
                     id: id.to_owned(),
                     status: DisputeStatus::parse(status),
+                    is_appeal: kind == "appeal_closed",
                 }
             }
             _ => return None,
@@ -138,6 +151,7 @@ impl Notice {
             | Self::LatePayment
             | Self::NeedsALook
             | Self::DisputeOpened { .. }
+            | Self::DisputeAppealed { .. }
             | Self::DisputeClosed { .. } => false,
         }
     }

@@ -1,263 +1,211 @@
-use crate::id::RefundId;
+use crate::id::PaymentId;
 use crate::money::Money;
 
-use super::{
-    Dispute, Effect, Flag, Notice, Order, OrderStatus, Refund, RefundFact, RefundSource,
-    RefundStatus, StockMove, StockState,
-};
-
-/// Something that happened to an order's money.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PaymentFact {
-    /// The shopper has paid (`checkout.session.completed` with `payment_status` other than `unpaid`).
-    Paid(Payment),
-    /// The shopper has confirmed a method that settles later (`checkout.session.completed`, `unpaid`).
-    Unpaid(Payment),
-    /// The method that settles later did (`checkout.session.async_payment_succeeded`).
-    AsyncPaymentSucceeded(Payment),
-    /// The method that settles later did not (`checkout.session.async_payment_failed`).
-    AsyncPaymentFailed,
-    /// The session ended without payment (`checkout.session.expired`).
-    Expired,
-    /// Stripe has a refund, or tells how it goes on (`refund.created`, `refund.updated`, `refund.failed`).
-    Refund(RefundFact),
-    /// Stripe did not take a refund of the shop's.
-    RefundRefused {
-        /// Which one.
-        id: RefundId,
-        /// Stripe's error code.
-        why: String,
-    },
-    /// The bank opened a dispute, or it went on (`charge.dispute.*`).
-    Dispute(Dispute),
-    /// What was released could not be taken off the shelf again: others have it.
-    GoodsGone,
-    /// The shelf did not hold what the order held.
-    StockMismatch,
-}
-
-/// What a payment fact says about the payment.
+/// A payment of an order with one provider: written before the provider hears of it. The order's
+/// money status is the fold of its payments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
-    /// The session's total.
+    /// Its name for the shop; with [`Payment::attempt`] it makes the idempotency key.
+    pub id: PaymentId,
+    /// Who takes the money.
+    pub provider: Provider,
+    /// Whether the money is real.
+    pub mode: Mode,
+    /// The provider's account that takes the money (`acct_…`), where the key may tell it.
+    pub account: Option<String>,
+    /// The provider's name for what the shopper pays in (a Checkout Session, `cs_…`), once made.
+    pub reference: Option<String>,
+    /// The provider's name for the movement of money (a PaymentIntent, `pi_…`), once known.
+    /// Refunds and disputes name it.
+    pub payment_reference: Option<String>,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// What it has to bring.
+    pub amount: Money,
+    /// What it brought, once it did.
+    pub captured: Option<Money>,
+    /// When the shopper can no longer pay in it, in Unix seconds.
+    pub expires_at: i64,
+    /// How often its creation was begun with a new idempotency key, from 1.
+    pub attempt: u32,
+}
+
+/// Who takes the money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Provider {
+    /// Stripe, on its hosted Checkout page.
+    StripeCheckout,
+}
+
+/// Whether money is real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// Test cards, no money.
+    Test,
+    /// Real cards, real money.
+    Live,
+}
+
+/// Where a payment stands. The text forms are those of the column `payments.state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PaymentState {
+    /// The shopper can pay.
+    Open,
+    /// The shopper has confirmed; the money is on its way (a bank debit).
+    Processing,
+    /// The money arrived.
+    Captured,
+    /// Money of another amount or currency arrived; the owner has to decide about it.
+    Mismatched,
+    /// The money did not arrive.
+    Failed,
+    /// The shopper did not pay in time.
+    Expired,
+}
+
+/// What a provider reports about a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentFact {
+    /// The money arrived.
+    Captured(PaymentReport),
+    /// The shopper has confirmed a method that settles later.
+    Processing(PaymentReport),
+    /// The method that settles later did not.
+    Failed,
+    /// It ended without payment.
+    Expired,
+}
+
+/// What a provider reports about money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentReport {
+    /// What was paid, or is about to be.
     pub total: Money,
-    /// The PaymentIntent (`pi_…`); none when nothing was to pay.
-    pub payment_intent_id: Option<String>,
-    /// The address that the shopper gave on the pay page.
+    /// The movement of money (`pi_…`); none when nothing was to pay.
+    pub payment_reference: Option<String>,
+    /// The address that the shopper gave to the provider.
     pub email: Option<String>,
 }
 
-impl Order {
-    /// Takes in a fact, and answers what has to be done about it. Facts may come any number of times and in any order;
-    /// a fact that says less than the order knows changes nothing, so an order never goes back from paid because of an
-    /// older one. `now` is in Unix seconds.
-    pub fn apply(&mut self, fact: &PaymentFact, now: i64) -> Vec<Effect> {
-        use OrderStatus::{
-            Expired, Failed, Paid, PartiallyRefunded, Pending, Processing, Refunded,
-        };
-        match (self.status, fact) {
+impl Payment {
+    /// Applies a fact: one state machine. A fact that says less than the payment knows changes
+    /// nothing, except that the first reference to the money is kept.
+    pub fn apply(&mut self, fact: &PaymentFact) {
+        if let Some(report) = fact.report()
+            && self.payment_reference.is_none()
+        {
+            self.payment_reference.clone_from(&report.payment_reference);
+        }
+        self.state = match (self.state, fact) {
+            (PaymentState::Captured, _) => PaymentState::Captured,
             (
-                Pending | Processing | Failed | Expired,
-                PaymentFact::Paid(payment) | PaymentFact::AsyncPaymentSucceeded(payment),
-            ) => self.pay(payment, now),
-            (Pending, PaymentFact::Unpaid(payment)) => {
-                self.status = Processing;
-                self.learn(payment);
-                Vec::new()
-            }
-            (Pending | Processing, PaymentFact::AsyncPaymentFailed) => {
-                self.status = Failed;
-                let mut effects = self.release();
-                effects.push(Effect::Tell(Notice::PaymentFailed));
-                effects
-            }
-            (Pending, PaymentFact::Expired) if self.flag.is_none() => {
-                self.status = Expired;
-                self.release()
-            }
-            // A session that was confirmed cannot expire, one that failed or expired gives no goods back twice, and one
-            // that holds money of another amount waits for the owner.
-            (Pending | Processing | Failed | Expired, PaymentFact::Expired)
-            | (Failed | Expired, PaymentFact::AsyncPaymentFailed) => Vec::new(),
-            // What is known already may still have to be learned: who pays, and in which PaymentIntent.
-            (Processing | Failed | Expired, PaymentFact::Unpaid(payment))
-            | (
-                Paid | PartiallyRefunded | Refunded,
-                PaymentFact::Paid(payment)
-                | PaymentFact::Unpaid(payment)
-                | PaymentFact::AsyncPaymentSucceeded(payment),
+                PaymentState::Open
+                | PaymentState::Processing
+                | PaymentState::Mismatched
+                | PaymentState::Failed
+                | PaymentState::Expired,
+                PaymentFact::Captured(report),
             ) => {
-                self.learn(payment);
-                Vec::new()
+                self.captured = Some(report.total);
+                if report.total == self.amount {
+                    PaymentState::Captured
+                } else {
+                    PaymentState::Mismatched
+                }
+            }
+            (PaymentState::Open, PaymentFact::Processing(_)) => PaymentState::Processing,
+            (PaymentState::Open | PaymentState::Processing, PaymentFact::Failed) => {
+                PaymentState::Failed
+            }
+            (PaymentState::Open, PaymentFact::Expired) => PaymentState::Expired,
+            // What was confirmed cannot expire, and what ended or brought money stays so.
+            (PaymentState::Processing, PaymentFact::Processing(_) | PaymentFact::Expired) => {
+                PaymentState::Processing
             }
             (
-                Paid | PartiallyRefunded | Refunded,
-                PaymentFact::AsyncPaymentFailed | PaymentFact::Expired,
-            ) => Vec::new(),
-            (_, PaymentFact::Refund(fact)) => self.learn_refund(fact),
-            (_, PaymentFact::RefundRefused { id, why }) => self.refuse_refund(id, why),
-            (_, PaymentFact::Dispute(told)) => self.learn_dispute(told),
-            (Paid | PartiallyRefunded | Refunded, PaymentFact::GoodsGone) => {
-                self.give_all_back(now)
-            }
-            (Pending | Processing | Failed | Expired, PaymentFact::GoodsGone) => Vec::new(),
-            (_, PaymentFact::StockMismatch) => self.raise(Flag::StockMismatch),
-        }
-    }
-
-    fn pay(&mut self, payment: &Payment, now: i64) -> Vec<Effect> {
-        self.learn(payment);
-        if payment.total != self.total {
-            return self.raise(Flag::AmountMismatch);
-        }
-        if self.flag == Some(Flag::AmountMismatch) {
-            self.flag = None;
-        }
-        self.status = OrderStatus::Paid;
-        self.paid_at.get_or_insert(now);
-        let mut effects = match self.stock {
-            StockState::Held => {
-                self.stock = StockState::Sold;
-                vec![Effect::Stock(StockMove::Sell)]
-            }
-            StockState::Released => {
-                self.stock = StockState::Sold;
-                vec![Effect::Stock(StockMove::SellReleased)]
-            }
-            StockState::Sold => Vec::new(),
+                ended @ (PaymentState::Mismatched | PaymentState::Failed | PaymentState::Expired),
+                PaymentFact::Processing(_) | PaymentFact::Failed | PaymentFact::Expired,
+            ) => ended,
         };
-        effects.push(Effect::Tell(Notice::Receipt));
-        effects.push(Effect::Tell(Notice::NewOrder));
-        self.settle_status();
-        effects
     }
 
-    /// What is known already stays: the first answer is as good as a later one.
-    fn learn(&mut self, payment: &Payment) {
-        if self.payment_intent_id.is_none() {
-            self.payment_intent_id
-                .clone_from(&payment.payment_intent_id);
-        }
-        if self.email.is_none() {
-            self.email.clone_from(&payment.email);
+    /// Whether money came in it, of whatever amount.
+    pub const fn has_captured(&self) -> bool {
+        matches!(
+            self.state,
+            PaymentState::Captured | PaymentState::Mismatched
+        )
+    }
+}
+
+impl Provider {
+    /// As the database writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StripeCheckout => "stripe_checkout",
         }
     }
 
-    fn release(&mut self) -> Vec<Effect> {
-        if self.stock != StockState::Held {
-            return Vec::new();
+    /// Reads what [`Provider::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::StripeCheckout]
+            .into_iter()
+            .find(|provider| provider.as_str() == text)
+    }
+}
+
+impl Mode {
+    /// As the database writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Live => "live",
         }
-        self.stock = StockState::Released;
-        vec![Effect::Stock(StockMove::Release)]
     }
 
-    /// The goods went to others before the money came, so the money goes back.
-    fn give_all_back(&mut self, now: i64) -> Vec<Effect> {
-        self.stock = StockState::Released;
-        let mut effects = Vec::new();
-        let left = self.refundable();
-        let id = RefundId::of_late_payment(&self.id);
-        let is_decided = self.refunds.iter().any(|refund| refund.id == id);
-        if left.amount() > 0 && !is_decided {
-            effects.push(Effect::SendRefund(id.clone()));
-            effects.push(Effect::Tell(Notice::LatePayment));
-            self.refunds.push(Refund {
-                id,
-                stripe_id: None,
-                amount: left,
-                status: RefundStatus::Requested,
-                source: RefundSource::Automatic,
-                reason: None,
-                note: None,
-                failure: None,
-                lines: Vec::new(),
-                created_at: now,
-            });
+    /// Reads what [`Mode::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Test, Self::Live]
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
+    }
+}
+
+impl PaymentState {
+    /// Every state.
+    pub const ALL: [Self; 6] = [
+        Self::Open,
+        Self::Processing,
+        Self::Captured,
+        Self::Mismatched,
+        Self::Failed,
+        Self::Expired,
+    ];
+
+    /// As the database writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Processing => "processing",
+            Self::Captured => "captured",
+            Self::Mismatched => "mismatched",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
         }
-        self.settle_status();
-        effects
     }
 
-    fn learn_dispute(&mut self, told: &Dispute) -> Vec<Effect> {
-        let Some(known) = self.disputes.iter_mut().find(|known| known.id == told.id) else {
-            self.disputes.push(told.clone());
-            return notices(None, told);
-        };
-        let before = known.clone();
-        known.merge(told);
-        notices(Some(&before), known)
-    }
-
-    fn raise(&mut self, flag: Flag) -> Vec<Effect> {
-        if self.flag.is_some() {
-            return Vec::new();
-        }
-        self.flag = Some(flag);
-        vec![Effect::Tell(Notice::NeedsALook)]
-    }
-
-    /// Says in one word what was paid and given back, and whether sold-out goods are still owed for.
-    pub(super) fn settle_status(&mut self) {
-        if !self.status.has_been_paid() {
-            return;
-        }
-        let back = self.refunded().amount();
-        self.status = if back == 0 {
-            OrderStatus::Paid
-        } else if back < self.total.amount() {
-            OrderStatus::PartiallyRefunded
-        } else {
-            OrderStatus::Refunded
-        };
-        if self.stock == StockState::Released {
-            match (self.flag, self.status) {
-                (Some(Flag::OutOfStock), OrderStatus::Refunded) => self.flag = None,
-                (None, OrderStatus::Paid | OrderStatus::PartiallyRefunded) => {
-                    self.flag = Some(Flag::OutOfStock);
-                }
-                _ => {}
-            }
-        }
+    /// Reads what [`PaymentState::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
 }
 
 impl PaymentFact {
-    /// What it says about the payment, if it is about one.
-    pub const fn payment(&self) -> Option<&Payment> {
+    /// What it reports about the money, if it does.
+    pub const fn report(&self) -> Option<&PaymentReport> {
         match self {
-            Self::Paid(payment) | Self::Unpaid(payment) | Self::AsyncPaymentSucceeded(payment) => {
-                Some(payment)
-            }
-            Self::AsyncPaymentFailed
-            | Self::Expired
-            | Self::Refund(_)
-            | Self::RefundRefused { .. }
-            | Self::Dispute(_)
-            | Self::GoodsGone
-            | Self::StockMismatch => None,
+            Self::Captured(report) | Self::Processing(report) => Some(report),
+            Self::Failed | Self::Expired => None,
         }
     }
-}
-
-/// What the owner has to hear about a dispute that was `before` and is now as `now` says.
-fn notices(before: Option<&Dispute>, now: &Dispute) -> Vec<Effect> {
-    let before = before.map(|dispute| dispute.status);
-    if before == Some(now.status) {
-        return Vec::new();
-    }
-    let id = now.id.clone();
-    let notice = if now.status.needs_answer() {
-        Notice::DisputeOpened {
-            id,
-            is_inquiry: now.status.is_inquiry(),
-        }
-    } else if now.status.is_closed() {
-        Notice::DisputeClosed {
-            id,
-            status: now.status,
-        }
-    } else {
-        return Vec::new();
-    };
-    vec![Effect::Tell(notice)]
 }

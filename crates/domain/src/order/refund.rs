@@ -24,6 +24,8 @@ pub struct Refund {
     pub failure: Option<String>,
     /// Which pieces it is for, if for pieces.
     pub lines: Vec<RefundLine>,
+    /// How often it was begun with a new idempotency key, from 1.
+    pub attempt: u32,
     /// When it was decided, in Unix seconds.
     pub created_at: i64,
 }
@@ -112,7 +114,7 @@ impl Refund {
     /// A refund that was made elsewhere, as it is after `fact`; `known` is what was told of it before.
     pub fn told(known: Option<Self>, fact: &RefundFact) -> Self {
         let mut refund = known.unwrap_or_else(|| Self::of_others(fact));
-        refund.learn(fact);
+        refund.apply(fact);
         refund
     }
 
@@ -127,11 +129,12 @@ impl Refund {
             note: None,
             failure: None,
             lines: Vec::new(),
+            attempt: 1,
             created_at: fact.created_at,
         }
     }
 
-    pub(super) fn learn(&mut self, fact: &RefundFact) {
+    pub(super) fn apply(&mut self, fact: &RefundFact) {
         self.stripe_id = Some(fact.stripe_id.clone());
         // What Stripe pays is what it says, should the two ever differ.
         self.amount = fact.amount;

@@ -2,7 +2,7 @@ use crate::id::{RefundId, VariantId};
 use crate::money::{Money, MoneyError};
 
 use super::{
-    Effect, Notice, Order, Refund, RefundFact, RefundLine, RefundReason, RefundSource,
+    Effect, Notice, Order, Payment, Refund, RefundFact, RefundLine, RefundReason, RefundSource,
     RefundStatus, StockState,
 };
 
@@ -75,12 +75,10 @@ impl Order {
 
     /// What can still be given back: what was paid, without what went back or was promised.
     pub fn refundable(&self) -> Money {
-        if !self.status.has_been_paid() {
-            return Money::zero(self.total.currency());
-        }
+        let captured = self.captured();
         let spoken_for = self.sum_of(|refund| refund.status.takes_money());
-        let left = self.total.amount().saturating_sub(spoken_for.amount());
-        Money::new(left.max(0), self.total.currency())
+        let left = captured.amount().saturating_sub(spoken_for.amount());
+        Money::new(left.max(0), captured.currency())
     }
 
     /// What Stripe is known to have given back, or to be about to.
@@ -93,7 +91,8 @@ impl Order {
     /// # Errors
     /// When there is no payment, a dispute is in the way, or nothing is left.
     pub fn refundability(&self) -> Result<(), RefundError> {
-        if !self.status.has_been_paid() || self.payment_intent_id.is_none() {
+        let has_reference = |payment: &Payment| payment.payment_reference.is_some();
+        if !self.captured_payment().is_some_and(has_reference) {
             return Err(RefundError::NotPaid);
         }
         if let Some(dispute) = self.disputes.iter().find(|each| each.blocks_refunds()) {
@@ -161,13 +160,14 @@ impl Order {
             note: request.note,
             failure: None,
             lines,
+            attempt: 1,
             created_at: now,
         });
         Ok(vec![effect])
     }
 
     /// Takes in what Stripe says about a refund, which may be one of the shop's own or made elsewhere.
-    pub(super) fn learn_refund(&mut self, fact: &RefundFact) -> Vec<Effect> {
+    pub(super) fn apply_refund(&mut self, fact: &RefundFact) -> Vec<Effect> {
         let position = self.position_of(fact);
         let refund = match position {
             Some(position) => &mut self.refunds[position],
@@ -179,7 +179,7 @@ impl Order {
         };
         let before = refund.status;
         let is_first_answer = refund.stripe_id.is_none();
-        refund.learn(fact);
+        refund.apply(fact);
         let mut effects = Vec::new();
         if is_first_answer {
             let back: Vec<_> = refund.restocked().collect();
@@ -190,7 +190,7 @@ impl Order {
         if position.is_none() || before < refund.status {
             effects.extend(refund.notice().map(Effect::Tell));
         }
-        self.settle_status();
+        effects.extend(self.settle_status());
         effects
     }
 
@@ -218,7 +218,7 @@ impl Order {
     }
 
     fn sum_of(&self, counts: impl Fn(&Refund) -> bool) -> Money {
-        let currency = self.total.currency();
+        let currency = self.captured().currency();
         let sum = self
             .refunds
             .iter()

@@ -1,9 +1,10 @@
-use domain::id::{OrderId, OrderToken, RefundId, VariantId};
+use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Effect, Flag, Notice, Order, OrderLine, OrderStatus,
-    Payment, PaymentFact, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest,
-    RefundSource, RefundStatus, StockMove, StockState,
+    Dispute, DisputeFunds, DisputeStatus, Effect, Flag, Mode, Notice, Order, OrderFact, OrderLine,
+    OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState, Provider, RefundError,
+    RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource, RefundStatus, StockMove,
+    StockState,
 };
 use proptest::prelude::*;
 
@@ -24,10 +25,7 @@ fn pending() -> Order {
         flag: None,
         total: usd(TOTAL),
         email: None,
-        checkout_session_id: None,
-        payment_intent_id: None,
         created_at: 0,
-        expires_at: 1800,
         paid_at: None,
         shipment: None,
         lines: vec![OrderLine {
@@ -39,25 +37,46 @@ fn pending() -> Order {
             unit_price: usd(800),
             quantity: 3,
         }],
+        payments: vec![Payment {
+            id: payment_id(),
+            provider: Provider::StripeCheckout,
+            mode: Mode::Test,
+            account: None,
+            reference: Some("cs_1".to_owned()),
+            payment_reference: None,
+            state: PaymentState::Open,
+            amount: usd(TOTAL),
+            captured: None,
+            expires_at: 1800,
+            attempt: 1,
+        }],
         refunds: Vec::new(),
         disputes: Vec::new(),
     }
+}
+
+fn payment_id() -> PaymentId {
+    PaymentId::parse("payment-1").unwrap()
+}
+
+fn of_payment(fact: PaymentFact) -> OrderFact {
+    OrderFact::Payment(payment_id(), fact)
 }
 
 fn variant() -> VariantId {
     VariantId::parse("low-a4").unwrap()
 }
 
-fn payment(amount: i64, currency: &str) -> Payment {
-    Payment {
+fn report(amount: i64, currency: &str) -> PaymentReport {
+    PaymentReport {
         total: Money::new(amount, Currency::parse(currency).unwrap()),
-        payment_intent_id: Some("pi_1".to_owned()),
+        payment_reference: Some("pi_1".to_owned()),
         email: Some("ada@example.com".to_owned()),
     }
 }
 
-fn paid_fact() -> PaymentFact {
-    PaymentFact::Paid(payment(TOTAL, "usd"))
+fn paid_fact() -> OrderFact {
+    of_payment(PaymentFact::Captured(report(TOTAL, "usd")))
 }
 
 fn paid() -> Order {
@@ -70,8 +89,8 @@ fn refund_id(text: &str) -> RefundId {
     RefundId::parse(text).unwrap()
 }
 
-fn told(stripe_id: &str, ours: Option<&str>, amount: i64, status: RefundStatus) -> PaymentFact {
-    PaymentFact::Refund(RefundFact {
+fn told(stripe_id: &str, ours: Option<&str>, amount: i64, status: RefundStatus) -> OrderFact {
+    OrderFact::Refund(RefundFact {
         stripe_id: stripe_id.to_owned(),
         refund_id: ours.map(refund_id),
         amount: usd(amount),
@@ -108,31 +127,33 @@ fn dispute(status: DisputeStatus, told_at: i64) -> Dispute {
         reason: "fraudulent".to_owned(),
         due_by: Some(9_000),
         funds: DisputeFunds::Kept,
+        is_charge_refundable: true,
+        is_appealed: status.is_appeal(),
         opened_at: NOW,
         told_at,
     }
 }
 
 /// Does what the use-case does with a fact, with a shelf that has enough for what was released, or nothing.
-fn carry_out(order: &mut Order, fact: &PaymentFact, shelf_is_full: bool) -> Vec<Effect> {
+fn carry_out(order: &mut Order, fact: &OrderFact, shelf_is_full: bool) -> Vec<Effect> {
     let effects = order.apply(fact, NOW);
     if !shelf_is_full && effects.contains(&Effect::Stock(StockMove::SellReleased)) {
-        return order.apply(&PaymentFact::GoodsGone, NOW);
+        return order.apply(&OrderFact::GoodsGone, NOW);
     }
     effects
 }
 
-fn session_facts() -> impl Strategy<Value = PaymentFact> {
+fn session_facts() -> impl Strategy<Value = OrderFact> {
     prop_oneof![
         Just(paid_fact()),
-        Just(PaymentFact::Unpaid(payment(TOTAL, "usd"))),
-        Just(PaymentFact::AsyncPaymentSucceeded(payment(TOTAL, "usd"))),
-        Just(PaymentFact::AsyncPaymentFailed),
-        Just(PaymentFact::Expired),
+        Just(of_payment(PaymentFact::Processing(report(TOTAL, "usd")))),
+        Just(paid_fact()),
+        Just(of_payment(PaymentFact::Failed)),
+        Just(of_payment(PaymentFact::Expired)),
     ]
 }
 
-fn refund_facts() -> impl Strategy<Value = PaymentFact> {
+fn refund_facts() -> impl Strategy<Value = OrderFact> {
     let status = prop_oneof![
         Just(RefundStatus::Pending),
         Just(RefundStatus::Succeeded),
@@ -145,7 +166,7 @@ fn refund_facts() -> impl Strategy<Value = PaymentFact> {
     })
 }
 
-fn dispute_facts() -> impl Strategy<Value = PaymentFact> {
+fn dispute_facts() -> impl Strategy<Value = OrderFact> {
     let status = prop::sample::select(DisputeStatus::ALL.to_vec());
     let funds = prop::sample::select(vec![
         DisputeFunds::Kept,
@@ -153,22 +174,22 @@ fn dispute_facts() -> impl Strategy<Value = PaymentFact> {
         DisputeFunds::Reinstated,
     ]);
     (status, 0_i64..4, funds).prop_map(|(status, told_at, funds)| {
-        PaymentFact::Dispute(Dispute {
+        OrderFact::Dispute(Dispute {
             funds,
             ..dispute(status, told_at)
         })
     })
 }
 
-fn facts() -> impl Strategy<Value = Vec<PaymentFact>> {
+fn facts() -> impl Strategy<Value = Vec<OrderFact>> {
     let fact = prop_oneof![session_facts(), refund_facts(), dispute_facts()];
     prop::collection::vec(fact, 0..16)
 }
 
 /// What can follow from one history, in every order in which its facts can arrive.
 fn shuffled(
-    history: impl Strategy<Value = Vec<PaymentFact>>,
-) -> impl Strategy<Value = (Vec<PaymentFact>, Vec<PaymentFact>)> {
+    history: impl Strategy<Value = Vec<OrderFact>>,
+) -> impl Strategy<Value = (Vec<OrderFact>, Vec<OrderFact>)> {
     history.prop_flat_map(|facts| {
         let doubled: Vec<_> = facts.iter().chain(&facts).cloned().collect();
         (Just(facts), Just(doubled).prop_shuffle())
@@ -176,14 +197,14 @@ fn shuffled(
 }
 
 /// A payment that succeeds at once or later, with refunds and a dispute.
-fn history() -> impl Strategy<Value = Vec<PaymentFact>> {
+fn history() -> impl Strategy<Value = Vec<OrderFact>> {
     let payment = prop_oneof![
         Just(vec![paid_fact()]),
         Just(vec![
-            PaymentFact::Unpaid(payment(TOTAL, "usd")),
-            PaymentFact::AsyncPaymentSucceeded(payment(TOTAL, "usd")),
+            of_payment(PaymentFact::Processing(report(TOTAL, "usd"))),
+            paid_fact(),
         ]),
-        Just(vec![PaymentFact::Expired, paid_fact()]),
+        Just(vec![of_payment(PaymentFact::Expired), paid_fact()]),
     ];
     let refunds = prop::collection::vec(refund_facts(), 0..5);
     let disputes = prop::collection::vec(dispute_facts(), 0..5);
@@ -215,22 +236,26 @@ fn a_payment_of_the_orders_amount_pays_it_sells_what_is_held_and_tells_both() {
     );
     assert_eq!(order.status, OrderStatus::Paid);
     assert_eq!(order.paid_at, Some(NOW));
-    assert_eq!(order.payment_intent_id.as_deref(), Some("pi_1"));
+    assert_eq!(order.payments[0].payment_reference.as_deref(), Some("pi_1"));
 }
 
 #[test]
 fn another_amount_or_currency_flags_the_order_instead() {
     for other in [
-        payment(TOTAL - 1, "usd"),
-        payment(TOTAL + 1, "usd"),
-        payment(TOTAL, "eur"),
+        report(TOTAL - 1, "usd"),
+        report(TOTAL + 1, "usd"),
+        report(TOTAL, "eur"),
     ] {
         let mut order = pending();
-        let effects = order.apply(&PaymentFact::Paid(other), NOW);
+        let effects = order.apply(&of_payment(PaymentFact::Captured(other)), NOW);
         assert_eq!(effects, [Effect::Tell(Notice::NeedsALook)]);
-        assert_eq!(order.status, OrderStatus::Pending);
+        assert_eq!(order.status, OrderStatus::Processing);
         assert_eq!(order.flag, Some(Flag::AmountMismatch));
-        assert!(order.apply(&PaymentFact::Expired, NOW).is_empty());
+        assert!(
+            order
+                .apply(&of_payment(PaymentFact::Expired), NOW)
+                .is_empty()
+        );
         assert_eq!(order.stock, StockState::Held, "there is money in it");
     }
 }
@@ -238,7 +263,7 @@ fn another_amount_or_currency_flags_the_order_instead() {
 #[test]
 fn a_payment_after_expiry_takes_the_goods_from_the_shelf_again() {
     let mut order = pending();
-    order.apply(&PaymentFact::Expired, NOW);
+    order.apply(&of_payment(PaymentFact::Expired), NOW);
     let effects = order.apply(&paid_fact(), NOW);
     assert_eq!(effects[0], Effect::Stock(StockMove::SellReleased));
     assert_eq!(order.status, OrderStatus::Paid);
@@ -247,7 +272,7 @@ fn a_payment_after_expiry_takes_the_goods_from_the_shelf_again() {
 #[test]
 fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
     let mut order = pending();
-    order.apply(&PaymentFact::Expired, NOW);
+    order.apply(&of_payment(PaymentFact::Expired), NOW);
     let effects = carry_out(&mut order, &paid_fact(), false);
     let id = RefundId::of_late_payment(&order.id);
     assert_eq!(
@@ -258,7 +283,7 @@ fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
         ]
     );
     assert_eq!(order.flag, Some(Flag::OutOfStock));
-    assert!(order.apply(&PaymentFact::GoodsGone, NOW).is_empty());
+    assert!(order.apply(&OrderFact::GoodsGone, NOW).is_empty());
     assert_eq!(order.refunds.len(), 1);
 
     order.apply(
@@ -378,7 +403,7 @@ fn pieces_that_a_failed_refund_put_back_are_not_put_back_again() {
 fn a_refund_that_stripe_refuses_moves_nothing() {
     let mut order = paid();
     order.request_refund(wanted("a", None, &[]), NOW).unwrap();
-    let refused = PaymentFact::RefundRefused {
+    let refused = OrderFact::RefundRefused {
         id: refund_id("a"),
         why: "charge_disputed".to_owned(),
     };
@@ -395,11 +420,11 @@ fn a_refund_that_stripe_refuses_moves_nothing() {
 fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
     let mut order = paid();
     order.apply(
-        &PaymentFact::Dispute(dispute(DisputeStatus::NeedsResponse, 1)),
+        &OrderFact::Dispute(dispute(DisputeStatus::NeedsResponse, 1)),
         NOW,
     );
     for status in [DisputeStatus::NeedsResponse, DisputeStatus::Lost] {
-        order.apply(&PaymentFact::Dispute(dispute(status, 2)), NOW);
+        order.apply(&OrderFact::Dispute(dispute(status, 2)), NOW);
         assert_eq!(
             order.request_refund(wanted("a", None, &[]), NOW),
             Err(RefundError::Disputed {
@@ -407,7 +432,7 @@ fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
             })
         );
     }
-    order.apply(&PaymentFact::Dispute(dispute(DisputeStatus::Won, 3)), NOW);
+    order.apply(&OrderFact::Dispute(dispute(DisputeStatus::Won, 3)), NOW);
     assert!(order.request_refund(wanted("a", None, &[]), NOW).is_ok());
 }
 
@@ -415,7 +440,7 @@ fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
 fn an_inquiry_leaves_the_payment_refundable() {
     let mut order = paid();
     order.apply(
-        &PaymentFact::Dispute(dispute(DisputeStatus::WarningNeedsResponse, 1)),
+        &OrderFact::Dispute(dispute(DisputeStatus::WarningNeedsResponse, 1)),
         NOW,
     );
     assert!(order.request_refund(wanted("a", None, &[]), NOW).is_ok());

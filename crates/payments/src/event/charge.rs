@@ -18,7 +18,7 @@ struct Charge {
 pub(super) fn news(object: &Value) -> Result<ChargeNews, Incomplete> {
     let charge = Charge::deserialize(object).map_err(|_| Incomplete("data.object"))?;
     Ok(ChargeNews {
-        payment_intent_id: charge.payment_intent.map(Reference::into_id),
+        payment_reference: charge.payment_intent.map(Reference::into_id),
         order_id: noted(&charge.metadata, "order_id").and_then(|id| OrderId::parse(id).ok()),
         amount_refunded: money(
             ("amount_refunded", charge.amount_refunded),

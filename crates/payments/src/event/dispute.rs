@@ -15,6 +15,7 @@ struct DisputeObject {
     created: Option<i64>,
     payment_intent: Option<Reference>,
     evidence_details: Option<EvidenceDetails>,
+    is_charge_refundable: Option<bool>,
     /// Ids alone where they are not expanded.
     #[serde(default)]
     balance_transactions: Value,
@@ -43,18 +44,21 @@ pub(super) fn news(
         "funds_reinstated" => DisputeFunds::Reinstated,
         _ => told.funds(),
     };
+    let status = DisputeStatus::parse(told.status.as_deref().unwrap_or_default());
     Ok(Some(DisputeNews {
         dispute: Dispute {
             amount: money(("amount", told.amount), told.currency.as_deref())?,
-            status: DisputeStatus::parse(told.status.as_deref().unwrap_or_default()),
+            status,
             reason: told.reason.unwrap_or_else(|| "general".to_owned()),
             due_by: told.evidence_details.and_then(|details| details.due_by),
             funds,
+            is_charge_refundable: told.is_charge_refundable.unwrap_or(true),
+            is_appealed: status.is_appeal(),
             opened_at: told.created.unwrap_or(told_at),
             told_at,
             id: told.id,
         },
-        payment_intent_id: told.payment_intent.map(Reference::into_id),
+        payment_reference: told.payment_intent.map(Reference::into_id),
     }))
 }
 

@@ -17,26 +17,36 @@ pub(crate) enum Reference {
     Object {
         /// Its id.
         id: String,
+        /// Where it stands, if it says so.
+        status: Option<String>,
     },
 }
 
 impl Reference {
     pub(super) fn into_id(self) -> String {
         match self {
-            Self::Id(id) | Self::Object { id } => id,
+            Self::Id(id) | Self::Object { id, .. } => id,
         }
     }
 
     pub(crate) fn id(&self) -> String {
         match self {
-            Self::Id(id) | Self::Object { id } => id.clone(),
+            Self::Id(id) | Self::Object { id, .. } => id.clone(),
+        }
+    }
+
+    /// Where an expanded object stands.
+    pub(crate) fn status(&self) -> Option<&str> {
+        match self {
+            Self::Id(_) => None,
+            Self::Object { status, .. } => status.as_deref(),
         }
     }
 }
 
 /// What the shop wrote under `name` in an object's `metadata`. Other integrations may write what they like, so whatever
 /// is not the shop's counts as nothing.
-pub(super) fn noted<'a>(metadata: &'a Value, name: &str) -> Option<&'a str> {
+pub(crate) fn noted<'a>(metadata: &'a Value, name: &str) -> Option<&'a str> {
     metadata.get(name).and_then(Value::as_str)
 }
 

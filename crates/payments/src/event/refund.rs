@@ -34,7 +34,7 @@ impl RefundObject {
             return Ok(None);
         };
         Ok(Some(RefundNews {
-            payment_intent_id: self.payment_intent.map(Reference::into_id),
+            payment_reference: self.payment_intent.map(Reference::into_id),
             order_id: noted(&self.metadata, "order_id").and_then(|id| OrderId::parse(id).ok()),
             fact: RefundFact {
                 stripe_id: self.id,

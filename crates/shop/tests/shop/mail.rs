@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use domain::id::{CartKey, OrderId, OrderToken, VariantId};
+use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Notice, OrderLine};
+use domain::order::{Mode, Notice, OrderLine, Payment, PaymentState, Provider};
 use mail_parser::{Message, MessageParser};
 use shop::Shop;
 use shop::mail::{Delivered, Mailer, MailerError, Recipient, deliver_due, run};
@@ -44,7 +44,7 @@ async fn tell(stand: &Stand, name: &str, notices: &[Notice]) -> OrderId {
         total: Money::new(4800, Currency::USD),
         lines: &[line],
         created_at: stand.now(),
-        expires_at: stand.now() + HOUR,
+        payment: &payment(&id),
     };
     store::orders::insert(&mut tx, &order).await.unwrap();
     for notice in notices {
@@ -55,6 +55,22 @@ async fn tell(stand: &Stand, name: &str, notices: &[Notice]) -> OrderId {
     tx.commit().await.unwrap();
     set_address(stand, &id, EMAIL).await;
     id
+}
+
+fn payment(order: &OrderId) -> Payment {
+    Payment {
+        id: PaymentId::parse(order.as_str()).unwrap(),
+        provider: Provider::StripeCheckout,
+        mode: Mode::Test,
+        account: None,
+        reference: None,
+        payment_reference: None,
+        state: PaymentState::Open,
+        amount: Money::new(4800, Currency::USD),
+        captured: None,
+        expires_at: 0,
+        attempt: 1,
+    }
 }
 
 async fn set_address(stand: &Stand, id: &OrderId, email: &str) {

@@ -1,8 +1,8 @@
-use domain::id::{OrderId, OrderToken, RefundId, VariantId};
+use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Flag, Notice, Order, OrderLine, OrderStatus, Refund,
-    RefundSource, RefundStatus, Shipment, StockState,
+    Dispute, DisputeFunds, DisputeStatus, Flag, Mode, Notice, Order, OrderLine, OrderStatus,
+    Payment, PaymentState, Provider, Refund, RefundSource, RefundStatus, Shipment, StockState,
 };
 use shop::mail::{Content, Recipient, Site, Unwritten, render};
 use store::outbox::Letter;
@@ -41,16 +41,26 @@ fn order() -> Order {
         flag: None,
         total: usd(8600),
         email: Some(EMAIL.to_owned()),
-        checkout_session_id: Some("cs_1".to_owned()),
-        payment_intent_id: Some("pi_1".to_owned()),
         created_at: 1_795_600_000,
-        expires_at: 1_795_601_800,
         paid_at: Some(1_795_600_100),
         shipment: None,
         lines: vec![
             line("low-a4", "Low Water", "A4 / Matte", 2400, 2),
             line("low-a3", "High Water", "", 3800, 1),
         ],
+        payments: vec![Payment {
+            id: PaymentId::parse("payment-1").unwrap(),
+            provider: Provider::StripeCheckout,
+            mode: Mode::Test,
+            account: None,
+            reference: Some("cs_1".to_owned()),
+            payment_reference: Some("pi_1".to_owned()),
+            state: PaymentState::Captured,
+            amount: usd(8600),
+            captured: Some(usd(8600)),
+            expires_at: 1_795_601_800,
+            attempt: 1,
+        }],
         refunds: Vec::new(),
         disputes: Vec::new(),
     }
@@ -67,6 +77,7 @@ fn refund(status: RefundStatus, source: RefundSource) -> Refund {
         note: None,
         failure: None,
         lines: Vec::new(),
+        attempt: 1,
         created_at: 1_795_700_000,
     }
 }
@@ -79,6 +90,8 @@ fn dispute(status: DisputeStatus) -> Dispute {
         reason: "product_not_received".to_owned(),
         due_by: Some(DEADLINE),
         funds: DisputeFunds::Withdrawn,
+        is_charge_refundable: false,
+        is_appealed: false,
         opened_at: 1_795_700_000,
         told_at: 1_795_700_000,
     }
@@ -164,8 +177,13 @@ fn the_owner_is_led_to_the_admin_page_and_the_shopper_never() {
         Notice::DisputeClosed {
             id: "du_1".to_owned(),
             status: DisputeStatus::Won,
+            is_appeal: false,
         },
     ] {
+        order.disputes = match &notice {
+            Notice::DisputeClosed { status, .. } => vec![dispute(*status)],
+            _ => vec![dispute(DisputeStatus::NeedsResponse)],
+        };
         let content = write(&notice, &order).unwrap();
         let is_for_shopper = content.to == to_shopper();
         assert_eq!(is_for_shopper, notice.is_for_shopper(), "{notice:?}");
@@ -333,11 +351,27 @@ fn a_dispute_says_why_how_much_and_until_when() {
     let content = write(&opened(true), &order).unwrap();
     assert_says(&content, &["No money was taken", "3 December 2026"]);
 
-    // Nobody is hurried about what is over.
-    order.disputes = vec![dispute(DisputeStatus::Lost)];
+    // Nobody is hurried about what is answered, or told about what is over.
+    order.disputes = vec![dispute(DisputeStatus::UnderReview)];
     let content = write(&opened(false), &order).unwrap();
     assert_eq!(content.subject, "Order 1001: a payment is disputed");
     assert!(!content.text.contains("Answer by"));
+    for (is_inquiry, now) in [
+        (false, DisputeStatus::Lost),
+        (false, DisputeStatus::Won),
+        (true, DisputeStatus::NeedsResponse),
+        (true, DisputeStatus::WarningClosed),
+    ] {
+        order.disputes = vec![dispute(now)];
+        assert_eq!(write(&opened(is_inquiry), &order), Err(Unwritten::Outdated));
+    }
+
+    order.disputes = vec![dispute(DisputeStatus::AppealNeedsResponse)];
+    let appealed = Notice::DisputeAppealed {
+        id: "du_1".to_owned(),
+    };
+    let content = write(&appealed, &order).unwrap();
+    assert_says(&content, &["appealed", "3 December 2026"]);
 
     for (status, ending) in [
         (DisputeStatus::Won, "dispute won"),
@@ -347,7 +381,10 @@ fn a_dispute_says_why_how_much_and_until_when() {
         let closed = Notice::DisputeClosed {
             id: "du_1".to_owned(),
             status,
+            is_appeal: false,
         };
+        assert_eq!(write(&closed, &order), Err(Unwritten::Outdated));
+        order.disputes = vec![dispute(status)];
         let content = write(&closed, &order).unwrap();
         assert_eq!(content.subject, format!("Order 1001: {ending}"));
         assert_eq!(content.to, Recipient::Owner);
@@ -388,6 +425,7 @@ fn every_notice_is_read_as_it_was_written() {
         Notice::DisputeClosed {
             id: "du_1".to_owned(),
             status: DisputeStatus::Won,
+            is_appeal: false,
         },
     ] {
         let read = Notice::parse(notice.kind(), &notice.subject());

@@ -39,7 +39,7 @@ async fn stripe_is_asked_only_about_the_orders_own_session() {
     let (other, other_url) = stand.order(&cart("low-a4.1")).await;
     stand.pay(&url).await;
     stand.pay(&other_url).await;
-    let foreign = other.checkout_session_id.clone().unwrap();
+    let foreign = other.payments[0].reference.clone().unwrap();
     for session in [
         None,
         Some(""),
@@ -52,7 +52,7 @@ async fn stripe_is_asked_only_about_the_orders_own_session() {
             .unwrap();
         assert_eq!(seen.status, OrderStatus::Pending, "{session:?}");
     }
-    let own = order.checkout_session_id.clone().unwrap();
+    let own = order.payments[0].reference.clone().unwrap();
     let seen = view(&stand.shop, &order.token, Some(&own))
         .await
         .unwrap()
@@ -73,7 +73,7 @@ async fn stripe_is_asked_only_about_the_orders_own_session() {
 async fn an_order_that_is_not_paid_yet_is_shown_as_it_is() {
     let stand = Stand::open().await;
     let (order, _) = stand.order(&cart("low-a4.1")).await;
-    let own = order.checkout_session_id.clone().unwrap();
+    let own = order.payments[0].reference.clone().unwrap();
     let seen = view(&stand.shop, &order.token, Some(&own))
         .await
         .unwrap()
@@ -85,7 +85,7 @@ async fn an_order_that_is_not_paid_yet_is_shown_as_it_is() {
 async fn an_order_is_shown_as_it_is_while_stripe_cannot_be_reached() {
     let stand = Stand::open().await;
     let (order, _) = stand.order(&cart("low-a4.1")).await;
-    let own = order.checkout_session_id.clone().unwrap();
+    let own = order.payments[0].reference.clone().unwrap();
     let cut_off = stand.without_stripe().await;
     let seen = view(&cut_off, &order.token, Some(&own))
         .await
@@ -133,7 +133,7 @@ async fn the_owner_sees_paid_and_flagged_orders_newest_first() {
         view(
             &stand.shop,
             &order.token,
-            order.checkout_session_id.as_deref(),
+            order.payments[0].reference.as_deref(),
         )
         .await
         .unwrap();

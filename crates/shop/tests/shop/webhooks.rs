@@ -1,7 +1,7 @@
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderStatus, Payment, PaymentFact, StockState};
+use domain::order::{Flag, Order, OrderStatus, PaymentFact, PaymentReport, StockState};
 use payments::event::{Event, News, SessionNews};
-use shop::webhooks::receive;
+use shop::webhooks::{ReceiveError, receive};
 use tokio::task::JoinSet;
 
 use crate::gate::Gate;
@@ -9,31 +9,33 @@ use crate::stand::{EMAIL, Stand, cart};
 
 /// An event about the order's session, with an id of its own.
 fn event(id: &str, order: &Order, fact: PaymentFact) -> Event {
-    let session_id = order.checkout_session_id.clone().unwrap();
+    let session_id = order.payments[0].reference.clone().unwrap();
     Event {
         id: id.to_owned(),
         kind: "checkout.session.test".to_owned(),
         livemode: false,
+        account: None,
         object_id: Some(session_id.clone()),
         created: 0,
         news: Some(News::Session(SessionNews {
             session_id,
             client_reference_id: Some(order.id.to_string()),
+            order_number: None,
             fact,
         })),
     }
 }
 
-fn payment(amount: i64, currency: &str) -> Payment {
-    Payment {
+fn payment(amount: i64, currency: &str) -> PaymentReport {
+    PaymentReport {
         total: Money::new(amount, Currency::parse(currency).unwrap()),
-        payment_intent_id: Some("pi_1".to_owned()),
+        payment_reference: Some("pi_1".to_owned()),
         email: Some(EMAIL.to_owned()),
     }
 }
 
 fn paid(order: &Order) -> PaymentFact {
-    PaymentFact::Paid(payment(order.total.amount(), "usd"))
+    PaymentFact::Captured(payment(order.total.amount(), "usd"))
 }
 
 /// What the database says became of each event, oldest first.
@@ -66,7 +68,13 @@ async fn ten_copies_of_a_payment_at_once_pay_once() {
         (OrderStatus::Paid, StockState::Sold, None)
     );
     assert_eq!(order.email.as_deref(), Some(EMAIL));
-    assert!(order.payment_intent_id.unwrap().starts_with("pi_"));
+    assert!(
+        order.payments[0]
+            .payment_reference
+            .clone()
+            .unwrap()
+            .starts_with("pi_")
+    );
     assert!(order.paid_at.is_some());
     assert_eq!(
         (stand.on_hand("low-a4").await, stand.held("low-a4").await),
@@ -84,8 +92,8 @@ async fn different_events_of_one_payment_at_once_pay_once() {
     for number in 0..6 {
         let fact = match number % 3 {
             0 => paid(&order),
-            1 => PaymentFact::AsyncPaymentSucceeded(payment(7200, "usd")),
-            _ => PaymentFact::Unpaid(payment(7200, "usd")),
+            1 => PaymentFact::Captured(payment(7200, "usd")),
+            _ => PaymentFact::Processing(payment(7200, "usd")),
         };
         let (shop, event) = (
             stand.shop.clone(),
@@ -112,17 +120,17 @@ async fn another_amount_or_currency_flags_the_order_and_pays_nothing() {
     ] {
         let stand = Stand::open().await;
         let (order, _) = stand.order(&cart("low-a4.1")).await;
-        let wrong = event("evt_1", &order, PaymentFact::Paid(other.clone()));
+        let wrong = event("evt_1", &order, PaymentFact::Captured(other.clone()));
         receive(&stand.shop, &wrong).await.unwrap();
         let order = stand.again(&order).await;
         assert_eq!(
             (order.status, order.flag),
-            (OrderStatus::Pending, Some(Flag::AmountMismatch)),
+            (OrderStatus::Processing, Some(Flag::AmountMismatch)),
             "{other:?}"
         );
         assert_eq!((order.stock, order.paid_at), (StockState::Held, None));
         // The owner needs it to find the money.
-        assert_eq!(order.payment_intent_id.as_deref(), Some("pi_1"));
+        assert_eq!(order.payments[0].payment_reference.as_deref(), Some("pi_1"));
         assert_eq!(order.total.amount(), 2400);
         assert_eq!(outcomes(&stand).await, ["flagged"]);
         stand.check_books().await;
@@ -130,20 +138,82 @@ async fn another_amount_or_currency_flags_the_order_and_pays_nothing() {
 }
 
 #[tokio::test]
-async fn an_event_of_the_other_mode_is_recorded_and_not_applied() {
+async fn event_of_the_other_mode_or_account_is_refused_and_not_claimed() {
     let stand = Stand::open().await;
     let (order, _) = stand.order(&cart("low-a4.1")).await;
     let live = Event {
         livemode: true,
-        ..event("evt_live", &order, paid(&order))
+        ..event("evt_1", &order, paid(&order))
     };
-    receive(&stand.shop, &live).await.unwrap();
+    let connected = Event {
+        account: Some("acct_of_another".to_owned()),
+        ..event("evt_1", &order, paid(&order))
+    };
+    let test = event("evt_1", &order, paid(&order));
+    let (shop, live_shop) = (&stand.shop, &stand.live().await);
+    let refused = [
+        receive(shop, &live).await,
+        receive(shop, &connected).await,
+        receive(live_shop, &test).await,
+    ];
+    assert!(matches!(
+        refused,
+        [
+            Err(ReceiveError::WrongMode),
+            Err(ReceiveError::WrongAccount),
+            Err(ReceiveError::WrongMode)
+        ]
+    ));
+    assert_eq!(outcomes(&stand).await, [""; 0]);
     assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
 
-    let test = event("evt_test", &order, paid(&order));
-    receive(&stand.live().await, &test).await.unwrap();
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
-    assert_eq!(outcomes(&stand).await, ["wrong_mode", "wrong_mode"]);
+    // Nothing was swallowed: the shop that it is for takes the same event.
+    receive(shop, &test).await.unwrap();
+    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
+}
+
+#[tokio::test]
+async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_not_reused() {
+    let stand = Stand::open().await;
+    let (order, url) = stand.order(&cart("low-a4.2")).await;
+    stand.pay(&url).await;
+    // A backup from before the order was restored.
+    for table in ["order_lines", "payments", "orders"] {
+        stand.database.run(&format!("DELETE FROM {table}")).await;
+    }
+    stand.database.run("UPDATE variants SET held = 0").await;
+    stand
+        .database
+        .run("UPDATE counters SET value = 1000 WHERE name = 'order_number'")
+        .await;
+    stand.tell("checkout.session.completed").await;
+
+    let found = store::orders::by_number(&stand.store, order.number)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.id, order.id);
+    assert_eq!(
+        (found.status, found.flag, found.captured()),
+        (
+            OrderStatus::Processing,
+            Some(Flag::OrderUnknown),
+            order.total
+        )
+    );
+    assert_eq!(stand.letters(&found).await, ["needs_a_look"]);
+    assert_eq!(outcomes(&stand).await, ["flagged"]);
+    let (next, _) = stand.order(&cart("low-a4.1")).await;
+    assert_eq!(next.number, order.number + 1);
+
+    // It can be given back, which settles it.
+    let owner = stand.owner().await;
+    stand.give_back(&owner, &found, 4800).await.unwrap();
+    let settled = stand.again(&found).await;
+    assert_eq!(
+        (settled.status, settled.flag),
+        (OrderStatus::Refunded, None)
+    );
 }
 
 #[tokio::test]
@@ -159,7 +229,7 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
         news.client_reference_id = reference.map(str::to_owned);
         event
     };
-    let own = order.checkout_session_id.as_deref().unwrap();
+    let own = order.payments[0].reference.as_deref().unwrap();
     for event in [
         about("evt_1", "cs_test_foreign", Some(order.id.as_str())),
         about("evt_2", "cs_test_foreign", Some("an-order-of-another-shop")),
@@ -194,7 +264,7 @@ async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
     click.abort();
     assert!(click.await.unwrap_err().is_cancelled());
     let order = stand.newest(&key).await;
-    assert_eq!(order.checkout_session_id, None);
+    assert_eq!(order.payments[0].reference, None);
 
     let session = stand.ask_stripe("/v1/checkout/sessions").await["data"][0].clone();
     stand.pay(session["url"].as_str().unwrap()).await;
@@ -206,7 +276,10 @@ async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
     .unwrap();
     let order = stand.again(&order).await;
     assert_eq!(order.status, OrderStatus::Paid);
-    assert_eq!(order.checkout_session_id.as_deref(), session["id"].as_str());
+    assert_eq!(
+        order.payments[0].reference.as_deref(),
+        session["id"].as_str()
+    );
     stand.check_books().await;
 }
 
@@ -238,7 +311,7 @@ async fn an_expired_session_gives_the_goods_back_once() {
 async fn stripes_own_expiry_reaches_the_order() {
     let stand = Stand::open().await;
     let (order, _) = stand.order(&cart("last.1")).await;
-    stand.pass(32 * 60).await;
+    stand.pass(36 * 60).await;
     // Whoever asks for the session makes the sandbox look at the time.
     stand.sessions().await;
     receive(&stand.shop, &stand.event("checkout.session.expired").await)
@@ -316,9 +389,9 @@ async fn an_old_event_changes_nothing_about_a_paid_order() {
     let before = stand.again(&order).await;
     for (id, fact) in [
         ("evt_1", PaymentFact::Expired),
-        ("evt_2", PaymentFact::Unpaid(payment(7200, "usd"))),
-        ("evt_3", PaymentFact::AsyncPaymentFailed),
-        ("evt_4", PaymentFact::Paid(payment(1, "eur"))),
+        ("evt_2", PaymentFact::Processing(payment(7200, "usd"))),
+        ("evt_3", PaymentFact::Failed),
+        ("evt_4", PaymentFact::Captured(payment(1, "eur"))),
     ] {
         stand.pass_here(1);
         receive(&stand.shop, &event(id, &order, fact))
@@ -346,13 +419,21 @@ async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
     let (fails, _) = stand.order(&cart("low-a4.2")).await;
     receive(
         &stand.shop,
-        &event("evt_1", &settles, PaymentFact::Unpaid(payment(7200, "usd"))),
+        &event(
+            "evt_1",
+            &settles,
+            PaymentFact::Processing(payment(7200, "usd")),
+        ),
     )
     .await
     .unwrap();
     receive(
         &stand.shop,
-        &event("evt_2", &fails, PaymentFact::Unpaid(payment(4800, "usd"))),
+        &event(
+            "evt_2",
+            &fails,
+            PaymentFact::Processing(payment(4800, "usd")),
+        ),
     )
     .await
     .unwrap();
@@ -360,16 +441,13 @@ async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
     assert_eq!(stand.again(&settles).await.paid_at, None);
     assert_eq!(stand.held("low-a4").await, 5);
 
-    let succeeded = PaymentFact::AsyncPaymentSucceeded(payment(7200, "usd"));
+    let succeeded = PaymentFact::Captured(payment(7200, "usd"));
     receive(&stand.shop, &event("evt_3", &settles, succeeded))
         .await
         .unwrap();
-    receive(
-        &stand.shop,
-        &event("evt_4", &fails, PaymentFact::AsyncPaymentFailed),
-    )
-    .await
-    .unwrap();
+    receive(&stand.shop, &event("evt_4", &fails, PaymentFact::Failed))
+        .await
+        .unwrap();
     assert_eq!(stand.again(&settles).await.status, OrderStatus::Paid);
     assert_eq!(stand.again(&fails).await.status, OrderStatus::Failed);
     assert_eq!(

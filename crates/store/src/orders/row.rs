@@ -1,6 +1,6 @@
 use domain::id::{OrderId, OrderToken, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, Shipment, StockState};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, Shipment, StockState};
 
 use super::OrderSummary;
 use crate::{Error, Result};
@@ -16,10 +16,7 @@ pub(super) struct OrderRow {
     pub(super) currency: String,
     amount_total: i64,
     email: Option<String>,
-    checkout_session_id: Option<String>,
-    payment_intent_id: Option<String>,
     created_at: i64,
-    expires_at: i64,
     paid_at: Option<i64>,
     shipped_at: Option<i64>,
     carrier: Option<String>,
@@ -50,7 +47,12 @@ pub(super) struct SummaryRow {
 }
 
 impl OrderRow {
-    pub(super) fn into_order(self, currency: Currency, lines: Vec<OrderLine>) -> Result<Order> {
+    pub(super) fn into_order(
+        self,
+        currency: Currency,
+        lines: Vec<OrderLine>,
+        payments: Vec<Payment>,
+    ) -> Result<Order> {
         Ok(Order {
             id: OrderId::parse(&self.id).map_err(|_| Error::Corrupt("orders.id"))?,
             number: self.number,
@@ -60,10 +62,7 @@ impl OrderRow {
             flag: parse_flag(self.flag.as_deref())?,
             total: Money::new(self.amount_total, currency),
             email: self.email,
-            checkout_session_id: self.checkout_session_id,
-            payment_intent_id: self.payment_intent_id,
             created_at: self.created_at,
-            expires_at: self.expires_at,
             paid_at: self.paid_at,
             shipment: self.shipped_at.map(|shipped_at| Shipment {
                 shipped_at,
@@ -71,6 +70,7 @@ impl OrderRow {
                 tracking_number: self.tracking_number,
             }),
             lines,
+            payments,
             refunds: Vec::new(),
             disputes: Vec::new(),
         })

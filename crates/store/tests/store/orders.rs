@@ -2,17 +2,15 @@ use domain::id::OrderToken;
 use domain::id::{OrderId, RefundId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Flag, Order, OrderStatus, Refund, RefundLine,
-    RefundReason, RefundSource, RefundStatus, Shipment, StockState,
+    Dispute, DisputeFunds, DisputeStatus, Flag, Order, OrderStatus, Payment, PaymentState, Refund,
+    RefundLine, RefundReason, RefundSource, RefundStatus, Shipment, StockState,
 };
-use store::orders::{
-    by_number, by_token, learn_session, lock, newest_of_cart, newest_of_cart_in, paid, save,
-    set_session,
-};
+use store::orders::{by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, save};
+use store::payments::{set_reference, set_reference_if_missing};
 use store::{Error, Tx};
 use tokio::task::JoinSet;
 
-use crate::shelf::{Shelf, cart_key, line, order_id};
+use crate::shelf::{Shelf, cart_key, line, order_id, payment, payment_id};
 
 fn token(id: &str) -> OrderToken {
     OrderToken::parse(&format!("token-{id}")).unwrap()
@@ -30,6 +28,7 @@ async fn change(tx: &mut Tx, id: &OrderId, change: impl FnOnce(&mut Order)) {
 fn expire(order: &mut Order) {
     order.status = OrderStatus::Expired;
     order.stock = StockState::Released;
+    order.payments[0].state = PaymentState::Expired;
 }
 
 fn refund(id: &str, status: RefundStatus) -> Refund {
@@ -43,6 +42,7 @@ fn refund(id: &str, status: RefundStatus) -> Refund {
         note: Some("Sent twice".to_owned()),
         failure: None,
         lines: Vec::new(),
+        attempt: 1,
         created_at: 1_700_000_100,
     }
 }
@@ -55,6 +55,8 @@ fn dispute(id: &str) -> Dispute {
         reason: "fraudulent".to_owned(),
         due_by: Some(1_700_900_000),
         funds: DisputeFunds::Withdrawn,
+        is_charge_refundable: false,
+        is_appealed: true,
         opened_at: 1_700_000_200,
         told_at: 1_700_000_201,
     }
@@ -74,18 +76,9 @@ async fn an_order_is_read_as_it_was_written() {
         (OrderStatus::Pending, StockState::Held, None)
     );
     assert_eq!(order.total, Money::new(4800, Currency::USD));
-    assert_eq!(
-        (order.created_at, order.expires_at, order.paid_at),
-        (1_700_000_000, 1_700_001_860, None)
-    );
-    assert_eq!(
-        (
-            &order.email,
-            &order.checkout_session_id,
-            &order.payment_intent_id
-        ),
-        (&None, &None, &None)
-    );
+    assert_eq!((order.created_at, order.paid_at), (1_700_000_000, None));
+    assert_eq!(order.email, None);
+    assert_eq!(order.payments, [payment("order-1")]);
     assert_eq!(order.lines, [line("print-a4", 2)]);
 
     let same = Some(order);
@@ -189,10 +182,12 @@ async fn a_session_that_stripe_names_is_noted_for_an_order_that_ended_without_on
     let mut tx = shelf.store.begin().await.unwrap();
     change(&mut tx, &id, expire).await;
     for session in ["cs_1", "cs_2"] {
-        learn_session(&mut tx, &id, session).await.unwrap();
+        set_reference_if_missing(&mut tx, &payment_id("order-1"), session)
+            .await
+            .unwrap();
     }
     let order = lock(&mut tx, &id).await.unwrap().unwrap();
-    assert_eq!(order.checkout_session_id.as_deref(), Some("cs_1"));
+    assert_eq!(order.payments[0].reference.as_deref(), Some("cs_1"));
 }
 
 #[tokio::test]
@@ -201,18 +196,34 @@ async fn a_session_is_noted_once_and_only_while_the_order_is_open() {
     shelf.order("order-1", "cart-1").await.unwrap();
     let id = order_id("order-1");
     let mut tx = shelf.store.begin().await.unwrap();
-    assert!(set_session(&mut tx, &id, "cs_1").await.unwrap());
-    assert!(set_session(&mut tx, &id, "cs_1").await.unwrap());
-    assert!(!set_session(&mut tx, &id, "cs_2").await.unwrap());
-    change(&mut tx, &id, expire).await;
-    assert!(!set_session(&mut tx, &id, "cs_1").await.unwrap());
     assert!(
-        !set_session(&mut tx, &order_id("order-2"), "cs_1")
+        set_reference(&mut tx, &payment_id("order-1"), "cs_1")
+            .await
+            .unwrap()
+    );
+    assert!(
+        set_reference(&mut tx, &payment_id("order-1"), "cs_1")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !set_reference(&mut tx, &payment_id("order-1"), "cs_2")
+            .await
+            .unwrap()
+    );
+    change(&mut tx, &id, expire).await;
+    assert!(
+        !set_reference(&mut tx, &payment_id("order-1"), "cs_1")
+            .await
+            .unwrap()
+    );
+    assert!(
+        !set_reference(&mut tx, &payment_id("order-2"), "cs_1")
             .await
             .unwrap()
     );
     let order = lock(&mut tx, &id).await.unwrap().unwrap();
-    assert_eq!(order.checkout_session_id.as_deref(), Some("cs_1"));
+    assert_eq!(order.payments[0].reference.as_deref(), Some("cs_1"));
 }
 
 #[tokio::test]
@@ -235,7 +246,7 @@ async fn all_that_happens_to_an_order_can_be_written_and_read() {
     }
     change(&mut tx, &id, |order| {
         order.status = OrderStatus::Paid;
-        order.payment_intent_id = Some("pi_1".to_owned());
+        order.payments[0].payment_reference = Some("pi_1".to_owned());
         order.email = Some("a@example.com".to_owned());
         order.paid_at = Some(1_700_000_050);
         order.shipment = Some(Shipment {
@@ -280,7 +291,7 @@ async fn what_went_back_can_be_read_in_the_orders_own_row() {
     shelf.order("order-1", "cart-1").await.unwrap();
     let mut tx = shelf.store.begin().await.unwrap();
     change(&mut tx, &order_id("order-1"), |order| {
-        order.payment_intent_id = Some("pi_1".to_owned());
+        order.payments[0].payment_reference = Some("pi_1".to_owned());
         for (id, status) in [
             ("a", RefundStatus::Succeeded),
             ("b", RefundStatus::Pending),
@@ -318,7 +329,7 @@ async fn what_came_before_the_payment_waits_for_its_order() {
 
     let mut tx = shelf.store.begin().await.unwrap();
     change(&mut tx, &order_id("order-1"), |order| {
-        order.payment_intent_id = Some("pi_1".to_owned());
+        order.payments[0].payment_reference = Some("pi_1".to_owned());
     })
     .await;
     tx.commit().await.unwrap();
@@ -364,9 +375,13 @@ async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
     let again = store::disputes::keep(&mut tx, "pi_1", &du, false).await;
     assert!(again.unwrap_err().is_conflict());
     // The order was told, and did not see what waits.
-    let unseen = store::refunds::save(&mut tx, &id, Some("pi_1"), &early).await;
+    let pi = Payment {
+        payment_reference: Some("pi_1".to_owned()),
+        ..payment("order-1")
+    };
+    let unseen = store::refunds::save(&mut tx, &id, Some(&pi), &early).await;
     assert!(unseen.unwrap_err().is_conflict());
-    let unseen = store::disputes::save(&mut tx, &id, Some("pi_1"), &du).await;
+    let unseen = store::disputes::save(&mut tx, &id, Some(&pi), &du).await;
     assert!(unseen.unwrap_err().is_conflict());
 
     let taken = store::refunds::take_waiting(&mut tx, "pi_1", Some(&id));
@@ -378,9 +393,9 @@ async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
     assert!(late.unwrap_err().is_conflict());
     let late = store::disputes::keep(&mut tx, "pi_1", &du, true).await;
     assert!(late.unwrap_err().is_conflict());
-    let saved = store::refunds::save(&mut tx, &id, Some("pi_1"), &early);
+    let saved = store::refunds::save(&mut tx, &id, Some(&pi), &early);
     saved.await.unwrap();
-    let saved = store::disputes::save(&mut tx, &id, Some("pi_1"), &du);
+    let saved = store::disputes::save(&mut tx, &id, Some(&pi), &du);
     saved.await.unwrap();
 }
 
@@ -470,6 +485,11 @@ async fn a_row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
         ("orders.flag", "UPDATE orders SET flag = 'nonsense'"),
         ("orders.id", "UPDATE orders SET id = 'order 1'"),
         ("orders.token", "UPDATE orders SET token = ''"),
+        ("payments.id", "UPDATE payments SET id = 'payment 1'"),
+        (
+            "payments.currency",
+            "UPDATE payments SET currency = 'dollars'",
+        ),
         (
             "order_lines.variant_id",
             "UPDATE order_lines SET variant_id = 'print a4'",
@@ -483,6 +503,7 @@ async fn a_row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
         shelf.order("order-1", "cart-1").await.unwrap();
         if column == "orders.id" {
             shelf.database.run("DELETE FROM order_lines").await;
+            shelf.database.run("DELETE FROM payments").await;
         }
         shelf.database.run(sql).await;
         match by_number(&shelf.store, 1001).await {
@@ -516,7 +537,7 @@ async fn a_refund_that_was_decided_never_stands_behind_those_that_a_bank_is_at()
     shelf.order("order-1", "cart-1").await.unwrap();
     let mut tx = shelf.store.begin().await.unwrap();
     change(&mut tx, &order_id("order-1"), |order| {
-        order.payment_intent_id = Some("pi_1".to_owned());
+        order.payments[0].payment_reference = Some("pi_1".to_owned());
         for number in 0..30 {
             let id = format!("bank-{number:02}");
             order.refunds.push(refund(&id, RefundStatus::Pending));

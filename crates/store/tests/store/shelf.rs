@@ -1,11 +1,10 @@
 use domain::catalog::Collection;
-use domain::id::{CartKey, OrderId, OrderToken, VariantId};
+use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::OrderLine;
+use domain::order::{Mode, OrderLine, Payment, PaymentState, Provider};
 use store::catalog::{NewProduct, NewVariant, insert_collection, insert_product};
 use store::orders::NewOrder;
 use store::{Result, Store};
-use uuid::Uuid;
 
 use crate::database::Database;
 
@@ -73,7 +72,7 @@ impl Shelf {
                 total: Money::new(4800, Currency::USD),
                 lines: &[line("print-a4", 2)],
                 created_at: 1_700_000_000,
-                expires_at: 1_700_001_860,
+                payment: &payment(id),
             },
         )
         .await?;
@@ -107,6 +106,27 @@ pub(crate) fn new_variant<'a>(
     }
 }
 
+/// The payment of an order: open, and not known to any provider.
+pub(crate) fn payment(order: &str) -> Payment {
+    Payment {
+        id: payment_id(order),
+        provider: Provider::StripeCheckout,
+        mode: Mode::Test,
+        account: Some("acct_1".to_owned()),
+        reference: None,
+        payment_reference: None,
+        state: PaymentState::Open,
+        amount: Money::new(4800, Currency::USD),
+        captured: None,
+        expires_at: 1_700_001_860,
+        attempt: 1,
+    }
+}
+
+pub(crate) fn payment_id(order: &str) -> PaymentId {
+    PaymentId::parse(&format!("payment-of-{order}")).unwrap()
+}
+
 pub(crate) fn line(id: &str, quantity: u32) -> OrderLine {
     OrderLine {
         variant: variant(id),
@@ -129,9 +149,4 @@ pub(crate) fn order_id(id: &str) -> OrderId {
 
 pub(crate) fn cart_key(key: &str) -> CartKey {
     CartKey::parse(key).unwrap()
-}
-
-/// A name that nothing else has.
-pub(crate) fn fresh() -> String {
-    Uuid::now_v7().to_string()
 }

@@ -43,7 +43,7 @@ impl Books {
             let is_of_order = order
                 .and_then(|id| self.orders.get(id))
                 .is_some_and(|order| {
-                    order.payment_intent_id.as_deref() == told["payment_intent"].as_str()
+                    order.payment_reference.as_deref() == told["payment_intent"].as_str()
                 });
             if !is_of_order {
                 fails(format!("the refund {id} is on another payment's order"));
@@ -77,7 +77,7 @@ impl Books {
             let order = self
                 .orders
                 .values()
-                .find(|order| order.payment_intent_id.as_deref() == intent);
+                .find(|order| order.payment_reference.as_deref() == intent);
             let order = order.map(|order| order.id.as_str());
             let mut fails =
                 |what: String| findings.push(Finding::of(order.unwrap_or_default(), what));

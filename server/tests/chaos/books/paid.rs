@@ -11,7 +11,7 @@ impl Books {
         let by_intent: HashMap<&str, &Order> = self
             .orders
             .values()
-            .filter_map(|order| Some((order.payment_intent_id.as_deref()?, order)))
+            .filter_map(|order| Some((order.payment_reference.as_deref()?, order)))
             .collect();
         let received = |intent: &Value| integer(intent, "amount_received");
         let received: i64 = self.stripe.intents.iter().map(received).sum();
@@ -50,7 +50,7 @@ impl Books {
             }
             let session = self.session_of(intent).unwrap();
             if session["client_reference_id"] != order.id
-                || session["id"].as_str() != order.checkout_session_id.as_deref()
+                || session["id"].as_str() != order.reference.as_deref()
             {
                 fails(format!(
                     "it was paid in the session of another: {}",
@@ -67,7 +67,7 @@ impl Books {
             let captured: Vec<_> = self
                 .captured()
                 .filter(|charge| {
-                    charge["payment_intent"].as_str() == order.payment_intent_id.as_deref()
+                    charge["payment_intent"].as_str() == order.payment_reference.as_deref()
                 })
                 .collect();
             if order.is_paid() && captured.len() != 1 {

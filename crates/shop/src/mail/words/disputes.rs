@@ -3,25 +3,57 @@ use domain::order::{Dispute, DisputeFunds, DisputeStatus, Order};
 use super::super::layout::{Fact, Page};
 use super::{Unwritten, date, first_lowered, first_raised, plain};
 
-/// The owner: the bank asks about a payment, or takes it back.
-pub(super) fn opened(order: &Order, dispute: &Dispute, is_inquiry: bool) -> Page {
+/// The owner: the bank asks about a payment, or takes it back. It is written as the dispute is now;
+/// one that went further is told by the message about that.
+pub(super) fn opened(
+    order: &Order,
+    dispute: &Dispute,
+    is_inquiry: bool,
+) -> Result<Page, Unwritten> {
+    let (heading, first) = match (is_inquiry, dispute.status) {
+        (true, DisputeStatus::WarningNeedsResponse) => (
+            "The bank asks about a payment",
+            "The shopper's bank asks what this payment was for. No money was taken. An answer, or a \
+             refund, often keeps it from becoming a dispute.",
+        ),
+        (true, DisputeStatus::WarningUnderReview) => (
+            "The bank asked about a payment",
+            "The shopper's bank asked what this payment was for, and it has your answer. No money was \
+             taken.",
+        ),
+        (false, DisputeStatus::NeedsResponse) => (
+            "A payment is disputed",
+            "The shopper's bank asks this payment back. Send your evidence in the Stripe Dashboard; \
+             without an answer the money is lost.",
+        ),
+        (false, DisputeStatus::UnderReview) => (
+            "A payment is disputed",
+            "The shopper's bank asks this payment back, and it has your evidence.",
+        ),
+        _ => return Err(Unwritten::Outdated),
+    };
+    Ok(waiting(order, dispute, heading, first))
+}
+
+/// The owner: a lost dispute is appealed.
+pub(super) fn appealed(order: &Order, dispute: &Dispute) -> Result<Page, Unwritten> {
+    match dispute.status {
+        DisputeStatus::AppealNeedsResponse => Ok(waiting(
+            order,
+            dispute,
+            "A dispute goes on after an appeal",
+            "The decision about this dispute was appealed. Answer in the Stripe Dashboard; without an \
+             answer it stays lost.",
+        )),
+        _ => Err(Unwritten::Outdated),
+    }
+}
+
+fn waiting(order: &Order, dispute: &Dispute, heading: &str, first: &str) -> Page {
     let deadline = dispute
         .due_by
         .filter(|_| dispute.status.needs_answer())
         .map(date);
-    let (heading, first) = if is_inquiry {
-        (
-            "The bank asks about a payment",
-            "The shopper's bank asks what this payment was for. No money was taken. An answer, or a \
-             refund, often keeps it from becoming a dispute.",
-        )
-    } else {
-        (
-            "A payment is disputed",
-            "The shopper's bank asks this payment back. Send your evidence in the Stripe Dashboard; \
-             without an answer the money is lost.",
-        )
-    };
     let mut subject = format!("Order {}: {}", order.number, first_lowered(heading));
     if let Some(deadline) = &deadline {
         subject = format!("{subject}, answer by {deadline}");
@@ -30,7 +62,7 @@ pub(super) fn opened(order: &Order, dispute: &Dispute, is_inquiry: bool) -> Page
     facts.push(("Status", dispute.status.words().to_owned()));
     facts.extend(deadline.map(|deadline| ("Answer by", deadline)));
     let mut paragraphs = vec![first.to_owned()];
-    if !is_inquiry {
+    if dispute.blocks_refunds() {
         paragraphs.push("Do not refund it meanwhile: that would pay the shopper twice.".to_owned());
     }
     Page {
@@ -42,7 +74,14 @@ pub(super) fn opened(order: &Order, dispute: &Dispute, is_inquiry: bool) -> Page
 }
 
 /// The owner: how it ended.
-pub(super) fn closed(order: &Order, dispute: &Dispute, status: DisputeStatus) -> Page {
+pub(super) fn closed(
+    order: &Order,
+    dispute: &Dispute,
+    status: DisputeStatus,
+) -> Result<Page, Unwritten> {
+    if dispute.status != status {
+        return Err(Unwritten::Outdated);
+    }
     let (ending, what_it_means) = match status {
         DisputeStatus::Won => (
             "dispute won",
@@ -55,11 +94,12 @@ pub(super) fn closed(order: &Order, dispute: &Dispute, status: DisputeStatus) ->
         ),
         DisputeStatus::WarningClosed => (
             "inquiry closed",
-            "The bank's question came to nothing: the money is yours.",
+            "The bank's question was closed: the money is yours.",
         ),
         DisputeStatus::Prevented => (
             "dispute prevented",
-            "It was settled before it became a dispute.",
+            "It was settled before it became a dispute: the shopper has the money back. Do not refund \
+             it again.",
         ),
         DisputeStatus::Unknown
         | DisputeStatus::WarningNeedsResponse
@@ -76,12 +116,12 @@ pub(super) fn closed(order: &Order, dispute: &Dispute, status: DisputeStatus) ->
     if dispute.funds != DisputeFunds::Kept {
         facts.push(("Money", dispute.funds.words().to_owned()));
     }
-    Page {
+    Ok(Page {
         heading: first_raised(ending),
         paragraphs: vec![what_it_means.to_owned()],
         facts,
         ..Page::new(format!("Order {}: {ending}", order.number))
-    }
+    })
 }
 
 /// The dispute that a letter is about.

@@ -1,6 +1,6 @@
 use domain::cart::SeenPrices;
 use domain::money::{Currency, Money};
-use domain::order::{OrderStatus, Payment, PaymentFact, StockState};
+use domain::order::{OrderStatus, PaymentFact, PaymentReport, StockState};
 use payments::event::{Event, News, SessionNews};
 use payments::{Mode, Patience, SecretKey, Stripe};
 use shop::checkout::{Checkout, CheckoutError, start};
@@ -69,29 +69,28 @@ async fn a_payment_that_settles_later_writes_to_the_shopper_only_when_it_is_sett
     let stand = Stand::open().await;
     for (fact, letters) in [
         (None, vec![]),
-        (
-            Some(PaymentFact::AsyncPaymentFailed),
-            vec!["payment_failed"],
-        ),
+        (Some(PaymentFact::Failed), vec!["payment_failed"]),
     ] {
         let (order, _) = stand.order(&cart("low-a4.1")).await;
-        let payment = Payment {
+        let payment = PaymentReport {
             total: order.total,
-            payment_intent_id: Some(format!("pi_{}", order.number)),
+            payment_reference: Some(format!("pi_{}", order.number)),
             email: Some("ada@example.com".to_owned()),
         };
-        let session_id = order.checkout_session_id.clone().unwrap();
-        let facts = [Some(PaymentFact::Unpaid(payment)), fact.clone(), fact];
+        let session_id = order.payments[0].reference.clone().unwrap();
+        let facts = [Some(PaymentFact::Processing(payment)), fact.clone(), fact];
         for (position, fact) in facts.into_iter().flatten().enumerate() {
             let event = Event {
                 id: format!("evt_{}_{position}", order.number),
                 kind: "checkout.session.test".to_owned(),
                 livemode: false,
+                account: None,
                 object_id: Some(session_id.clone()),
                 created: 0,
                 news: Some(News::Session(SessionNews {
                     session_id: session_id.clone(),
                     client_reference_id: Some(order.id.to_string()),
+                    order_number: None,
                     fact,
                 })),
             };
@@ -117,7 +116,7 @@ async fn an_order_of_nothing_to_pay_completes_without_a_card() {
         (order.status, order.stock, order.total.amount()),
         (OrderStatus::Paid, StockState::Sold, 0)
     );
-    assert_eq!(order.payment_intent_id, None);
+    assert_eq!(order.payments[0].payment_reference, None);
     assert_eq!(stand.letters(&order).await, ["new_order", "receipt"]);
     let owner = stand.owner().await;
     let refused = stand.give_back(&owner, &order, 1).await.unwrap_err();
@@ -153,7 +152,7 @@ async fn yen_are_charged_as_yen() {
     let yen = Money::new(4800, Currency::parse("jpy").unwrap());
     assert_eq!((order.status, order.total), (OrderStatus::Paid, yen));
     assert_eq!(yen.to_string(), "¥4,800");
-    let session = order.checkout_session_id.unwrap();
+    let session = order.payments[0].reference.clone().unwrap();
     let session = stand
         .ask_stripe(&format!("/v1/checkout/sessions/{session}"))
         .await;
@@ -199,7 +198,7 @@ async fn a_hold_that_expired_is_not_revived_by_a_change_of_the_cart() {
     let key = crate::stand::new_key();
     stand.pay_page(&cart("last.1"), &key).await;
     let first = stand.newest(&key).await;
-    stand.pass(32 * 60).await;
+    stand.pass(36 * 60).await;
     stand.tell("checkout.session.expired").await;
     let (_, url) = stand.order(&cart("last.1")).await;
     stand.pay(&url).await;

@@ -11,16 +11,18 @@ use crate::stand::{Stand, cart};
 async fn pay_after_the_end(stand: &Stand, text: &str) -> (domain::order::Order, Event) {
     let (order, url) = stand.order(&cart(text)).await;
     stand.pay(&url).await;
-    let session_id = order.checkout_session_id.clone().unwrap();
+    let session_id = order.payments[0].reference.clone().unwrap();
     let expired = Event {
         id: "evt_expired".to_owned(),
         kind: "checkout.session.expired".to_owned(),
         livemode: false,
+        account: None,
         object_id: Some(session_id.clone()),
         created: 0,
         news: Some(News::Session(SessionNews {
             session_id,
             client_reference_id: Some(order.id.to_string()),
+            order_number: None,
             fact: PaymentFact::Expired,
         })),
     };
@@ -33,7 +35,7 @@ async fn pay_after_the_end(stand: &Stand, text: &str) -> (domain::order::Order, 
 async fn an_expiry_is_no_failure_and_nobody_is_written_to() {
     let stand = Stand::open().await;
     let (order, _) = stand.order(&cart("low-a4.1")).await;
-    stand.pass(32 * 60).await;
+    stand.pass(36 * 60).await;
     stand.tell("checkout.session.expired").await;
     assert_eq!(stand.again(&order).await.status, OrderStatus::Expired);
     assert!(stand.letters(&order).await.is_empty());
@@ -129,7 +131,7 @@ async fn a_payment_of_a_session_whose_making_was_lost_is_filled_and_names_it() {
     assert!(matches!(lost, Err(CheckoutError::Failed(_))), "{lost:?}");
     let order = stand.newest(&key).await;
     assert_eq!(
-        (order.status, &order.checkout_session_id),
+        (order.status, &order.payments[0].reference),
         (OrderStatus::Expired, &None)
     );
 
@@ -142,6 +144,9 @@ async fn a_payment_of_a_session_whose_making_was_lost_is_filled_and_names_it() {
         (order.status, order.stock),
         (OrderStatus::Paid, StockState::Sold)
     );
-    assert_eq!(order.checkout_session_id.as_deref(), session["id"].as_str());
+    assert_eq!(
+        order.payments[0].reference.as_deref(),
+        session["id"].as_str()
+    );
     stand.check_books().await;
 }
