@@ -172,7 +172,7 @@ async fn ready(State(shop): State<Shop>) -> (StatusCode, &'static str) {
             tracing::error!(error = &error as &dyn std::error::Error, "not ready");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer",
+                "the database takes no writes",
             )
         }
     }

@@ -114,12 +114,12 @@ impl Shop {
         self.stripe.stats()
     }
 
-    /// Whether the database answers, so that the shop can serve.
+    /// Whether the database takes writes, so that the shop can sell.
     ///
     /// # Errors
     /// When it does not.
     pub async fn is_ready(&self) -> Result<(), Error> {
-        Ok(self.store.ping().await?)
+        Ok(self.store.check_writable().await?)
     }
 
     /// Ends when a transaction may have left work behind: a refund to send, somebody to tell.

@@ -2,9 +2,9 @@ use domain::catalog::{Collection, Product, ProductCard, Variant, options_in_word
 use domain::id::VariantId;
 use domain::money::{Currency, Money};
 use domain::stock::Availability;
-use sqlx::AnyConnection;
 use sqlx::AssertSqlSafe;
 
+use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx};
 
 /// Writing products, as the seed and an import do.
@@ -169,7 +169,7 @@ pub async fn buyable_in(
 }
 
 async fn select_buyable(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     currency: Currency,
     ids: &[VariantId],
 ) -> Result<Vec<Buyable>> {

@@ -1,8 +1,8 @@
 use domain::id::{OrderId, PaymentId};
 use domain::money::{Currency, Money};
 use domain::order::{Dispute, DisputeFunds, DisputeStatus, Payment};
-use sqlx::AnyConnection;
 
+use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx};
 
 /// Writes a dispute of an order as it is now.
@@ -115,10 +115,7 @@ pub async fn orders_waited_for(store: &Store) -> Result<Vec<OrderId>> {
         .collect()
 }
 
-pub(crate) async fn of_order(
-    connection: &mut AnyConnection,
-    order_id: &str,
-) -> Result<Vec<Dispute>> {
+pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Dispute>> {
     let rows: Vec<DisputeRow> =
         sqlx::query_as("SELECT * FROM disputes WHERE order_id = $1 ORDER BY opened_at, id")
             .bind(order_id.to_owned())

@@ -39,8 +39,12 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Database(database) if is_conflict(database.as_ref()) => {
                 Self::Conflict(error)
             }
+            sqlx::Error::Database(database) if is_unavailable(database.as_ref()) => {
+                Self::Unavailable(error)
+            }
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
+            | sqlx::Error::WorkerCrashed
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed => Self::Unavailable(error),
             _ => Self::Refused(error),
@@ -48,12 +52,28 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// PostgreSQL's serialization failure and deadlock, SQLite's busy and locked in their extended forms, and a unique
-/// row that another transaction wrote first: in each case the same transaction, run again, sees what the other did.
+/// PostgreSQL's serialization failure, deadlock and lock timeout, SQLite's busy and locked in their
+/// extended forms, and a unique row that another transaction wrote first: in each case the same
+/// transaction, run again, sees what the other did.
 fn is_conflict(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.is_unique_violation()
         || matches!(
             error.code().as_deref(),
-            Some("40001" | "40P01" | "5" | "6" | "261" | "262" | "517")
+            Some("40001" | "40P01" | "55P03" | "5" | "6" | "261" | "262" | "517")
         )
+}
+
+/// The database is there and cannot do it now: PostgreSQL's classes of connection, resource,
+/// operator and system errors, its time limits and a server that only reads; SQLite out of memory,
+/// on a file that cannot be read or written, or on a full disk.
+fn is_unavailable(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let code = error.code();
+    let code = code.as_deref().unwrap_or_default();
+    if code.len() == 5 {
+        return matches!(&code[..2], "08" | "53" | "57" | "58")
+            || matches!(code, "25P03" | "25006");
+    }
+    // The lowest byte of an extended code is the primary one.
+    code.parse::<u32>()
+        .is_ok_and(|code| matches!(code & 0xff, 7 | 8 | 10 | 13 | 14))
 }

@@ -2,12 +2,16 @@
 //!
 //! Writes go through a [`Tx`], which is passed to the functions that take part in it; reads take the [`Store`].
 
+/// One connection with a deadline, and its way back to the pool.
+mod connection;
 /// What can go wrong with a database.
 mod error;
 /// Long lists, page by page.
 mod page;
-/// Connections and transactions.
+/// Pools of connections, and transactions.
 mod pool;
+/// How long the database may take.
+mod timeouts;
 
 /// Names and values that the shop remembers about itself.
 pub mod settings;
@@ -41,6 +45,7 @@ pub mod admin;
 
 pub use error::Error;
 pub use pool::{Engine, Store, Tx};
+pub use timeouts::Timeouts;
 
 /// What a statement of this crate answers.
 pub type Result<T> = std::result::Result<T, Error>;

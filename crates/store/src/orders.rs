@@ -1,9 +1,9 @@
 use domain::id::{CartKey, OrderId, OrderToken};
 use domain::money::{Currency, Money};
 use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, StockState};
-use sqlx::AnyConnection;
 use sqlx::{Any, AssertSqlSafe};
 
+use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx, disputes, page, payments, refunds};
 
 /// What the tables hold, and how it is read.
@@ -319,11 +319,7 @@ pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<Orde
     page::cut(rows, per_page)
 }
 
-async fn find(
-    connection: &mut AnyConnection,
-    text: &'static str,
-    key: &str,
-) -> Result<Option<Order>> {
+async fn find(connection: &mut Connection, text: &'static str, key: &str) -> Result<Option<Order>> {
     let row: Option<OrderRow> = sqlx::query_as::<Any, OrderRow>(AssertSqlSafe(text))
         .bind(key.to_owned())
         .fetch_optional(&mut *connection)
@@ -331,10 +327,7 @@ async fn find(
     with_lines(connection, row).await
 }
 
-async fn with_lines(
-    connection: &mut AnyConnection,
-    row: Option<OrderRow>,
-) -> Result<Option<Order>> {
+async fn with_lines(connection: &mut Connection, row: Option<OrderRow>) -> Result<Option<Order>> {
     let Some(row) = row else { return Ok(None) };
     let currency = Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
     let lines: Vec<LineRow> = sqlx::query_as(

@@ -1,8 +1,8 @@
 use domain::id::{OrderId, PaymentId};
 use domain::money::{Currency, Money};
 use domain::order::{Mode, Payment, PaymentState, Provider};
-use sqlx::AnyConnection;
 
+use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx};
 
 /// Writes a new payment of an order.
@@ -167,10 +167,7 @@ pub async fn newest_reference(
     .transpose()
 }
 
-pub(crate) async fn of_order(
-    connection: &mut AnyConnection,
-    order_id: &str,
-) -> Result<Vec<Payment>> {
+pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Payment>> {
     let rows: Vec<PaymentRow> =
         sqlx::query_as("SELECT * FROM payments WHERE order_id = $1 ORDER BY created_at, id")
             .bind(order_id.to_owned())

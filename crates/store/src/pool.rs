@@ -1,24 +1,38 @@
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::Rng;
 use sqlx::any::{AnyArguments, AnyPoolOptions};
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::connection::{Connection, Health};
+use crate::{Error, Result, Timeouts};
 
-/// The shop's database: many connections that read and, on SQLite, one that writes, so that writers queue here and
-/// never meet a busy file.
+/// The shop's database. Reads and writes have pools of their own, so that pages do not wait behind
+/// transactions. On SQLite one connection writes: writers queue here and never meet a busy file.
 #[derive(Clone, Debug)]
 pub struct Store {
     engine: Engine,
-    readers: AnyPool,
-    writers: AnyPool,
+    timeouts: Timeouts,
+    url: Arc<str>,
+    readers: Pool,
+    writers: Pool,
+    /// When the database was last found to take a write.
+    written: Arc<Mutex<Option<Instant>>>,
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 #[derive(Debug)]
-pub struct Tx(Transaction<'static, Any>);
+pub struct Tx(Connection);
+
+/// A connection that reads.
+#[derive(Debug)]
+pub(crate) struct Reader(Connection);
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +43,27 @@ pub enum Engine {
     Postgres,
 }
 
+#[derive(Clone, Debug)]
+struct Pool {
+    connections: AnyPool,
+    health: Arc<Health>,
+}
+
 /// How often a transaction that others keep defeating is tried.
 const ATTEMPTS: u32 = 12;
+
+/// How long a transaction that others keep defeating is tried.
+const RETRY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long a successful trial write counts, so that probes cost next to nothing however often
+/// anybody asks.
+const READINESS_INTERVAL: Duration = Duration::from_secs(2);
+
+/// The row of `settings` that trial writes go to.
+const READINESS_KEY: &str = "readiness";
+
+/// How long migrating may take. Large tables are written anew.
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
 impl Store {
     /// Connects to `sqlite://path` (made if it is not there) or `postgres://…`.
@@ -38,37 +71,35 @@ impl Store {
     /// # Errors
     /// When the address is of another kind or nothing answers there.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, Timeouts::default()).await
+    }
+
+    /// Connects as [`Store::open`] does, with other timeouts.
+    ///
+    /// # Errors
+    /// When the address is of another kind or nothing answers there.
+    pub async fn open_with(url: &str, timeouts: Timeouts) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
-        match engine {
-            Engine::Sqlite => {
+        let url = match engine {
+            Engine::Sqlite if !url.contains("mode=") => {
                 let separator = if url.contains('?') { '&' } else { '?' };
-                let url = if url.contains("mode=") {
-                    url.to_owned()
-                } else {
-                    format!("{url}{separator}mode=rwc")
-                };
-                let writers = sqlite().max_connections(1).connect(&url).await?;
-                let readers = sqlite().max_connections(8).connect(&url).await?;
-                Ok(Self {
-                    engine,
-                    readers,
-                    writers,
-                })
+                format!("{url}{separator}mode=rwc")
             }
-            Engine::Postgres => {
-                let pool = AnyPoolOptions::new()
-                    .max_connections(20)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect(url)
-                    .await?;
-                Ok(Self {
-                    engine,
-                    readers: pool.clone(),
-                    writers: pool,
-                })
-            }
-        }
+            Engine::Sqlite | Engine::Postgres => url.to_owned(),
+        };
+        let (writers, readers) = match engine {
+            Engine::Sqlite => (1, 8),
+            Engine::Postgres => (10, 10),
+        };
+        Ok(Self {
+            engine,
+            timeouts,
+            writers: Pool::open(engine, &url, writers, timeouts).await?,
+            readers: Pool::open(engine, &url, readers, timeouts).await?,
+            url: url.into(),
+            written: Arc::default(),
+        })
     }
 
     /// Brings the schema up to date. Safe to run at every start, and from many machines at once.
@@ -76,28 +107,47 @@ impl Store {
     /// # Errors
     /// When a migration fails, or one that ran before was changed since.
     pub async fn migrate(&self) -> Result<()> {
-        let migrator = sqlx::migrate!("../../migrations");
-        match self.engine {
-            Engine::Postgres => migrator.run(&self.writers).await?,
-            // Here sqlx takes no lock of its own, so one transaction keeps others from migrating at the same moment.
-            // (`run_direct` is `run` for a connection, without an `Acquire` bound that no spawned task can meet.)
-            Engine::Sqlite => {
-                let mut tx = self.begin().await?;
-                migrator.run_direct(None, tx.connection(), false).await?;
-                tx.commit().await?;
-            }
-        }
+        tokio::time::timeout(MIGRATION_TIMEOUT, self.migrate_alone())
+            .await
+            .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
+    }
+
+    /// Whether the database can be read.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn ping(&self) -> Result<()> {
+        let mut reader = self.reader().await?;
+        sqlx::query("SELECT 1").execute(&mut *reader).await?;
         Ok(())
     }
 
-    /// Answers whether the database answers.
+    /// Whether the database takes writes: one is committed, at most every two seconds and one at
+    /// a time, whoever asks and however often.
     ///
     /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<()> {
-        let mut connection = self.reader().await?;
-        sqlx::query("SELECT 1").execute(&mut *connection).await?;
-        Ok(())
+    /// When it does not, or not in time.
+    pub async fn check_writable(&self) -> Result<()> {
+        let check = async {
+            let mut written = self.written.lock().await;
+            let age = written.map(|at| at.elapsed());
+            if age
+                .is_some_and(|age| age < READINESS_INTERVAL && !self.writers.health.is_suspect(age))
+            {
+                return Ok(());
+            }
+            *written = None;
+            let mut tx = self.begin().await?;
+            // SQLite does not write a value that is there already.
+            let value = Uuid::now_v7().to_string();
+            crate::settings::set(&mut tx, READINESS_KEY, &value).await?;
+            tx.commit().await?;
+            *written = Some(Instant::now());
+            Ok(())
+        };
+        tokio::time::timeout(self.timeouts.readiness, check)
+            .await
+            .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
     }
 
     /// Which database it is.
@@ -115,7 +165,9 @@ impl Store {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        Ok(Tx(self.writers.begin_with(begin).await?))
+        let mut connection = self.writers.acquire(self.timeouts.transaction).await?;
+        connection.begin(begin).await?;
+        Ok(Tx(connection))
     }
 
     /// Runs a whole transaction, again if another one defeats it. `body` begins it, commits it, and must have no
@@ -127,10 +179,13 @@ impl Store {
     where
         F: Future<Output = Result<T>>,
     {
+        let until = Instant::now() + RETRY_TIMEOUT;
         let mut attempt = 1;
         loop {
             match body().await {
-                Err(error) if error.is_conflict() && attempt < ATTEMPTS => {
+                Err(error)
+                    if error.is_conflict() && attempt < ATTEMPTS && Instant::now() < until =>
+                {
                     tracing::debug!(
                         db.attempt = attempt,
                         "transaction lost to another, trying again"
@@ -147,12 +202,33 @@ impl Store {
 
     /// Closes all connections; on SQLite the write-ahead log is folded into the file.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writers.close().await;
+        self.readers.connections.close().await;
+        self.writers.connections.close().await;
     }
 
-    pub(crate) async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Any>> {
-        Ok(self.readers.acquire().await?)
+    pub(crate) async fn reader(&self) -> Result<Reader> {
+        Ok(Reader(self.readers.acquire(self.timeouts.read).await?))
+    }
+
+    /// Migrates on a connection of its own, because the pools' time limits are not for this.
+    async fn migrate_alone(&self) -> Result<()> {
+        let migrator = sqlx::migrate!("../../migrations");
+        let mut connection = AnyConnection::connect(&self.url).await?;
+        match self.engine {
+            // sqlx takes a lock, so that one machine migrates at a time.
+            Engine::Postgres => migrator.run_direct(None, &mut connection, false).await?,
+            // sqlx takes none, so one transaction keeps others from migrating at the same moment.
+            Engine::Sqlite => {
+                let pragmas = sqlite_pragmas(MIGRATION_TIMEOUT);
+                let pragmas = sqlx::raw_sql(AssertSqlSafe(pragmas));
+                pragmas.execute(&mut connection).await?;
+                let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+                migrator.run_direct(None, &mut *tx, false).await?;
+                tx.commit().await?;
+            }
+        }
+        connection.close().await?;
+        Ok(())
     }
 }
 
@@ -160,18 +236,33 @@ impl Tx {
     /// Makes everything written durable.
     ///
     /// # Errors
-    /// When it cannot be; then nothing was written.
-    pub async fn commit(self) -> Result<()> {
+    /// When it cannot be; then nothing was written. After an [`Error::Unavailable`] it may have
+    /// been written all the same.
+    pub async fn commit(mut self) -> Result<()> {
         Ok(self.0.commit().await?)
     }
 
-    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
+    pub(crate) fn connection(&mut self) -> &mut Connection {
         &mut self.0
     }
 
     /// Runs a statement and answers how many rows it touched.
     pub(crate) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
-        Ok(query.execute(&mut *self.0).await?.rows_affected())
+        Ok(query.execute(&mut self.0).await?.rows_affected())
+    }
+}
+
+impl Deref for Reader {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.0
     }
 }
 
@@ -185,21 +276,79 @@ impl Engine {
     }
 }
 
-/// `synchronous = FULL`, because a 200 to Stripe must survive a power cut.
-fn sqlite() -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .acquire_timeout(Duration::from_secs(10))
+impl Pool {
+    async fn open(engine: Engine, url: &str, connections: u32, timeouts: Timeouts) -> Result<Self> {
+        let health = Arc::new(Health::default());
+        let options = AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(timeouts.acquire);
+        let options = match engine {
+            Engine::Sqlite => sqlite(options, timeouts),
+            Engine::Postgres => postgres(options, &health, timeouts),
+        };
+        Ok(Self {
+            connections: options.connect(url).await?,
+            health,
+        })
+    }
+
+    async fn acquire(&self, patience: Duration) -> sqlx::Result<Connection> {
+        Connection::acquire(&self.connections, &self.health, patience).await
+    }
+}
+
+fn sqlite(options: AnyPoolOptions, timeouts: Timeouts) -> AnyPoolOptions {
+    let pragmas: Arc<str> = sqlite_pragmas(timeouts.lock).into();
+    options
         .idle_timeout(None)
         .max_lifetime(None)
-        .after_connect(|connection, _| {
+        .after_connect(move |connection, _| {
+            let pragmas = Arc::clone(&pragmas);
             Box::pin(async move {
-                connection
-                    .execute(
-                        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
-                         PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
-                    )
-                    .await?;
+                let pragmas = sqlx::raw_sql(AssertSqlSafe(pragmas.to_string()));
+                pragmas.execute(connection).await?;
                 Ok(())
+            })
+        })
+}
+
+/// `synchronous = FULL`, because a 200 to Stripe must survive a power cut.
+fn sqlite_pragmas(busy_timeout: Duration) -> String {
+    format!(
+        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON",
+        busy_timeout.as_millis()
+    )
+}
+
+/// A connection that does not answer at once is replaced, and so are all that are as old: after a
+/// failover each of them leads nowhere.
+fn postgres(options: AnyPoolOptions, health: &Arc<Health>, timeouts: Timeouts) -> AnyPoolOptions {
+    let session: Arc<str> = timeouts.session().into();
+    let health = Arc::clone(health);
+    options
+        .after_connect(move |connection, _| {
+            let session = Arc::clone(&session);
+            Box::pin(async move {
+                let session = sqlx::raw_sql(AssertSqlSafe(session.to_string()));
+                session.execute(connection).await?;
+                Ok(())
+            })
+        })
+        .test_before_acquire(false)
+        .before_acquire(move |connection, meta| {
+            let health = Arc::clone(&health);
+            Box::pin(async move {
+                if health.is_suspect(meta.age) {
+                    return Ok(false);
+                }
+                match tokio::time::timeout(timeouts.ping, connection.ping()).await {
+                    Ok(answer) => Ok(answer.is_ok()),
+                    Err(_) => {
+                        health.suspect();
+                        Ok(false)
+                    }
+                }
             })
         })
 }

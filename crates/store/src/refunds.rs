@@ -1,8 +1,8 @@
 use domain::id::{OrderId, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{Payment, Refund, RefundLine, RefundReason, RefundSource, RefundStatus};
-use sqlx::AnyConnection;
 
+use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx};
 
 /// A refund that Stripe has to be asked about, or has not heard of yet.
@@ -155,10 +155,7 @@ pub async fn next_attempt(tx: &mut Tx, id: &RefundId, attempt: u32) -> Result<()
     Ok(())
 }
 
-pub(crate) async fn of_order(
-    connection: &mut AnyConnection,
-    order_id: &str,
-) -> Result<Vec<Refund>> {
+pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Refund>> {
     let rows: Vec<RefundRow> =
         sqlx::query_as("SELECT * FROM refunds WHERE order_id = $1 ORDER BY created_at, id")
             .bind(order_id.to_owned())
