@@ -190,6 +190,13 @@ pub(crate) fn see_other(to: &str) {
     }
 }
 
+/// Asks to try again in `seconds`, where a redirect back to the form would only try again at once.
+pub(crate) fn busy(seconds: u32) -> ActionError {
+    (answer().append_header)(header::RETRY_AFTER, seconds.into());
+    set_status(StatusCode::SERVICE_UNAVAILABLE);
+    ActionError::Busy
+}
+
 /// Logs what went wrong with all its causes, and answers what the browser may know of it.
 pub(crate) fn unavailable(error: &dyn std::error::Error) -> ActionError {
     let mut causes = String::new();

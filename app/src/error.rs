@@ -14,6 +14,8 @@ pub enum ActionError {
     Forbidden,
     /// There is nothing at that address.
     NotFound,
+    /// Too much of it is under way; the answer says when to try again.
+    Busy,
     /// Something failed on our side; it may work in a moment.
     Unavailable,
 }
@@ -25,7 +27,7 @@ impl ActionError {
             Self::BadRequest => 400,
             Self::Forbidden => 403,
             Self::NotFound => 404,
-            Self::Unavailable => 503,
+            Self::Busy | Self::Unavailable => 503,
         }
     }
 }
@@ -40,6 +42,9 @@ impl fmt::Display for ActionError {
                 "This form did not come from this shop's own page, so nothing was done. Open the page again and send it from there."
             }
             Self::NotFound => "There is nothing here.",
+            Self::Busy => {
+                "Too many people are doing this at the same time. Wait a few seconds, go back and try again."
+            }
             Self::Unavailable => "Something went wrong on our side. Try again in a moment.",
         })
     }

@@ -203,11 +203,15 @@ async fn is_owner(shop: &Shop, headers: &HeaderMap) -> Result<bool, shop::Error>
 }
 
 /// Gives an action's error the status that says the same: the framework answers 500 to all of them, and sends a form
-/// without scripts back to its page, which a form that is none of ours does not have.
+/// without scripts back to its page, which a form that is none of ours does not have. An error that says when to try
+/// again is shown, too.
 pub(crate) async fn status_of_action_error(response: Response) -> Response {
-    let is_form = response.status() == StatusCode::FOUND;
-    if !(is_form || response.status() == StatusCode::INTERNAL_SERVER_ERROR)
-        || !response.headers().contains_key("serverfnerror")
+    let headers = response.headers();
+    let is_form = headers.contains_key(header::LOCATION);
+    let retry_after = headers.get(header::RETRY_AFTER).cloned();
+    let is_server_error = response.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    if !headers.contains_key("serverfnerror")
+        || !(is_form || is_server_error || retry_after.is_some())
     {
         return response;
     }
@@ -220,8 +224,13 @@ pub(crate) async fn status_of_action_error(response: Response) -> Response {
         .and_then(|error| StatusCode::from_u16(error.status()).ok())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match error {
-        Some(error) if is_form && status.is_client_error() => {
-            (status, error.to_string()).into_response()
+        Some(error) if is_form && (status.is_client_error() || retry_after.is_some()) => {
+            let mut response = (status, error.to_string()).into_response();
+            if let Some(retry_after) = retry_after {
+                let headers = response.headers_mut();
+                headers.insert(header::RETRY_AFTER, retry_after);
+            }
+            response
         }
         _ if is_form => Response::from_parts(parts, Body::from(body)),
         _ => {

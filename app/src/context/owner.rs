@@ -110,6 +110,7 @@ pub(crate) async fn sign_in(password: &str) -> Result<(), ActionError> {
         Err(SignInError::WrongPassword) => see_other("/admin/login?notice=wrong"),
         Err(SignInError::TooMany { .. }) => see_other("/admin/login?notice=wait"),
         Err(SignInError::TooManyEverywhere { .. }) => see_other("/admin/login?notice=busy"),
+        Err(SignInError::Failed(shop::Error::Busy)) => return Err(context::busy(5)),
         Err(SignInError::Failed(error)) => return Err(unavailable(&error)),
     }
     Ok(())

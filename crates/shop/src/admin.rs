@@ -1,10 +1,9 @@
 use std::fmt;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use sha2::{Digest, Sha256};
 use store::Store;
 
+use crate::hashing::hash;
 use crate::{Client, Error, Shop, random};
 
 /// Wrong passwords, counted.
@@ -195,7 +194,7 @@ pub async fn sign_in(
 
 async fn is_right(shop: &Shop, password: &str) -> Result<bool, Error> {
     match store::settings::get(&shop.store, PASSWORD_HASH).await? {
-        Some(hash) => verify(password, &hash).await,
+        Some(hash) => shop.hashing.verify(password, &hash).await,
         None => Ok(false),
     }
 }
@@ -295,29 +294,4 @@ impl fmt::Debug for SessionToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionToken(redacted)")
     }
-}
-
-/// Argon2 is slow on purpose, so it runs where it blocks nobody.
-async fn hash(password: &str) -> Result<String, Error> {
-    let password = password.to_owned();
-    tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-            .map_err(|error| Error::Password(error.to_string()))
-    })
-    .await
-    .map_err(|error| Error::Password(error.to_string()))?
-}
-
-async fn verify(password: &str, hash: &str) -> Result<bool, Error> {
-    let (password, hash) = (password.to_owned(), hash.to_owned());
-    tokio::task::spawn_blocking(move || {
-        let hash = PasswordHash::new(&hash).map_err(|error| Error::Password(error.to_string()))?;
-        Ok(Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok())
-    })
-    .await
-    .map_err(|error| Error::Password(error.to_string()))?
 }

@@ -8,6 +8,7 @@ use store::Store;
 use tokio::sync::Notify;
 
 use crate::admin::Attempts;
+use crate::hashing::Hashing;
 use crate::secret::InstallationSecret;
 use crate::{Error, Purpose};
 
@@ -22,6 +23,7 @@ pub struct Shop {
     pub(crate) secret: InstallationSecret,
     pub(crate) attempts: Attempts,
     account: Option<Arc<str>>,
+    pub(crate) hashing: Arc<Hashing>,
     site_url: Arc<str>,
     worker: Arc<Notify>,
 }
@@ -63,6 +65,7 @@ impl Shop {
             secret,
             attempts: Attempts::default(),
             account: account.map(Into::into),
+            hashing: Arc::default(),
             site_url,
             worker: Arc::default(),
         })

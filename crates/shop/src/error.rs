@@ -39,6 +39,9 @@ pub enum Error {
     /// A password could not be hashed.
     #[error("a password could not be hashed: {0}")]
     Password(String),
+    /// Too many passwords are being checked; one more may be in a few seconds.
+    #[error("too many passwords are being checked")]
+    Busy,
     /// The catalog file is not one.
     #[error("the catalog is not usable: {0}")]
     Catalog(String),

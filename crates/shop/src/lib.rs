@@ -10,6 +10,8 @@ mod error;
 mod limits;
 /// What differs between the ways to pay.
 mod provider;
+/// Password hashes, a few at a time.
+mod hashing;
 /// Unguessable text.
 mod random;
 /// The installation's secret, and the message authentication codes that are made with it.
