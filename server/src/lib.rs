@@ -17,6 +17,8 @@ pub mod startup;
 mod assets;
 /// Who may ask for what, and what a browser may do with the answer.
 mod guard;
+/// Connections: deadlines, limits and an orderly stop.
+mod listener;
 /// How the calls to Stripe went, for a Prometheus server.
 mod metrics;
 /// Files and folders that only the shop's own user may read.
@@ -27,3 +29,5 @@ mod private;
 mod router;
 /// Where Stripe delivers events.
 mod webhook;
+/// Bodies of webhooks, counted.
+mod webhook_body;

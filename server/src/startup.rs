@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, StripeConfig};
 use crate::guard::{ClientResolver, Guard};
+use crate::listener::{self, Limits};
 use crate::metrics::Metrics;
 use crate::{assets, private, router, webhook};
 
@@ -187,7 +188,7 @@ impl Shopfront {
     /// Serves until `stop`, then ends everything in order.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// None at present.
     pub async fn serve(
         self,
         stop: impl Future<Output = ()> + Send + 'static,
@@ -206,22 +207,7 @@ impl Shopfront {
             let _ = mail_stopped.await;
         }));
         let reconciler = tokio::spawn(shop::reconcile::run(shop));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let (stopping, mut stopped) = tokio::sync::oneshot::channel();
-        let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-            stop.await;
-            let _ = stopping.send(());
-        });
-        let timeout = async {
-            if stopped.try_recv().is_err() {
-                let _ = stopped.await;
-            }
-            tokio::time::sleep(STOP_TIMEOUT).await;
-        };
-        tokio::select! {
-            ended = server => ended?,
-            () = timeout => tracing::warn!("some connections were still open"),
-        }
+        listener::serve(listener, router, Limits::default(), stop, STOP_TIMEOUT).await;
         // What it has in hand is found again at the next start.
         reconciler.abort();
         // An e-mail that is on its way is better written down as sent than sent again.

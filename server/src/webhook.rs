@@ -1,10 +1,13 @@
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use payments::event::{Event, ParseEventError};
-use payments::signature::{self, Secrets};
+use payments::signature::{Secrets, Signature, SignatureError};
 use shop::webhooks::ReceiveError;
 use shop::{Clock, Shop};
+
+use crate::webhook_body::{Refusal, WebhookBodies};
 
 /// What the route needs to tell Stripe's requests from others, and to act on them.
 #[derive(Clone, Debug)]
@@ -12,39 +15,70 @@ pub(crate) struct Endpoint {
     shop: Shop,
     secrets: Secrets,
     clock: Clock,
+    bodies: WebhookBodies,
 }
 
-/// The largest body, in bytes. Stripe's events are a hundredth of it.
-const LARGEST_BODY: usize = 1024 * 1024;
-
 impl Endpoint {
-    pub(crate) const fn new(shop: Shop, secrets: Secrets, clock: Clock) -> Self {
+    pub(crate) fn new(shop: Shop, secrets: Secrets, clock: Clock) -> Self {
         Self {
             shop,
             secrets,
             clock,
+            bodies: WebhookBodies::default(),
         }
     }
 }
 
-/// Takes an event. Only a 2xx tells Stripe not to send it again, so that is said last.
+/// Takes an event. Only a 2xx tells Stripe not to send it again, so that is said last. What costs
+/// least comes first: the header's time, then the body, then its MAC.
 pub(crate) async fn receive(
     State(endpoint): State<Endpoint>,
     headers: HeaderMap,
     body: Body,
-) -> (StatusCode, &'static str) {
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
-    };
+) -> Response {
     let header = headers
         .get("stripe-signature")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    if let Err(error) = signature::verify(&endpoint.secrets, header, &body, endpoint.clock.now()) {
-        tracing::warn!(webhook.error = %error, "a webhook was refused");
-        return (StatusCode::BAD_REQUEST, "the signature is not valid");
+    let signature = match Signature::parse(header, endpoint.clock.now()) {
+        Ok(signature) => signature,
+        Err(error) => return refuse_signature(error),
+    };
+    let body = match endpoint.bodies.read(body).await {
+        Ok(body) => body,
+        Err(refusal) => return refuse_body(refusal),
+    };
+    if let Err(error) = signature.verify(&endpoint.secrets, &body.bytes) {
+        return refuse_signature(error);
     }
-    let event = match Event::parse(&body) {
+    accept(&endpoint, &body.bytes).await.into_response()
+}
+
+fn refuse_signature(error: SignatureError) -> Response {
+    tracing::warn!(webhook.error = %error, "a webhook was refused");
+    (StatusCode::BAD_REQUEST, "the signature is not valid").into_response()
+}
+
+fn refuse_body(refusal: Refusal) -> Response {
+    match refusal {
+        Refusal::TooLarge => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large").into_response()
+        }
+        Refusal::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::RETRY_AFTER, "10")],
+            "too many large bodies are being read; try again later",
+        )
+            .into_response(),
+        Refusal::Incomplete => {
+            (StatusCode::BAD_REQUEST, "the body did not arrive whole").into_response()
+        }
+    }
+}
+
+/// Acts on a body that Stripe signed.
+async fn accept(endpoint: &Endpoint, body: &[u8]) -> (StatusCode, &'static str) {
+    let event = match Event::parse(body) {
         Ok(event) => event,
         Err(error) => {
             tracing::error!(webhook.error = %error, "a signed webhook cannot be read");

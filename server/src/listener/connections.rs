@@ -1,0 +1,271 @@
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+/// The open connections of all clients.
+#[derive(Debug)]
+pub(super) struct Connections {
+    open: Mutex<Open>,
+    limit: usize,
+    client_limit: usize,
+}
+
+/// The place of one open connection. Dropped, it is free again.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    connections: Arc<Connections>,
+    id: u64,
+    connection: Arc<Connection>,
+}
+
+/// What a connection is waiting for, in the order in which connections make room for a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// The head of its first request.
+    FirstHead,
+    /// The next request.
+    Idle,
+    /// The rest of a request's body.
+    Body,
+    /// Our response.
+    Response,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    connections: HashMap<u64, Arc<Connection>>,
+    by_client: HashMap<IpAddr, usize>,
+    next_id: u64,
+}
+
+#[derive(Debug)]
+struct Connection {
+    client: IpAddr,
+    state: Mutex<(Phase, Instant)>,
+    closed: Notify,
+}
+
+/// How long a body has to arrive before its connection makes room for another.
+const BODY_GRACE: Duration = Duration::from_secs(2);
+
+impl Connections {
+    pub(super) fn new(limit: usize, client_limit: usize) -> Self {
+        Self {
+            open: Mutex::default(),
+            limit,
+            client_limit,
+        }
+    }
+
+    /// A place for a new connection. When there is none, the connection that is least in use is
+    /// closed: of the same client if that has too many, else of all.
+    pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Ticket> {
+        let client = network(peer);
+        let mut open = self.lock();
+        let of_client = open.by_client.get(&client).copied().unwrap_or_default();
+        let is_full = of_client >= self.client_limit && !is_proxy(client);
+        if (is_full && !open.close_one(Some(client)))
+            || (open.connections.len() >= self.limit && !open.close_one(None))
+        {
+            return None;
+        }
+        let id = open.next_id;
+        open.next_id += 1;
+        let connection = Arc::new(Connection {
+            client,
+            state: Mutex::new((Phase::FirstHead, Instant::now())),
+            closed: Notify::new(),
+        });
+        open.connections.insert(id, Arc::clone(&connection));
+        *open.by_client.entry(client).or_default() += 1;
+        Some(Ticket {
+            connections: Arc::clone(self),
+            id,
+            connection,
+        })
+    }
+
+    /// Closes the connection that is least in use, if one may be closed.
+    pub(super) fn make_room(&self) {
+        self.lock().close_one(None);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    /// Closes the connection that is least in use, of one client or of all, and answers whether
+    /// there was one that may be closed.
+    fn close_one(&mut self, client: Option<IpAddr>) -> bool {
+        let now = Instant::now();
+        let victim = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| client.is_none_or(|client| connection.client == client))
+            .map(|(id, connection)| (connection.state(), *id))
+            .filter(|((phase, since), _)| match phase {
+                Phase::FirstHead | Phase::Idle => true,
+                Phase::Body => now.saturating_duration_since(*since) > BODY_GRACE,
+                Phase::Response => false,
+            })
+            .min();
+        let Some((_, id)) = victim else {
+            return false;
+        };
+        if let Some(connection) = self.remove(id) {
+            connection.closed.notify_one();
+        }
+        true
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Arc<Connection>> {
+        let connection = self.connections.remove(&id)?;
+        if let Some(count) = self.by_client.get_mut(&connection.client) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_client.remove(&connection.client);
+            }
+        }
+        Some(connection)
+    }
+}
+
+impl Connection {
+    fn state(&self) -> (Phase, Instant) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ticket {
+    pub(super) fn phase(&self) -> Phase {
+        self.connection.state().0
+    }
+
+    pub(super) fn enter(&self, phase: Phase) {
+        let state = &self.connection.state;
+        *state.lock().unwrap_or_else(PoisonError::into_inner) = (phase, Instant::now());
+    }
+
+    /// Ends when the connection has to make room for another.
+    pub(super) async fn closed(&self) {
+        self.connection.closed.notified().await;
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.connections.lock().remove(self.id);
+    }
+}
+
+/// An IPv6 client has all of its /64.
+fn network(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V4(peer) => IpAddr::V4(peer),
+        IpAddr::V6(peer) => IpAddr::V6(Ipv6Addr::from_bits(peer.to_bits() & (u128::MAX << 64))),
+    }
+}
+
+/// Whether everybody may be behind this address.
+fn is_proxy(client: IpAddr) -> bool {
+    match client {
+        IpAddr::V4(client) => client.is_loopback() || client.is_private(),
+        // The /64 of ::1 is ::.
+        IpAddr::V6(client) => client.is_unspecified() || client.is_unique_local(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn connections() -> Arc<Connections> {
+        Arc::new(Connections::new(4, 2))
+    }
+
+    fn admit(connections: &Arc<Connections>, peer: &str) -> Option<Ticket> {
+        connections.admit(peer.parse().unwrap())
+    }
+
+    async fn is_closed(ticket: &Ticket) -> bool {
+        tokio::time::timeout(Duration::ZERO, ticket.closed())
+            .await
+            .is_ok()
+    }
+
+    #[tokio::test]
+    async fn client_with_too_many_connections_loses_its_own_oldest_silent_one() {
+        let connections = connections();
+        let other = admit(&connections, "198.51.100.7").unwrap();
+        let first = admit(&connections, "203.0.113.9").unwrap();
+        let second = admit(&connections, "203.0.113.9").unwrap();
+        let third = admit(&connections, "203.0.113.9").unwrap();
+        assert!(is_closed(&first).await);
+        for ticket in [&other, &second, &third] {
+            assert!(!is_closed(ticket).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn client_whose_connections_are_all_in_use_gets_no_more() {
+        let connections = connections();
+        let tickets = [1, 2].map(|_| admit(&connections, "203.0.113.9").unwrap());
+        for ticket in &tickets {
+            ticket.enter(Phase::Response);
+        }
+        assert!(admit(&connections, "203.0.113.9").is_none());
+        // The same client by another address of its network.
+        let ipv6 = ["2001:db8::1", "2001:db8::2"].map(|peer| {
+            let ticket = admit(&connections, peer).unwrap();
+            ticket.enter(Phase::Response);
+            ticket
+        });
+        assert!(admit(&connections, "2001:db8::3").is_none());
+        drop((tickets, ipv6));
+        assert!(admit(&connections, "203.0.113.9").is_some());
+    }
+
+    #[tokio::test]
+    async fn proxy_has_as_many_connections_as_there_are() {
+        for peer in [
+            "127.0.0.1",
+            "::1",
+            "10.0.0.2",
+            "::ffff:192.168.0.1",
+            "fd00::1",
+        ] {
+            let connections = connections();
+            let tickets = [1, 2, 3, 4].map(|_| admit(&connections, peer).unwrap());
+            for ticket in &tickets {
+                assert!(!is_closed(ticket).await, "{peer}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn newcomer_takes_the_place_of_who_needs_it_least() {
+        let connections = connections();
+        let tickets = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"]
+            .map(|peer| admit(&connections, peer).unwrap());
+        let [response, body, idle, silent] = &tickets;
+        response.enter(Phase::Response);
+        body.enter(Phase::Body);
+        idle.enter(Phase::Idle);
+        let first = admit(&connections, "192.0.2.5").unwrap();
+        first.enter(Phase::Response);
+        assert!(is_closed(silent).await);
+        let second = admit(&connections, "192.0.2.6").unwrap();
+        second.enter(Phase::Response);
+        assert!(is_closed(idle).await);
+        // A body that has just begun to arrive is not taken away.
+        assert!(admit(&connections, "192.0.2.7").is_none());
+        assert!(!is_closed(body).await && !is_closed(response).await);
+    }
+}
