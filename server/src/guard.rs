@@ -19,7 +19,7 @@ mod path;
 /// The policy that browsers are held to.
 mod policy;
 
-pub(crate) use client::{ClientResolver, identify};
+pub(crate) use client::{ClientResolver, identify, is_near};
 pub(crate) use policy::Content;
 
 /// What the guards need to know.

@@ -26,6 +26,7 @@ mod open_files;
 /// A socket whose reader may not stall.
 mod stream;
 
+use crate::proxies::TrustedProxies;
 use body::{Overdue, RequestBody, ResponseBody};
 use connections::{Connections, Phase, Ticket};
 use stream::Stream;
@@ -35,8 +36,8 @@ use stream::Stream;
 pub(crate) struct Limits {
     /// Connections at a time. Beyond it the one that is least in use makes room for a new one.
     pub(crate) connections: usize,
-    /// Connections at a time of one client (an IPv4 address, or the /64 of an IPv6 address).
-    /// Loopback and private addresses are proxies, behind which is everybody.
+    /// Connections at a time of one client. Trusted proxies have as many as there are, and so have
+    /// loopback and private addresses.
     pub(crate) client_connections: usize,
     /// From opening a connection to the end of its first request's head.
     pub(crate) first_head: Duration,
@@ -79,6 +80,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
+    proxies: TrustedProxies,
     stop: impl Future<Output = ()>,
     stop_timeout: Duration,
 ) {
@@ -94,6 +96,7 @@ pub(crate) async fn serve(
     let connections = Arc::new(Connections::new(
         limits.connections,
         limits.client_connections,
+        proxies,
     ));
     let (stopping, stopped) = watch::channel(false);
     let (serving, mut served) = mpsc::channel::<()>(1);

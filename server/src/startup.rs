@@ -18,12 +18,14 @@ use crate::config::{Config, StripeConfig};
 use crate::guard::{ClientResolver, Guard};
 use crate::listener::{self, Limits};
 use crate::metrics::Metrics;
+use crate::proxies::TrustedProxies;
 use crate::{assets, private, router, webhook};
 
 /// A shop that listens, and the sandbox beside it if it has one.
 #[derive(Debug)]
 pub struct Shopfront {
     listener: TcpListener,
+    proxies: TrustedProxies,
     router: Router,
     shop: Shop,
     mailer: Mailer,
@@ -102,7 +104,7 @@ impl Shopfront {
         let metrics = Metrics::new(shop.clone(), config.metrics_token.as_deref());
         let guard = Guard::new(
             shop.clone(),
-            ClientResolver::new(proxies),
+            ClientResolver::new(proxies.clone()),
             config.hsts_include_subdomains,
         );
         let router = router::build(
@@ -119,6 +121,7 @@ impl Shopfront {
             shop::admin::ensure_password(&store, config.admin_password.as_deref()).await?;
         Ok(Self {
             listener,
+            proxies,
             router,
             shop,
             mailer,
@@ -195,6 +198,7 @@ impl Shopfront {
     ) -> anyhow::Result<()> {
         let Self {
             listener,
+            proxies,
             router,
             shop,
             mailer,
@@ -207,7 +211,15 @@ impl Shopfront {
             let _ = mail_stopped.await;
         }));
         let reconciler = tokio::spawn(shop::reconcile::run(shop));
-        listener::serve(listener, router, Limits::default(), stop, STOP_TIMEOUT).await;
+        listener::serve(
+            listener,
+            router,
+            Limits::default(),
+            proxies,
+            stop,
+            STOP_TIMEOUT,
+        )
+        .await;
         // What it has in hand is found again at the next start.
         reconciler.abort();
         // An e-mail that is on its way is better written down as sent than sent again.

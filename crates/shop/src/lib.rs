@@ -6,12 +6,12 @@ mod client;
 mod context;
 /// What can go wrong, in the shop's words.
 mod error;
+/// Password hashes, a few at a time.
+mod hashing;
 /// Token buckets.
 mod limits;
 /// What differs between the ways to pay.
 mod provider;
-/// Password hashes, a few at a time.
-mod hashing;
 /// Unguessable text.
 mod random;
 /// The installation's secret, and the message authentication codes that are made with it.

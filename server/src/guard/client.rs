@@ -134,7 +134,7 @@ fn walk(
 }
 
 /// Whether an address is of this machine or of a network that is not on the Internet.
-fn is_near(peer: IpAddr) -> bool {
+pub(crate) fn is_near(peer: IpAddr) -> bool {
     match peer.to_canonical() {
         IpAddr::V4(peer) => {
             let is_shared = peer.octets()[0] == 100 && peer.octets()[1] & 0xc0 == 64;

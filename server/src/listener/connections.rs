@@ -1,9 +1,13 @@
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use shop::Client;
 use tokio::sync::Notify;
+
+use crate::guard::is_near;
+use crate::proxies::TrustedProxies;
 
 /// The open connections of all clients.
 #[derive(Debug)]
@@ -11,6 +15,7 @@ pub(super) struct Connections {
     open: Mutex<Open>,
     limit: usize,
     client_limit: usize,
+    proxies: TrustedProxies,
 }
 
 /// The place of one open connection. Dropped, it is free again.
@@ -37,13 +42,13 @@ pub(super) enum Phase {
 #[derive(Debug, Default)]
 struct Open {
     connections: HashMap<u64, Arc<Connection>>,
-    by_client: HashMap<IpAddr, usize>,
+    by_client: HashMap<Client, usize>,
     next_id: u64,
 }
 
 #[derive(Debug)]
 struct Connection {
-    client: IpAddr,
+    client: Client,
     state: Mutex<(Phase, Instant)>,
     closed: Notify,
 }
@@ -52,21 +57,24 @@ struct Connection {
 const BODY_GRACE: Duration = Duration::from_secs(2);
 
 impl Connections {
-    pub(super) fn new(limit: usize, client_limit: usize) -> Self {
+    pub(super) fn new(limit: usize, client_limit: usize, proxies: TrustedProxies) -> Self {
         Self {
             open: Mutex::default(),
             limit,
             client_limit,
+            proxies,
         }
     }
 
     /// A place for a new connection. When there is none, the connection that is least in use is
     /// closed: of the same client if that has too many, else of all.
     pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Ticket> {
-        let client = network(peer);
+        let client = Client::new(peer);
         let mut open = self.lock();
         let of_client = open.by_client.get(&client).copied().unwrap_or_default();
-        let is_full = of_client >= self.client_limit && !is_proxy(client);
+        // Everybody may be behind a proxy, and behind an address that is not on the Internet.
+        let is_one = !(is_near(peer) || self.proxies.contains(peer));
+        let is_full = of_client >= self.client_limit && is_one;
         if (is_full && !open.close_one(Some(client)))
             || (open.connections.len() >= self.limit && !open.close_one(None))
         {
@@ -101,7 +109,7 @@ impl Connections {
 impl Open {
     /// Closes the connection that is least in use, of one client or of all, and answers whether
     /// there was one that may be closed.
-    fn close_one(&mut self, client: Option<IpAddr>) -> bool {
+    fn close_one(&mut self, client: Option<Client>) -> bool {
         let now = Instant::now();
         let victim = self
             .connections
@@ -163,23 +171,6 @@ impl Drop for Ticket {
     }
 }
 
-/// An IPv6 client has all of its /64.
-fn network(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V4(peer) => IpAddr::V4(peer),
-        IpAddr::V6(peer) => IpAddr::V6(Ipv6Addr::from_bits(peer.to_bits() & (u128::MAX << 64))),
-    }
-}
-
-/// Whether everybody may be behind this address.
-fn is_proxy(client: IpAddr) -> bool {
-    match client {
-        IpAddr::V4(client) => client.is_loopback() || client.is_private(),
-        // The /64 of ::1 is ::.
-        IpAddr::V6(client) => client.is_unspecified() || client.is_unique_local(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -187,7 +178,8 @@ mod tests {
     use super::*;
 
     fn connections() -> Arc<Connections> {
-        Arc::new(Connections::new(4, 2))
+        let proxies = TrustedProxies::parse("198.18.0.0/15").unwrap();
+        Arc::new(Connections::new(4, 2, proxies))
     }
 
     fn admit(connections: &Arc<Connections>, peer: &str) -> Option<Ticket> {

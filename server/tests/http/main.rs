@@ -3,6 +3,7 @@
 
 mod admin;
 mod admin_money;
+mod bad_days;
 mod browser;
 mod cart;
 mod cart_key;
@@ -19,6 +20,9 @@ mod paths;
 mod pay_page;
 mod policy;
 mod private_files;
+// And the same proxy before them.
+#[path = "../../../crates/store/tests/store/proxy.rs"]
+mod proxy;
 mod purchase;
 mod site;
 mod titles;

@@ -7,9 +7,9 @@ use sha2::Sha256;
 
 use crate::site::Site;
 
-const SECRET: &str = "whsec_sandbox";
+pub(crate) const SECRET: &str = "whsec_sandbox";
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     i64::try_from(
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -19,7 +19,7 @@ fn now() -> i64 {
     .unwrap()
 }
 
-fn sign(secret: &str, time: i64, body: &str) -> String {
+pub(crate) fn sign(secret: &str, time: i64, body: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
         .unwrap()
         .chain_update(format!("{time}.{body}"));
