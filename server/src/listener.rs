@@ -22,6 +22,8 @@ mod body;
 /// The open connections, and which of them is closed when there are too many.
 mod connections;
 /// How many files the process may have open.
+#[cfg_attr(unix, path = "listener/open_files/unix.rs")]
+#[cfg_attr(not(unix), path = "listener/open_files/other.rs")]
 mod open_files;
 /// A socket whose reader may not stall.
 mod stream;

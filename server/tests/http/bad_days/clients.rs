@@ -10,7 +10,7 @@ use crate::site::{PASSWORD, Site};
 use crate::webhook::{SECRET, now, sign};
 
 /// What an honest request may take while others attack, on a machine that does more than this.
-const AT_ONCE: Duration = Duration::from_secs(3);
+const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// Opens connections that send `start` and nothing more.
 async fn open(site: &Site, count: usize, start: &str) -> Vec<TcpStream> {

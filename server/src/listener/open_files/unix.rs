@@ -1,9 +1,8 @@
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 /// Lets the process open as many files as it may, and answers how many those are. A connection is
 /// a file, and many systems allow 1,024 unless a process asks for more.
-#[cfg(unix)]
 pub(super) fn raise_limit() -> usize {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {
         current: limit.maximum,
@@ -17,9 +16,4 @@ pub(super) fn raise_limit() -> usize {
     current.map_or(usize::MAX, |files| {
         usize::try_from(files).unwrap_or(usize::MAX)
     })
-}
-
-#[cfg(not(unix))]
-pub(super) const fn raise_limit() -> usize {
-    usize::MAX
 }
