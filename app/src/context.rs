@@ -4,7 +4,8 @@ use std::sync::Arc;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::{WithUntracked, expect_context, use_context};
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
+use leptos_router::location::Url;
 use shop::{Client, Shop};
 
 use crate::error::ActionError;
@@ -102,9 +103,14 @@ pub(crate) fn path_param(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A parameter behind the question mark of the page's address.
+/// A parameter behind the question mark of the page's address, decoded once; the router's own map decodes it twice.
 pub(crate) fn query_param(name: &str) -> Option<String> {
-    use_query_map().with_untracked(|params| params.get(name))
+    let decode = |text: &str| Url::unescape(&text.replace('+', " "));
+    let parts = use_context::<Parts>()?;
+    parts.uri.query()?.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(key) == name).then(|| decode(value))
+    })
 }
 
 /// The client that the request comes from; the server gives each request one, as an extension.

@@ -13,7 +13,10 @@ export class AdminPage {
   /** What became of what was asked for. */
   readonly said: Locator;
   readonly amount: Locator;
+  /** Leads to the page that asks. */
   readonly refundButton: Locator;
+  /** The one button of the page that asks before money moves. */
+  readonly confirmButton: Locator;
 
   constructor(private readonly page: Page) {
     this.password = page.getByLabel('Password');
@@ -24,6 +27,7 @@ export class AdminPage {
     this.rows = this.main.locator('tbody').getByRole('row');
     this.amount = page.getByLabel('Amount', { exact: true });
     this.refundButton = page.getByRole('button', { name: 'Refund', exact: true });
+    this.confirmButton = this.main.getByRole('button', { name: /^Refund .*\d$/ });
   }
 
   async open(path = '/admin'): Promise<void> {
@@ -61,10 +65,22 @@ export class AdminPage {
     return this.page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('+ dd');
   }
 
-  /** Gives an amount back. */
-  async refund(amount: string): Promise<void> {
+  /** Asks for an amount to be given back. */
+  async askRefund(amount: string): Promise<void> {
     await this.amount.fill(amount);
     await this.refundButton.click();
+  }
+
+  /** Says yes on the page that asks. */
+  async confirmRefund(): Promise<void> {
+    await expect(this.page).toHaveURL(/\/refund\?/);
+    await this.confirmButton.click();
+  }
+
+  /** Gives an amount back. */
+  async refund(amount: string): Promise<void> {
+    await this.askRefund(amount);
+    await this.confirmRefund();
   }
 
   /** Gives back the price of so many pieces of the order's only line, of which so many came back unharmed. */
@@ -73,6 +89,7 @@ export class AdminPage {
     await this.page.getByRole('spinbutton', { name: /^Refunded pieces/ }).fill(String(quantity));
     await this.page.getByRole('spinbutton', { name: 'Back on the shelf' }).fill(String(restocked));
     await this.refundButton.click();
+    await this.confirmRefund();
   }
 
   async ship(carrier: string, trackingNumber: string): Promise<void> {

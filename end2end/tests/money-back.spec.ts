@@ -13,6 +13,8 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     await expect(admin.amount).toHaveValue(typed(price * 3));
     await admin.refund('5.00');
     await expect(admin.said).toHaveText('Refunded $5.00.');
+    await expect(admin.said).toBeFocused();
+    await expect(admin.said).toBeInViewport();
     await expect(admin.fact('Status')).toHaveText('Partially refunded');
     await expect(admin.fact('Refunded')).toHaveText(`$5.00 of ${dollars(price * 3)}`);
 
@@ -24,20 +26,36 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
 
     await admin.open(`/admin/orders/${number}`);
     await admin.refundButton.click();
+    await admin.confirmRefund();
     await expect(admin.said).toHaveText(`Refunded ${dollars(price - 500)}.`);
     await expect(admin.refundButton).toHaveCount(0);
     await order.open(path);
     await order.expectStatus('Refunded');
   });
 
+  test('Enter in a field moves no money', async ({ shopper, admin, server, sandbox, page }) => {
+    const { number, price } = await shopper.buy('twill', 'A4');
+    await admin.signIn(server.password);
+    for (const field of ['Amount', 'Note']) {
+      await admin.open(`/admin/orders/${number}`);
+      await page.getByLabel(field, { exact: true }).press('Enter');
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Refund ${dollars(price)}?`);
+      await expect(admin.main).toContainText('@example.com');
+      await expect(admin.fact('Left afterwards')).toHaveText(`$0.00 of ${dollars(price)}`);
+      await page.keyboard.press('Enter');
+      await expect(admin.confirmButton).toBeVisible();
+    }
+    expect(await sandbox.refunds()).toHaveLength(0);
+  });
+
   test('more than what is left is refused, and what was typed is kept', async ({ shopper, admin, server, sandbox }) => {
     const { number, price } = await shopper.buy('twill', 'A4');
     await admin.signIn(server.password);
     await admin.openOrder(number);
-    await admin.refund(typed(price + 1));
+    await admin.askRefund(typed(price + 1));
     await expect(admin.notice).toHaveText(`That is more than the ${dollars(price)} that can still be refunded.`);
     await expect(admin.amount).toHaveValue(typed(price + 1));
-    await admin.refund('a lot');
+    await admin.askRefund('a lot');
     await expect(admin.notice).toContainText('That is not an amount.');
     expect(await sandbox.refunds()).toHaveLength(0);
   });
@@ -48,6 +66,7 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     await admin.openOrder(number);
     await admin.amount.fill('1.00');
     await admin.refundButton.dblclick();
+    await admin.confirmButton.dblclick();
     await expect(admin.said).toHaveText('Refunded $1.00.');
     expect((await sandbox.refunds()).map(({ amount }) => amount)).toEqual([100]);
     await expect(admin.fact('Refunded')).toHaveText(`$1.00 of ${dollars(price * 2)}`);
@@ -71,7 +90,7 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     await sandbox.fail(refund);
     await order.becomes('Paid', path);
     await admin.open(`/admin/orders/${number}`);
-    await expect(admin.fact('Status')).toHaveText('Paid');
+    await expect(admin.fact('Status')).toHaveText('Refund failed');
     await expect(admin.fact('Amount')).toContainText('Failed');
     await expect(admin.amount).toHaveValue(typed(price));
   });

@@ -44,7 +44,7 @@ test('the owner sees the newest order first, and everything about it', async ({
   for (const [position, { number, amount, email }] of bought.entries()) {
     const row = admin.rows.nth(position);
     await expect(row.getByRole('rowheader')).toHaveText(number);
-    await expect(row.getByRole('cell')).toHaveText(['Paid', amount, /^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/, email]);
+    await expect(row.getByRole('cell')).toHaveText(['Paid', 'To pack', amount, /^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/, email]);
   }
 
   const newest = bought[0];

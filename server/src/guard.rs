@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use app::context::cookies_of;
-use app::context::owner::session_token;
+use app::context::owner::{session_token, sign_in_page};
 use app::error::ActionError;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -182,7 +182,12 @@ pub(crate) async fn demand_owner(
     }
     match is_owner(&guard.shop, request.headers()).await {
         Ok(true) => next.run(request).await,
-        Ok(false) => Redirect::to("/admin/login").into_response(),
+        Ok(false) => {
+            // A link leads where it points to after signing in; a form is not sent a second time.
+            let next = request.uri().path_and_query().map(|next| next.as_str());
+            let next = next.filter(|_| matches!(*request.method(), Method::GET | Method::HEAD));
+            Redirect::to(&sign_in_page(None, next)).into_response()
+        }
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

@@ -19,7 +19,8 @@ pub struct PiecesForm {
 }
 
 /// Gives money of an order back. `decision` makes a second click the same refund; `offered` is what the field of the
-/// amount held before the owner typed.
+/// amount held before the owner typed; `shown` is the amount that the owner was asked about, in minor units: without it
+/// they are asked first.
 #[server(prefix = "/api", endpoint = "refund_order")]
 pub async fn refund_order(
     #[server(default)] number: String,
@@ -27,6 +28,7 @@ pub async fn refund_order(
     #[server(default)] decision: String,
     #[server(default)] amount: String,
     #[server(default)] offered: String,
+    #[server(default)] shown: String,
     #[server(default)] reason: String,
     #[server(default)] note: String,
     #[server(default)] pieces: Vec<PiecesForm>,
@@ -40,7 +42,7 @@ pub async fn refund_order(
         note,
         pieces,
     };
-    crate::context::owner::refund(&target, form).await
+    crate::context::owner::refund(&target, form, &shown).await
 }
 
 /// Marks an order as shipped, or corrects how it was.

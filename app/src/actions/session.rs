@@ -2,10 +2,13 @@ use leptos::prelude::*;
 
 use crate::error::ActionError;
 
-/// Signs the owner in and shows the orders.
+/// Signs the owner in and shows the page that they were on their way to.
 #[server(prefix = "/api", endpoint = "sign_in")]
-pub async fn sign_in(#[server(default)] password: String) -> Result<(), ActionError> {
-    crate::context::owner::sign_in(&password).await
+pub async fn sign_in(
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), ActionError> {
+    crate::context::owner::sign_in(&password, &next).await
 }
 
 /// Signs the owner out.

@@ -1,3 +1,4 @@
+use leptos_router::location::Url;
 use shop::Shop;
 use shop::admin::{
     Admin, DEVICE_SECONDS, FormError, OrderPermit, SESSION_SECONDS, SessionToken, SignInError,
@@ -14,7 +15,9 @@ mod refund;
 /// Marking orders as shipped.
 mod shipping;
 
-pub(crate) use refund::{LONGEST_NOTE, Problem, RefundForm, refund};
+pub(crate) use refund::{
+    LONGEST_NOTE, Problem, RefundForm, Review, refund, review_of_query, typed_amount,
+};
 pub(crate) use shipping::{LONGEST as LONGEST_CARRIER, ship};
 
 /// The cookie that holds the session token in the owner's browser; over https with `__Host-` before it.
@@ -52,6 +55,7 @@ pub(crate) fn csrf_token(number: i64) -> String {
     })
 }
 
+/// The session token of this request.
 fn session() -> Option<SessionToken> {
     session_token(&shop(), &cookies())
 }
@@ -65,17 +69,21 @@ impl OrderForm {
         })
     }
 
-    /// The permission to change the order. Without a session, or with a form from before this one, the browser is sent
-    /// back (`None`): `back` is the page with what was typed.
-    async fn authorize(&self, back: &str) -> Result<Option<OrderPermit>, ActionError> {
+    /// The permission to change the order. Without a session the browser goes to the sign-in page and from there to
+    /// `typed`, the page with what was typed; with a form from before this session to `stale`. It is `None` then.
+    async fn authorize(
+        &self,
+        typed: &str,
+        stale: &str,
+    ) -> Result<Option<OrderPermit>, ActionError> {
         let Some(session) = session() else {
-            see_other("/admin/login");
+            see_other(&sign_in_page(None, Some(typed)));
             return Ok(None);
         };
         match authorize_form(&shop(), &session, self.number, &self.csrf_token).await {
             Ok(permit) => Ok(Some(permit)),
             Err(FormError::SignedOut) => {
-                see_other("/admin/login");
+                see_other(&sign_in_page(None, Some(typed)));
                 Ok(None)
             }
             // What no page of ours can have sent.
@@ -83,7 +91,7 @@ impl OrderForm {
                 Err(ActionError::Forbidden)
             }
             Err(FormError::InvalidToken) => {
-                see_other(back);
+                see_other(stale);
                 Ok(None)
             }
             Err(FormError::Failed(error)) => Err(unavailable(&error)),
@@ -91,8 +99,38 @@ impl OrderForm {
     }
 }
 
-/// Signs in and goes to the orders, or back to the form with the reason.
-pub(crate) async fn sign_in(password: &str) -> Result<(), ActionError> {
+/// Where the owner comes to after signing in, unless they were on their way elsewhere.
+const FIRST_PAGE: &str = "/admin/orders";
+
+/// The longest way that is kept for after signing in, in bytes.
+const LONGEST_NEXT: usize = 8 * 1024;
+
+/// The address of the sign-in page, with a notice and with the page to go to afterwards.
+pub fn sign_in_page(notice: Option<&str>, next: Option<&str>) -> String {
+    let next = next.filter(|next| own_page(next).is_some() && *next != FIRST_PAGE);
+    let parts = [("notice", notice), ("next", next)];
+    let query: Vec<String> = parts
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", Url::escape((*value)?))))
+        .collect();
+    if query.is_empty() {
+        "/admin/login".to_owned()
+    } else {
+        format!("/admin/login?{}", query.join("&"))
+    }
+}
+
+/// A page of the owner's side, if `next` is one. Nothing else is gone to because an address or a form says so.
+pub(crate) fn own_page(next: &str) -> Option<&str> {
+    let is_plain = next
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_own = next.starts_with("/admin/") && !next.starts_with("/admin/login");
+    (is_own && is_plain && next.len() <= LONGEST_NEXT).then_some(next)
+}
+
+/// Signs in and goes to `next` or the orders, or back to the form with the reason.
+pub(crate) async fn sign_in(password: &str, next: &str) -> Result<(), ActionError> {
     let shop = shop();
     let device_cookie = host_cookie(&shop, DEVICE_COOKIE);
     let device = cookie(&device_cookie);
@@ -105,11 +143,13 @@ pub(crate) async fn sign_in(password: &str) -> Result<(), ActionError> {
             ] {
                 set_cookie(&name, value, seconds, Reader::Server, "Strict");
             }
-            see_other("/admin/orders");
+            see_other(own_page(next).unwrap_or(FIRST_PAGE));
         }
-        Err(SignInError::WrongPassword) => see_other("/admin/login?notice=wrong"),
-        Err(SignInError::TooMany { .. }) => see_other("/admin/login?notice=wait"),
-        Err(SignInError::TooManyEverywhere { .. }) => see_other("/admin/login?notice=busy"),
+        Err(SignInError::WrongPassword) => see_other(&sign_in_page(Some("wrong"), Some(next))),
+        Err(SignInError::TooMany { .. }) => see_other(&sign_in_page(Some("wait"), Some(next))),
+        Err(SignInError::TooManyEverywhere { .. }) => {
+            see_other(&sign_in_page(Some("busy"), Some(next)))
+        }
         Err(SignInError::Failed(shop::Error::Busy)) => return Err(context::busy(5)),
         Err(SignInError::Failed(error)) => return Err(unavailable(&error)),
     }
@@ -128,4 +168,53 @@ pub(crate) async fn sign_out() -> Result<(), ActionError> {
     set_cookie(&name, "", 0, Reader::Server, "Strict");
     see_other("/admin/login");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{own_page, sign_in_page};
+
+    #[test]
+    fn page_after_signing_in_is_one_of_the_owners() {
+        for next in [
+            "/admin/orders",
+            "/admin/orders/1001?amount=1.00&note=%3Cb%3E#refund",
+            "/admin/events?page=1",
+        ] {
+            assert_eq!(own_page(next), Some(next));
+        }
+        for next in [
+            "",
+            "/",
+            "/cart",
+            "/admin",
+            "/admin/login",
+            "/admin/login?next=/admin/orders",
+            "//evil.example/admin/",
+            "/\\evil.example/admin/",
+            "\\\\evil.example",
+            "https://evil.example/admin/",
+            "javascript:alert(1)//admin/",
+            "%2fadmin/orders",
+            "/admin/\\evil",
+            "/admin/a\r\nset-cookie:a=b",
+            "/admin/ a",
+            "/admin/é",
+            " /admin/orders",
+        ] {
+            assert_eq!(own_page(next), None, "{next}");
+        }
+        assert_eq!(own_page(&format!("/admin/{}", "x".repeat(9000))), None);
+    }
+
+    #[test]
+    fn sign_in_page_keeps_where_the_owner_was_going() {
+        assert_eq!(sign_in_page(None, None), "/admin/login");
+        assert_eq!(sign_in_page(None, Some("/admin/orders")), "/admin/login");
+        assert_eq!(sign_in_page(None, Some("//evil.example")), "/admin/login");
+        assert_eq!(
+            sign_in_page(Some("wrong"), Some("/admin/orders/1?a=b&c")),
+            "/admin/login?notice=wrong&next=%2Fadmin%2Forders%2F1%3Fa%3Db%26c"
+        );
+    }
 }

@@ -15,16 +15,23 @@ mod form;
 mod order;
 /// All orders that have money in them.
 mod orders;
+/// The page that asks before money goes back.
+mod refund;
 /// The refunds of an order.
 mod refunds;
+/// What became of what the owner asked for.
+mod result;
 /// How an order's goods leave.
 mod shipping;
 /// The door.
 mod sign_in;
+/// Badges that say where an order stands.
+mod status;
 
 pub use events::AdminEventsPage;
 pub use order::AdminOrderPage;
 pub use orders::AdminOrdersPage;
+pub use refund::AdminRefundPage;
 pub use sign_in::SignInPage;
 
 /// Renders a page for the owner, and shows anybody else the door. The content names the page, once it knows what it shows.
@@ -35,7 +42,7 @@ where
 {
     page(async move {
         let Some(admin) = context::owner::current().await? else {
-            context::see_other("/admin/login");
+            context::see_other(&context::owner::sign_in_page(None, None));
             return Ok(().into_any());
         };
         let content = content(admin).await?;

@@ -16,7 +16,7 @@ mod form;
 pub(crate) use attempts::Attempts;
 use attempts::Refusal;
 pub use device::DEVICE_SECONDS;
-pub use form::{FormError, OrderPermit, authorize_form, csrf_token};
+pub use form::{FormError, OrderPermit, authorize_form, csrf_token, is_review_code, review_code};
 
 /// Proof that the owner is signed in. What only the owner may see asks for it, and only [`authorize`] gives it.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use store::Tx;
 use crate::admin::{Admin, OrderPermit};
 use crate::{Error, Shop, checkout, random};
 
-pub use store::orders::OrderSummary;
+pub use store::orders::{OrderSummary, ShippingState};
 
 /// What became of a payment fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use domain::id::{CartKey, OrderId, OrderToken};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, StockState};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, RefundStatus, StockState};
 use sqlx::{Any, AssertSqlSafe};
 
 use crate::connection::Connection;
@@ -45,8 +45,37 @@ pub struct OrderSummary {
     pub email: Option<String>,
     /// Whether the cardholder's bank waits for the owner's answer.
     pub needs_answer: bool,
+    /// Where its latest refund stands, if there is one.
+    pub last_refund: Option<RefundStatus>,
+    /// Whether its goods have left, or are to.
+    pub shipping: ShippingState,
     /// When it was paid, in Unix seconds; for one that is flagged instead, when it was made.
     pub time: i64,
+}
+
+/// Whether an order's goods have left, or are to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ShippingState {
+    /// There is nothing to ship.
+    Nothing,
+    /// It is paid and waits to be packed.
+    ToPack,
+    /// It is paid, and a flag or a fraud dispute is against shipping it.
+    DoNotShip,
+    /// It has left.
+    Shipped,
+}
+
+impl ShippingState {
+    /// The state in one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::ToPack => "to_pack",
+            Self::DoNotShip => "do_not_ship",
+            Self::Shipped => "shipped",
+        }
+    }
 }
 
 /// Writes an order and its lines, and answers its number.
@@ -308,7 +337,13 @@ pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<Orde
     let rows: Vec<SummaryRow> = sqlx::query_as(
         "SELECT number, status, flag, currency, amount_total, email, COALESCE(paid_at, created_at) AS time, \
                 (SELECT COUNT(*) FROM disputes WHERE disputes.order_id = orders.id AND disputes.status IN \
-                 ('warning_needs_response', 'needs_response', 'appeal_needs_response')) AS unanswered \
+                 ('warning_needs_response', 'needs_response', 'appeal_needs_response')) AS unanswered, \
+                (SELECT COUNT(*) FROM disputes WHERE disputes.order_id = orders.id \
+                 AND disputes.reason = 'fraudulent' \
+                 AND disputes.status NOT IN ('won', 'warning_closed')) AS frauds, \
+                (SELECT refunds.status FROM refunds WHERE refunds.order_id = orders.id \
+                 ORDER BY refunds.created_at DESC, refunds.id DESC LIMIT 1) AS last_refund, \
+                shipped_at, stock \
          FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
          ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT $1 OFFSET $2",
     )

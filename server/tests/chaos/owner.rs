@@ -39,8 +39,7 @@ impl Owner<'_> {
     async fn refund(&mut self, number: &str) -> Option<()> {
         let path = format!("/admin/orders/{number}");
         let page = self.look(&path).await?;
-        let (_, form) = page.body.split_once("action=\"/api/refund_order\"")?;
-        let mut form = fields(form.split("</form>").next()?);
+        let mut form = form_of(&page, "/api/refund_order")?;
         form.push(("reason".to_owned(), "requested_by_customer".to_owned()));
         match self.dice.number(0..=3) {
             // Everything that is left, as the form offers it.
@@ -60,13 +59,19 @@ impl Owner<'_> {
                 );
             }
         }
-        let form: Vec<_> = form
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let browser = self.browser;
+        let asked = pairs(&form);
+        let ask = || browser.try_post("/api/refund_order", &asked);
+        let question = self.world.insist(self.dice, ask).await?;
+        let question = self.look(question.location()?).await?;
+        // Without a question the form was refused.
+        let form = form_of(&question, "/api/refund_order")?;
+        if !form.iter().any(|(name, _)| name == "shown") {
+            return None;
+        }
+        let form = pairs(&form);
         count(&self.world.counts.decisions);
         self.world.happens(Moment::Refund);
-        let browser = self.browser;
         let click = || browser.try_post("/api/refund_order", &form);
         if self.dice.percent(30) {
             tokio::join!(self.world.click(click()), self.world.click(click()));
@@ -78,14 +83,10 @@ impl Owner<'_> {
 
     async fn ship(&mut self, number: &str) -> Option<()> {
         let page = self.look(&format!("/admin/orders/{number}")).await?;
-        let (_, form) = page.body.split_once("action=\"/api/ship_order\"")?;
-        let mut form = fields(form.split("</form>").next()?);
+        let mut form = form_of(&page, "/api/ship_order")?;
         set(&mut form, "carrier", "DHL");
         set(&mut form, "tracking_number", "00340434161094042557");
-        let form: Vec<_> = form
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let form = pairs(&form);
         let browser = self.browser;
         let click = || browser.try_post("/api/ship_order", &form);
         self.world.insist(self.dice, click).await.map(|_| ())
@@ -96,7 +97,10 @@ impl Owner<'_> {
         let browser = self.browser;
         let look = || browser.try_get(path);
         let page = self.world.insist(self.dice, look).await?;
-        if page.location() != Some("/admin/login") {
+        if !page
+            .location()
+            .is_some_and(|to| to.starts_with("/admin/login"))
+        {
             return Some(page);
         }
         let form = [("password", PASSWORD)];
@@ -104,6 +108,18 @@ impl Owner<'_> {
         self.world.insist(self.dice, sign_in).await?;
         self.world.insist(self.dice, look).await
     }
+}
+
+/// The fields of the form that a page has for an action.
+fn form_of(page: &Answer, action: &str) -> Option<Vec<(String, String)>> {
+    let (_, form) = page.body.split_once(&format!("action=\"{action}\""))?;
+    Some(fields(form.split("</form>").next()?))
+}
+
+fn pairs(form: &[(String, String)]) -> Vec<(&str, &str)> {
+    form.iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 fn set(form: &mut [(String, String)], name: &str, value: &str) {

@@ -56,11 +56,47 @@ fn token(page: &Answer) -> String {
     fields.find(|(name, _)| name == "csrf_token").unwrap().1
 }
 
-/// Fills in the form, sends it and follows.
-async fn refund(owner: &Browser, over: &[(&str, &str)]) -> Answer {
+/// Fills in the form, sends it and follows: to the page that asks, or back to the form.
+async fn ask(owner: &Browser, over: &[(&str, &str)]) -> Answer {
     let page = owner.get(PAGE).await;
     let answer = submit(owner, &typed(&page, over)).await;
     owner.get(answer.location().unwrap()).await
+}
+
+/// The same, and then the button of the page that asks.
+async fn refund(owner: &Browser, over: &[(&str, &str)]) -> Answer {
+    let question = ask(owner, over).await;
+    let form = question_form(&question);
+    assert!(
+        form.iter().any(|(name, _)| name == "shown"),
+        "{}",
+        question.body
+    );
+    let answer = submit(owner, &form).await;
+    owner.get(answer.location().unwrap()).await
+}
+
+/// The form of the page that asks.
+fn question_form(page: &Answer) -> Vec<(String, String)> {
+    let (_, form) = page
+        .body
+        .split_once("action=\"/api/refund_order\"")
+        .unwrap();
+    fields(form.split("</form>").next().unwrap())
+}
+
+/// Where the sign-in page leads to.
+fn next_of(page: &Answer) -> String {
+    let mut fields = fields(&page.body).into_iter();
+    fields.find(|(name, _)| name == "next").unwrap().1
+}
+
+/// What a page says at its top about what was asked for.
+fn said(page: &Answer) -> &str {
+    let (_, rest) = page.body.split_once("id=\"result\"").unwrap();
+    let (tag, rest) = rest.split_once('>').unwrap();
+    assert!(tag.contains("tabindex=\"-1\""), "{tag}");
+    rest.split('<').next().unwrap()
 }
 
 async fn refunds(site: &Site) -> Vec<String> {
@@ -75,7 +111,7 @@ async fn the_owner_refunds_an_order_in_full() {
     assert!(page.body.contains("value=\"48.00\""), "{}", page.body);
     let page = refund(&owner, &[("note", "came back <torn>")]).await;
     for words in [
-        "role=\"status\" class=\"notice is-good\">Refunded $48.00.",
+        ">Refunded $48.00.",
         "The shopper asked for it",
         "On this page",
         "came back &lt;torn&gt;",
@@ -118,7 +154,7 @@ async fn parts_are_refunded_by_amount_and_by_pieces() {
 #[tokio::test]
 async fn a_second_click_refunds_once() {
     let (site, owner) = sold(PAID).await;
-    let form = typed(&owner.get(PAGE).await, &[("amount", "10")]);
+    let form = question_form(&ask(&owner, &[("amount", "10")]).await);
     let (first, second) = tokio::join!(submit(&owner, &form), submit(&owner, &form));
     assert_eq!(first.location(), second.location());
     let third = submit(&owner, &form).await;
@@ -150,13 +186,19 @@ async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
             "Only pieces that are refunded",
         ),
     ] {
-        let page = refund(&owner, &[over, ("note", "keep me")]).await;
-        let alert = page.body.split("role=\"alert\"").nth(1).unwrap_or_default();
-        assert!(alert.contains(words), "{over:?} says {}", page.body);
+        let page = ask(&owner, &[over, ("note", "keep me")]).await;
+        assert!(said(&page).contains(words), "{over:?} says {}", page.body);
         assert!(page.body.contains("value=\"keep me\""), "{over:?}");
-        if over.1 == "48.01" {
-            assert!(page.body.contains("value=\"48.01\""));
-        }
+        let typed = over.1.trim().replace('&', "&amp;").replace('"', "&quot;");
+        let kept = format!(
+            "value=\"{}\"",
+            typed.replace('<', "&lt;").replace('>', "&gt;")
+        );
+        assert!(
+            page.body.contains(&kept),
+            "{kept} is not kept: {}",
+            page.body
+        );
         assert!(!page.body.contains("<i>"), "{over:?}");
     }
     assert!(refunds(&site).await.is_empty());
@@ -185,7 +227,13 @@ async fn strangers_move_no_money_and_ship_nothing() {
         let answer = site.browser().post(path, &form).await;
         assert_eq!(
             (answer.status.as_u16(), answer.location()),
-            (303, Some("/admin/login"))
+            (303, Some(answer.location().unwrap()))
+        );
+        assert!(
+            answer
+                .location()
+                .unwrap()
+                .starts_with("/admin/login?next=%2Fadmin%2Forders")
         );
         let foreign = owner
             .request(reqwest::Method::POST, path)
@@ -256,7 +304,7 @@ async fn the_shopper_sees_what_was_shipped() {
     let answer = owner.post("/api/ship_order", &form).await;
     assert_eq!(
         answer.location(),
-        Some("/admin/orders/1001?shipping=saved#shipping")
+        Some("/admin/orders/1001?shipping=saved#result")
     );
     let page = owner.get(answer.location().unwrap()).await;
     for words in [
@@ -292,7 +340,7 @@ async fn order_that_was_refunded_meanwhile_is_not_shipped() {
     let answer = owner.post("/api/ship_order", &form).await;
     assert_eq!(
         answer.location(),
-        Some("/admin/orders/1001?shipping=refused#shipping")
+        Some("/admin/orders/1001?shipping=refused#result")
     );
     let unpaid = owner.get(answer.location().unwrap()).await;
     assert!(unpaid.body.contains("Only a paid order"));
@@ -313,4 +361,309 @@ async fn the_owner_sees_what_stripe_delivered() {
     let beyond = owner.get("/admin/events?page=9223372036854775807").await;
     assert_eq!(beyond.status, 200);
     assert!(beyond.body.contains("Stripe has sent nothing here"));
+}
+
+#[tokio::test]
+async fn no_money_moves_before_the_owner_saw_amount_shopper_and_what_is_left() {
+    let (site, owner) = sold(PAID).await;
+    let pieces = [
+        ("pieces[0][quantity]", "1"),
+        ("pieces[0][restocked]", "1"),
+        ("note", "torn <corner>"),
+    ];
+    let question = ask(&owner, &pieces).await;
+    assert!(refunds(&site).await.is_empty());
+    for words in [
+        "Refund $24.00?",
+        "<dd>$24.00</dd>",
+        "ada@example.com",
+        "1 of Low Water, A4 / Matte; 1 back on the shelf",
+        "The shopper asked for it",
+        "torn &lt;corner&gt;",
+        "$24.00 of $48.00",
+        ">Refund $24.00</button>",
+    ] {
+        assert!(
+            question.body.contains(words),
+            "the question does not say {words}: {}",
+            question.body
+        );
+    }
+    // One button and no field: Enter has nothing to be pressed in.
+    let (_, main) = question.body.split_once("<main").unwrap();
+    let (_, main) = main.split_once("</nav>").unwrap();
+    assert_eq!(
+        main.split("</main>")
+            .next()
+            .unwrap()
+            .matches("<button")
+            .count(),
+        1
+    );
+    for field in ["type=\"text\"", "type=\"number\"", "<select", "<textarea"] {
+        assert!(!main.contains(field), "{field}");
+    }
+    // The way back has what was typed.
+    let (_, rest) = main.split_once("<a href=\"").unwrap();
+    let back = rest.split('"').next().unwrap().replace("&amp;", "&");
+    let page = owner.get(&back).await;
+    assert!(
+        page.body.contains("value=\"torn &lt;corner&gt;\""),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("<details open"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn amount_beside_pieces_is_told_and_what_was_shown_is_refunded() {
+    let (site, owner) = sold(PAID).await;
+    let over = [("pieces[0][quantity]", "1"), ("amount", "9.00")];
+    let question = ask(&owner, &over).await;
+    assert!(
+        question
+            .body
+            .contains("The chosen pieces cost $24.00. You typed another amount: $9.00"),
+        "{}",
+        question.body
+    );
+    let page = refund(&owner, &over).await;
+    assert_eq!(said(&page), "Refunded $9.00.");
+    assert_eq!(refunds(&site).await, ["succeeded 900"]);
+}
+
+#[tokio::test]
+async fn amount_that_was_not_shown_is_asked_about_again() {
+    let (site, owner) = sold(PAID).await;
+    let question = ask(&owner, &[("amount", "10")]).await;
+    let mut form = question_form(&question);
+    for (name, value) in &mut form {
+        if name == "amount" {
+            "48.00".clone_into(value);
+        }
+    }
+    let answer = submit(&owner, &form).await;
+    assert!(
+        answer
+            .location()
+            .unwrap()
+            .starts_with("/admin/orders/1001/refund?")
+    );
+    assert!(refunds(&site).await.is_empty());
+    let again = owner.get(answer.location().unwrap()).await;
+    assert!(again.body.contains("Refund $48.00?"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn link_from_elsewhere_leads_to_the_form_and_to_no_button_that_pays() {
+    let (_site, owner) = sold(PAID).await;
+    let answer = submit(&owner, &typed(&owner.get(PAGE).await, &[("amount", "10")])).await;
+    let ours = answer.location().unwrap().to_owned();
+    let (query, code) = ours.split_once("&review=").unwrap();
+    assert_eq!(owner.get(&ours).await.status, 200);
+    for link in [
+        "/admin/orders/1001/refund".to_owned(),
+        "/admin/orders/1001/refund?decision=d-1&amount=48.00".to_owned(),
+        query.to_owned(),
+        ours.replace("amount=10", "amount=48"),
+        format!("{query}&review={}", "0".repeat(64)),
+        format!("{}&review={code}", query.replace("1001", "1002")),
+    ] {
+        let answer = owner.get(&link).await;
+        let is_refused = answer.status == 404
+            || answer
+                .location()
+                .is_some_and(|to| to.starts_with("/admin/orders/1001?"));
+        assert!(
+            is_refused,
+            "{link}: {} {:?}",
+            answer.status,
+            answer.location()
+        );
+        assert!(!answer.body.contains("name=\"shown\""), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn expired_session_keeps_what_was_typed_in_every_form() {
+    let (site, owner) = sold(PAID).await;
+    let page = owner.get(PAGE).await;
+    let refund = typed(
+        &page,
+        &[
+            ("amount", "12.34"),
+            ("note", "50%25 & b"),
+            ("pieces[0][quantity]", "1"),
+        ],
+    );
+    let ship = [
+        ("number", "1001"),
+        ("carrier", "DHL & Co"),
+        ("tracking_number", "00340"),
+    ];
+    site.database.run("DELETE FROM admin_sessions").await;
+    let refund: Vec<_> = refund
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    for (path, form, kept) in [
+        (
+            "/api/refund_order",
+            &refund[..],
+            &["value=\"12.34\"", "value=\"50%25 &amp; b\"", "value=\"1\""][..],
+        ),
+        (
+            "/api/ship_order",
+            &ship,
+            &["value=\"DHL &amp; Co\"", "value=\"00340\""],
+        ),
+    ] {
+        let door = owner.post(path, form).await;
+        let door = door.location().unwrap().to_owned();
+        // A wrong password in between loses nothing either.
+        let next = next_of(&owner.get(&door).await);
+        let form = [("password", "wrong"), ("next", next.as_str())];
+        let again = owner.post("/api/sign_in", &form).await;
+        let again = again.location().unwrap().to_owned();
+        assert!(
+            again.starts_with("/admin/login?notice=wrong&next="),
+            "{again} of {next}"
+        );
+        let next = next_of(&owner.get(&again).await);
+        let form = [("password", crate::site::PASSWORD), ("next", next.as_str())];
+        let answer = owner.post("/api/sign_in", &form).await;
+        let page = owner.get(answer.location().unwrap()).await;
+        assert_eq!(page.status, 200, "{path}");
+        for value in kept {
+            assert!(
+                page.body.contains(value),
+                "{path} lost {value}: {}",
+                page.body
+            );
+        }
+        site.database.run("DELETE FROM admin_sessions").await;
+    }
+    assert!(refunds(&site).await.is_empty());
+}
+
+#[tokio::test]
+async fn link_to_an_order_leads_there_after_signing_in() {
+    let (site, _owner) = sold(PAID).await;
+    let browser = site.browser();
+    let door = browser.get("/admin/orders/1001?a=b").await;
+    assert_eq!(
+        door.location(),
+        Some("/admin/login?next=%2Fadmin%2Forders%2F1001%3Fa%3Db")
+    );
+    let next = next_of(&browser.get(door.location().unwrap()).await);
+    let form = [("password", crate::site::PASSWORD), ("next", next.as_str())];
+    let answer = browser.post("/api/sign_in", &form).await;
+    assert_eq!(answer.location(), Some("/admin/orders/1001?a=b"));
+    for elsewhere in [
+        "//evil.example/admin/",
+        "/\\evil.example",
+        "https://evil.example/admin/",
+        "/cart",
+    ] {
+        let form = [("password", crate::site::PASSWORD), ("next", elsewhere)];
+        let answer = browser.post("/api/sign_in", &form).await;
+        assert_eq!(answer.location(), Some("/admin/orders"), "{elsewhere}");
+        let page = browser.get(&format!("/admin/login?next={elsewhere}")).await;
+        assert!(!page.body.contains("evil"), "{elsewhere}");
+    }
+}
+
+#[tokio::test]
+async fn failed_refund_shows_in_the_list_and_on_the_order_instead_of_paid() {
+    let (site, owner) = sold(PAID).await;
+    refund(&owner, &[]).await;
+    let id = site
+        .database
+        .texts("SELECT stripe_id FROM refunds")
+        .await
+        .remove(0);
+    site.control(&format!("refunds/{id}/fail"), &[]).await;
+    let page = owner.get_until(PAGE, "data-status=\"refund_failed\"").await;
+    assert!(page.body.contains(">Refund failed</span>"), "{}", page.body);
+    assert!(!page.body.contains("data-status=\"paid\""), "{}", page.body);
+    let list = owner.get("/admin/orders").await;
+    assert!(list.body.contains(">Refund failed</span>"), "{}", list.body);
+    assert!(!list.body.contains("data-status=\"paid\""), "{}", list.body);
+    assert_eq!(refunds(&site).await, ["failed 4800"]);
+}
+
+#[tokio::test]
+async fn shipping_shows_in_the_list_and_a_reason_against_it_beside_the_button() {
+    let (site, owner) = sold(PAID).await;
+    let list = owner.get("/admin/orders").await;
+    assert!(
+        list.body.contains("data-shipping=\"to_pack\""),
+        "{}",
+        list.body
+    );
+    let page = owner.get(PAGE).await;
+    assert!(!page.body.contains("Do not ship"), "{}", page.body);
+    site.database
+        .run("UPDATE orders SET flag = 'amount_mismatch'")
+        .await;
+    let list = owner.get("/admin/orders").await;
+    assert!(
+        list.body.contains("data-shipping=\"do_not_ship\""),
+        "{}",
+        list.body
+    );
+    let page = owner.get(PAGE).await;
+    let (_, form) = page.body.split_once("action=\"/api/ship_order\"").unwrap();
+    assert!(
+        form.split("</form>")
+            .next()
+            .unwrap()
+            .contains("Do not ship."),
+        "{form}"
+    );
+    site.database.run("UPDATE orders SET flag = NULL").await;
+    let csrf = token(&page);
+    owner
+        .post(
+            "/api/ship_order",
+            &[("number", "1001"), ("csrf_token", &csrf)],
+        )
+        .await;
+    let list = owner.get("/admin/orders").await;
+    assert!(
+        list.body.contains("data-shipping=\"shipped\""),
+        "{}",
+        list.body
+    );
+}
+
+#[tokio::test]
+async fn fraud_dispute_says_do_not_ship_and_an_inquiry_says_what_it_does() {
+    let (_site, owner) = sold(DISPUTED).await;
+    let page = owner.get_until(PAGE, "Answer by ").await;
+    assert!(
+        page.body.contains("<strong>Do not ship.</strong>"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("the bank decides against you"));
+    let list = owner.get("/admin/orders").await;
+    assert!(
+        list.body.contains("data-shipping=\"do_not_ship\""),
+        "{}",
+        list.body
+    );
+
+    let (_site, owner) = sold("4000000000001976").await;
+    let page = owner.get_until(PAGE, "Answer by ").await;
+    assert!(
+        page.body.contains("the inquiry closes by itself"),
+        "{}",
+        page.body
+    );
+    assert!(
+        !page.body.contains("the bank decides against you"),
+        "{}",
+        page.body
+    );
 }

@@ -227,5 +227,12 @@ pub(crate) fn fields(html: &str) -> Vec<(String, String)> {
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
-    rest.split('"').next().map(str::to_owned)
+    let value = rest.split('"').next()?;
+    Some(
+        value
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&"),
+    )
 }

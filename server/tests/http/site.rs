@@ -92,7 +92,8 @@ impl Site {
         self.control("reset", &[]).await;
     }
 
-    async fn control(&self, what: &str, form: &[(&str, &str)]) {
+    /// Changes something at the sandbox.
+    pub(crate) async fn control(&self, what: &str, form: &[(&str, &str)]) {
         let url = format!("{}/sandbox/{what}", self.sandbox);
         let request = reqwest::Client::new().post(url).form(form);
         assert_eq!(request.send().await.unwrap().status(), 200);

@@ -1,45 +1,49 @@
-use domain::id::{RefundId, VariantId};
-use domain::money::{Currency, Locale, Money};
-use domain::order::{RefundError, RefundLine, RefundReason, RefundRequest, RefundSource};
-use leptos_router::location::Url;
+use domain::id::RefundId;
+use domain::money::{Locale, Money};
+use domain::order::{Order, RefundRequest};
 use shop::refunds::IssueError;
 
-use super::OrderForm;
-use crate::actions::PiecesForm;
-use crate::context::{see_other, shop, unavailable};
+use super::{OrderForm, session};
+use crate::context::{query_param, see_other, shop, unavailable};
 use crate::error::ActionError;
 
-/// The longest note that is kept, in characters.
-pub(crate) const LONGEST_NOTE: usize = 200;
+/// What the owner typed.
+mod form;
+/// What was wrong with it.
+mod problem;
 
-/// A refund as the owner typed it.
-pub(crate) struct RefundForm {
-    pub(crate) decision: String,
-    pub(crate) amount: String,
-    pub(crate) offered: String,
-    pub(crate) reason: String,
-    pub(crate) note: String,
-    pub(crate) pieces: Vec<PiecesForm>,
+pub(crate) use form::{LONGEST_NOTE, RefundForm};
+pub(crate) use problem::Problem;
+
+/// A refund that the owner is asked about before any money moves.
+pub(crate) struct Review {
+    /// What would be refunded.
+    pub(crate) request: RefundRequest,
+    /// How much.
+    pub(crate) amount: Money,
+    /// What could still be refunded afterwards.
+    pub(crate) left: Money,
+    /// The price of the chosen pieces, when the owner typed another amount.
+    pub(crate) price_of_pieces: Option<Money>,
+    /// The order's page with what was typed.
+    pub(crate) back: String,
 }
 
-/// Why a refund was not made, as the address of the order's page names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Problem {
-    NotAnAmount,
-    NoAmount,
-    NotPositive,
-    TooMuch,
-    TooManyPieces,
-    TooManyRestocked,
-    NotAllowed,
-    Stale,
-}
-
-/// Gives money back and shows the order with what became of it, or with what is wrong and what was typed.
-pub(crate) async fn refund(target: &OrderForm, form: RefundForm) -> Result<(), ActionError> {
+/// Refunds what the owner was shown, or shows what would be refunded. `shown` is the amount that the owner was asked
+/// about, in minor units; without it, or when it is another now, nothing moves and the browser goes to the page that asks.
+pub(crate) async fn refund(
+    target: &OrderForm,
+    form: RefundForm,
+    shown: &str,
+) -> Result<(), ActionError> {
     let number = target.number;
-    let stale = form.back(number, Problem::Stale);
-    let Some(permit) = target.authorize(&stale).await? else {
+    let Some(permit) = target
+        .authorize(
+            &typed_page(number, &form),
+            &back(number, &form, Problem::Stale),
+        )
+        .await?
+    else {
         return Ok(());
     };
     let decision = RefundId::parse(&form.decision).map_err(|_| ActionError::BadRequest)?;
@@ -48,155 +52,128 @@ pub(crate) async fn refund(target: &OrderForm, form: RefundForm) -> Result<(), A
         .await
         .map_err(|error| unavailable(&error))?
         .ok_or(ActionError::NotFound)?;
-    let request = match form.read(decision.clone(), order.total.currency()) {
-        Ok(request) => request,
+    if is_decided(&order, &decision) {
+        see_other(&result_page(number, &decision));
+        return Ok(());
+    }
+    let review = match review(&order, &form) {
+        Ok(review) => review,
         Err(problem) => {
-            see_other(&form.back(number, problem));
+            see_other(&back(number, &form, problem));
             return Ok(());
         }
     };
-    match shop::refunds::issue(&shop, &permit, &request).await {
-        Ok(_) => see_other(&format!("/admin/orders/{number}?refund={decision}")),
+    if shown != review.amount.amount().to_string() {
+        let code = review_code(number, &form);
+        let query = form.query();
+        see_other(&format!(
+            "/admin/orders/{number}/refund?{query}&review={code}"
+        ));
+        return Ok(());
+    }
+    match shop::refunds::issue(&shop, &permit, &review.request).await {
+        Ok(_) => see_other(&result_page(number, &decision)),
         Err(IssueError::NotFound) => return Err(ActionError::NotFound),
-        Err(IssueError::NotAllowed(error)) => see_other(&form.back(number, Problem::of(&error))),
+        Err(IssueError::NotAllowed(error)) => {
+            see_other(&back(number, &form, Problem::of(&error)));
+        }
         Err(IssueError::Failed(error)) => return Err(unavailable(&error)),
     }
     Ok(())
 }
 
-impl RefundForm {
-    fn read(&self, id: RefundId, currency: Currency) -> Result<RefundRequest, Problem> {
-        let lines = self
-            .pieces
-            .iter()
-            .map(read_pieces)
-            .filter_map(Result::transpose)
-            .collect::<Result<Vec<_>, _>>()?;
-        let typed = self.amount.trim();
-        let is_left_alone = typed.is_empty() || typed == self.offered.trim();
-        let amount = match (lines.is_empty(), is_left_alone) {
-            (false, true) => None,
-            (true, _) if typed.is_empty() => return Err(Problem::NoAmount),
-            _ => Some(
-                Money::parse(typed, currency, Locale::default())
-                    .map_err(|_| Problem::NotAnAmount)?,
-            ),
-        };
-        let note: String = self.note.trim().chars().take(LONGEST_NOTE).collect();
-        Ok(RefundRequest {
-            id,
-            amount,
-            lines,
-            source: RefundSource::Owner,
-            reason: RefundReason::parse(&self.reason),
-            note: Some(note).filter(|note| !note.is_empty()),
+/// What the page that asks shows, or the page to go to instead: a link from elsewhere never leads to a button that moves
+/// money, only to the form.
+pub(crate) fn review_of_query(order: &Order) -> Result<(Review, RefundForm), String> {
+    let form = RefundForm::from_query();
+    let number = order.number;
+    let is_ours = query_param("review").is_some_and(|code| {
+        session().is_some_and(|session| {
+            shop::admin::is_review_code(&shop(), &session, number, &form.query(), &code)
         })
+    });
+    if !is_ours {
+        return Err(typed_page(number, &form));
     }
+    if let Ok(decision) = RefundId::parse(&form.decision)
+        && is_decided(order, &decision)
+    {
+        return Err(result_page(number, &decision));
+    }
+    match review(order, &form) {
+        Ok(review) => Ok((review, form)),
+        Err(problem) => Err(back(number, &form, problem)),
+    }
+}
 
-    /// The way back to the form. The pieces are not carried along: what of them can be refunded may be the problem.
-    fn back(&self, number: i64, problem: Problem) -> String {
-        let escaped = |text: &str, longest| {
-            let text: String = text.trim().chars().take(longest).collect();
-            Url::escape(&text)
+/// Tries the refund on a copy of the order.
+fn review(order: &Order, form: &RefundForm) -> Result<Review, Problem> {
+    let id = RefundId::parse(&form.decision).map_err(|_| Problem::NotAllowed)?;
+    let mut request = form.read(id, order.total.currency())?;
+    let amount = try_on_copy(order, &request)?;
+    let price_of_pieces = if request.lines.is_empty() || request.amount.is_none() {
+        None
+    } else {
+        let priced = RefundRequest {
+            amount: None,
+            ..request.clone()
         };
-        format!(
-            "/admin/orders/{number}?problem={}&amount={}&reason={}&note={}#refund",
-            problem.as_str(),
-            escaped(&self.amount, 24),
-            escaped(&self.reason, 24),
-            escaped(&self.note, LONGEST_NOTE),
-        )
-    }
-}
-
-impl Problem {
-    const ALL: [Self; 8] = [
-        Self::NotAnAmount,
-        Self::NoAmount,
-        Self::NotPositive,
-        Self::TooMuch,
-        Self::TooManyPieces,
-        Self::TooManyRestocked,
-        Self::NotAllowed,
-        Self::Stale,
-    ];
-
-    /// Reads what the address of the order's page says.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|problem| problem.as_str() == text)
-    }
-
-    /// What the owner can do about it. `left` is what can still be refunded.
-    pub(crate) fn words(self, left: Money) -> String {
-        match self {
-            Self::NotAnAmount => format!(
-                "That is not an amount. Type it in digits, such as {}.",
-                left.number(Locale::default())
-            ),
-            Self::NoAmount => "Type an amount, or choose the pieces that come back.".to_owned(),
-            Self::NotPositive => RefundError::NotPositive.to_string(),
-            Self::TooMuch => RefundError::TooMuch { left }.to_string(),
-            Self::TooManyPieces => {
-                "Those are more pieces than can still be refunded. Nothing was refunded.".to_owned()
-            }
-            Self::TooManyRestocked => {
-                "Only pieces that are refunded can go back on the shelf. Nothing was refunded."
-                    .to_owned()
-            }
-            Self::NotAllowed => "Nothing was refunded.".to_owned(),
-            Self::Stale => {
-                "Nothing was refunded: the form was from before you signed in. Check it and send it again."
-                    .to_owned()
-            }
-        }
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotAnAmount => "not_an_amount",
-            Self::NoAmount => "no_amount",
-            Self::NotPositive => "not_positive",
-            Self::TooMuch => "too_much",
-            Self::TooManyPieces => "too_many_pieces",
-            Self::TooManyRestocked => "too_many_restocked",
-            Self::NotAllowed => "not_allowed",
-            Self::Stale => "stale",
-        }
-    }
-
-    const fn of(error: &RefundError) -> Self {
-        match error {
-            RefundError::TooMuch { .. } => Self::TooMuch,
-            RefundError::NotPositive => Self::NotPositive,
-            RefundError::TooManyPieces { .. } => Self::TooManyPieces,
-            RefundError::Money(_) => Self::NotAnAmount,
-            // The page itself says why there is no form any more.
-            RefundError::NotPaid | RefundError::NothingLeft | RefundError::Disputed { .. } => {
-                Self::NotAllowed
-            }
-        }
-    }
-}
-
-/// `None` for a line of which nothing is given back.
-fn read_pieces(form: &PiecesForm) -> Result<Option<RefundLine>, Problem> {
-    let count = |text: &str| match text.trim() {
-        "" => Ok(0_u32),
-        typed => typed.parse().map_err(|_| Problem::TooManyPieces),
+        try_on_copy(order, &priced)
+            .ok()
+            .filter(|price| *price != amount)
     };
-    let (quantity, restocked) = (count(&form.quantity)?, count(&form.restocked)?);
-    if restocked > quantity {
-        return Err(Problem::TooManyRestocked);
-    }
-    if quantity == 0 {
-        return Ok(None);
-    }
-    let variant = VariantId::parse(&form.variant).map_err(|_| Problem::TooManyPieces)?;
-    Ok(Some(RefundLine {
-        variant,
-        quantity,
-        restocked,
-    }))
+    request.amount = Some(amount);
+    let left = order
+        .refundable()
+        .checked_sub(amount)
+        .map_err(|_| Problem::NotAnAmount)?;
+    Ok(Review {
+        request,
+        amount,
+        left,
+        price_of_pieces,
+        back: typed_page(order.number, form),
+    })
+}
+
+fn try_on_copy(order: &Order, request: &RefundRequest) -> Result<Money, Problem> {
+    let mut copy = order.clone();
+    copy.request_refund(request.clone(), order.created_at)
+        .map_err(|error| Problem::of(&error))?;
+    let decided = copy.refunds.last().map(|refund| refund.amount);
+    decided.ok_or(Problem::NotAllowed)
+}
+
+fn is_decided(order: &Order, decision: &RefundId) -> bool {
+    order.refunds.iter().any(|refund| refund.id == *decision)
+}
+
+fn review_code(number: i64, form: &RefundForm) -> String {
+    session().map_or_else(String::new, |session| {
+        shop::admin::review_code(&shop(), &session, number, &form.query())
+    })
+}
+
+/// The order's page, with what was typed in its form.
+fn typed_page(number: i64, form: &RefundForm) -> String {
+    format!("/admin/orders/{number}?{}#refund", form.query())
+}
+
+/// The order's page, with what is wrong and what was typed.
+fn back(number: i64, form: &RefundForm, problem: Problem) -> String {
+    let query = form.query();
+    format!(
+        "/admin/orders/{number}?problem={}&{query}#result",
+        problem.as_str()
+    )
+}
+
+/// The order's page, with what became of a decision.
+fn result_page(number: i64, decision: &RefundId) -> String {
+    format!("/admin/orders/{number}?refund={decision}#result")
+}
+
+/// An amount as a field of the form holds it.
+pub(crate) fn typed_amount(amount: Money) -> String {
+    amount.number(Locale::default())
 }

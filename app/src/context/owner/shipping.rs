@@ -1,3 +1,4 @@
+use leptos_router::location::Url;
 use shop::orders::ShipError;
 
 use super::OrderForm;
@@ -14,11 +15,19 @@ pub(crate) async fn ship(
     tracking_number: &str,
 ) -> Result<(), ActionError> {
     let number = form.number;
-    let stale = format!("/admin/orders/{number}?shipping=stale#shipping");
-    let Some(permit) = form.authorize(&stale).await? else {
+    let (carrier, tracking_number) = (clipped(carrier), clipped(tracking_number));
+    let typed = |notice: &str, part: &str| {
+        let value = |text: &Option<String>| Url::escape(text.as_deref().unwrap_or_default());
+        format!(
+            "/admin/orders/{number}?{notice}carrier={}&tracking_number={}#{part}",
+            value(&carrier),
+            value(&tracking_number)
+        )
+    };
+    let stale = typed("shipping=stale&", "result");
+    let Some(permit) = form.authorize(&typed("", "shipping"), &stale).await? else {
         return Ok(());
     };
-    let (carrier, tracking_number) = (clipped(carrier), clipped(tracking_number));
     let shop = shop();
     let shipped = shop::orders::ship(
         &shop,
@@ -27,9 +36,9 @@ pub(crate) async fn ship(
         tracking_number.as_deref(),
     );
     match shipped.await {
-        Ok(()) => see_other(&format!("/admin/orders/{number}?shipping=saved#shipping")),
+        Ok(()) => see_other(&format!("/admin/orders/{number}?shipping=saved#result")),
         Err(ShipError::NothingToShip | ShipError::TestOrder) => {
-            see_other(&format!("/admin/orders/{number}?shipping=refused#shipping"));
+            see_other(&format!("/admin/orders/{number}?shipping=refused#result"));
         }
         Err(ShipError::NotFound) => return Err(ActionError::NotFound),
         Err(ShipError::Failed(error)) => return Err(unavailable(&error)),

@@ -30,7 +30,11 @@ fn dispute(dispute: Dispute, answer: String) -> impl IntoView {
                     Some(due_by) => view! { <strong>"Answer by "{moment(due_by)}"."</strong> }.into_any(),
                     None => view! { <strong>"This needs your answer."</strong> }.into_any(),
                 }}
-                " Without an answer the bank decides against you. "
+                {if dispute.status.is_inquiry() {
+                    " The bank asks, and has taken no money. Without an answer the inquiry closes by itself, or becomes a dispute that takes the money. "
+                } else {
+                    " Without an answer the bank decides against you. "
+                }}
                 <a href=answer rel="noreferrer">"Answer in the Stripe Dashboard"</a>
             </p>
         })}

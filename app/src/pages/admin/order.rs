@@ -6,8 +6,9 @@ use crate::context;
 
 use super::disputes::disputes;
 use super::refunds::refunds;
+use super::result::result;
 use super::shipping::shipping;
-use super::{admin_page, moment};
+use super::{admin_page, moment, status};
 
 /// One order with what the owner may need of it.
 #[component]
@@ -36,14 +37,17 @@ fn order_view(order: Order) -> impl IntoView {
         .as_ref()
         .and_then(|payment| payment.payment_reference.clone())
         .map(|id| (context::stripe_dashboard().payment(&id), id));
+    let result = result(&order);
+    let money = status::money(order.status, status::last_refund(&order));
     let (disputes, shipping, refunds) = (disputes(&order), shipping(&order), refunds(&order));
     view! {
         <h1>{format!("Order {}", order.number)}</h1>
+        {result}
         {order.flag.map(|flag| view! { <p class="notice" role="alert">{flag.words()}</p> })}
         {disputes}
         <dl class="facts">
             <dt>"Status"</dt>
-            <dd><span class="status" data-status=order.status.as_str()>{order.status.words()}</span></dd>
+            <dd>{money}</dd>
             <dt>"Ordered"</dt>
             <dd>{moment(order.created_at)}</dd>
             {order.paid_at.map(|paid_at| view! { <dt>"Paid"</dt><dd>{moment(paid_at)}</dd> })}

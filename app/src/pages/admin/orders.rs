@@ -1,10 +1,10 @@
 use leptos::prelude::*;
-use shop::orders::OrderSummary;
+use shop::orders::{OrderSummary, ShippingState};
 
 use crate::components::head;
 use crate::context;
 
-use super::{admin_page, moment, page_number, pager};
+use super::{admin_page, moment, page_number, pager, status};
 
 /// All orders that have money in them or need the owner's eye, newest first.
 #[component]
@@ -27,6 +27,7 @@ pub fn AdminOrdersPage() -> impl IntoView {
                                 <tr>
                                     <th scope="col">"Order"</th>
                                     <th scope="col">"Status"</th>
+                                    <th scope="col">"Shipping"</th>
                                     <th scope="col" class="amount">"Amount"</th>
                                     <th scope="col">"Time"</th>
                                     <th scope="col">"E-mail"</th>
@@ -48,13 +49,25 @@ fn row(order: OrderSummary) -> impl IntoView {
         <tr>
             <th scope="row"><a href=format!("/admin/orders/{}", order.number)>{order.number}</a></th>
             <td>
-                <span class="status" data-status=order.status.as_str()>{order.status.words()}</span>
+                {status::money(order.status, order.last_refund)}
                 {order.flag.map(|_| view! { " "<span class="status is-flag">"Needs a look"</span> })}
                 {order.needs_answer.then(|| view! { " "<span class="status is-flag">"Disputed: answer"</span> })}
             </td>
+            <td>{shipping(order.shipping)}</td>
             <td class="amount">{order.total.to_string()}</td>
             <td>{moment(order.time)}</td>
             <td>{order.email}</td>
         </tr>
     }
+}
+
+/// Whether there is something to pack, or it is gone.
+fn shipping(shipping: ShippingState) -> Option<AnyView> {
+    let (words, class) = match shipping {
+        ShippingState::Nothing => return None,
+        ShippingState::ToPack => ("To pack", "status"),
+        ShippingState::DoNotShip => ("Do not ship", "status is-flag"),
+        ShippingState::Shipped => ("Shipped", "status is-done"),
+    };
+    Some(view! { <span class=class data-shipping=shipping.as_str()>{words}</span> }.into_any())
 }

@@ -1,12 +1,10 @@
-use domain::money::Locale;
-use domain::order::{Order, OrderLine, Refund, RefundError, RefundReason, RefundStatus};
+use domain::order::{Order, OrderLine, Refund, RefundError, RefundReason};
 use leptos::prelude::*;
-
-use crate::context;
-use crate::context::owner::{LONGEST_NOTE, Problem};
 
 use super::form::OrderForm;
 use super::moment;
+use crate::actions::PiecesForm;
+use crate::context::owner::{LONGEST_NOTE, RefundForm, typed_amount};
 
 /// What went back of an order's money, and the form that gives more back.
 pub(super) fn refunds(order: &Order) -> Option<AnyView> {
@@ -18,7 +16,6 @@ pub(super) fn refunds(order: &Order) -> Option<AnyView> {
         view! {
             <section class="admin-part" aria-labelledby="refund">
                 <h2 id="refund">"Refunds"</h2>
-                {notice(order)}
                 {list}
                 {match order.refundability() {
                     Ok(()) => form(order).into_any(),
@@ -28,51 +25,6 @@ pub(super) fn refunds(order: &Order) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-/// What became of the decision that the address names, or what was wrong with the form.
-fn notice(order: &Order) -> Option<AnyView> {
-    let problem = context::query_param("problem").and_then(|problem| Problem::parse(&problem));
-    if let Some(problem) = problem {
-        let words = problem.words(order.refundable());
-        return Some(view! { <p class="notice" role="alert">{words}</p> }.into_any());
-    }
-    let decision = context::query_param("refund")?;
-    let refund = order
-        .refunds
-        .iter()
-        .find(|refund| refund.id.as_str() == decision)?;
-    let amount = refund.amount;
-    let is_bad = !refund.status.takes_money();
-    let words = match refund.status {
-        RefundStatus::Succeeded => format!("Refunded {amount}."),
-        RefundStatus::Pending => format!("{amount}: Stripe has it; it is pending."),
-        RefundStatus::RequiresAction => {
-            format!("{amount}: Stripe has it; it waits for the shopper.")
-        }
-        RefundStatus::Requested => {
-            format!("{amount}: Stripe cannot be reached; it is sent again by itself.")
-        }
-        RefundStatus::Refused => format!(
-            "Stripe refused the refund of {amount}{}. Nothing was refunded.",
-            because(refund)
-        ),
-        RefundStatus::Canceled => format!("The refund of {amount} was canceled."),
-        RefundStatus::Failed => format!("The refund of {amount} failed{}.", because(refund)),
-    };
-    Some(if is_bad {
-        view! { <p class="notice" role="alert">{words}</p> }.into_any()
-    } else {
-        view! { <p class="notice is-good" role="status">{words}</p> }.into_any()
-    })
-}
-
-/// Stripe's word for why it failed, in parentheses.
-fn because(refund: &Refund) -> String {
-    match refund.failure.as_deref() {
-        None | Some("") => String::new(),
-        Some(failure) => format!(" ({})", failure.replace('_', " ")),
-    }
 }
 
 fn explain(why: &RefundError) -> String {
@@ -107,18 +59,30 @@ fn refund(refund: Refund) -> impl IntoView {
 
 fn form(order: &Order) -> impl IntoView + use<> {
     let left = order.refundable();
-    let offered = left.number(Locale::default());
-    let amount = context::query_param("amount").unwrap_or_else(|| offered.clone());
-    let chosen = context::query_param("reason")
-        .map_or(Some(RefundReason::RequestedByCustomer), |reason| {
-            RefundReason::parse(&reason)
-        });
-    let note = context::query_param("note").unwrap_or_default();
+    let offered = typed_amount(left);
+    // What was typed comes back in the address after a problem, or after signing in again.
+    let typed = RefundForm::from_query();
+    let is_typed = !typed.decision.is_empty();
+    let amount = if is_typed {
+        typed.amount.clone()
+    } else {
+        offered.clone()
+    };
+    let chosen = if is_typed {
+        RefundReason::parse(&typed.reason)
+    } else {
+        Some(RefundReason::RequestedByCustomer)
+    };
+    let note = typed.note.clone();
+    let has_pieces = !typed.pieces.is_empty();
     let pieces: Vec<_> = order
         .lines
         .iter()
-        .map(|line| (line.clone(), order.refundable_pieces(&line.variant)))
-        .filter(|(_, left)| *left > 0)
+        .map(|line| {
+            let typed = typed.pieces_of(&line.variant);
+            (line.clone(), order.refundable_pieces(&line.variant), typed)
+        })
+        .filter(|(_, left, _)| *left > 0)
         .collect();
     view! {
         <OrderForm action="/api/refund_order" number=order.number>
@@ -150,10 +114,12 @@ fn form(order: &Order) -> impl IntoView + use<> {
                 </select>
             </label>
             {(!pieces.is_empty()).then(|| view! {
-                <details>
+                <details open=has_pieces>
                     <summary>"Choose pieces"</summary>
                     <p class="hint">"Their price is refunded unless you type another amount."</p>
-                    {pieces.into_iter().enumerate().map(|(index, (line, left))| fields(index, &line, left)).collect_view()}
+                    {pieces.into_iter().enumerate().map(|(index, (line, left, typed))| {
+                        fields(index, &line, left, typed)
+                    }).collect_view()}
                 </details>
             })}
             <label class="field">
@@ -168,12 +134,13 @@ fn form(order: &Order) -> impl IntoView + use<> {
                 />
             </label>
             <p class="hint" id="refund-note">"Only you see it."</p>
+            <p class="hint">"You are asked once more before any money moves."</p>
             <button class="button">"Refund"</button>
         </OrderForm>
     }
 }
 
-fn fields(index: usize, line: &OrderLine, left: u32) -> impl IntoView + use<> {
+fn fields(index: usize, line: &OrderLine, left: u32, typed: PiecesForm) -> impl IntoView + use<> {
     let name = move |field: &str| format!("pieces[{index}][{field}]");
     view! {
         <fieldset>
@@ -181,11 +148,25 @@ fn fields(index: usize, line: &OrderLine, left: u32) -> impl IntoView + use<> {
             <input type="hidden" name=name("variant") value=line.variant.to_string()/>
             <label class="field">
                 <span>{format!("Refunded pieces, of {left}")}</span>
-                <input type="number" name=name("quantity") min="0" max=left.to_string() placeholder="0"/>
+                <input
+                    type="number"
+                    name=name("quantity")
+                    min="0"
+                    max=left.to_string()
+                    placeholder="0"
+                    value=typed.quantity
+                />
             </label>
             <label class="field">
                 <span>"Back on the shelf"</span>
-                <input type="number" name=name("restocked") min="0" max=left.to_string() placeholder="0"/>
+                <input
+                    type="number"
+                    name=name("restocked")
+                    min="0"
+                    max=left.to_string()
+                    placeholder="0"
+                    value=typed.restocked
+                />
             </label>
         </fieldset>
     }

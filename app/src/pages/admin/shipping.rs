@@ -1,31 +1,17 @@
 use domain::order::{Order, Shipment};
 use leptos::prelude::*;
-use shop::orders::ShipError;
 
 use crate::context;
 use crate::context::owner::LONGEST_CARRIER;
 
 use super::form::OrderForm;
 use super::moment;
+use super::status::reason_not_to_ship;
 
 /// How an order's goods left, or the form that says so.
 pub(super) fn shipping(order: &Order) -> Option<AnyView> {
-    let notice = match context::query_param("shipping").as_deref() {
-        Some("saved") if order.shipment.is_some() => Some(
-            view! { <p class="notice is-good" role="status">"Marked as shipped."</p> }.into_any(),
-        ),
-        Some("stale") => {
-            let words = "Nothing was saved: the form was from before you signed in. Check it and send it again.";
-            Some(view! { <p class="notice" role="alert">{words}</p> }.into_any())
-        }
-        Some("refused") => {
-            let words = ShipError::NothingToShip.to_string();
-            Some(view! { <p class="notice" role="alert">{words}</p> }.into_any())
-        }
-        _ => None,
-    };
     if order.shipment.is_none() && !order.can_be_shipped() {
-        return notice;
+        return None;
     }
     let form = order.can_be_shipped().then(|| form(order));
     let content = match &order.shipment {
@@ -40,7 +26,6 @@ pub(super) fn shipping(order: &Order) -> Option<AnyView> {
         view! {
             <section class="admin-part" aria-labelledby="shipping">
                 <h2 id="shipping">"Shipping"</h2>
-                {notice}
                 {content}
             </section>
         }
@@ -68,9 +53,13 @@ fn form(order: &Order) -> impl IntoView + use<> {
     } else {
         "Mark as shipped"
     };
-    let (carrier, tracking_number) = shipment
+    let saved = shipment
         .map(|shipment| (shipment.carrier, shipment.tracking_number))
         .unwrap_or_default();
+    let carrier = context::query_param("carrier").or(saved.0);
+    let tracking_number = context::query_param("tracking_number").or(saved.1);
+    let warning = reason_not_to_ship(order)
+        .map(|reason| view! { <p class="notice"><strong>"Do not ship."</strong>" "{reason}</p> });
     view! {
         <OrderForm action="/api/ship_order" number=order.number>
             <label class="field">
@@ -87,6 +76,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
                     value=tracking_number
                 />
             </label>
+            {warning}
             <button class="button is-quiet">{button}</button>
         </OrderForm>
     }

@@ -22,6 +22,8 @@ pub fn SignInPage() -> impl IntoView {
         }
         _ => None,
     };
+    let next = context::query_param("next").unwrap_or_default();
+    let next = context::owner::own_page(&next).map(str::to_owned);
     head::title("Sign in");
     head::no_index();
     view! {
@@ -29,6 +31,7 @@ pub fn SignInPage() -> impl IntoView {
             <h1>"Sign in"</h1>
             {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
             <form action="/api/sign_in" method="post">
+                {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 <label class="field">
                     <span>"Password"</span>
                     <input type="password" name="password" required autocomplete="current-password" autofocus/>

@@ -80,6 +80,15 @@ impl Dispute {
         self.is_appealed = is_appealed;
     }
 
+    /// Whether the cardholder says that somebody else paid, and the bank has not decided for the shop.
+    pub fn is_fraud(&self) -> bool {
+        let is_cleared = matches!(
+            self.status,
+            DisputeStatus::Won | DisputeStatus::WarningClosed
+        );
+        self.reason == "fraudulent" && !is_cleared
+    }
+
     /// Whether its charge cannot be refunded: the bank has the money, decides about it, or has
     /// given it back to the shopper already.
     pub const fn blocks_refunds(&self) -> bool {

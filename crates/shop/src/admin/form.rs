@@ -66,3 +66,26 @@ pub async fn authorize_form(
 fn parts<'a>(session: &'a SessionToken, number: &'a str) -> [&'a str; 3] {
     [session.expose(), "order", number]
 }
+
+/// The code of a page that asks the owner before an order is changed as `details` say: with it, the page was led to by a
+/// form of ours in this session, and not by a link from elsewhere.
+pub fn review_code(shop: &Shop, session: &SessionToken, number: i64, details: &str) -> String {
+    let number = number.to_string();
+    shop.mac(
+        Purpose::FormToken,
+        &[session.expose(), "review", &number, details],
+    )
+}
+
+/// Whether `code` is what [`review_code`] answers.
+pub fn is_review_code(
+    shop: &Shop,
+    session: &SessionToken,
+    number: i64,
+    details: &str,
+    code: &str,
+) -> bool {
+    let number = number.to_string();
+    let parts = [session.expose(), "review", &number, details];
+    shop.is_mac(Purpose::FormToken, &parts, code)
+}

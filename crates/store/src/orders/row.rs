@@ -1,8 +1,10 @@
 use domain::id::{OrderId, OrderToken, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, Shipment, StockState};
+use domain::order::{
+    Flag, Order, OrderLine, OrderStatus, Payment, RefundStatus, Shipment, StockState,
+};
 
-use super::OrderSummary;
+use super::{OrderSummary, ShippingState};
 use crate::{Error, Result};
 
 #[derive(sqlx::FromRow)]
@@ -43,6 +45,10 @@ pub(super) struct SummaryRow {
     amount_total: i64,
     email: Option<String>,
     unanswered: i64,
+    frauds: i64,
+    last_refund: Option<String>,
+    shipped_at: Option<i64>,
+    stock: String,
     time: i64,
 }
 
@@ -99,13 +105,28 @@ impl TryFrom<SummaryRow> for OrderSummary {
     fn try_from(row: SummaryRow) -> Result<Self> {
         let currency =
             Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
+        let status = parse_status(&row.status)?;
+        let flag = parse_flag(row.flag.as_deref())?;
+        let is_due = matches!(status, OrderStatus::Paid | OrderStatus::PartiallyRefunded)
+            && row.stock == StockState::Sold.as_str();
+        let shipping = match row.shipped_at {
+            Some(_) => ShippingState::Shipped,
+            None if !is_due => ShippingState::Nothing,
+            None if flag.is_some() || row.frauds > 0 => ShippingState::DoNotShip,
+            None => ShippingState::ToPack,
+        };
         Ok(Self {
             number: row.number,
-            status: parse_status(&row.status)?,
-            flag: parse_flag(row.flag.as_deref())?,
+            status,
+            flag,
             total: Money::new(row.amount_total, currency),
             email: row.email,
             needs_answer: row.unanswered > 0,
+            last_refund: row
+                .last_refund
+                .map(|text| RefundStatus::parse(&text).ok_or(Error::Corrupt("refunds.status")))
+                .transpose()?,
+            shipping,
             time: row.time,
         })
     }
