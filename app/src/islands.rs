@@ -13,6 +13,8 @@ mod cart_panel;
 mod cart_provider;
 /// Where an order's money is, followed until it rests.
 mod order_status;
+/// The amount of a refund, which follows the chosen pieces.
+mod refund_amount;
 
 pub use add_to_cart::AddToCartForm;
 pub use cart_badge::CartBadge;
@@ -20,3 +22,4 @@ pub use cart_line::CartLineControls;
 pub use cart_panel::CartPanel;
 pub use cart_provider::{CartProvider, ServerCount};
 pub use order_status::OrderStatusPanel;
+pub use refund_amount::RefundAmount;

@@ -169,8 +169,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page);
       await admin.openOrder(number);
       await expectAccessible(page);
-      await admin.refund('a lot');
+      await admin.askRefund('a lot');
       await expect(admin.notice).toBeVisible();
+      await expectAccessible(page);
+      await admin.open(`/admin/orders/${number}`);
+      await admin.askRefund('1.00');
+      await expect(admin.confirmButton).toBeVisible();
       await expectAccessible(page);
       await admin.open(`/admin/orders/${number}`);
       await admin.refundPieces(1, 1);

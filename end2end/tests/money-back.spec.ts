@@ -33,6 +33,24 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     await order.expectStatus('Refunded');
   });
 
+  test('the amount follows the chosen pieces until another is typed', async ({ shopper, admin, server, page }) => {
+    const { number, price } = await shopper.buy('twill', 'A4', 3);
+    await admin.signIn(server.password);
+    await admin.openOrder(number);
+    await page.getByText('Choose pieces').click();
+    const quantity = page.getByRole('spinbutton', { name: /^Refunded pieces/ });
+    await quantity.fill('2');
+    await expect(admin.amount).toHaveValue(typed(price * 2));
+    await quantity.fill('');
+    await expect(admin.amount).toHaveValue(typed(price * 3));
+    await admin.amount.fill('1.00');
+    await quantity.fill('1');
+    await expect(admin.amount).toHaveValue('1.00');
+    await admin.refundButton.click();
+    await expect(admin.notice).toContainText(`The chosen pieces cost ${dollars(price)}.`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Refund $1.00?');
+  });
+
   test('Enter in a field moves no money', async ({ shopper, admin, server, sandbox, page }) => {
     const { number, price } = await shopper.buy('twill', 'A4');
     await admin.signIn(server.password);

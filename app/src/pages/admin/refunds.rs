@@ -5,6 +5,7 @@ use super::form::OrderForm;
 use super::moment;
 use crate::actions::PiecesForm;
 use crate::context::owner::{LONGEST_NOTE, RefundForm, typed_amount};
+use crate::islands::RefundAmount;
 
 /// What went back of an order's money, and the form that gives more back.
 pub(super) fn refunds(order: &Order) -> Option<AnyView> {
@@ -88,52 +89,54 @@ fn form(order: &Order) -> impl IntoView + use<> {
         <OrderForm action="/api/refund_order" number=order.number>
             <input type="hidden" name="decision" value=shop::refunds::new_id().to_string()/>
             <input type="hidden" name="offered" value=offered/>
-            <label class="field">
-                <span>"Amount"</span>
-                <input
-                    type="text"
-                    name="amount"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    maxlength="24"
-                    aria-describedby="refund-left"
-                    value=amount
-                />
-            </label>
-            <p class="hint" id="refund-left">
-                {format!("Up to {left} can be refunded, in {}.", left.currency().code().to_ascii_uppercase())}
-            </p>
-            <label class="field">
-                <span>"Reason"</span>
-                <select name="reason">
-                    {RefundReason::ALL.into_iter().map(|reason| {
-                        let is_chosen = chosen == Some(reason);
-                        view! { <option value=reason.as_str() selected=is_chosen>{reason.words()}</option> }
-                    }).collect_view()}
-                    <option value="" selected=chosen.is_none()>"Another"</option>
-                </select>
-            </label>
-            {(!pieces.is_empty()).then(|| view! {
-                <details open=has_pieces>
-                    <summary>"Choose pieces"</summary>
-                    <p class="hint">"Their price is refunded unless you type another amount."</p>
-                    {pieces.into_iter().enumerate().map(|(index, (line, left, typed))| {
-                        fields(index, &line, left, typed)
-                    }).collect_view()}
-                </details>
-            })}
-            <label class="field">
-                <span>"Note"</span>
-                <input
-                    type="text"
-                    name="note"
-                    autocomplete="off"
-                    maxlength=LONGEST_NOTE.to_string()
-                    aria-describedby="refund-note"
-                    value=note
-                />
-            </label>
-            <p class="hint" id="refund-note">"Only you see it."</p>
+            <RefundAmount left=left.amount() places=left.currency().exponent()>
+                <label class="field">
+                    <span>"Amount"</span>
+                    <input
+                        type="text"
+                        name="amount"
+                        inputmode="decimal"
+                        autocomplete="off"
+                        maxlength="24"
+                        aria-describedby="refund-left"
+                        value=amount
+                    />
+                </label>
+                <p class="hint" id="refund-left">
+                    {format!("Up to {left} can be refunded, in {}.", left.currency().code().to_ascii_uppercase())}
+                </p>
+                <label class="field">
+                    <span>"Reason"</span>
+                    <select name="reason">
+                        {RefundReason::ALL.into_iter().map(|reason| {
+                            let is_chosen = chosen == Some(reason);
+                            view! { <option value=reason.as_str() selected=is_chosen>{reason.words()}</option> }
+                        }).collect_view()}
+                        <option value="" selected=chosen.is_none()>"Another"</option>
+                    </select>
+                </label>
+                {(!pieces.is_empty()).then(|| view! {
+                    <details open=has_pieces>
+                        <summary>"Choose pieces"</summary>
+                        <p class="hint">"Their price is refunded unless you type another amount."</p>
+                        {pieces.into_iter().enumerate().map(|(index, (line, left, typed))| {
+                            fields(index, &line, left, typed)
+                        }).collect_view()}
+                    </details>
+                })}
+                <label class="field">
+                    <span>"Note"</span>
+                    <input
+                        type="text"
+                        name="note"
+                        autocomplete="off"
+                        maxlength=LONGEST_NOTE.to_string()
+                        aria-describedby="refund-note"
+                        value=note
+                    />
+                </label>
+                <p class="hint" id="refund-note">"Only you see it."</p>
+            </RefundAmount>
             <p class="hint">"You are asked once more before any money moves."</p>
             <button class="button">"Refund"</button>
         </OrderForm>
@@ -151,6 +154,7 @@ fn fields(index: usize, line: &OrderLine, left: u32, typed: PiecesForm) -> impl 
                 <input
                     type="number"
                     name=name("quantity")
+                    data-unit-amount=line.unit_price.amount().to_string()
                     min="0"
                     max=left.to_string()
                     placeholder="0"

@@ -1,0 +1,74 @@
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+/// The fields of a refund, which come as children. The amount is the price of the chosen pieces, at each moment, until the
+/// owner types another; without scripts the server adds them up and asks.
+#[island]
+pub fn RefundAmount(
+    /// What can be refunded at most, in minor units; what the amount is when no pieces are chosen.
+    left: i64,
+    /// How many digits of an amount are behind the decimal point.
+    places: u32,
+    children: Children,
+) -> impl IntoView {
+    let fields = NodeRef::<Div>::new();
+    let is_typed = StoredValue::new(false);
+    let update = move |event: ev::Event| {
+        let Some(changed) = input(event.target()) else {
+            return;
+        };
+        if changed.name() == "amount" {
+            is_typed.set_value(!changed.value().trim().is_empty());
+            return;
+        }
+        let is_quantity = changed.get_attribute("data-unit-amount").is_some();
+        let Some(fields) = fields.get_untracked().filter(|_| is_quantity) else {
+            return;
+        };
+        let amount = fields.query_selector("input[name=amount]").ok().flatten();
+        if let Some(amount) = input(amount)
+            && !is_typed.get_value()
+        {
+            let price = price_of_pieces(&fields);
+            let price = if price == 0 { left } else { price.min(left) };
+            amount.set_value(&number(price, places));
+        }
+    };
+    view! {
+        <div class="refund-fields" node_ref=fields on:input=update>
+            {children()}
+        </div>
+    }
+}
+
+fn price_of_pieces(fields: &web_sys::Element) -> i64 {
+    let Ok(quantities) = fields.query_selector_all("input[data-unit-amount]") else {
+        return 0;
+    };
+    (0..quantities.length())
+        .filter_map(|index| input(quantities.item(index)))
+        .map(|quantity| {
+            let unit = quantity.get_attribute("data-unit-amount");
+            let unit: i64 = unit.and_then(|unit| unit.parse().ok()).unwrap_or(0);
+            let pieces: i64 = quantity.value().trim().parse().unwrap_or(0);
+            unit.saturating_mul(pieces.max(0))
+        })
+        .fold(0_i64, i64::saturating_add)
+}
+
+fn input(of: Option<impl JsCast>) -> Option<HtmlInputElement> {
+    of?.dyn_into().ok()
+}
+
+/// An amount as its field holds it.
+fn number(amount: i64, places: u32) -> String {
+    let unit = 10_i64.pow(places);
+    if places == 0 {
+        return amount.to_string();
+    }
+    let width = places as usize;
+    format!("{}.{:0width$}", amount / unit, amount % unit)
+}
