@@ -24,6 +24,7 @@ mod private_files;
 #[path = "../../../crates/store/tests/store/proxy.rs"]
 mod proxy;
 mod purchase;
+mod security_document;
 mod site;
 mod titles;
 mod webhook;
