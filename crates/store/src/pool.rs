@@ -293,7 +293,14 @@ impl Pool {
     }
 
     async fn acquire(&self, patience: Duration) -> sqlx::Result<Connection> {
-        Connection::acquire(&self.connections, &self.health, patience).await
+        let acquired = Connection::acquire(&self.connections, &self.health, patience).await;
+        // That all connections are in use says nothing about the database.
+        if let Err(error) = &acquired
+            && !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+        {
+            self.health.suspect();
+        }
+        acquired
     }
 }
 
