@@ -14,5 +14,7 @@ pub use cart::{
 };
 pub use checkout::{StartCheckout, start_checkout};
 pub use order::{OrderProgress, order_progress};
-pub use owner::{PiecesForm, RefundOrder, ShipOrder, refund_order, ship_order};
+pub use owner::{
+    PiecesForm, RefundOrder, ReleaseOrder, ShipOrder, refund_order, release_order, ship_order,
+};
 pub use session::{SignIn, SignOut, sign_in, sign_out};

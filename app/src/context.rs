@@ -185,6 +185,12 @@ pub(crate) fn set_status(status: StatusCode) {
     (answer().set_status)(status);
 }
 
+/// Answers that the request was one too many, and in how many seconds another is welcome.
+pub(crate) fn too_many_requests(seconds: u32) {
+    set_status(StatusCode::TOO_MANY_REQUESTS);
+    (answer().append_header)(header::RETRY_AFTER, HeaderValue::from(seconds));
+}
+
 /// Sends the browser on with a GET, whatever it sent.
 pub(crate) fn see_other(to: &str) {
     match HeaderValue::from_str(to) {

@@ -9,6 +9,7 @@ use payments::signature::Secrets;
 use payments::{Mode, SecretKey};
 use shop::mail::{Mailer, MailerError};
 
+use crate::limits::CheckoutLimits;
 use crate::proxies::TrustedProxies;
 
 /// Addresses as they are typed, in the form that others send.
@@ -95,6 +96,10 @@ pub struct Config {
     /// The bearer token with which a Prometheus server reads /metrics. Without one there are no metrics
     #[arg(long, env, global = true, hide_env_values = true)]
     pub metrics_token: Option<String>,
+
+    /// What one client may keep from others.
+    #[command(flatten)]
+    pub checkout: CheckoutLimits,
 
     /// What is logged
     #[arg(

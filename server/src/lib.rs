@@ -7,6 +7,9 @@ pub mod cli;
 /// What the environment says.
 pub mod config;
 
+/// How much of the shop one client may keep from others.
+pub mod limits;
+
 /// Which peers are believed about whom they forward for.
 pub mod proxies;
 

@@ -93,7 +93,9 @@ impl Shopfront {
             shop::seed::demo_if_empty(&store).await?;
         }
         let clock = Clock::system();
-        let shop = Shop::open(store.clone(), stripe, key.mode(), clock.clone(), &site_url).await?;
+        let shop = Shop::open(store.clone(), stripe, key.mode(), clock.clone(), &site_url)
+            .await?
+            .with_limits(config.checkout.limits());
         let products = shop::catalog::products(&shop).await?.len();
         let site = assets::load(&config.leptos_site_root)?;
         let pay_page = sandbox
@@ -210,6 +212,7 @@ impl Shopfront {
         let mut mail = tokio::spawn(shop::mail::run(shop.clone(), mailer, async {
             let _ = mail_stopped.await;
         }));
+        let retention = tokio::spawn(shop::retention::run(shop.clone()));
         let reconciler = tokio::spawn(shop::reconcile::run(shop));
         listener::serve(
             listener,
@@ -222,6 +225,7 @@ impl Shopfront {
         .await;
         // What it has in hand is found again at the next start.
         reconciler.abort();
+        retention.abort();
         // An e-mail that is on its way is better written down as sent than sent again.
         let _ = stop_mail.send(());
         if tokio::time::timeout(STOP_TIMEOUT, &mut mail).await.is_err() {

@@ -56,3 +56,13 @@ pub async fn ship_order(
     let target = crate::context::owner::OrderForm::read(&number, csrf_token)?;
     crate::context::owner::ship(&target, &carrier, &tracking_number).await
 }
+
+/// Ends an open order, so that what it holds is free again.
+#[server(prefix = "/api", endpoint = "release_order")]
+pub async fn release_order(
+    #[server(default)] number: String,
+    #[server(default)] csrf_token: String,
+) -> Result<(), ActionError> {
+    let target = crate::context::owner::OrderForm::read(&number, csrf_token)?;
+    crate::context::owner::release(&target).await
+}

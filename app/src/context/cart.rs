@@ -3,10 +3,11 @@ use domain::id::{CartKey, OrderToken, VariantId};
 use domain::order::Order;
 use shop::Purpose;
 use shop::checkout::{Checkout, CheckoutError};
+use shop::limits::Limit;
 
 use crate::cart_view::{CartView, LineView};
 use crate::context::{
-    Reader, cookie, cookies, host_cookie, see_other, set_cookie, shop, unavailable,
+    Reader, client, cookie, cookies, host_cookie, see_other, set_cookie, shop, unavailable,
 };
 use crate::error::ActionError;
 
@@ -167,7 +168,7 @@ pub(crate) fn remove(variant: &str) -> Result<(), ActionError> {
 /// Goes to the pay page, or back to the cart with the reason.
 pub(crate) async fn check_out() -> Result<(), ActionError> {
     let key = ensure_key();
-    match shop::checkout::start(&shop(), &current(), &seen(), &key).await {
+    match shop::checkout::start(&shop(), &current(), &seen(), &key, client()).await {
         Ok(Checkout::Pay { url }) => see_other(&url),
         Ok(Checkout::AlreadyPaid { token }) if has_access(&key) => see_other(&order_path(&token)),
         // The cart's page says that it was paid, and takes out what was bought.
@@ -175,12 +176,23 @@ pub(crate) async fn check_out() -> Result<(), ActionError> {
         Err(CheckoutError::EmptyCart) => see_other("/cart"),
         Err(CheckoutError::NeedsReview) => see_other("/cart?notice=review"),
         Err(CheckoutError::BelowMinimum { .. }) => see_other("/cart?notice=minimum"),
+        Err(CheckoutError::Limited(limit)) => see_other(&limit_path(limit)),
         Err(CheckoutError::Failed(error)) => {
             unavailable(&error);
             see_other("/cart?notice=checkout");
         }
     }
     Ok(())
+}
+
+/// The cart's page with a limit that the checkout met.
+fn limit_path(limit: Limit) -> String {
+    match limit {
+        Limit::Rate { seconds } => format!("/cart?notice=busy&seconds={seconds}"),
+        Limit::OpenOrders { seconds } => format!("/cart?notice=open&seconds={seconds}"),
+        Limit::HeldPieces { seconds } => format!("/cart?notice=held&seconds={seconds}"),
+        Limit::OrderSize { most } => format!("/cart?notice=size&most={most}"),
+    }
 }
 
 /// Takes what `order` paid for out of the browser's cart, once, if the order was made from it.

@@ -10,11 +10,14 @@ use crate::context::{
 };
 use crate::error::ActionError;
 
+/// Ending open orders.
+mod holds;
 /// Giving money back.
 mod refund;
 /// Marking orders as shipped.
 mod shipping;
 
+pub(crate) use holds::release;
 pub(crate) use refund::{
     LONGEST_NOTE, Problem, RefundForm, Review, refund, review_of_query, typed_amount,
 };

@@ -11,6 +11,8 @@ mod disputes;
 mod events;
 /// The form that every change of an order is made with.
 mod form;
+/// What open orders hold.
+mod holds;
 /// One order.
 mod order;
 /// All orders that have money in them.
@@ -29,6 +31,7 @@ mod sign_in;
 mod status;
 
 pub use events::AdminEventsPage;
+pub use holds::AdminHoldsPage;
 pub use order::AdminOrderPage;
 pub use orders::AdminOrdersPage;
 pub use refund::AdminRefundPage;
@@ -51,6 +54,7 @@ where
             <div class="admin">
                 <nav class="admin-nav" aria-label="Shop owner">
                     <a href="/admin/orders">"Orders"</a>
+                    <a href="/admin/holds">"Open checkouts"</a>
                     <a href="/admin/events">"Events"</a>
                     <form action="/api/sign_out" method="post">
                         <button class="link">"Sign out"</button>

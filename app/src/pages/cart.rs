@@ -6,14 +6,21 @@ use crate::components::{head, page};
 use crate::context::{self, cart::CartLook};
 use crate::islands::{CartLineControls, CartPanel};
 
+/// The longest that the page tells a shopper to wait, in seconds; no hold lasts longer.
+const LONGEST_WAIT: u32 = 60 * 60;
+
 /// The cart, at the prices and with the stock of this moment.
 #[component]
 pub fn CartPage() -> impl IntoView {
     let code = context::query_param("notice").unwrap_or_default();
+    let number = ["seconds", "most"]
+        .into_iter()
+        .find_map(context::query_param);
+    let number = number.and_then(|number| number.parse().ok());
     page(async move {
         let CartLook { priced, paid } = context::cart::look().await?;
         let view = context::cart::to_view(&priced);
-        let notice = notice(&code, priced.subtotal);
+        let notice = notice(&code, number, priced.subtotal);
         head::title("Cart");
         head::no_index();
         Ok(view! {
@@ -60,8 +67,8 @@ fn line_view(line: PricedLine) -> impl IntoView {
     }
 }
 
-/// What a form's answer says in the address, in words. Unknown codes say nothing, and neither does what is true no more.
-fn notice(code: &str, subtotal: Money) -> Option<String> {
+/// What a form's answer says in the address, in words; `number` is what it counts. Unknown codes say nothing, and neither does what is true no more.
+fn notice(code: &str, number: Option<u32>, subtotal: Money) -> Option<String> {
     let text = match code {
         "minimum" => {
             let minimum = subtotal.below_minimum()?;
@@ -78,7 +85,44 @@ fn notice(code: &str, subtotal: Money) -> Option<String> {
         "checkout" => {
             "We could not start the payment. Nothing was charged and your cart is kept. Try again in a moment."
         }
+        "busy" => {
+            return Some(format!(
+                "Too many payments were started at once. Your cart is kept. Try again {}.",
+                wait(number)
+            ));
+        }
+        "open" => {
+            return Some(format!(
+                "Too many orders from your network are open and not paid yet. Your cart is kept. \
+                 Pay one of them, or try again {}.",
+                wait(number)
+            ));
+        }
+        "held" => {
+            return Some(format!(
+                "Open orders from your network hold as many pieces as one shopper can. Your cart is kept. \
+                 Take fewer pieces, pay an open order, or try again {}.",
+                wait(number)
+            ));
+        }
+        "size" => {
+            let most = number?;
+            return Some(format!(
+                "An order has at most {most} pieces at the moment. Your cart is kept. Take fewer to check out."
+            ));
+        }
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Answers that the checkout was one too many, and says when to try again.
+fn wait(seconds: Option<u32>) -> String {
+    let seconds = seconds.unwrap_or(60).clamp(1, LONGEST_WAIT);
+    context::too_many_requests(seconds);
+    match seconds {
+        1 => "in a second".to_owned(),
+        seconds @ ..=90 => format!("in {seconds} seconds"),
+        seconds => format!("in {} minutes", seconds.div_ceil(60)),
+    }
 }

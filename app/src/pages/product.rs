@@ -1,3 +1,4 @@
+use domain::cart::MAX_QUANTITY;
 use domain::catalog::{Product, Variant, options_in_words};
 use domain::money::Money;
 use domain::stock::Availability;
@@ -71,15 +72,12 @@ fn buy_view(product: &Product) -> AnyView {
     let Some(first) = product
         .variants
         .iter()
-        .find(|variant| variant.availability != Availability::SoldOut)
+        .find(|variant| variant.availability.can_be_bought())
     else {
-        return view! {
-            <p class="sold-out">"Sold out"</p>
-            <p class="hint">"Every print of this one has found a wall."</p>
-        }
-        .into_any();
+        return nothing_free_view(product);
     };
     let chosen = first.id.clone();
+    let most = product.quantity_limit.min(MAX_QUANTITY);
     let fields = if product.variants.len() == 1 {
         view! {
             <input type="hidden" name="variant" value=first.id.to_string()/>
@@ -102,7 +100,7 @@ fn buy_view(product: &Product) -> AnyView {
             <div class="buy-row">
                 <label class="field is-small">
                     <span>"Quantity"</span>
-                    <input type="number" name="quantity" value="1" min="1" max="99" inputmode="numeric" required autocomplete="off"/>
+                    <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric" required autocomplete="off"/>
                 </label>
                 <button class="button">"Add to cart"</button>
             </div>
@@ -111,8 +109,27 @@ fn buy_view(product: &Product) -> AnyView {
     .into_any()
 }
 
+/// What stands in place of the form while nothing of a product can be bought.
+fn nothing_free_view(product: &Product) -> AnyView {
+    let variants = &mut product.variants.iter();
+    if variants.any(|variant| variant.availability == Availability::InCheckout) {
+        return view! {
+            <p class="sold-out">{Availability::InCheckout.words()}</p>
+            <p class="hint">
+                "What is not paid for is free again within 40 minutes. Reload this page to look."
+            </p>
+        }
+        .into_any();
+    }
+    view! {
+        <p class="sold-out">{Availability::SoldOut.words()}</p>
+        <p class="hint">"Every print of this one has found a wall."</p>
+    }
+    .into_any()
+}
+
 fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
-    let is_sold_out = variant.availability == Availability::SoldOut;
+    let is_disabled = !variant.availability.can_be_bought();
     let note = match variant.availability {
         Availability::InStock => None,
         few_or_none => Some(view! { <span class="choice-note">{few_or_none.words()}</span> }),
@@ -124,7 +141,7 @@ fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
                 name="variant"
                 value=variant.id.to_string()
                 checked=is_chosen
-                disabled=is_sold_out
+                disabled=is_disabled
                 required
             />
             <span class="choice-name">{options_in_words(&variant.options)}</span>

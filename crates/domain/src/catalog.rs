@@ -49,6 +49,8 @@ pub struct Product {
     pub image_alt: String,
     /// What its variants differ in, such as Size and Finish.
     pub option_names: Vec<String>,
+    /// The most of one variant in one order.
+    pub quantity_limit: u32,
     /// What can be bought; never empty.
     pub variants: Vec<Variant>,
     /// Where it stands, first shelf first.

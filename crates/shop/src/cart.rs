@@ -81,16 +81,21 @@ fn line(
     own_hold: i64,
     seen: Option<i64>,
 ) -> Result<PricedLine, MoneyError> {
-    let sellable = buyable.sellable.saturating_add(own_hold).max(0);
-    let limit = u32::try_from(sellable)
-        .unwrap_or(u32::MAX)
-        .min(MAX_QUANTITY);
+    // What the cart itself holds is free to it.
+    let held_by_others = buyable.held.saturating_sub(own_hold).max(0);
+    let free = buyable.on_hand.saturating_sub(held_by_others).max(0);
+    let most = buyable.quantity_limit.min(i64::from(MAX_QUANTITY));
+    let limit = u32::try_from(free.min(most)).unwrap_or(0);
     let quantity = item.quantity.min(limit);
     let mut notices = Vec::new();
-    if limit == 0 {
-        notices.push(LineNotice::SoldOut);
-    } else if quantity < item.quantity {
-        notices.push(LineNotice::QuantityLowered { to: quantity });
+    if quantity < item.quantity {
+        notices.push(match quantity {
+            0 if buyable.on_hand > 0 => LineNotice::InCheckout,
+            0 => LineNotice::SoldOut,
+            to if i64::from(to) == most => LineNotice::LoweredToLimit { to },
+            to if i64::from(to) < buyable.on_hand => LineNotice::LoweredByCheckouts { to },
+            to => LineNotice::QuantityLowered { to },
+        });
     }
     if let Some(seen) = seen.filter(|seen| *seen != buyable.price.amount()) {
         notices.push(LineNotice::PriceChanged {

@@ -9,10 +9,15 @@ use store::Tx;
 use store::orders::NewOrder;
 use uuid::Uuid;
 
-use crate::{Error, Shop, cart, orders, random};
+use crate::limits::Limit;
+use crate::{Client, Error, Shop, cart, holds, orders, random};
 
+/// Answers of the provider that are a moment old.
+mod asked;
 /// The open payment of an order, and where the shopper pays it.
 mod session;
+
+pub(crate) use asked::AskedPayments;
 
 pub(crate) use session::{abandon, ask};
 
@@ -46,6 +51,9 @@ pub enum CheckoutError {
         /// The least that Stripe charges.
         minimum: Money,
     },
+    /// The client has met a limit.
+    #[error("the client has met a limit: {0:?}")]
+    Limited(Limit),
     /// The database or Stripe failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -67,6 +75,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(30);
 /// session; a cart that changed gets a new one after the old one was ended. A cart that was paid leads to its order,
 /// until the browser has taken out what was bought and uses another key.
 ///
+/// `client` is where the shopper comes from: what all its unpaid orders hold is limited.
+///
 /// It goes on when the caller stops waiting, as a shopper's closed connection does: what was held is then given back.
 ///
 /// # Errors
@@ -76,9 +86,10 @@ pub async fn start(
     cart: &Cart,
     seen: &SeenPrices,
     key: &CartKey,
+    client: Client,
 ) -> Result<Checkout, CheckoutError> {
     let (shop, cart, seen, key) = (shop.clone(), cart.clone(), seen.clone(), key.clone());
-    tokio::spawn(async move { run(&shop, &cart, &seen, &key).await })
+    tokio::spawn(async move { run(&shop, &cart, &seen, &key, client).await })
         .await
         .unwrap_or(Err(CheckoutError::Failed(Error::TaskFailed)))
 }
@@ -88,14 +99,27 @@ async fn run(
     cart: &Cart,
     seen: &SeenPrices,
     key: &CartKey,
+    client: Client,
 ) -> Result<Checkout, CheckoutError> {
     for round in 0..ROUNDS {
         if round > 0 {
             let pause = rand::rng().random_range(Duration::ZERO..=LONGEST_PAUSE * round);
             tokio::time::sleep(pause).await;
         }
-        if let Some(order) = paid_with(shop, key).await? {
-            return Ok(Checkout::AlreadyPaid { token: order.token });
+        let newest = store::orders::newest_of_cart(&shop.store, key)
+            .await
+            .map_err(Error::from)?;
+        let is_open = match newest {
+            Some(order) if order.has_money() => {
+                return Ok(Checkout::AlreadyPaid { token: order.token });
+            }
+            Some(order) => order.status == OrderStatus::Pending,
+            None => false,
+        };
+        if !is_open {
+            // A flood is refused before it costs more than one read.
+            let passed = shop.gate.look(client, &shop.limits, shop.now());
+            passed.map_err(|seconds| CheckoutError::Limited(Limit::Rate { seconds }))?;
         }
         let priced = cart::price(shop, cart, seen, Some(key)).await?;
         if priced.is_empty() && priced.dropped == 0 {
@@ -112,8 +136,13 @@ async fn run(
         if let Some(price) = prices.find(|price| !price.is_chargeable()) {
             return Err(Error::NotChargeable(price).into());
         }
-        let order = match find_or_place(shop, key, &priced, &lines).await? {
+        if !is_open {
+            let passed = shop.gate.pass(client, &shop.limits, shop.now());
+            passed.map_err(|seconds| CheckoutError::Limited(Limit::Rate { seconds }))?;
+        }
+        let order = match find_or_place(shop, key, &priced, &lines, client).await? {
             Found::Order(order) => order,
+            Found::Limited(limit) => return Err(CheckoutError::Limited(limit)),
             Found::SoldOut => return Err(CheckoutError::NeedsReview),
             Found::PriceChanged => continue,
         };
@@ -141,6 +170,7 @@ enum Found {
     Order(Box<Order>),
     SoldOut,
     PriceChanged,
+    Limited(Limit),
 }
 
 /// The cart's open order, or the one it was already paid with, or else a new one that holds the stock.
@@ -149,7 +179,10 @@ async fn find_or_place(
     key: &CartKey,
     priced: &PricedCart,
     lines: &[OrderLine],
+    client: Client,
 ) -> Result<Found, Error> {
+    let code = holds::client_code(shop, client);
+    let pieces = lines.iter().map(|line| i64::from(line.quantity)).sum();
     let found = shop
         .store
         .retrying(|| async {
@@ -187,6 +220,11 @@ async fn find_or_place(
                 payment: &order.payments[0],
             };
             let number = store::orders::insert(&mut tx, &new).await?;
+            let holds = store::holds::set_client(&mut tx, &order.id, &code).await?;
+            let on_hand = store::holds::on_hand(&mut tx).await?;
+            if let Err(limit) = shop.limits.check(&holds, pieces, on_hand, shop.now()) {
+                return Ok(Found::Limited(limit));
+            }
             tx.commit().await?;
             Ok(Found::Order(Box::new(Order { number, ..order })))
         })
@@ -268,4 +306,18 @@ fn are_same(a: &[OrderLine], b: &[OrderLine]) -> bool {
         facts
     };
     facts(a) == facts(b)
+}
+
+/// Ends an open order: its payment page first, then its hold.
+///
+/// # Errors
+/// When Stripe or the database fails; the order goes on then.
+pub(crate) async fn end_open(shop: &Shop, order: &Order) -> Result<(), Error> {
+    match order.open_payment() {
+        Some(payment) if payment.reference.is_some() => {
+            session::end(shop, &order.id, &payment.id).await
+        }
+        Some(payment) => session::abandon(shop, order, payment).await,
+        None => Ok(()),
+    }
 }

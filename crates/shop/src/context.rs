@@ -8,7 +8,9 @@ use store::Store;
 use tokio::sync::Notify;
 
 use crate::admin::Attempts;
+use crate::checkout::AskedPayments;
 use crate::hashing::Hashing;
+use crate::limits::{CheckoutGate, Limits};
 use crate::secret::InstallationSecret;
 use crate::{Error, Purpose};
 
@@ -22,6 +24,9 @@ pub struct Shop {
     pub(crate) currency: Currency,
     pub(crate) secret: InstallationSecret,
     pub(crate) attempts: Attempts,
+    pub(crate) limits: Limits,
+    pub(crate) gate: CheckoutGate,
+    pub(crate) asked: AskedPayments,
     account: Option<Arc<str>>,
     pub(crate) hashing: Arc<Hashing>,
     site_url: Arc<str>,
@@ -64,11 +69,20 @@ impl Shop {
             currency,
             secret,
             attempts: Attempts::default(),
+            limits: Limits::default(),
+            gate: CheckoutGate::default(),
+            asked: AskedPayments::default(),
             account: account.map(Into::into),
             hashing: Arc::default(),
             site_url,
             worker: Arc::default(),
         })
+    }
+
+    /// The same shop with other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The origin that shoppers see, without a slash at its end.

@@ -8,8 +8,6 @@ mod context;
 mod error;
 /// Password hashes, a few at a time.
 mod hashing;
-/// Token buckets.
-mod limits;
 /// What differs between the ways to pay.
 mod provider;
 /// Unguessable text.
@@ -23,8 +21,17 @@ pub mod catalog;
 /// The cart, priced.
 pub mod cart;
 
+/// How much of the shop one client may keep from others.
+pub mod limits;
+
 /// From a cart to Stripe's pay page.
 pub mod checkout;
+
+/// Open orders, and what they hold.
+pub mod holds;
+
+/// Old orders that nobody paid for, deleted.
+pub mod retention;
 
 /// Orders, and the one function that moves them.
 pub mod orders;

@@ -29,8 +29,12 @@ pub struct Buyable {
     pub image: String,
     /// The price of one.
     pub price: Money,
-    /// How many can be sold: on the shelf, and not held.
-    pub sellable: i64,
+    /// How many there are, held ones included.
+    pub on_hand: i64,
+    /// How many of them open checkouts hold.
+    pub held: i64,
+    /// The most of it in one order.
+    pub quantity_limit: i64,
 }
 
 /// All shelves, in their order.
@@ -75,7 +79,7 @@ pub async fn cards(
     let mut connection = store.reader().await?;
     let rows: Vec<CardRow> = sqlx::query_as(
         "SELECT p.slug, p.title, p.image, p.image_alt, MIN(v.unit_amount) AS low, MAX(v.unit_amount) AS high, \
-                MAX(v.on_hand - v.held) AS sellable \
+                MAX(v.on_hand - v.held) AS free, MAX(v.on_hand) AS on_hand \
          FROM products p JOIN variants v ON v.product_slug = p.slug \
          WHERE CAST($1 AS TEXT) IS NULL OR p.slug IN \
                (SELECT product_slug FROM collection_products WHERE collection_slug = $1) \
@@ -94,7 +98,7 @@ pub async fn cards(
             image_alt: row.image_alt,
             from: Money::new(row.low, currency),
             has_more_prices: row.low < row.high,
-            availability: Availability::of(row.sellable),
+            availability: Availability::of(row.on_hand, row.on_hand.saturating_sub(row.free)),
         })
         .collect())
 }
@@ -109,7 +113,8 @@ pub async fn product(store: &Store, currency: Currency, slug: &str) -> Result<Op
     }
     let mut connection = store.reader().await?;
     let Some(row): Option<ProductRow> = sqlx::query_as(
-        "SELECT slug, title, description, image, image_alt, option1_name, option2_name, option3_name \
+        "SELECT slug, title, description, image, image_alt, option1_name, option2_name, option3_name, \
+                quantity_limit \
          FROM products WHERE slug = $1",
     )
     .bind(slug)
@@ -119,7 +124,7 @@ pub async fn product(store: &Store, currency: Currency, slug: &str) -> Result<Op
         return Ok(None);
     };
     let variants: Vec<VariantRow> = sqlx::query_as(
-        "SELECT id, sku, option1, option2, option3, unit_amount, on_hand - held AS sellable \
+        "SELECT id, sku, option1, option2, option3, unit_amount, on_hand, held \
          FROM variants WHERE product_slug = $1 ORDER BY position",
     )
     .bind(slug)
@@ -140,6 +145,8 @@ pub async fn product(store: &Store, currency: Currency, slug: &str) -> Result<Op
         image: row.image,
         image_alt: row.image_alt,
         option_names: present([row.option1_name, row.option2_name, row.option3_name]),
+        quantity_limit: u32::try_from(row.quantity_limit)
+            .map_err(|_| Error::Corrupt("products.quantity_limit"))?,
         variants: variants
             .into_iter()
             .map(|row| row.into_variant(currency))
@@ -179,8 +186,8 @@ async fn select_buyable(
     let places: Vec<String> = (1..=ids.len()).map(|place| format!("${place}")).collect();
     // Only the number of placeholders varies; no value becomes part of the text.
     let text = AssertSqlSafe(format!(
-        "SELECT v.id, v.sku, v.option1, v.option2, v.option3, v.unit_amount, v.on_hand - v.held AS sellable, \
-                p.slug, p.title, p.image \
+        "SELECT v.id, v.sku, v.option1, v.option2, v.option3, v.unit_amount, v.on_hand, v.held, \
+                p.slug, p.title, p.image, p.quantity_limit \
          FROM variants v JOIN products p ON p.slug = v.product_slug WHERE v.id IN ({})",
         places.join(", ")
     ));
@@ -191,6 +198,7 @@ async fn select_buyable(
     let rows: Vec<BuyableRow> = query.fetch_all(connection).await?;
     rows.into_iter()
         .map(|row| {
+            let (on_hand, held) = (row.variant.on_hand, row.variant.held);
             let variant = row.variant.into_variant(currency)?;
             Ok(Buyable {
                 id: variant.id,
@@ -200,7 +208,9 @@ async fn select_buyable(
                 options: options_in_words(&variant.options),
                 image: row.image,
                 price: variant.price,
-                sellable: row.sellable,
+                on_hand,
+                held,
+                quantity_limit: row.quantity_limit,
             })
         })
         .collect()
@@ -238,7 +248,9 @@ struct CardRow {
     image_alt: String,
     low: i64,
     high: i64,
-    sellable: i64,
+    /// The most that can be sold of a variant, and the most that there are of one.
+    free: i64,
+    on_hand: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -251,6 +263,7 @@ struct ProductRow {
     option1_name: Option<String>,
     option2_name: Option<String>,
     option3_name: Option<String>,
+    quantity_limit: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -261,17 +274,18 @@ struct VariantRow {
     option2: Option<String>,
     option3: Option<String>,
     unit_amount: i64,
-    sellable: i64,
+    on_hand: i64,
+    held: i64,
 }
 
 #[derive(sqlx::FromRow)]
 struct BuyableRow {
     #[sqlx(flatten)]
     variant: VariantRow,
-    sellable: i64,
     slug: String,
     title: String,
     image: String,
+    quantity_limit: i64,
 }
 
 impl VariantRow {
@@ -281,7 +295,7 @@ impl VariantRow {
             sku: self.sku,
             options: present([self.option1, self.option2, self.option3]),
             price: Money::new(self.unit_amount, currency),
-            availability: Availability::of(self.sellable),
+            availability: Availability::of(self.on_hand, self.held),
         })
     }
 }

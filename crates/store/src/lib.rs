@@ -22,6 +22,9 @@ pub mod catalog;
 /// What lies on the shelf, what is held, what is sold.
 pub mod stock;
 
+/// What open orders hold, and orders that nobody paid for.
+pub mod holds;
+
 /// Orders and their lines.
 pub mod orders;
 

@@ -294,7 +294,7 @@ pub async fn set_flag_note(tx: &mut Tx, id: &OrderId, note: Option<&str>) -> Res
 pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let shipment = after.shipment.as_ref();
     let query = sqlx::query(
-        "UPDATE orders SET status = $2, stock = $3, flag = $4, amount_refunded = $5, email = $6, paid_at = $7, \
+        "UPDATE orders SET status = $2, client = CASE WHEN $2 = 'pending' THEN client END, stock = $3, flag = $4, amount_refunded = $5, email = $6, paid_at = $7, \
                 shipped_at = $8, carrier = $9, tracking_number = $10 \
          WHERE id = $1",
     )

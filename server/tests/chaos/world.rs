@@ -91,6 +91,11 @@ impl World {
                 ("SMTP_URL", &mail.url()),
                 ("MAIL_FROM", "Plotter & Press <shop@shop.test>"),
                 ("RUST_LOG", "info,sqlx=warn"),
+                // All shoppers of this day come from one address.
+                ("CHECKOUT_OPEN_ORDERS", "100000"),
+                ("CHECKOUT_HELD_PERCENT", "100"),
+                ("CHECKOUT_BURST", "100000"),
+                ("CHECKOUT_SHOP_BURST", "100000"),
             ],
         );
         program.run("seed").await;

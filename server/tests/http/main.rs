@@ -12,6 +12,7 @@ mod config;
 // The same databases as the store's own tests use.
 #[path = "../../../crates/store/tests/store/database.rs"]
 mod database;
+mod flood;
 mod operations;
 mod origin;
 mod owner_forms;

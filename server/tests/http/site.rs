@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use server::config::Config;
+use server::limits::CheckoutLimits;
 use server::startup::Shopfront;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -120,6 +121,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         mail_from: None,
         data_dir: folder.join("data"),
         metrics_token: None,
+        checkout: CheckoutLimits::default(),
         rust_log: "off".to_owned(),
     }
 }

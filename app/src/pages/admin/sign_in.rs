@@ -1,4 +1,3 @@
-use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::components::head;
@@ -10,11 +9,11 @@ pub fn SignInPage() -> impl IntoView {
     let notice = match context::query_param("notice").as_deref() {
         Some("wrong") => Some("That is not the password."),
         Some("wait") => {
-            context::set_status(StatusCode::TOO_MANY_REQUESTS);
+            context::too_many_requests(15 * 60);
             Some("Too many wrong passwords. Wait a quarter of an hour and try again.")
         }
         Some("busy") => {
-            context::set_status(StatusCode::TOO_MANY_REQUESTS);
+            context::too_many_requests(10);
             Some(
                 "Wrong passwords are coming in from many places, so sign-ins are slowed down. Try again \
                  in ten seconds, or in a browser that you have signed in with before.",

@@ -48,9 +48,21 @@ pub struct PricedLine {
 pub enum LineNotice {
     /// None can be bought any more.
     SoldOut,
+    /// None can be bought now, because all there are, are in other shoppers' open checkouts.
+    InCheckout,
     /// Fewer can be bought than were asked for.
     QuantityLowered {
         /// What can be bought.
+        to: u32,
+    },
+    /// Fewer can be bought now, because others are in other shoppers' open checkouts.
+    LoweredByCheckouts {
+        /// What can be bought now.
+        to: u32,
+    },
+    /// More were asked for than one order may have of the product.
+    LoweredToLimit {
+        /// The most of it in one order.
         to: u32,
     },
     /// The price is another than at the last look.
@@ -97,6 +109,16 @@ impl fmt::Display for LineNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SoldOut => f.write_str("Sold out. Remove it to check out."),
+            Self::InCheckout => f.write_str(
+                "In somebody's checkout. What is not paid for is free again within 40 minutes.",
+            ),
+            Self::LoweredByCheckouts { to } => write!(
+                f,
+                "Only {to} left, so the quantity was lowered. More are in somebody's checkout."
+            ),
+            Self::LoweredToLimit { to } => {
+                write!(f, "At most {to} in one order, so the quantity was lowered.")
+            }
             Self::QuantityLowered { to } => {
                 write!(f, "Only {to} left, so the quantity was lowered.")
             }

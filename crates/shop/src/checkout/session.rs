@@ -23,7 +23,12 @@ pub(super) async fn ensure(
         return Ok(None);
     };
     let url = match &payment.reference {
-        Some(_) => ask(shop, order, payment).await?,
+        Some(_) => {
+            let answer = ask(shop, order, payment);
+            shop.asked
+                .once(payment.id.as_str(), shop.now(), answer)
+                .await?
+        }
         None => create(shop, order, payment).await?,
     };
     if let Some(url) = &url
@@ -115,7 +120,7 @@ async fn create(shop: &Shop, order: &Order, payment: &Payment) -> Result<Option<
 }
 
 /// Ends the open payment of an order that is to be replaced, and with it the hold.
-async fn end(shop: &Shop, order: &OrderId, id: &PaymentId) -> Result<(), Error> {
+pub(super) async fn end(shop: &Shop, order: &OrderId, id: &PaymentId) -> Result<(), Error> {
     // The order may have been read before its payment's reference was set; the database knows.
     let Some(order) = store::orders::by_id(&shop.store, order).await? else {
         return Ok(());

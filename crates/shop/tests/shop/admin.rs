@@ -368,16 +368,6 @@ async fn device_cookie_that_the_shop_did_not_make_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn refused_sign_ins_write_nothing() {
-    let stand = stand_with_password().await;
-    guess_until_refused(&stand, "guesser", None).await;
-    for table in ["sign_in_failures", "admin_sessions"] {
-        let count = format!("SELECT COUNT(*) FROM {table}");
-        assert_eq!(stand.database.number(&count).await, 0, "{table}");
-    }
-}
-
-#[tokio::test]
 async fn unused_session_ends_after_twelve_hours() {
     let stand = stand_with_password().await;
     let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();

@@ -80,14 +80,14 @@ async fn more_than_there_is_becomes_all_there_is() {
 }
 
 #[tokio::test]
-async fn what_others_hold_is_sold_out_and_costs_nothing() {
+async fn held_by_others_is_in_checkout_and_costs_nothing() {
     let stand = Stand::open().await;
     stand.order(&cart("last.1")).await;
     let priced = stand
         .price(&cart("last.1"), &SeenPrices::default(), None)
         .await;
     assert_eq!((priced.lines[0].quantity, priced.lines[0].limit), (0, 0));
-    assert_eq!(priced.lines[0].notices, [LineNotice::SoldOut]);
+    assert_eq!(priced.lines[0].notices, [LineNotice::InCheckout]);
     assert_eq!(priced.subtotal.amount(), 0);
     assert_eq!(
         priced.to_cart(),
@@ -117,11 +117,61 @@ async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
             Some(&stranger),
         )
         .await;
-    assert_eq!(other.lines[0].notices, [LineNotice::SoldOut]);
+    assert_eq!(other.lines[0].notices, [LineNotice::InCheckout]);
     assert_eq!(
         other.lines[1].notices,
+        [LineNotice::LoweredByCheckouts { to: 2 }]
+    );
+}
+
+#[tokio::test]
+async fn product_with_a_quantity_limit_lowers_what_is_asked_for() {
+    let stand = Stand::open().await;
+    stand
+        .database
+        .run("UPDATE products SET quantity_limit = 3 WHERE slug = 'low-a4'")
+        .await;
+    for (wanted, quantity, notices) in [
+        (2, 2, vec![]),
+        (3, 3, vec![]),
+        (4, 3, vec![LineNotice::LoweredToLimit { to: 3 }]),
+        (99, 3, vec![LineNotice::LoweredToLimit { to: 3 }]),
+    ] {
+        let cart = cart(&format!("low-a4.{wanted}"));
+        let priced = stand.price(&cart, &SeenPrices::default(), None).await;
+        let line = &priced.lines[0];
+        assert_eq!((line.quantity, line.limit), (quantity, 3), "{wanted}");
+        assert_eq!(line.notices, notices, "{wanted}");
+    }
+    let too_many = stand
+        .check_out(&cart("low-a4.4"), &crate::stand::new_key())
+        .await;
+    assert!(too_many.is_err(), "{too_many:?}");
+    // What is there and free counts, too.
+    stand
+        .database
+        .run("UPDATE variants SET on_hand = 2 WHERE id = 'low-a4'")
+        .await;
+    let priced = stand
+        .price(&cart("low-a4.4"), &SeenPrices::default(), None)
+        .await;
+    assert_eq!(
+        priced.lines[0].notices,
         [LineNotice::QuantityLowered { to: 2 }]
     );
+}
+
+#[tokio::test]
+async fn sold_out_line_says_so() {
+    let stand = Stand::open().await;
+    stand
+        .database
+        .run("UPDATE variants SET on_hand = 0 WHERE id = 'last'")
+        .await;
+    let priced = stand
+        .price(&cart("last.1"), &SeenPrices::default(), None)
+        .await;
+    assert_eq!(priced.lines[0].notices, [LineNotice::SoldOut]);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 use domain::cart::SeenPrices;
 use domain::order::{Flag, OrderStatus, StockState};
-use shop::checkout::{Checkout, CheckoutError, start};
+use shop::checkout::{Checkout, CheckoutError};
 use tokio::task::JoinSet;
 
 use crate::gate::Gate;
-use crate::stand::{Stand, cart, pay_page};
+use crate::stand::{Stand, cart, pay_page, start};
 
 #[tokio::test]
 async fn nothing_can_be_bought_with_an_empty_cart() {

@@ -10,6 +10,7 @@ mod currency;
 mod database;
 mod dealings;
 mod gate;
+mod limits;
 mod mail;
 mod mail_letters;
 mod mail_server;

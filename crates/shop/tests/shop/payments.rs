@@ -213,9 +213,9 @@ async fn stored_failure_of_a_session_is_answered_with_another_key() {
     let shop = stand.with_stripe_at(&stub.base).await;
     let key = shop::cart::new_key(&stand.shop);
     let seen = SeenPrices::default();
-    let checkout = shop::checkout::start(&shop, &cart("last.1"), &seen, &key).await;
+    let checkout = crate::stand::start(&shop, &cart("last.1"), &seen, &key).await;
     let url = pay_page(checkout);
-    let again = shop::checkout::start(&shop, &cart("last.1"), &seen, &key).await;
+    let again = crate::stand::start(&shop, &cart("last.1"), &seen, &key).await;
     assert_eq!(pay_page(again), url);
     assert_eq!(stand.sessions().await.len(), 1);
     assert_eq!(stub.asked(&Method::POST, SESSIONS).len(), 2);

@@ -1,12 +1,11 @@
 use domain::cart::SeenPrices;
 use domain::order::{DisputeStatus, OrderStatus, RefundStatus, StockState};
-use shop::checkout::start;
 use shop::reconcile::{PATIENCE, Report, once};
 use shop::refunds::{Issued, issue, new_id};
 
 use crate::dealings::decision;
 use crate::gate::Gate;
-use crate::stand::{Stand, cart};
+use crate::stand::{Stand, cart, start};
 
 #[tokio::test]
 async fn without_a_single_webhook_every_order_ends_right() {

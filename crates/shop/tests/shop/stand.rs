@@ -10,7 +10,8 @@ use payments::{Mode, Patience, SecretKey, Stripe};
 use sandbox::Sandbox;
 use serde_json::Value;
 use shop::checkout::{Checkout, CheckoutError};
-use shop::{Clock, Shop};
+use shop::limits::{Limits, Rate};
+use shop::{Client, Clock, Shop};
 use store::Store;
 use store::catalog::{NewProduct, NewVariant, insert_product};
 
@@ -25,6 +26,22 @@ pub(crate) const SHELF: [(&str, i64, i64); 3] = [
 
 /// The address that shoppers give on the pay page.
 pub(crate) const EMAIL: &str = "ada@example.com";
+
+/// Limits that no test meets by accident.
+const UNLIMITED: Limits = {
+    let rate = Rate {
+        burst: 1_000_000,
+        refill: 1,
+        seconds: 1,
+    };
+    Limits {
+        open_orders: 1_000_000,
+        held_percent: 100,
+        held_pieces: 1_000_000,
+        client_rate: rate,
+        shop_rate: rate,
+    }
+};
 
 /// A small shop with its database, its Stripe, and a clock that can be moved.
 pub(crate) struct Stand {
@@ -135,7 +152,7 @@ impl Stand {
         cart: &Cart,
         key: &CartKey,
     ) -> Result<Checkout, CheckoutError> {
-        shop::checkout::start(&self.shop, cart, &SeenPrices::default(), key).await
+        start(&self.shop, cart, &SeenPrices::default(), key).await
     }
 
     /// Clicks Checkout and answers where the pay page is.
@@ -303,6 +320,16 @@ impl Stand {
     }
 }
 
+/// Clicks Checkout from nowhere in particular.
+pub(crate) async fn start(
+    shop: &Shop,
+    cart: &Cart,
+    seen: &SeenPrices,
+    key: &CartKey,
+) -> Result<Checkout, CheckoutError> {
+    shop::checkout::start(shop, cart, seen, key, Client::UNKNOWN).await
+}
+
 /// A key for a cart. That the server made it is checked where a browser's cookie is read.
 pub(crate) fn new_key() -> CartKey {
     CartKey::parse(&uuid::Uuid::now_v7().simple().to_string()).unwrap()
@@ -339,6 +366,7 @@ async fn open_shop(
     Shop::open(store.clone(), stripe, mode, clock, "http://shop.test/")
         .await
         .unwrap()
+        .with_limits(UNLIMITED)
 }
 
 async fn stock_the_shelf(store: &Store) {

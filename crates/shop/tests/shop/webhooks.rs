@@ -258,7 +258,7 @@ async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
     let slow = stand.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
         let key = key.clone();
-        async move { shop::checkout::start(&slow, &cart("last.1"), &Default::default(), &key).await }
+        async move { crate::stand::start(&slow, &cart("last.1"), &Default::default(), &key).await }
     });
     gate.done().await;
     click.abort();

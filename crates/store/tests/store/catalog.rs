@@ -52,6 +52,34 @@ async fn a_card_shows_the_cheapest_price_and_the_best_stock() {
 }
 
 #[tokio::test]
+async fn product_that_is_all_held_is_not_sold_out() {
+    let shelf = Shelf::new().await;
+    let availability = async |change: &str| {
+        shelf
+            .database
+            .run(&format!("UPDATE variants SET {change}"))
+            .await;
+        let cards = cards(&shelf.store, Currency::USD, None).await.unwrap();
+        let print = product(&shelf.store, Currency::USD, "print").await.unwrap();
+        let variants = print.unwrap().variants;
+        (
+            cards[1].availability,
+            variants[0].availability,
+            variants[1].availability,
+        )
+    };
+    use Availability::{FewLeft, InCheckout, SoldOut};
+    let all_held = availability("held = on_hand").await;
+    assert_eq!(all_held, (InCheckout, InCheckout, InCheckout));
+    let one_is_gone = availability("held = 0, on_hand = 0 WHERE id = 'print-a4'").await;
+    assert_eq!(one_is_gone, (InCheckout, SoldOut, InCheckout));
+    let one_is_free = availability("held = on_hand - 2 WHERE id = 'print-a3'").await;
+    assert_eq!(one_is_free, (FewLeft, SoldOut, FewLeft));
+    let none_is_there = availability("held = 0, on_hand = 0").await;
+    assert_eq!(none_is_there, (SoldOut, SoldOut, SoldOut));
+}
+
+#[tokio::test]
 async fn a_product_has_all_that_its_page_shows() {
     let shelf = Shelf::new().await;
     shelf
@@ -80,9 +108,10 @@ async fn a_product_has_all_that_its_page_shows() {
         variants,
         [
             ("PRINT-A4", "A4", Availability::InStock),
-            ("PRINT-A3", "A3", Availability::SoldOut)
+            ("PRINT-A3", "A3", Availability::InCheckout)
         ]
     );
+    assert_eq!(print.quantity_limit, 99);
     let shelves: Vec<_> = print
         .collections
         .iter()
@@ -147,15 +176,16 @@ async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
                     found.slug.as_str(),
                     found.options.as_str(),
                     found.price.amount(),
-                    found.sellable,
+                    found.on_hand - found.held,
+                    found.quantity_limit,
                 )
             })
             .collect();
         assert_eq!(
             facts,
             [
-                ("poster", "poster", "", 1500, 3),
-                ("print-a4", "print", "A4", 2400, 6)
+                ("poster", "poster", "", 1500, 3, 99),
+                ("print-a4", "print", "A4", 2400, 6, 99)
             ]
         );
     }

@@ -3,11 +3,11 @@ use domain::money::{Currency, Money};
 use domain::order::{OrderStatus, PaymentFact, PaymentReport, StockState};
 use payments::event::{Event, News, SessionNews};
 use payments::{Mode, Patience, SecretKey, Stripe};
-use shop::checkout::{Checkout, CheckoutError, start};
+use shop::checkout::{Checkout, CheckoutError};
 use shop::{Clock, Shop};
 use tokio::task::JoinSet;
 
-use crate::stand::{Stand, cart, pay_page};
+use crate::stand::{Stand, cart, pay_page, start};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_hundred_checkouts_of_the_last_ten_pieces_make_ten_orders() {

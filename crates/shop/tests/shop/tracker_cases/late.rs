@@ -1,7 +1,7 @@
 use domain::cart::SeenPrices;
 use domain::order::{Flag, OrderStatus, PaymentFact, RefundSource, RefundStatus, StockState};
 use payments::event::{Event, News, SessionNews};
-use shop::checkout::{self, CheckoutError};
+use shop::checkout::CheckoutError;
 use shop::reconcile;
 
 use crate::gate::Gate;
@@ -127,7 +127,7 @@ async fn a_payment_of_a_session_whose_making_was_lost_is_filled_and_names_it() {
     gate.cut();
     let shop = stand.with_stripe_at(&gate.base).await;
     let key = crate::stand::new_key();
-    let lost = checkout::start(&shop, &cart("low-a4.1"), &SeenPrices::default(), &key).await;
+    let lost = crate::stand::start(&shop, &cart("low-a4.1"), &SeenPrices::default(), &key).await;
     assert!(matches!(lost, Err(CheckoutError::Failed(_))), "{lost:?}");
     let order = stand.newest(&key).await;
     assert_eq!(
