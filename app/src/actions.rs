@@ -15,6 +15,7 @@ pub use cart::{
 pub use checkout::{StartCheckout, start_checkout};
 pub use order::{OrderProgress, order_progress};
 pub use owner::{
-    PiecesForm, RefundOrder, ReleaseOrder, ShipOrder, refund_order, release_order, ship_order,
+    PiecesForm, RefundOrder, ReleaseOrder, SendLetter, ShipOrder, refund_order, release_order,
+    send_letter, ship_order,
 };
 pub use session::{SignIn, SignOut, sign_in, sign_out};

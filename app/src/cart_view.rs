@@ -1,10 +1,10 @@
-use leptos::server_fn::codec::JsonEncoding;
-use leptos::server_fn::{Decodes, Encodes};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::{FromScalars, scalars};
 
 /// A priced cart as islands show it: amounts come as text from the server, so no browser computes one. Numbers are the
-/// few that a control needs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// few that a control needs. [`FromScalars`] relies on the order of the fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CartView {
     /// The lines, in the order of the cart.
     pub lines: Vec<LineView>,
@@ -14,8 +14,8 @@ pub struct CartView {
     pub dropped: String,
 }
 
-/// The part of a line that can change while it is looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The part of a line that can change while it is looked at, and what it is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LineView {
     /// What it is a line of.
     pub variant: String,
@@ -29,23 +29,43 @@ pub struct LineView {
     pub total: String,
     /// What the shopper has to know before paying, if anything.
     pub notice: String,
+    /// Product and options, for those who hear the page.
+    pub name: String,
 }
 
 impl CartView {
-    /// The cart as text, for the props of an island.
-    pub fn to_json(&self) -> String {
-        let bytes = JsonEncoding::encode(self).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
-
-    /// Reads what [`CartView::to_json`] wrote. It is read as the answer of a server function is, because a second way
-    /// of reading would be a second copy of the reader in the WASM.
-    pub fn from_json(text: String) -> Self {
-        JsonEncoding::decode(text.into()).unwrap_or_default()
+    /// Reads the JSON of a cart; an unreadable one is empty.
+    pub fn from_json(json: &str) -> Self {
+        Self::from_scalars(scalars(json)).unwrap_or_default()
     }
 
     /// The line of a variant.
     pub fn line(&self, variant: &str) -> Option<&LineView> {
         self.lines.iter().find(|line| line.variant == variant)
+    }
+}
+
+impl FromScalars for CartView {
+    fn from_scalars(mut scalars: Vec<String>) -> Option<Self> {
+        let dropped = scalars.pop()?;
+        let subtotal = scalars.pop()?;
+        let mut scalars = scalars.into_iter();
+        let mut lines = Vec::new();
+        while let Some(variant) = scalars.next() {
+            lines.push(LineView {
+                variant,
+                quantity: scalars.next()?.parse().ok()?,
+                limit: scalars.next()?.parse().ok()?,
+                price: scalars.next()?,
+                total: scalars.next()?,
+                notice: scalars.next()?,
+                name: scalars.next()?,
+            });
+        }
+        Some(Self {
+            lines,
+            subtotal,
+            dropped,
+        })
     }
 }

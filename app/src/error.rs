@@ -1,8 +1,9 @@
 use std::fmt;
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
-use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
+
+use crate::wire::{FromScalars, WireEncoding};
 
 /// What an action can answer instead of doing it. It crosses the wire, so it says what a shopper may know and no more;
 /// the rest is in the log.
@@ -52,8 +53,20 @@ impl fmt::Display for ActionError {
 
 impl std::error::Error for ActionError {}
 
+impl FromScalars for ActionError {
+    fn from_scalars(scalars: Vec<String>) -> Option<Self> {
+        match scalars.first()?.as_str() {
+            "BadRequest" => Some(Self::BadRequest),
+            "Forbidden" => Some(Self::Forbidden),
+            "NotFound" => Some(Self::NotFound),
+            "Unavailable" => Some(Self::Unavailable),
+            _ => None,
+        }
+    }
+}
+
 impl FromServerFnError for ActionError {
-    type Encoder = JsonEncoding;
+    type Encoder = WireEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -1,3 +1,5 @@
+use leptos::prelude::use_context;
+
 /// The browser's own copy of the cart.
 mod browser;
 
@@ -15,6 +17,24 @@ mod cart_provider;
 mod order_status;
 /// The amount of a refund, which follows the chosen pieces.
 mod refund_amount;
+/// Texts that change while the page is open.
+mod text;
+
+/// What a page says to its islands: a context on the server, and the value of the element [`PAGE_DATA`] in a browser.
+/// The islands have no properties, because those would bring a second reader of JSON into the WASM.
+#[derive(Clone)]
+pub struct PageData(pub String);
+
+/// The id of the element that holds a page's [`PageData`].
+pub const PAGE_DATA: &str = "page-data";
+
+fn page_data() -> String {
+    if cfg!(target_family = "wasm") {
+        browser::page_data()
+    } else {
+        use_context::<PageData>().map_or_else(String::new, |data| data.0)
+    }
+}
 
 pub use add_to_cart::AddToCartForm;
 pub use cart_badge::CartBadge;

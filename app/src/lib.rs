@@ -8,6 +8,9 @@ pub mod error;
 /// The cart on its way to the browser.
 pub mod cart_view;
 
+/// How answers to islands are written and read.
+pub mod wire;
+
 /// Server functions: what islands and forms ask the server to do.
 pub mod actions;
 

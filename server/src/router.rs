@@ -179,5 +179,5 @@ async fn ready(State(shop): State<Shop>) -> (StatusCode, &'static str) {
 }
 
 async fn robots() -> &'static str {
-    "User-agent: *\nDisallow: /admin\nDisallow: /api\nDisallow: /cart\nDisallow: /orders\n"
+    "User-agent: *\nDisallow: /admin\nDisallow: /api\n"
 }

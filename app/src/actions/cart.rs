@@ -2,10 +2,11 @@ use leptos::prelude::*;
 
 use crate::cart_view::CartView;
 use crate::error::ActionError;
+use crate::wire::WireJson;
 
 /// Prices the browser's cart from the database. Islands ask for it after they changed the cookie; `is_shown` says that
 /// all of the answer will be seen.
-#[server(prefix = "/api", endpoint = "view_cart")]
+#[server(prefix = "/api", endpoint = "view_cart", output = WireJson)]
 pub async fn view_cart(#[server(default)] is_shown: bool) -> Result<CartView, ActionError> {
     crate::context::cart::view(is_shown).await
 }

@@ -45,6 +45,17 @@ pub async fn refund_order(
     crate::context::owner::refund(&target, form, &shown).await
 }
 
+/// Has a letter sent again that waits.
+#[server(prefix = "/api", endpoint = "send_letter")]
+pub async fn send_letter(
+    #[server(default)] number: String,
+    #[server(default)] csrf_token: String,
+    #[server(default)] id: String,
+) -> Result<(), ActionError> {
+    let target = crate::context::owner::OrderForm::read(&number, csrf_token)?;
+    crate::context::owner::send_again(&target, &id).await
+}
+
 /// Marks an order as shipped, or corrects how it was.
 #[server(prefix = "/api", endpoint = "ship_order")]
 pub async fn ship_order(

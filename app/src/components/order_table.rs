@@ -27,13 +27,13 @@ pub fn OrderTable(
                     view! {
                         <tr>
                             <td>
-                                <span class="line-title">{line.title}</span>
-                                <span class="line-options">{line.options}</span>
-                                        <span class="line-options">{format!("{} each", line.unit_price)}</span>
+                                <span class="line-title" dir="auto">{line.title}</span>
+                                <span class="line-options" dir="auto">{line.options}</span>
+                                <span class="line-options" translate="no">{format!("{} each", line.unit_price)}</span>
                                 {with_sku.then(|| view! { <code>{line.sku}</code> })}
                             </td>
-                            <td class="amount">{line.quantity}</td>
-                            <td class="amount">{total}</td>
+                            <td class="amount" translate="no">{line.quantity}</td>
+                            <td class="amount" translate="no">{total}</td>
                         </tr>
                     }
                 }).collect_view()}
@@ -41,7 +41,7 @@ pub fn OrderTable(
             <tfoot>
                 <tr>
                     <th scope="row" colspan="2">"Total"</th>
-                    <td class="amount">{total}</td>
+                    <td class="amount" translate="no">{total}</td>
                 </tr>
             </tfoot>
         </table>

@@ -44,8 +44,8 @@ fn card(product: ProductCard, is_eager: bool) -> impl IntoView {
                         decoding="async"
                     />
                 </span>
-                <span class="card-title">{product.title}</span>
-                <span class="card-price">{price}</span>
+                <span class="card-title" dir="auto">{product.title}</span>
+                <span class="card-price" translate="no">{price}</span>
                 {note}
             </a>
         </li>

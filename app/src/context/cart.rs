@@ -1,6 +1,8 @@
 use domain::cart::{Cart, LineNotice, PricedCart, PricedLine, SeenPrices, parse_quantity};
+use domain::catalog::line_name;
 use domain::id::{CartKey, OrderToken, VariantId};
 use domain::order::Order;
+use leptos::server_fn::Encodes;
 use shop::Purpose;
 use shop::checkout::{Checkout, CheckoutError};
 use shop::limits::Limit;
@@ -10,6 +12,7 @@ use crate::context::{
     Reader, client, cookie, cookies, host_cookie, see_other, set_cookie, shop, unavailable,
 };
 use crate::error::ActionError;
+use crate::wire::WireEncoding;
 
 /// How long a browser remembers its cart, in seconds.
 const CART_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -32,6 +35,8 @@ pub(crate) struct CartLook {
     pub(crate) priced: PricedCart,
     /// The order that a part of it was paid with, which has just been taken out.
     pub(crate) paid: Option<PaidOrder>,
+    /// Whether the browser sent a cookie of ours; one that refuses cookies has an empty cart for ever.
+    pub(crate) has_cookies: bool,
 }
 
 /// An order that the cart was paid with.
@@ -46,6 +51,7 @@ pub(crate) struct PaidOrder {
 /// remembers what it was shown.
 pub(crate) async fn look() -> Result<CartLook, shop::Error> {
     let mut cart = current();
+    let has_cookies = !cart.is_empty() || key().is_some();
     let mut paid = None;
     let key = ensure_key();
     if let Some(order) = shop::checkout::paid_with(&shop(), &key).await? {
@@ -61,7 +67,11 @@ pub(crate) async fn look() -> Result<CartLook, shop::Error> {
     if next != cart {
         write(&next);
     }
-    Ok(CartLook { priced, paid })
+    Ok(CartLook {
+        priced,
+        paid,
+        has_cookies,
+    })
 }
 
 /// The browser's cart, priced for an island. The cart's cookie is the island's to write: it may have changed by the
@@ -76,8 +86,14 @@ pub(crate) async fn view(is_shown: bool) -> Result<CartView, ActionError> {
     Ok(to_view(&priced))
 }
 
+/// What islands show of it, for the page that they come with.
+pub(crate) fn to_json(priced: &PricedCart) -> String {
+    let bytes = WireEncoding::encode(&to_view(priced)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// What islands show of it.
-pub(crate) fn to_view(priced: &PricedCart) -> CartView {
+fn to_view(priced: &PricedCart) -> CartView {
     CartView {
         lines: priced.lines.iter().map(to_line_view).collect(),
         subtotal: priced.subtotal.to_string(),
@@ -103,6 +119,7 @@ fn to_line_view(line: &PricedLine) -> LineView {
         price: line.unit_price.to_string(),
         total: line.total.to_string(),
         notice: notices.join(" "),
+        name: line_name(&line.title, &line.options),
     }
 }
 
@@ -173,7 +190,8 @@ pub(crate) async fn check_out() -> Result<(), ActionError> {
         Ok(Checkout::AlreadyPaid { token }) if has_access(&key) => see_other(&order_path(&token)),
         // The cart's page says that it was paid, and takes out what was bought.
         Ok(Checkout::AlreadyPaid { .. }) => see_other("/cart"),
-        Err(CheckoutError::EmptyCart) => see_other("/cart"),
+        Err(CheckoutError::EmptyCart) if current().is_empty() => see_other("/cart"),
+        Err(CheckoutError::EmptyCart) => see_other("/cart?notice=sold_out"),
         Err(CheckoutError::NeedsReview) => see_other("/cart?notice=review"),
         Err(CheckoutError::BelowMinimum { .. }) => see_other("/cart?notice=minimum"),
         Err(CheckoutError::Limited(limit)) => see_other(&limit_path(limit)),

@@ -12,12 +12,15 @@ use crate::error::ActionError;
 
 /// Ending open orders.
 mod holds;
+/// Sending letters that wait.
+mod letters;
 /// Giving money back.
 mod refund;
 /// Marking orders as shipped.
 mod shipping;
 
 pub(crate) use holds::release;
+pub(crate) use letters::send_again;
 pub(crate) use refund::{
     LONGEST_NOTE, Problem, RefundForm, Review, refund, review_of_query, typed_amount,
 };

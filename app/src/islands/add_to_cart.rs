@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use domain::cart::parse_quantity;
 use domain::id::VariantId;
 use leptos::ev;
@@ -6,45 +8,90 @@ use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
 
 use super::cart_provider::{Asked, CartContext};
+use super::text::translated;
 use crate::cart_view::CartView;
+use crate::error::ActionError;
+
+/// The longest that the form waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The form on a product's page. Its fields come as children, so a browser without WASM sends them to the server.
 #[island]
 pub fn AddToCartForm(children: Children) -> impl IntoView {
     let cart = expect_context::<CartContext>();
     let is_added = RwSignal::new(false);
+    let is_busy = RwSignal::new(false);
+    let is_not_added = Signal::derive(move || !is_added.get());
     let said = RwSignal::new(String::new());
-    let say = move |good: bool, text: String| {
+    let say = move |good: bool, text: &str| {
+        is_busy.set(false);
         is_added.set(good);
-        said.set(text);
+        said.set(text.to_owned());
     };
+    // Counts attempts, so that an answer that comes too late changes nothing.
+    let attempt = StoredValue::new(0_u32);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
+        // What is tapped while an answer is on its way was meant once.
+        if is_busy.get_untracked() {
+            return;
+        }
         let Some((variant, quantity)) = read(&event) else {
-            say(
-                false,
-                "Choose a variant and a quantity of 1 or more.".to_owned(),
-            );
+            say(false, "Choose a variant and a quantity of 1 or more.");
             return;
         };
-        let all_fit = cart.change(|cart| cart.add(variant.clone(), quantity));
-        cart.price(
-            Asked::One(variant.clone()),
-            Box::new(move |answer| match answer {
+        let (before, after, all_fit) = cart.change(|cart| {
+            let before = cart.quantity(&variant);
+            let all_fit = cart.add(variant.clone(), quantity);
+            (before, cart.quantity(&variant), all_fit)
+        });
+        if !cart.has(&variant, after) {
+            say(
+                false,
+                "Your browser keeps no cookies for this shop, and the cart is kept in one. Allow cookies, then try again.",
+            );
+            return;
+        }
+        say(false, "");
+        is_busy.set(true);
+        let this = attempt.get_value().wrapping_add(1);
+        attempt.set_value(this);
+        let variant_asked = variant.clone();
+        let answered = move |answer: Result<CartView, ActionError>| {
+            if attempt.get_value() != this {
+                return;
+            }
+            attempt.set_value(this.wrapping_add(1));
+            match answer {
                 Ok(view) => match problem(&view, &variant, all_fit) {
-                    None => say(true, "Added to your cart.".to_owned()),
-                    Some(text) => say(false, text),
+                    None => say(true, "Added to your cart."),
+                    Some(text) => say(false, &text),
                 },
-                Err(error) => say(false, error.to_string()),
-            }),
-        );
+                Err(_) => {
+                    // Nobody knows whether it can be bought, so trying again has to begin where this did.
+                    if cart.has(&variant, after) {
+                        cart.change(|cart| cart.set(variant, before));
+                    }
+                    say(
+                        false,
+                        "The shop did not answer, so nothing was added. Try again in a moment.",
+                    );
+                }
+            }
+        };
+        let too_late = answered.clone();
+        set_timeout(move || too_late(Err(ActionError::Unavailable)), PATIENCE);
+        cart.price(Asked::One(variant_asked), Box::new(answered));
     };
     view! {
         <form class="buy" action="/api/add_to_cart" method="post" on:submit=submit>
             {children()}
+            <button class="button" aria-busy=Signal::derive(move || is_busy.get().to_string()) inner_html="Add to cart"></button>
             <p class="buy-said" role="status">
-                <span class:said-good=is_added class:said-bad=move || !is_added.get()>{said}</span>
-                <a href="/cart" hidden=move || !is_added.get()>"Review and pay"</a>
+                <span class:said-good=Signal::from(is_added) class:said-bad=is_not_added>
+                    {translated(said.into())}
+                </span>
+                <a href="/cart" hidden=is_not_added inner_html="Review and pay"></a>
             </p>
         </form>
     }

@@ -12,6 +12,14 @@ pub(super) fn cart() -> Cart {
     Cart::from_cookie_header(&cookies.unwrap_or_default())
 }
 
+/// What the server says of this page to its islands: the value of the element [`super::PAGE_DATA`].
+pub(super) fn page_data() -> String {
+    let element = document().get_element_by_id(super::PAGE_DATA);
+    element
+        .and_then(|element| element.get_attribute("value"))
+        .unwrap_or_default()
+}
+
 /// Writes the cart into the browser's cookie.
 pub(super) fn write_cart(cart: &Cart) {
     let seconds = if cart.is_empty() { 0 } else { CART_SECONDS };
@@ -24,7 +32,7 @@ pub(super) fn write_cart(cart: &Cart) {
         "{}={cart}; Path=/; Max-Age={seconds}; SameSite=Lax{secure}",
         Cart::COOKIE
     );
-    // A browser that refuses cookies leaves the cart empty, as it would without WASM.
+    // Whether the browser keeps it is seen by who reads it again.
     let _ = document()
         .unchecked_into::<HtmlDocument>()
         .set_cookie(&cookie);

@@ -3,62 +3,70 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::cart_panel::PanelContext;
+use super::text::{amount_html, escape, translated, untranslated};
+use crate::cart_view::LineView;
 
-/// What a line lets the shopper change, and what the change costs. Each control is a plain form, too.
+/// What a line lets the shopper change, and what the change costs. Each control is a plain form, too, whose answer
+/// leads back to the line: a browser keeps the fragment of a form's address through a redirect.
 #[island]
-pub fn CartLineControls(
-    /// What it is a line of.
-    variant: String,
-    /// What it is called, for those who hear the page.
-    name: String,
-) -> impl IntoView {
+pub fn CartLineControls() -> impl IntoView {
     let panel = expect_context::<PanelContext>();
-    let field = variant.clone();
-    let fields = [field.clone(), field];
+    let LineView { variant, name, .. } = panel.next_line();
+    let fields = [variant.clone(), variant.clone()];
     let described = format!("what-{variant}");
+    let action = format!("/api/set_quantity#line-{variant}");
     let id = StoredValue::new(variant);
     let line = move || id.with_value(|id| panel.line(id));
-    let set = move |quantity: u32| {
-        id.with_value(|id| panel.change_quantity(id, move |_| quantity));
+    let set = move |change: &dyn Fn(u32) -> u32| {
+        id.with_value(|id| panel.change_quantity(id, change));
     };
 
     let less = move |event: ev::MouseEvent| {
         event.prevent_default();
-        id.with_value(|id| panel.change_quantity(id, |quantity| quantity.saturating_sub(1)));
+        set(&|quantity| quantity.saturating_sub(1));
     };
     let more = move |event: ev::MouseEvent| {
         event.prevent_default();
         let limit = line().limit;
-        id.with_value(|id| {
-            panel.change_quantity(id, move |quantity| quantity.saturating_add(1).min(limit));
-        });
+        set(&|quantity| quantity.saturating_add(1).min(limit));
     };
     let remove = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        set(0);
+        set(&|_| 0);
     };
     let change = move |event: ev::Event| match parse_quantity(&event_target_value(&event)) {
-        Some(quantity) => set(quantity),
+        Some(quantity) => set(&|_| quantity),
         None => panel.restore(),
     };
-    let quantity = move || line().quantity.to_string();
+    let quantity = Signal::derive(move || line().quantity.to_string());
+    let notice = Signal::derive(move || line().notice);
+    let is_at_limit = Signal::derive(move || {
+        let line = line();
+        line.quantity >= line.limit
+    });
     let [stepper_field, remove_field] = fields;
     view! {
-        <p class="cart-line-price">
-            {move || line().price}" each"
-        </p>
+        <p
+            class="cart-line-price"
+            inner_html=Signal::derive(move || format!("{} each", amount_html(&line().price)))
+        ></p>
         <form
             class="stepper"
-            action="/api/set_quantity"
+            action=action
             method="post"
             on:submit=move |event: ev::SubmitEvent| event.prevent_default()
         >
             <input type="hidden" name="variant" value=stepper_field/>
             // The first button is what Enter presses in the field.
             <button class="needs-no-script">"Update"</button>
-            <button class="step" name="step" value="-1" aria-label=format!("One less: {name}") on:click=less>
-                "−"
-            </button>
+            <button
+                class="step"
+                name="step"
+                value="-1"
+                aria-label=format!("One less: {name}")
+                on:click=less
+                inner_html="−"
+            ></button>
             <input
                 type="number"
                 name="quantity"
@@ -66,8 +74,8 @@ pub fn CartLineControls(
                 max="99"
                 inputmode="numeric"
                 autocomplete="off"
-                aria-label="Quantity"
-                value=quantity()
+                aria-label=format!("Quantity: {name}")
+                value=quantity.get_untracked()
                 prop:value=quantity
                 on:change=change
             />
@@ -76,25 +84,27 @@ pub fn CartLineControls(
                 name="step"
                 value="1"
                 aria-label=format!("One more: {name}")
-                disabled=move || {
-                    let line = line();
-                    line.quantity >= line.limit
-                }
+                disabled=is_at_limit
                 on:click=more
-            >
-                "+"
-            </button>
+                inner_html="+"
+            ></button>
         </form>
-        <span class="cart-line-total amount" class:is-gone=move || line().variant.is_empty()>
-            {move || line().total}
+        <span
+            class="cart-line-total amount"
+            class:is-gone=Signal::derive(move || line().variant.is_empty())
+            class:is-sold-out=Signal::derive(move || line().limit == 0)
+        >
+            {untranslated(Signal::derive(move || line().total))}
         </span>
         <form class="cart-line-remove" action="/api/remove_line" method="post" on:submit=remove>
             <input type="hidden" name="variant" value=remove_field/>
-            <button class="link" aria-describedby=described.clone()>"Remove"</button>
-            <span class="visually-hidden" id=described>{name.clone()}</span>
+            <button class="link" aria-describedby=described.clone() inner_html="Remove"></button>
+            <span class="visually-hidden" id=described dir="auto" inner_html=escape(&name)></span>
         </form>
         <div class="notices" role="status">
-            <p hidden=move || line().notice.is_empty()>{move || line().notice}</p>
+            <p hidden=Signal::derive(move || notice.with(String::is_empty))>
+                {translated(notice)}
+            </p>
         </div>
     }
 }

@@ -74,12 +74,18 @@ impl CartContext {
         self.count.set(Some(browser::cart().count()));
     }
 
+    /// Whether the browser's cookie has so many pieces of a variant.
+    pub(super) fn has(self, variant: &VariantId, quantity: u32) -> bool {
+        browser::cart().quantity(variant) == quantity
+    }
+
     /// Changes the cart in the browser's cookie.
     pub(super) fn change<T>(self, change: impl FnOnce(&mut Cart) -> T) -> T {
         let mut cart = browser::cart();
         let answer = change(&mut cart);
         browser::write_cart(&cart);
-        self.count.set(Some(cart.count()));
+        // Counted as it was kept: a browser that refuses cookies keeps nothing.
+        self.look();
         answer
     }
 }

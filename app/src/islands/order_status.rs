@@ -8,22 +8,24 @@ use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
 use super::cart_provider::CartContext;
+use super::page_data;
+use super::text::translated;
 use crate::actions::order_progress;
 
 /// How long to wait between questions, in milliseconds; the last one goes on.
 const PAUSES: [u64; 7] = [700, 1000, 1500, 2500, 4000, 7000, 10_000];
 
-/// Where an order's money is. Asks until it rests, and only while somebody is looking.
+/// Where an order's money is. Asks until it rests, and only while somebody is looking. The page's data is the key to the
+/// order's page, where the money is as `OrderStatus` writes it, and `shipped` if the goods have left.
 #[island]
-pub fn OrderStatusPanel(
-    /// The key to the order's page.
-    token: String,
-    /// Where the money is, as `OrderStatus` writes it.
-    status: String,
-) -> impl IntoView {
+pub fn OrderStatusPanel() -> impl IntoView {
     let cart = expect_context::<CartContext>();
-    let status = RwSignal::new(OrderStatus::parse(&status).unwrap_or(OrderStatus::Pending));
-    let token = StoredValue::new(token);
+    let data = page_data();
+    let mut data = data.split(' ');
+    let token = StoredValue::new(data.next().unwrap_or_default().to_owned());
+    let status = data.next().and_then(OrderStatus::parse);
+    let status = RwSignal::new(status.unwrap_or(OrderStatus::Pending));
+    let is_shipped = data.next().is_some();
     let poll = Poll {
         asked: StoredValue::new(0),
         waiting: StoredValue::new(None),
@@ -36,10 +38,16 @@ pub fn OrderStatusPanel(
         });
     });
     view! {
-        <p class="order-status" role="status" data-status=move || status.get().as_str()>
-            {move || status.get().words()}
+        <p
+            class="order-status"
+            role="status"
+            translate="no"
+            data-status=Signal::derive(move || status.get().to_string())
+            inner_html=Signal::derive(move || status.get().words().to_owned())
+        ></p>
+        <p class="order-explained">
+            {translated(Signal::derive(move || explain(status.get(), is_shipped).to_owned()))}
         </p>
-        <p class="order-explained">{move || explain(status.get())}</p>
     }
 }
 
@@ -85,13 +93,16 @@ impl Poll {
     }
 }
 
-const fn explain(status: OrderStatus) -> &'static str {
+const fn explain(status: OrderStatus, is_shipped: bool) -> &'static str {
     match status {
         OrderStatus::Pending => {
             "We have not heard from the payment yet. This page follows it by itself; you can also keep the address and look again later."
         }
         OrderStatus::Processing => {
             "Your payment is on its way. Some methods take a few days; nothing more is needed from you."
+        }
+        OrderStatus::Paid if is_shipped => {
+            "Thank you. Your payment arrived and your order is on its way to you."
         }
         OrderStatus::Paid => "Thank you. Your payment arrived and your order is with us.",
         OrderStatus::Failed => {

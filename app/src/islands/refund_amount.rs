@@ -4,16 +4,19 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+use super::page_data;
+
 /// The fields of a refund, which come as children. The amount is the price of the chosen pieces, at each moment, until the
 /// owner types another; without scripts the server adds them up and asks.
+///
+/// The page's data is what can be refunded at most, in minor units, which is the amount when no pieces are chosen; and how
+/// many digits of an amount are behind the decimal point.
 #[island]
-pub fn RefundAmount(
-    /// What can be refunded at most, in minor units; what the amount is when no pieces are chosen.
-    left: i64,
-    /// How many digits of an amount are behind the decimal point.
-    places: u32,
-    children: Children,
-) -> impl IntoView {
+pub fn RefundAmount(children: Children) -> impl IntoView {
+    let data = page_data();
+    let (left, places) = data.split_once(' ').unwrap_or_default();
+    let left: i64 = left.parse().unwrap_or(0);
+    let places: u32 = places.parse().unwrap_or(0);
     let fields = NodeRef::<Div>::new();
     let is_typed = StoredValue::new(false);
     let update = move |event: ev::Event| {

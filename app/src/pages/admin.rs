@@ -13,6 +13,8 @@ mod events;
 mod form;
 /// What open orders hold.
 mod holds;
+/// E-mails that have not left.
+mod letters;
 /// One order.
 mod order;
 /// All orders that have money in them.
@@ -32,6 +34,7 @@ mod status;
 
 pub use events::AdminEventsPage;
 pub use holds::AdminHoldsPage;
+pub use letters::AdminLettersPage;
 pub use order::AdminOrderPage;
 pub use orders::AdminOrdersPage;
 pub use refund::AdminRefundPage;
@@ -56,6 +59,7 @@ where
                     <a href="/admin/orders">"Orders"</a>
                     <a href="/admin/holds">"Open checkouts"</a>
                     <a href="/admin/events">"Events"</a>
+                    <a href="/admin/letters">"Letters"</a>
                     <form action="/api/sign_out" method="post">
                         <button class="link">"Sign out"</button>
                     </form>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::{head, page};
 use crate::context::{self, cart::CartLook};
-use crate::islands::{CartLineControls, CartPanel};
+use crate::islands::{CartLineControls, CartPanel, PAGE_DATA, PageData};
 
 /// The longest that the page tells a shopper to wait, in seconds; no hold lasts longer.
 const LONGEST_WAIT: u32 = 60 * 60;
@@ -18,10 +18,17 @@ pub fn CartPage() -> impl IntoView {
         .find_map(context::query_param);
     let number = number.and_then(|number| number.parse().ok());
     page(async move {
-        let CartLook { priced, paid } = context::cart::look().await?;
-        let view = context::cart::to_view(&priced);
+        let CartLook {
+            priced,
+            paid,
+            has_cookies,
+        } = context::cart::look().await?;
+        let data = context::cart::to_json(&priced);
+        provide_context(PageData(data.clone()));
         let notice = notice(&code, number, priced.subtotal);
+        let is_missing = priced.is_empty() && !has_cookies;
         head::title("Cart");
+        head::description("What you have chosen, with its price and whether it can be had.");
         head::no_index();
         Ok(view! {
             <h1>"Your cart"</h1>
@@ -38,9 +45,16 @@ pub fn CartPage() -> impl IntoView {
                     </p>
                 }
             })}
-            <CartPanel view=view.to_json()>
+            <data id=PAGE_DATA value=data hidden></data>
+            <CartPanel>
                 <ul class="cart-lines">{priced.lines.into_iter().map(line_view).collect_view()}</ul>
             </CartPanel>
+            {is_missing.then(|| view! {
+                <p class="notice">
+                    "Did you add something that is not here? The cart is kept in a cookie, and your browser sent none. "
+                    "Allow cookies for this shop, then add it again."
+                </p>
+            })}
         }
         .into_any())
     })
@@ -48,21 +62,16 @@ pub fn CartPage() -> impl IntoView {
 
 fn line_view(line: PricedLine) -> impl IntoView {
     let address = format!("/products/{}", line.slug);
-    let name = if line.options.is_empty() {
-        line.title.clone()
-    } else {
-        format!("{}, {}", line.title, line.options)
-    };
     view! {
-        <li class="cart-line">
+        <li class="cart-line" id=format!("line-{}", line.variant) tabindex="-1">
             <a class="cart-line-picture" href=address.clone() tabindex="-1" aria-hidden="true">
                 <img src=line.image alt="" width="80" height="100"/>
             </a>
             <div class="cart-line-what">
-                <a class="cart-line-title" href=address>{line.title}</a>
-                <span class="cart-line-options">{line.options}</span>
+                <a class="cart-line-title" dir="auto" href=address>{line.title}</a>
+                <span class="cart-line-options" dir="auto">{line.options}</span>
             </div>
-            <CartLineControls variant=line.variant.to_string() name/>
+            <CartLineControls/>
         </li>
     }
 }
@@ -81,6 +90,9 @@ fn notice(code: &str, number: Option<u32>, subtotal: Money) -> Option<String> {
         "full" => "A cart holds up to 50 different prints and 99 of each. What fits was added.",
         "review" => {
             "Something changed since you last looked. Please check your cart, then check out."
+        }
+        "sold_out" if subtotal.amount() == 0 => {
+            "Everything in it is sold out, so there is nothing to pay. Please check your cart."
         }
         "checkout" => {
             "We could not start the payment. Nothing was charged and your cart is kept. Try again in a moment."

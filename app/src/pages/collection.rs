@@ -17,11 +17,11 @@ pub fn CollectionPage() -> impl IntoView {
         Ok(view! {
             <nav class="crumbs" aria-label="Breadcrumb">
                 <a href="/products">"All prints"</a>
-                <span aria-current="page">{collection.title.clone()}</span>
+                <span aria-current="page" dir="auto">{collection.title.clone()}</span>
             </nav>
             <div class="shelf-head">
-                <h1>{collection.title}</h1>
-                <p>{collection.description}</p>
+                <h1 dir="auto">{collection.title}</h1>
+                <p dir="auto">{collection.description}</p>
             </div>
             <ProductGrid products/>
         }

@@ -47,7 +47,7 @@ fn tile(collection: Collection) -> impl IntoView {
         <li class="collection-tile">
             <a href=format!("/collections/{}", collection.slug)>
                 <img src=collection.image alt="" width="320" height="400" loading="lazy" decoding="async"/>
-                <span>{collection.title}</span>
+                <span dir="auto">{collection.title}</span>
             </a>
         </li>
     }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::components::{OrderTable, head, not_found, page};
 use crate::context;
-use crate::islands::OrderStatusPanel;
+use crate::islands::{OrderStatusPanel, PAGE_DATA, PageData};
 
 /// An order, for whoever holds its address.
 #[component]
@@ -26,26 +26,38 @@ fn order_view(order: Order) -> impl IntoView {
     let email = order.email.clone();
     let (refunded, coming) = (order.refunded(), order.refund_on_its_way());
     let total = order.total;
+    let is_shipped = order.shipment.is_some();
     let shipped = order.shipment.as_ref().map(shipped);
+    let data = [
+        token.as_str(),
+        status.as_str(),
+        if is_shipped { "shipped" } else { "" },
+    ]
+    .join(" ");
+    let data = data.trim_end().to_owned();
+    provide_context(PageData(data.clone()));
     head::title(format!("Order {}", order.number));
     head::no_index();
     view! {
         {(!status.is_final()).then(|| view! {
             <noscript inner_html="<meta http-equiv=\"refresh\" content=\"5\">"></noscript>
+            // For a browser that runs scripts, but not ours. Islands that woke call it off and ask by themselves.
+            <meta http-equiv="refresh" content="10"/>
         })}
         <div class="order">
             <h1>{format!("Order {}", order.number)}</h1>
-            <OrderStatusPanel token status=status.to_string()/>
+            <data id=PAGE_DATA value=data hidden></data>
+            <OrderStatusPanel/>
             {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {
                 <p class="hint">{format!("Paid by {email}")}</p>
             })}
-            {shipped.map(|words| view! { <p class="order-explained">{words}</p> })}
+            {shipped.map(|shipped| view! { <p class="order-explained" dir="auto">{shipped}</p> })}
             <OrderTable order/>
             {(refunded.amount() > 0).then(|| view! {
-                <p class="order-explained">{format!("Refunded: {refunded} of {total}")}</p>
+                <p class="order-explained" translate="no">{format!("Refunded: {refunded} of {total}")}</p>
             })}
             {(coming.amount() > 0).then(|| view! {
-                <p class="order-explained">{format!("On its way back to you: {coming}")}</p>
+                <p class="order-explained">"On its way back to you: "<span translate="no">{coming.to_string()}</span></p>
             })}
             <p class="hint">"Keep this page's address: it is the way back to your order."</p>
             <p><a class="button is-quiet" href="/products">"Back to the store"</a></p>
@@ -53,13 +65,19 @@ fn order_view(order: Order) -> impl IntoView {
     }
 }
 
-fn shipped(shipment: &Shipment) -> String {
-    match (&shipment.carrier, &shipment.tracking_number) {
-        (Some(carrier), Some(number)) => {
-            format!("Shipped with {carrier}. Tracking number: {number}")
+fn shipped(shipment: &Shipment) -> AnyView {
+    let how = match &shipment.carrier {
+        Some(carrier) => format!("Shipped with {carrier}."),
+        None => "Shipped.".to_owned(),
+    };
+    let Some(number) = shipment.tracking_number.clone() else {
+        return how.into_any();
+    };
+    match shipment.tracking_url() {
+        Some(url) => view! {
+            {how}" Tracking number: "<a href=url rel="noreferrer" translate="no">{number}</a>
         }
-        (Some(carrier), None) => format!("Shipped with {carrier}."),
-        (None, Some(number)) => format!("Shipped. Tracking number: {number}"),
-        (None, None) => "Shipped.".to_owned(),
+        .into_any(),
+        None => format!("{how} Tracking number: {number}").into_any(),
     }
 }

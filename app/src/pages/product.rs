@@ -30,9 +30,9 @@ fn product_view(product: Product) -> impl IntoView {
         <nav class="crumbs" aria-label="Breadcrumb">
             <a href="/products">"All prints"</a>
             {shelf.map(|shelf| view! {
-                <a href=format!("/collections/{}", shelf.slug)>{shelf.title}</a>
+                <a href=format!("/collections/{}", shelf.slug) dir="auto">{shelf.title}</a>
             })}
-            <span aria-current="page">{product.title.clone()}</span>
+            <span aria-current="page" dir="auto">{product.title.clone()}</span>
         </nav>
         <article class="product">
             <div class="product-picture">
@@ -45,9 +45,9 @@ fn product_view(product: Product) -> impl IntoView {
                 />
             </div>
             <div class="product-words">
-                <h1>{title}</h1>
-                <p class="product-price">{price_words(&product.variants)}</p>
-                <p class="product-description">{product.description.clone()}</p>
+                <h1 dir="auto">{title}</h1>
+                <p class="product-price" translate="no">{price_words(&product.variants)}</p>
+                <p class="product-description" dir="auto">{product.description.clone()}</p>
                 {buy_view(&product)}
             </div>
         </article>
@@ -97,13 +97,10 @@ fn buy_view(product: &Product) -> AnyView {
     view! {
         <AddToCartForm>
             {fields}
-            <div class="buy-row">
-                <label class="field is-small">
-                    <span>"Quantity"</span>
-                    <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric" required autocomplete="off"/>
-                </label>
-                <button class="button">"Add to cart"</button>
-            </div>
+            <label class="field is-small">
+                <span>"Quantity"</span>
+                <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric" required autocomplete="off"/>
+            </label>
         </AddToCartForm>
     }
     .into_any()
@@ -144,8 +141,8 @@ fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
                 disabled=is_disabled
                 required
             />
-            <span class="choice-name">{options_in_words(&variant.options)}</span>
-            <span class="choice-price">{variant.price.to_string()}</span>
+            <span class="choice-name" dir="auto">{options_in_words(&variant.options)}</span>
+            <span class="choice-price" translate="no">{variant.price.to_string()}</span>
             {note}
         </label>
     }

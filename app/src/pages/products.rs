@@ -19,7 +19,7 @@ pub fn ProductsPage() -> impl IntoView {
             </div>
             <nav class="chips" aria-label="Collections">
                 {collections.into_iter().map(|collection| view! {
-                    <a class="chip" href=format!("/collections/{}", collection.slug)>{collection.title}</a>
+                    <a class="chip" dir="auto" href=format!("/collections/{}", collection.slug)>{collection.title}</a>
                 }).collect_view()}
             </nav>
             <ProductGrid products/>

@@ -76,3 +76,12 @@ pub struct Variant {
 pub fn options_in_words(options: &[String]) -> String {
     options.join(" / ")
 }
+
+/// A product's title and a variant's options, if it has any, such as `Low Water, A3 / Matte`.
+pub fn line_name(title: &str, options: &str) -> String {
+    if options.is_empty() {
+        title.to_owned()
+    } else {
+        format!("{title}, {options}")
+    }
+}

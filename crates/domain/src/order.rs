@@ -19,6 +19,8 @@ mod refund;
 mod refunding;
 /// What the owner decides about a flag.
 mod resolution;
+/// Where carriers show how far a parcel is.
+mod tracking;
 
 pub use apply::OrderFact;
 pub use dispute::{Dispute, DisputeFunds, DisputeStatus};

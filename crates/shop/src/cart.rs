@@ -52,7 +52,7 @@ pub async fn price(
         match buyables.iter().find(|buyable| buyable.id == item.variant) {
             Some(buyable) => {
                 let own = open.as_ref().map_or(0, |order| held(order, &item.variant));
-                lines.push(line(item, buyable, own, seen.amount(&item.variant))?);
+                lines.push(line(item, buyable, own, seen)?);
             }
             None => dropped += 1,
         }
@@ -79,7 +79,7 @@ fn line(
     item: &CartItem,
     buyable: &Buyable,
     own_hold: i64,
-    seen: Option<i64>,
+    seen: &SeenPrices,
 ) -> Result<PricedLine, MoneyError> {
     // What the cart itself holds is free to it.
     let held_by_others = buyable.held.saturating_sub(own_hold).max(0);
@@ -97,7 +97,13 @@ fn line(
             to => LineNotice::QuantityLowered { to },
         });
     }
-    if let Some(seen) = seen.filter(|seen| *seen != buyable.price.amount()) {
+    let was_sold_out = seen.is_sold_out(&item.variant);
+    let seen = seen.amount(&item.variant);
+    if was_sold_out {
+        if limit > 0 {
+            notices.push(LineNotice::BackInStock);
+        }
+    } else if let Some(seen) = seen.filter(|seen| *seen != buyable.price.amount()) {
         notices.push(LineNotice::PriceChanged {
             from: Money::new(seen, buyable.price.currency()),
             to: buyable.price,
@@ -114,6 +120,7 @@ fn line(
         limit,
         unit_price: buyable.price,
         total: buyable.price.checked_mul(quantity)?,
+        is_known_sold_out: was_sold_out && limit == 0,
         notices,
     })
 }

@@ -128,10 +128,13 @@ async fn run(
         if priced.has_news() {
             return Err(CheckoutError::NeedsReview);
         }
+        let lines = order_lines(&priced.lines);
+        if lines.is_empty() {
+            return Err(CheckoutError::EmptyCart);
+        }
         if let Some(minimum) = priced.subtotal.below_minimum() {
             return Err(CheckoutError::BelowMinimum { minimum });
         }
-        let lines = order_lines(&priced.lines);
         let mut prices = lines.iter().map(|line| line.unit_price);
         if let Some(price) = prices.find(|price| !price.is_chargeable()) {
             return Err(Error::NotChargeable(price).into());
@@ -274,9 +277,11 @@ fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
     }
 }
 
+/// What is bought: all but what is sold out, which stays in the cart.
 fn order_lines(lines: &[PricedLine]) -> Vec<OrderLine> {
     lines
         .iter()
+        .filter(|line| line.quantity > 0)
         .map(|line| OrderLine {
             variant: line.variant.clone(),
             sku: line.sku.clone(),

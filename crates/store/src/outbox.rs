@@ -2,7 +2,7 @@ use domain::id::OrderId;
 use domain::order::Notice;
 use uuid::Uuid;
 
-use crate::{Result, Store, Tx};
+use crate::{Result, Store, Tx, page};
 
 /// An e-mail that has to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +39,14 @@ pub async fn insert(tx: &mut Tx, order: &OrderId, notice: &Notice, now: i64) -> 
 }
 
 /// Takes the letters that are due, oldest first, and puts them off until `until`, so that no other machine sends them
-/// meanwhile. A machine that dies with letters in hand leaves them to be taken again.
+/// meanwhile; they have no error until an attempt fails. A machine that dies with letters in hand leaves them to be taken again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn take_due(tx: &mut Tx, now: i64, until: i64, limit: i64) -> Result<Vec<Letter>> {
     let rows: Vec<LetterRow> = sqlx::query_as(
-        "UPDATE outbox SET next_attempt_at = $2, attempts = attempts + 1 WHERE id IN ( \
+        "UPDATE outbox SET next_attempt_at = $2, attempts = attempts + 1, last_error = NULL \
+         WHERE id IN ( \
              SELECT id FROM outbox WHERE sent_at IS NULL AND next_attempt_at <= $1 \
              ORDER BY next_attempt_at, id LIMIT $3) \
            AND sent_at IS NULL AND next_attempt_at <= $1 \
@@ -99,6 +100,101 @@ pub async fn waiting(store: &Store) -> Result<i64> {
         .fetch_one(&mut *connection)
         .await?;
     Ok(count)
+}
+
+/// A letter that has not left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its name.
+    pub id: String,
+    /// What it is, as [`Notice::kind`] writes it.
+    pub kind: String,
+    /// Which of several of its kind it is, for one order, as [`Notice::subject`] writes it.
+    pub subject: String,
+    /// The number of the order that it is about.
+    pub order_number: i64,
+    /// The shopper's address, if it is known.
+    pub email: Option<String>,
+    /// When it was written down, in Unix seconds.
+    pub created_at: i64,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is tried next, in Unix seconds.
+    pub next_attempt_at: i64,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+}
+
+/// The letters that have not left, those that failed first and then the oldest, and whether there are more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_waiting(
+    store: &Store,
+    number: i64,
+    per_page: i64,
+) -> Result<(Vec<Waiting>, bool)> {
+    let mut connection = store.reader().await?;
+    let rows: Vec<WaitingRow> = sqlx::query_as(
+        "SELECT outbox.id, outbox.kind, outbox.subject, orders.number AS order_number, orders.email, \
+                outbox.created_at, outbox.attempts, outbox.next_attempt_at, outbox.last_error \
+         FROM outbox JOIN orders ON orders.id = outbox.order_id WHERE outbox.sent_at IS NULL \
+         ORDER BY CASE WHEN outbox.last_error IS NULL THEN 1 ELSE 0 END, outbox.created_at, outbox.id \
+         LIMIT $1 OFFSET $2",
+    )
+    .bind(page::limit(per_page))
+    .bind(number.saturating_mul(per_page))
+    .fetch_all(&mut *connection)
+    .await?;
+    page::cut(rows, per_page)
+}
+
+/// Makes a letter of an order due that has not left, and answers whether there is one of that name. One that a machine has in hand,
+/// which is one that was tried and has no error, is left to it: it would leave twice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_due(tx: &mut Tx, id: &str, order_number: i64, now: i64) -> Result<bool> {
+    let query = sqlx::query(
+        "UPDATE outbox SET next_attempt_at = $2 WHERE id = $1 AND sent_at IS NULL \
+           AND (attempts = 0 OR last_error IS NOT NULL) \
+           AND order_id = (SELECT id FROM orders WHERE number = $3)",
+    );
+    let rows = tx
+        .execute(query.bind(id.to_owned()).bind(now).bind(order_number))
+        .await?;
+    Ok(rows > 0)
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    id: String,
+    kind: String,
+    subject: String,
+    order_number: i64,
+    email: Option<String>,
+    created_at: i64,
+    attempts: i64,
+    next_attempt_at: i64,
+    last_error: Option<String>,
+}
+
+impl TryFrom<WaitingRow> for Waiting {
+    type Error = crate::Error;
+
+    fn try_from(row: WaitingRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            kind: row.kind,
+            subject: row.subject,
+            order_number: row.order_number,
+            email: row.email,
+            created_at: row.created_at,
+            attempts: row.attempts,
+            next_attempt_at: row.next_attempt_at,
+            last_error: row.last_error,
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -667,3 +667,41 @@ async fn fraud_dispute_says_do_not_ship_and_an_inquiry_says_what_it_does() {
         page.body
     );
 }
+
+#[tokio::test]
+async fn owner_sees_letters_that_failed_and_sends_one_again() {
+    let (site, owner) = sold(PAID).await;
+    let page = owner.get("/admin/letters").await.body;
+    assert!(page.contains("<h1>Letters</h1>"), "{page}");
+    let failed = "UPDATE outbox SET sent_at = NULL, attempts = 3, next_attempt_at = 9000000000, \
+                  last_error = 'the mail server refused it (code 550)' WHERE kind = 'receipt'";
+    site.database.run(failed).await;
+    let page = owner.get("/admin/letters").await;
+    for words in [
+        "Receipt",
+        "ada@example.com",
+        "The mail server refused it (code 550)",
+        "/admin/orders/1001",
+    ] {
+        assert!(page.body.contains(words), "the page does not say {words}");
+    }
+    let form = fields(page.body.split("/api/send_letter").nth(1).unwrap());
+    let forged: Vec<_> = form
+        .iter()
+        .map(|(name, value)| match name.as_str() {
+            "csrf_token" => ("csrf_token", "forged"),
+            _ => (name.as_str(), value.as_str()),
+        })
+        .collect();
+    owner.post("/api/send_letter", &forged).await;
+    let waiting = "SELECT COUNT(*) FROM outbox WHERE next_attempt_at = 9000000000";
+    assert_eq!(site.database.number(waiting).await, 1);
+
+    let form: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let answer = owner.post("/api/send_letter", &form).await;
+    assert_eq!(answer.location(), Some("/admin/letters?notice=sending"));
+    assert_eq!(site.database.number(waiting).await, 0);
+}

@@ -379,3 +379,63 @@ async fn a_cart_that_comes_to_less_than_can_be_paid_says_so() {
     let page = browser.get("/cart?notice=minimum").await;
     assert!(!page.body.contains("A payment has to be"));
 }
+
+#[tokio::test]
+async fn cart_says_that_a_browser_refuses_cookies() {
+    let site = Site::open().await;
+    // It sends no cookie back, whatever it is given.
+    let answer = site
+        .browser()
+        .post(
+            "/api/add_to_cart",
+            &[("variant", "low-a4-mat"), ("quantity", "1")],
+        )
+        .await;
+    assert_eq!(answer.location(), Some("/cart"));
+    let page = site.get("/cart").await.body;
+    assert!(page.contains("Allow cookies for this shop"), "{page}");
+
+    let browser = site.browser();
+    browser.add("low-a4-mat", "1").await;
+    for _ in 0..2 {
+        let page = browser.get("/cart").await.body;
+        assert!(!page.contains("Allow cookies"), "{page}");
+        browser
+            .post("/api/remove_line", &[("variant", "low-a4-mat")])
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn cart_of_any_ids_leaves_the_head_of_an_answer_below_four_kibibytes() {
+    for length in [8, 20, 36, 64] {
+        let site = Site::open().await;
+        let ids: Vec<String> = (10..70)
+            .map(|number| format!("{number}{}", "x".repeat(length - 2)))
+            .collect();
+        for id in &ids {
+            site.database
+                .run(&format!(
+                    "INSERT INTO variants (id, product_slug, sku, unit_amount, on_hand, position) \
+                     VALUES ('{id}', 'low-water', '{id}', 99999999, 50, 90)"
+                ))
+                .await;
+        }
+        let full: Vec<String> = ids.iter().map(|id| format!("{id}.99")).collect();
+        let browser = site.browser();
+        let cookie = format!("cart={}", full.join("~"));
+        let request = browser
+            .request(reqwest::Method::GET, "/cart")
+            .header("cookie", cookie);
+        let page = Answer::of(request.send().await.unwrap()).await;
+        let head: usize = page
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
+            .sum();
+        assert!(head < 4096, "{head} bytes with ids of {length} letters");
+        // Each quantity was lowered, so that the answer writes the cart again.
+        let lines = cart_of(&page).split('~').count();
+        assert!(lines == 50 || length > 20, "{lines} lines");
+    }
+}

@@ -17,7 +17,9 @@ pub fn AdminEventsPage() -> impl IntoView {
         let is_empty = events.is_empty();
         Ok(view! {
             <h1>"Events"</h1>
-            {if is_empty {
+            {if is_empty && page > 0 {
+                view! { <p class="empty">"Stripe has sent nothing here that is older."</p> }.into_any()
+            } else if is_empty {
                 view! { <p class="empty">"Stripe has sent nothing here. Its webhooks appear as they arrive."</p> }.into_any()
             } else {
                 view! {
@@ -47,7 +49,7 @@ fn row(event: EventSummary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{event.kind}</th>
-            <td><span class="status" data-status=event.outcome.as_str()>{event.outcome.words()}</span></td>
+            <td><span class="status" translate="no" data-status=event.outcome.as_str()>{event.outcome.words()}</span></td>
             <td>{event.order_number.map(|number| view! { <a href=format!("/admin/orders/{number}")>{number}</a> })}</td>
             <td>{moment(event.received_at)}</td>
             <td><code>{event.id}</code></td>

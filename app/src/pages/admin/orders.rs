@@ -17,7 +17,9 @@ pub fn AdminOrdersPage() -> impl IntoView {
         let is_empty = orders.is_empty();
         Ok(view! {
             <h1>"Orders"</h1>
-            {if is_empty {
+            {if is_empty && page > 0 {
+                view! { <p class="empty">"There are no orders on this page."</p> }.into_any()
+            } else if is_empty {
                 view! { <p class="empty">"No paid orders yet. They appear here the moment they are paid."</p> }.into_any()
             } else {
                 view! {
@@ -50,11 +52,11 @@ fn row(order: OrderSummary) -> impl IntoView {
             <th scope="row"><a href=format!("/admin/orders/{}", order.number)>{order.number}</a></th>
             <td>
                 {status::money(order.status, order.last_refund)}
-                {order.flag.map(|_| view! { " "<span class="status is-flag">"Needs a look"</span> })}
-                {order.needs_answer.then(|| view! { " "<span class="status is-flag">"Disputed: answer"</span> })}
+                {order.flag.map(|_| view! { " "<span class="status is-flag" translate="no">"Needs a look"</span> })}
+                {order.needs_answer.then(|| view! { " "<span class="status is-flag" translate="no">"Disputed: answer"</span> })}
             </td>
             <td>{shipping(order.shipping)}</td>
-            <td class="amount">{order.total.to_string()}</td>
+            <td class="amount" translate="no">{order.total.to_string()}</td>
             <td>{moment(order.time)}</td>
             <td>{order.email}</td>
         </tr>
@@ -69,5 +71,8 @@ fn shipping(shipping: ShippingState) -> Option<AnyView> {
         ShippingState::DoNotShip => ("Do not ship", "status is-flag"),
         ShippingState::Shipped => ("Shipped", "status is-done"),
     };
-    Some(view! { <span class=class data-shipping=shipping.as_str()>{words}</span> }.into_any())
+    Some(
+        view! { <span class=class translate="no" data-shipping=shipping.as_str()>{words}</span> }
+            .into_any(),
+    )
 }

@@ -1,3 +1,4 @@
+use domain::catalog::line_name;
 use domain::order::{Order, OrderLine, Refund, RefundError, RefundReason};
 use leptos::prelude::*;
 
@@ -5,7 +6,7 @@ use super::form::OrderForm;
 use super::moment;
 use crate::actions::PiecesForm;
 use crate::context::owner::{LONGEST_NOTE, RefundForm, typed_amount};
-use crate::islands::RefundAmount;
+use crate::islands::{PAGE_DATA, PageData, RefundAmount};
 
 /// What went back of an order's money, and the form that gives more back.
 pub(super) fn refunds(order: &Order) -> Option<AnyView> {
@@ -44,7 +45,7 @@ fn refund(refund: Refund) -> impl IntoView {
             <dt>"Amount"</dt>
             <dd>
                 {refund.amount.to_string()}" "
-                <span class="status" data-status=refund.status.as_str()>{refund.status.words()}</span>
+                <span class="status" translate="no" data-status=refund.status.as_str()>{refund.status.words()}</span>
             </dd>
             <dt>"Time"</dt>
             <dd>{moment(refund.created_at)}</dd>
@@ -75,6 +76,8 @@ fn form(order: &Order) -> impl IntoView + use<> {
         Some(RefundReason::RequestedByCustomer)
     };
     let note = typed.note.clone();
+    let data = format!("{} {}", left.amount(), left.currency().exponent());
+    provide_context(PageData(data.clone()));
     let has_pieces = !typed.pieces.is_empty();
     let pieces: Vec<_> = order
         .lines
@@ -89,7 +92,8 @@ fn form(order: &Order) -> impl IntoView + use<> {
         <OrderForm action="/api/refund_order" number=order.number>
             <input type="hidden" name="decision" value=shop::refunds::new_id().to_string()/>
             <input type="hidden" name="offered" value=offered/>
-            <RefundAmount left=left.amount() places=left.currency().exponent()>
+            <data id=PAGE_DATA value=data hidden></data>
+            <RefundAmount>
                 <label class="field">
                     <span>"Amount"</span>
                     <input
@@ -102,7 +106,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
                         value=amount
                     />
                 </label>
-                <p class="hint" id="refund-left">
+                <p class="hint" id="refund-left" translate="no">
                     {format!("Up to {left} can be refunded, in {}.", left.currency().code().to_ascii_uppercase())}
                 </p>
                 <label class="field">
@@ -147,7 +151,7 @@ fn fields(index: usize, line: &OrderLine, left: u32, typed: PiecesForm) -> impl 
     let name = move |field: &str| format!("pieces[{index}][{field}]");
     view! {
         <fieldset>
-            <legend>{format!("{}, {}", line.title, line.options)}</legend>
+            <legend dir="auto">{line_name(&line.title, &line.options)}</legend>
             <input type="hidden" name=name("variant") value=line.variant.to_string()/>
             <label class="field">
                 <span>{format!("Refunded pieces, of {left}")}</span>

@@ -64,7 +64,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
         <OrderForm action="/api/ship_order" number=order.number>
             <label class="field">
                 <span>"Carrier"</span>
-                <input type="text" name="carrier" maxlength=LONGEST_CARRIER.to_string() autocomplete="off" value=carrier/>
+                <input type="text" name="carrier" dir="auto" maxlength=LONGEST_CARRIER.to_string() autocomplete="off" value=carrier/>
             </label>
             <label class="field">
                 <span>"Tracking number"</span>

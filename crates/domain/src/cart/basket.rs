@@ -9,6 +9,13 @@ pub const MAX_LINES: usize = 50;
 /// The most pieces of one variant that a cart holds.
 pub const MAX_QUANTITY: u32 = 99;
 
+/// The most bytes of a cart's cookie. Together with [`SeenPrices`](super::SeenPrices) and all other headers it leaves an
+/// answer's head below 4 KiB, the least that a proxy takes. It holds 50 lines whose ids have up to 20 letters.
+pub const MAX_COOKIE_BYTES: usize = 1200;
+
+/// The most bytes that a line has beside its variant: `.99~`.
+const LINE_BYTES: usize = 4;
+
 /// What a shopper wants to buy, in the order it was added. Kept in the cookie `cart`, so anything in it may be forged:
 /// it names variants and quantities, both bounded, and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,7 +119,7 @@ impl Cart {
                 self.items.remove(at);
             }
             Some(at) => self.items[at].quantity = quantity,
-            None if quantity == 0 || self.items.len() == MAX_LINES => return 0,
+            None if quantity == 0 || !self.has_room_for(&variant) => return 0,
             None => self.items.push(CartItem { variant, quantity }),
         }
         quantity
@@ -124,6 +131,12 @@ impl Cart {
             let left = self.quantity(&line.variant).saturating_sub(line.quantity);
             self.set(line.variant.clone(), left);
         }
+    }
+
+    fn has_room_for(&self, variant: &VariantId) -> bool {
+        let bytes = |variant: &VariantId| variant.as_str().len() + LINE_BYTES;
+        let used: usize = self.items.iter().map(|item| bytes(&item.variant)).sum();
+        self.items.len() < MAX_LINES && used + bytes(variant) <= MAX_COOKIE_BYTES
     }
 
     /// Removes a line.

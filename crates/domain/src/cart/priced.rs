@@ -39,6 +39,8 @@ pub struct PricedLine {
     pub unit_price: Money,
     /// The price of `quantity`.
     pub total: Money,
+    /// Whether the shopper has seen already that it is sold out.
+    pub is_known_sold_out: bool,
     /// What changed since the shopper last looked.
     pub notices: Vec<LineNotice>,
 }
@@ -50,6 +52,8 @@ pub enum LineNotice {
     SoldOut,
     /// None can be bought now, because all there are, are in other shoppers' open checkouts.
     InCheckout,
+    /// It can be bought, and could not at the last look.
+    BackInStock,
     /// Fewer can be bought than were asked for.
     QuantityLowered {
         /// What can be bought.
@@ -82,7 +86,8 @@ impl PricedCart {
 
     /// Whether the shopper should look before paying: the amount or the goods differ from the last look.
     pub fn has_news(&self) -> bool {
-        self.dropped > 0 || self.lines.iter().any(|line| !line.notices.is_empty())
+        let is_news = |line: &PricedLine| !line.is_known_sold_out && !line.notices.is_empty();
+        self.dropped > 0 || self.lines.iter().any(is_news)
     }
 
     /// What can be bought of it, as the next cookie. A line that is sold out stays, so that it is not lost unseen.
@@ -108,7 +113,7 @@ impl PricedCart {
 impl fmt::Display for LineNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SoldOut => f.write_str("Sold out. Remove it to check out."),
+            Self::SoldOut => f.write_str("Sold out. You can check out without it."),
             Self::InCheckout => f.write_str(
                 "In somebody's checkout. What is not paid for is free again within 40 minutes.",
             ),
@@ -119,6 +124,7 @@ impl fmt::Display for LineNotice {
             Self::LoweredToLimit { to } => {
                 write!(f, "At most {to} in one order, so the quantity was lowered.")
             }
+            Self::BackInStock => f.write_str("Back in stock."),
             Self::QuantityLowered { to } => {
                 write!(f, "Only {to} left, so the quantity was lowered.")
             }
@@ -129,8 +135,8 @@ impl fmt::Display for LineNotice {
     }
 }
 
-/// The unit prices that the shopper last saw, kept in a cookie of their own. They are only ever compared with, to
-/// say that a price changed; nothing is charged by them.
+/// The unit prices that the shopper last saw, and what was sold out then, kept in a cookie of their own. They are only
+/// ever compared with, to say what changed; nothing is charged by them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeenPrices(Vec<(VariantId, i64)>);
 
@@ -138,14 +144,29 @@ impl SeenPrices {
     /// The name of the cookie that they live in.
     pub const COOKIE: &str = "cart_seen";
 
+    /// What stands in place of a price: nobody saw it as one to be paid.
+    const SOLD_OUT: i64 = -1;
+
+    /// The most bytes of the cookie. It holds a full cart at prices of up to 8 digits.
+    const MAX_BYTES: usize = 1500;
+
     /// What `cart` shows.
     pub fn of(cart: &PricedCart) -> Self {
+        let seen = |line: &PricedLine| match line.limit {
+            0 => Self::SOLD_OUT,
+            _ => line.unit_price.amount(),
+        };
+        let lines = cart.lines.iter();
         Self(
-            cart.lines
-                .iter()
-                .map(|line| (line.variant.clone(), line.unit_price.amount()))
+            lines
+                .map(|line| (line.variant.clone(), seen(line)))
                 .collect(),
         )
+    }
+
+    /// Whether `variant` was last shown as sold out.
+    pub fn is_sold_out(&self, variant: &VariantId) -> bool {
+        self.amount(variant) == Some(Self::SOLD_OUT)
     }
 
     /// Reads the cookie's value; what does not fit is dropped.
@@ -174,11 +195,15 @@ impl SeenPrices {
 /// The cookie's value.
 impl fmt::Display for SeenPrices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, (variant, amount)) in self.0.iter().enumerate() {
-            if position > 0 {
-                f.write_str("~")?;
+        let mut bytes = 0;
+        for (variant, amount) in &self.0 {
+            let line = format!("{variant}.{amount}");
+            let separator = if bytes == 0 { "" } else { "~" };
+            bytes += separator.len() + line.len();
+            if bytes > Self::MAX_BYTES {
+                break;
             }
-            write!(f, "{variant}.{amount}")?;
+            write!(f, "{separator}{line}")?;
         }
         Ok(())
     }

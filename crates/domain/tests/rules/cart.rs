@@ -73,3 +73,21 @@ proptest! {
         prop_assert!(cart.to_string().bytes().all(|byte| byte.is_ascii_graphic() && !b";,\"\\".contains(&byte)));
     }
 }
+
+#[test]
+fn cart_is_bounded_in_bytes_with_ids_of_any_length() {
+    for length in 1..=64 {
+        let mut cart = Cart::default();
+        for number in 0..200 {
+            let id: String = format!("{number:0>length$}").chars().take(length).collect();
+            cart.add(VariantId::parse(&id).unwrap(), 99);
+        }
+        let value = cart.to_string();
+        assert!(
+            value.len() <= domain::cart::MAX_COOKIE_BYTES,
+            "{length}: {}",
+            value.len()
+        );
+        assert_eq!(Cart::from_cookie(&value), cart);
+    }
+}

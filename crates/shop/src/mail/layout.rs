@@ -10,6 +10,8 @@ use super::words::{Recipient, Site, given_back};
 pub struct Content {
     /// Who reads it.
     pub to: Recipient,
+    /// Who gets what the reader answers, if not the shop.
+    pub reply_to: Option<Recipient>,
     /// What it is about: one line.
     pub subject: String,
     /// The part for readers that show no HTML.
@@ -63,7 +65,12 @@ pub(super) fn lay_out(to: Recipient, page: &Page, order: &Order, site: &Site<'_>
         Recipient::Owner => format!("You get this because {} is your shop.", site.name),
     };
     let link = (label, url.as_str());
+    let reply_to = match to {
+        Recipient::Shopper(_) => None,
+        Recipient::Owner => order.email.clone().map(Recipient::Shopper),
+    };
     Content {
+        reply_to,
         subject: one_line(&page.subject),
         text: text(page, order, link, &footer),
         html: markup(page, order, link, &footer, site).into_string(),
@@ -143,7 +150,7 @@ const DARK: &str = "@media (prefers-color-scheme: dark) { \
     .button { background: #8fcabd !important; color: #10201d !important } }";
 
 const SANS: &str = "font-family: -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif; \
-    font-size: 16px; line-height: 1.5;";
+    font-size: 16px; line-height: 1.5; word-break: break-word; overflow-wrap: anywhere;";
 
 fn markup(
     page: &Page,
@@ -167,7 +174,7 @@ fn markup(
                 table.paper role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background: #fbf9f4;" {
                     tr {
                         td align="center" style="padding: 24px 12px;" {
-                            table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width: 600px;" {
+                            table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width: 600px; table-layout: fixed;" {
                                 tr {
                                     td.soft style={ (SANS) " color: #625d52; padding: 0 4px 12px;" } { (one_line(site.name)) }
                                 }
@@ -227,10 +234,10 @@ fn lines(order: &Order) -> Markup {
                 @for line in &order.lines {
                     tr {
                         td.ink.line style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 12px 10px 0;" } {
-                            (line.quantity) " × " (one_line(&line.title))
+                            (line.quantity) " × " bdi { (one_line(&line.title)) }
                             @if !line.options.is_empty() {
                                 br;
-                                span.soft style="font-size: 14px; color: #625d52;" { (one_line(&line.options)) }
+                                span.soft dir="auto" style="font-size: 14px; color: #625d52;" { (one_line(&line.options)) }
                             }
                         }
                         td.ink.line align="right" style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 0; vertical-align: top; white-space: nowrap;" } {

@@ -3,12 +3,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use url::{Host, Url};
 
+use super::address::deliverable;
 use super::layout::Content;
 use super::words::Recipient;
 
@@ -172,16 +174,25 @@ impl Mailer {
     }
 
     fn message(&self, id: &str, content: &Content) -> Result<Message, SendError> {
-        let to = match &content.to {
-            Recipient::Shopper(address) => {
-                let address: Address = address.parse().map_err(|_| SendError::NotAnAddress)?;
-                Mailbox::new(None, address)
-            }
-            Recipient::Owner => self.from.clone(),
-        };
-        Message::builder()
+        let to = self
+            .mailbox_of(&content.to)
+            .ok_or(SendError::NotAnAddress)?;
+        // Without one it would be read from the headers, by a parser that knows no quoted local parts.
+        let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.email.clone()])
+            .map_err(|_| SendError::NotAnAddress)?;
+        let mut builder = Message::builder()
+            .envelope(envelope)
             .from(self.from.clone())
-            .to(to)
+            .to(to);
+        // An address that cannot be answered is no reason to keep a letter back.
+        if let Some(reply_to) = content
+            .reply_to
+            .as_ref()
+            .and_then(|who| self.mailbox_of(who))
+        {
+            builder = builder.reply_to(reply_to);
+        }
+        builder
             .subject(&content.subject)
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             // RFC 3834: so that no "out of office" comes back.
@@ -195,6 +206,13 @@ impl Mailer {
                 content.html.clone(),
             ))
             .map_err(|_| SendError::NotALetter)
+    }
+
+    fn mailbox_of(&self, who: &Recipient) -> Option<Mailbox> {
+        match who {
+            Recipient::Shopper(address) => Some(Mailbox::new(None, deliverable(address)?)),
+            Recipient::Owner => Some(self.from.clone()),
+        }
     }
 }
 
@@ -246,7 +264,9 @@ impl fmt::Debug for Mailer {
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, MailerError> {
-    text.trim().parse().map_err(|_| MailerError::NotAMailbox)
+    let written: Mailbox = text.trim().parse().map_err(|_| MailerError::NotAMailbox)?;
+    let email = deliverable(written.email.as_ref()).ok_or(MailerError::NotAMailbox)?;
+    Ok(Mailbox::new(written.name, email))
 }
 
 fn check(url: &Url) -> Result<(), MailerError> {

@@ -160,6 +160,7 @@ fn shipped(order: &Order) -> Result<Page, Unwritten> {
             .clone()
             .map(|number| ("Tracking number", number)),
     );
+    facts.extend(shipment.tracking_url().map(|url| ("Where it is", url)));
     Ok(Page {
         heading: "Your order is on its way".to_owned(),
         paragraphs: vec![format!("We have shipped order {}.", order.number)],

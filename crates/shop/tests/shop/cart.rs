@@ -216,3 +216,36 @@ async fn a_price_that_changed_since_the_last_look_is_said() {
         assert_eq!(priced.subtotal, usd(2400), "what was seen is never charged");
     }
 }
+
+#[tokio::test]
+async fn sold_out_line_that_was_seen_does_not_keep_the_rest_from_checkout() {
+    let stand = Stand::open().await;
+    stand.order(&cart("last.1")).await;
+    let both = cart("last.1~low-a4.2");
+    let first = stand.price(&both, &SeenPrices::default(), None).await;
+    assert!(first.has_news(), "it is said once");
+    let seen = SeenPrices::from_cookie(&SeenPrices::of(&first).to_string());
+    let second = stand.price(&both, &seen, None).await;
+    assert!(!second.has_news(), "{second:?}");
+
+    let key = crate::stand::new_key();
+    let answer = shop::checkout::start(&stand.shop, &both, &seen, &key).await;
+    crate::stand::pay_page(answer);
+    let order = stand.newest(&key).await;
+    assert_eq!((order.lines.len(), order.total.amount()), (1, 4800));
+
+    let alone = shop::checkout::start(&stand.shop, &cart("last.1"), &seen, &key).await;
+    assert!(
+        matches!(alone, Err(shop::checkout::CheckoutError::EmptyCart)),
+        "{alone:?}"
+    );
+}
+
+#[tokio::test]
+async fn line_that_is_back_in_stock_is_said_before_it_is_paid() {
+    let stand = Stand::open().await;
+    let seen = SeenPrices::from_cookie("low-a4.-1");
+    let priced = stand.price(&cart("low-a4.1"), &seen, None).await;
+    assert_eq!(priced.lines[0].notices, [LineNotice::BackInStock]);
+    assert!(priced.has_news());
+}

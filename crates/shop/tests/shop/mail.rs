@@ -495,3 +495,45 @@ fn no_debug_text_tells_an_address() {
     let shopper = Recipient::Shopper(EMAIL.to_owned());
     assert_eq!(format!("{shopper:?}"), "Shopper");
 }
+
+#[tokio::test]
+async fn answer_to_a_letter_to_the_owner_goes_to_the_shopper() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    tell(&stand, "one", &[Notice::Receipt, Notice::NewOrder]).await;
+    assert_eq!(deliver(&stand, &by_smtp(&server)).await, sent(2));
+    for taken in server.taken() {
+        let message = parse(&taken.message);
+        let reply_to = message
+            .reply_to()
+            .and_then(|to| to.first()?.address().map(str::to_owned));
+        let expected = (taken.to == OWNER).then(|| EMAIL.to_owned());
+        assert_eq!(reply_to, expected, "the letter to {}", taken.to);
+    }
+}
+
+#[tokio::test]
+async fn recipient_gets_the_form_that_a_mail_server_takes() {
+    let stand = Stand::open().await;
+    let server = MailServer::start().await;
+    for (name, written) in [
+        ("one", "ada@b\u{fc}cher.example"),
+        ("two", " Ada <ada@example.com> "),
+        ("three", "ada..l@example.com"),
+    ] {
+        let id = tell(&stand, name, &[Notice::Receipt]).await;
+        set_address(&stand, &id, written).await;
+    }
+    let delivered = deliver(&stand, &by_smtp(&server)).await;
+    assert_eq!(delivered, sent(3), "{:?}", last_errors(&stand).await);
+    let mut taken: Vec<String> = server.taken().into_iter().map(|taken| taken.to).collect();
+    taken.sort();
+    assert_eq!(
+        taken,
+        [
+            "\"ada..l\"@example.com",
+            "ada@example.com",
+            "ada@xn--bcher-kva.example"
+        ]
+    );
+}

@@ -1,0 +1,93 @@
+use domain::order::Notice;
+use store::outbox;
+
+use super::words::Recipient;
+use crate::admin::{Admin, OrderPermit};
+use crate::{Error, Shop};
+
+/// A letter that has not left: it waits for its first attempt or for the next one.
+#[derive(Clone, Debug)]
+pub struct WaitingLetter {
+    /// Its name.
+    pub id: String,
+    /// What it is, for the owner.
+    pub title: &'static str,
+    /// The order that it is about.
+    pub order_number: i64,
+    /// Who it is for; `None` for a shopper whose address is not known.
+    pub to: Option<Recipient>,
+    /// When it was written down, in Unix seconds.
+    pub created_at: i64,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is tried next, in Unix seconds.
+    pub next_attempt_at: i64,
+    /// Why the last attempt failed, if one did.
+    pub reason: Option<String>,
+}
+
+/// How many letters a page of the owner's list has.
+const PER_PAGE: i64 = 50;
+
+/// The letters that have not left, those that failed first, and whether there are more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(
+    shop: &Shop,
+    _: &Admin,
+    page: i64,
+) -> Result<(Vec<WaitingLetter>, bool), Error> {
+    let (letters, has_more) = outbox::list_waiting(&shop.store, page.max(0), PER_PAGE).await?;
+    Ok((letters.into_iter().map(read).collect(), has_more))
+}
+
+/// Has a letter of an order that waits sent at once, and answers whether there is one of that name. The worker takes it with its
+/// next look, so it leaves once however often this is asked for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_again(shop: &Shop, permit: &OrderPermit, id: &str) -> Result<bool, Error> {
+    let is_waiting = shop.store.retrying(|| async {
+        let mut tx = shop.store.begin().await?;
+        let is_waiting = outbox::make_due(&mut tx, id, permit.number(), shop.now()).await?;
+        tx.commit().await?;
+        Ok(is_waiting)
+    });
+    Ok(is_waiting.await?)
+}
+
+fn read(letter: outbox::Waiting) -> WaitingLetter {
+    let notice = Notice::parse(&letter.kind, &letter.subject);
+    let is_for_shopper = notice.as_ref().is_some_and(Notice::is_for_shopper);
+    WaitingLetter {
+        title: notice.as_ref().map_or("Letter of a newer version", title),
+        to: if is_for_shopper {
+            letter.email.map(Recipient::Shopper)
+        } else {
+            Some(Recipient::Owner)
+        },
+        id: letter.id,
+        order_number: letter.order_number,
+        created_at: letter.created_at,
+        attempts: letter.attempts,
+        next_attempt_at: letter.next_attempt_at,
+        reason: letter.last_error,
+    }
+}
+
+const fn title(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::Receipt => "Receipt",
+        Notice::NewOrder => "New order",
+        Notice::PaymentFailed => "Payment failed",
+        Notice::Shipped => "Shipped",
+        Notice::Refunded(_) => "Refund",
+        Notice::RefundFailed(_) => "Refund failed",
+        Notice::LatePayment => "Late payment",
+        Notice::NeedsALook => "Order needs a look",
+        Notice::DisputeOpened { .. } => "Dispute opened",
+        Notice::DisputeAppealed { .. } => "Dispute appealed",
+        Notice::DisputeClosed { .. } => "Dispute closed",
+    }
+}
