@@ -229,12 +229,20 @@ async fn sold_out_line_that_was_seen_does_not_keep_the_rest_from_checkout() {
     assert!(!second.has_news(), "{second:?}");
 
     let key = crate::stand::new_key();
-    let answer = shop::checkout::start(&stand.shop, &both, &seen, &key).await;
+    let answer =
+        shop::checkout::start(&stand.shop, &both, &seen, &key, shop::Client::UNKNOWN).await;
     crate::stand::pay_page(answer);
     let order = stand.newest(&key).await;
     assert_eq!((order.lines.len(), order.total.amount()), (1, 4800));
 
-    let alone = shop::checkout::start(&stand.shop, &cart("last.1"), &seen, &key).await;
+    let alone = shop::checkout::start(
+        &stand.shop,
+        &cart("last.1"),
+        &seen,
+        &key,
+        shop::Client::UNKNOWN,
+    )
+    .await;
     assert!(
         matches!(alone, Err(shop::checkout::CheckoutError::EmptyCart)),
         "{alone:?}"
