@@ -7,6 +7,8 @@ use store::Store;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
+use crate::private;
+use crate::sandbox_keys::SandboxKeys;
 use crate::startup::{self, Shopfront};
 
 /// A full-stack storefront in one binary. Without a command it serves.
@@ -30,6 +32,8 @@ enum Command {
     Seed,
     /// Look at the books once: settle what webhooks lost, orders left open and refunds under way
     Reconcile,
+    /// Print the built-in sandbox's API key and webhook secret, as lines of a .env file
+    SandboxKeys,
     /// Things only the owner does
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -67,6 +71,11 @@ impl Cli {
                 }
                 Command::Seed => seed(&config).await,
                 Command::Reconcile => reconcile(&config).await,
+                Command::SandboxKeys => {
+                    private::make_folder(&config.data_dir)?;
+                    print!("{}", SandboxKeys::load(&config)?.to_env());
+                    Ok(())
+                }
                 Command::Admin(AdminCommand::SetPassword) => set_password(&config).await,
             }
         })

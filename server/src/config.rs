@@ -71,6 +71,20 @@ pub struct Config {
     #[arg(long, global = true)]
     pub move_shop: bool,
 
+    /// Run the built-in sandbox although something says that this is a real shop
+    #[arg(long, env, global = true, value_parser = FalseyValueParser::new())]
+    pub sandbox: bool,
+
+    /// The API key that the built-in sandbox takes (`sk_test_…`); by default one that is made for this
+    /// installation, which `storefront sandbox-keys` prints
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub sandbox_secret_key: Option<String>,
+
+    /// The secret that the built-in sandbox signs its webhooks with (`whsec_…`); by default one that is
+    /// made for this installation
+    #[arg(long, env, global = true, hide_env_values = true)]
+    pub sandbox_webhook_secret: Option<String>,
+
     /// Where the built-in sandbox listens
     #[arg(long, env, global = true, default_value = "127.0.0.1:12111", value_parser = address::listener)]
     pub sandbox_addr: SocketAddr,
@@ -141,7 +155,8 @@ impl Config {
         Self {
             site_url: filled(self.site_url),
             trusted_proxies: filled(self.trusted_proxies),
-            stripe_secret_key: filled(self.stripe_secret_key),
+            sandbox_secret_key: filled(self.sandbox_secret_key),
+            sandbox_webhook_secret: filled(self.sandbox_webhook_secret),
             stripe_webhook_secret: filled(self.stripe_webhook_secret),
             stripe_api_base: filled(self.stripe_api_base),
             stripe_checkout_origin: filled(self.stripe_checkout_origin),
@@ -158,14 +173,21 @@ impl Config {
     /// # Errors
     /// When the values contradict each other; the text says what to do.
     pub fn stripe(&self) -> anyhow::Result<StripeConfig> {
-        let Some(key) = &self.stripe_secret_key else {
+        let is_filled = |key: &&String| !key.trim().is_empty();
+        let Some(key) = self.stripe_secret_key.as_ref().filter(is_filled) else {
             if self.stripe_api_base.is_some() {
                 bail!(
                     "STRIPE_API_BASE is set without STRIPE_SECRET_KEY; set the key that is used there"
                 );
             }
+            if !self.sandbox {
+                self.check_demo()?;
+            }
             return Ok(StripeConfig::Sandbox);
         };
+        if self.sandbox {
+            bail!("STRIPE_SECRET_KEY is set and the sandbox is asked for; unset one of them");
+        }
         let key = SecretKey::parse(key).context("STRIPE_SECRET_KEY cannot be used")?;
         let secrets = Secrets::parse(self.stripe_webhook_secret.as_deref().unwrap_or_default());
         if key.mode() == Mode::Live {
@@ -189,6 +211,28 @@ impl Config {
             secrets,
             api_base: self.api_base()?,
         })
+    }
+
+    /// Refuses to run the sandbox by default where something says that this is a real shop: everybody
+    /// could have its goods for nothing.
+    fn check_demo(&self) -> anyhow::Result<()> {
+        let reason = if self.stripe_secret_key.is_some() {
+            "STRIPE_SECRET_KEY is set to nothing"
+        } else if self.stripe_webhook_secret.is_some() {
+            "STRIPE_WEBHOOK_SECRET is set without STRIPE_SECRET_KEY"
+        } else if self
+            .site_origin()?
+            .is_some_and(|site| site.starts_with("https://"))
+        {
+            "SITE_URL is a public https:// address and STRIPE_SECRET_KEY is not set"
+        } else {
+            return Ok(());
+        };
+        bail!(
+            "{reason}, so this looks like a real shop whose key is missing, and the built-in sandbox \
+             would give its goods away. Set STRIPE_SECRET_KEY; or ask for the sandbox by name with \
+             --sandbox or SANDBOX=true"
+        )
     }
 
     /// The proxies that are believed about whom they forward a request for.

@@ -30,6 +30,8 @@ mod metrics;
 mod private;
 /// Which address leads where.
 mod router;
+/// The key and the webhook secret of the built-in sandbox.
+mod sandbox_keys;
 /// Where Stripe delivers events.
 mod webhook;
 /// Bodies of webhooks, counted.

@@ -19,6 +19,7 @@ use crate::guard::{ClientResolver, Guard};
 use crate::listener::{self, Limits};
 use crate::metrics::Metrics;
 use crate::proxies::TrustedProxies;
+use crate::sandbox_keys::SandboxKeys;
 use crate::{assets, private, router, webhook};
 
 /// A shop that listens, and the sandbox beside it if it has one.
@@ -35,10 +36,6 @@ pub struct Shopfront {
     password: FirstPassword,
     products: usize,
 }
-
-/// The key that the built-in sandbox takes, and the secret that it signs with. Nothing of value is behind them.
-const SANDBOX_KEY: &str = "sk_test_sandbox";
-const SANDBOX_SECRET: &str = "whsec_sandbox";
 
 /// How long open connections have to end when the server stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -68,12 +65,13 @@ impl Shopfront {
 
         let (sandbox, key, secrets, api_base) = match stripe_config {
             StripeConfig::Sandbox => {
-                let sandbox = start_sandbox(&config, addr).await?;
+                let keys = SandboxKeys::load(&config)?;
+                let sandbox = start_sandbox(&config, &keys, addr).await?;
                 let base = sandbox.base_url().to_owned();
                 (
                     Some(sandbox),
-                    SecretKey::parse(SANDBOX_KEY)?,
-                    Secrets::parse(SANDBOX_SECRET),
+                    SecretKey::parse(&keys.secret_key)?,
+                    Secrets::parse(&keys.webhook_secret),
                     Some(base),
                 )
             }
@@ -283,7 +281,7 @@ fn database_file(url: &str) -> Option<&Path> {
 pub async fn open_shop(config: &Config) -> anyhow::Result<Shop> {
     let (key, api_base) = match config.stripe()? {
         StripeConfig::Sandbox => (
-            SecretKey::parse(SANDBOX_KEY)?,
+            SecretKey::parse(&SandboxKeys::load(config)?.secret_key)?,
             Some(format!("http://{}", config.sandbox_addr)),
         ),
         StripeConfig::Api { key, api_base, .. } => (key, api_base),
@@ -360,17 +358,21 @@ fn client(
     })
 }
 
-async fn start_sandbox(config: &Config, addr: SocketAddr) -> anyhow::Result<Sandbox> {
+async fn start_sandbox(
+    config: &Config,
+    keys: &SandboxKeys,
+    addr: SocketAddr,
+) -> anyhow::Result<Sandbox> {
     let webhook = sandbox::Webhook {
         url: format!("http://{addr}/webhooks/stripe"),
-        secret: SANDBOX_SECRET.to_owned(),
+        secret: keys.webhook_secret.clone(),
     };
     let state = config.data_dir.join("sandbox.db");
     private::make_file(&state)?;
     sandbox::start(sandbox::Config {
         addr: config.sandbox_addr,
         state,
-        secret_key: SANDBOX_KEY.to_owned(),
+        secret_key: keys.secret_key.clone(),
         webhooks: vec![webhook],
         ..sandbox::Config::default()
     })

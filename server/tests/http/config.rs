@@ -27,9 +27,40 @@ fn without_a_key_the_sandbox_takes_stripes_place() {
         with(|_| ()).stripe().unwrap(),
         StripeConfig::Sandbox
     ));
-    // A webhook secret alone, as left over from a try, changes nothing.
-    let leftover = with(|config| config.stripe_webhook_secret = text("whsec_1"));
-    assert!(matches!(leftover.stripe().unwrap(), StripeConfig::Sandbox));
+}
+
+#[test]
+fn sandbox_is_refused_where_something_says_that_this_is_a_real_shop() {
+    type Change = fn(&mut Config);
+    let changes: [(&str, Change); 4] = [
+        ("STRIPE_WEBHOOK_SECRET", |config| {
+            config.stripe_webhook_secret = text("whsec_1")
+        }),
+        ("STRIPE_SECRET_KEY is set to nothing", |config| {
+            config.stripe_secret_key = text("")
+        }),
+        ("STRIPE_SECRET_KEY is set to nothing", |config| {
+            config.stripe_secret_key = text(" \t")
+        }),
+        ("SITE_URL", |config| {
+            config.site_url = text("HTTPS://shop.example")
+        }),
+    ];
+    for (named, change) in changes {
+        let mut config = with(change).without_empty();
+        let error = config.stripe().unwrap_err().to_string();
+        assert!(
+            error.contains(named) && error.contains("--sandbox"),
+            "{error}"
+        );
+        config.sandbox = true;
+        assert!(matches!(config.stripe().unwrap(), StripeConfig::Sandbox));
+    }
+    let both = with(|config| {
+        config.stripe_secret_key = text("sk_test_1");
+        config.sandbox = true;
+    });
+    assert!(both.stripe().is_err());
 }
 
 #[test]
