@@ -195,6 +195,7 @@ pub(crate) async fn check_out() -> Result<(), ActionError> {
         Err(CheckoutError::NeedsReview) => see_other("/cart?notice=review"),
         Err(CheckoutError::BelowMinimum { .. }) => see_other("/cart?notice=minimum"),
         Err(CheckoutError::Limited(limit)) => see_other(&limit_path(limit)),
+        Err(CheckoutError::AboveMaximum { .. }) => see_other("/cart?notice=maximum"),
         Err(CheckoutError::Failed(error)) => {
             unavailable(&error);
             see_other("/cart?notice=checkout");

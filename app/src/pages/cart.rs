@@ -85,6 +85,12 @@ fn notice(code: &str, number: Option<u32>, subtotal: Money) -> Option<String> {
                 "A payment has to be {minimum} or more, and your cart comes to {subtotal}. Add something to check out."
             ));
         }
+        "maximum" => {
+            let maximum = subtotal.above_maximum()?;
+            return Some(format!(
+                "The most that can be paid at once is {maximum}, and your cart comes to {subtotal}. Take something out to check out."
+            ));
+        }
         "unknown" => "That print is no longer sold. Your cart is as it was.",
         "quantity" => "The quantity must be a whole number from 1 to 99. Your cart is as it was.",
         "full" => "A cart holds up to 50 different prints and 99 of each. What fits was added.",

@@ -66,6 +66,23 @@ impl Money {
         (self.amount != 0 && self.amount < minimum.amount).then_some(minimum)
     }
 
+    /// The most that Stripe charges in this currency, when this amount is more than that.
+    pub fn above_maximum(self) -> Option<Self> {
+        let maximum = Self::new(self.currency.maximum_charge(), self.currency);
+        (self.amount > maximum.amount).then_some(maximum)
+    }
+
+    /// How many decimal places it is written with. A part that is there is never left out, also in a
+    /// currency that is written without one.
+    pub(crate) const fn places(self) -> u32 {
+        let places = self.currency.exponent();
+        if self.currency.is_written_whole() && self.amount % 10_i64.pow(places) == 0 {
+            0
+        } else {
+            places
+        }
+    }
+
     /// The sum.
     ///
     /// # Errors
@@ -112,8 +129,7 @@ impl Money {
 /// As an English-speaking shopper reads it: `$1,234.50`, `¥500`, `CHF 12.00`, `KWD 1.250`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let places = self.currency.exponent();
-        let unit = 10_u64.pow(places);
+        let unit = 10_u64.pow(self.currency.exponent());
         let amount = self.amount.unsigned_abs();
         let sign = if self.amount < 0 { "-" } else { "" };
         f.write_str(sign)?;
@@ -128,7 +144,7 @@ impl fmt::Display for Money {
             }
             write!(f, "{digit}")?;
         }
-        match places {
+        match self.places() {
             0 => Ok(()),
             places => write!(f, ".{:0width$}", amount % unit, width = places as usize),
         }

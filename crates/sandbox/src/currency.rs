@@ -76,9 +76,13 @@ impl Currency {
     fn decimal(self, amount: i64) -> String {
         let exponent = self.exponent();
         let digits = format!("{:0>width$}", amount.unsigned_abs(), width = exponent + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - exponent);
+        let (whole, mut fraction) = digits.split_at(digits.len() - exponent);
+        // Two currencies are counted in hundredths and written without them.
+        if self.step() == 100 && fraction.bytes().all(|digit| digit == b'0') {
+            fraction = "";
+        }
         let sign = if amount < 0 { "-" } else { "" };
-        let point = if exponent == 0 { "" } else { "." };
+        let point = if fraction.is_empty() { "" } else { "." };
         format!("{sign}{}{point}{fraction}", group_thousands(whole))
     }
 
@@ -166,7 +170,7 @@ mod tests {
             ("eur", -1250, "-€12.50"),
             ("jpy", 1200, "¥1,200"),
             ("kwd", 12_500, "12.500 KWD"),
-            ("isk", 150_000, "1,500.00 ISK"),
+            ("isk", 150_000, "1,500 ISK"),
             ("sek", i64::MIN, "-92,233,720,368,547,758.08 SEK"),
         ] {
             assert_eq!(Currency::find(code).unwrap().format(amount), written);

@@ -54,6 +54,12 @@ pub enum CheckoutError {
     /// The client has met a limit.
     #[error("the client has met a limit: {0:?}")]
     Limited(Limit),
+    /// It comes to more than Stripe charges at once.
+    #[error("the cart comes to more than {maximum}, the most that can be paid at once")]
+    AboveMaximum {
+        /// The most that Stripe charges.
+        maximum: Money,
+    },
     /// The database or Stripe failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -134,6 +140,9 @@ async fn run(
         }
         if let Some(minimum) = priced.subtotal.below_minimum() {
             return Err(CheckoutError::BelowMinimum { minimum });
+        }
+        if let Some(maximum) = priced.subtotal.above_maximum() {
+            return Err(CheckoutError::AboveMaximum { maximum });
         }
         let mut prices = lines.iter().map(|line| line.unit_price);
         if let Some(price) = prices.find(|price| !price.is_chargeable()) {

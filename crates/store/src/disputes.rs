@@ -5,6 +5,15 @@ use domain::order::{Dispute, DisputeFunds, DisputeStatus, Payment};
 use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx};
 
+/// The columns that are read. They are named, because a statement of `*` that was prepared before
+/// a migration does not fit the table after it.
+macro_rules! dispute_columns {
+    () => {
+        "id, amount, currency, status, reason, due_by, funds, opened_at, told_at, is_charge_refundable, \
+         is_appealed"
+    };
+}
+
 /// Writes a dispute of an order as it is now.
 ///
 /// # Errors
@@ -86,7 +95,7 @@ pub async fn take_waiting(
     order: Option<&OrderId>,
 ) -> Result<Vec<Dispute>> {
     let mut rows: Vec<DisputeRow> = sqlx::query_as(
-        "UPDATE disputes SET order_id = $2 WHERE payment_reference = $1 AND order_id IS NULL RETURNING *",
+        concat!("UPDATE disputes SET order_id = $2 WHERE payment_reference = $1 AND order_id IS NULL RETURNING ", dispute_columns!()),
     )
     .bind(payment_reference.to_owned())
     .bind(order.map(|order| order.as_str().to_owned()))
@@ -116,11 +125,14 @@ pub async fn orders_waited_for(store: &Store) -> Result<Vec<OrderId>> {
 }
 
 pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Dispute>> {
-    let rows: Vec<DisputeRow> =
-        sqlx::query_as("SELECT * FROM disputes WHERE order_id = $1 ORDER BY opened_at, id")
-            .bind(order_id.to_owned())
-            .fetch_all(connection)
-            .await?;
+    let rows: Vec<DisputeRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        dispute_columns!(),
+        " FROM disputes WHERE order_id = $1 ORDER BY opened_at, id"
+    ))
+    .bind(order_id.to_owned())
+    .fetch_all(connection)
+    .await?;
     rows.into_iter().map(DisputeRow::into_dispute).collect()
 }
 

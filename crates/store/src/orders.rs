@@ -11,6 +11,15 @@ mod row;
 
 use row::{LineRow, OrderRow, SummaryRow};
 
+/// The columns that are read. They are named, because a statement of `*` that was prepared before
+/// a migration does not fit the table after it.
+macro_rules! order_columns {
+    () => {
+        "id, number, token, status, stock, flag, currency, amount_total, email, created_at, paid_at, \
+         shipped_at, carrier, tracking_number"
+    };
+}
+
 /// An order to write: pending, its stock held.
 #[derive(Clone, Debug)]
 pub struct NewOrder<'a> {
@@ -151,7 +160,7 @@ async fn write_new(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<()>
 pub async fn by_token(store: &Store, token: &OrderToken) -> Result<Option<Order>> {
     find(
         &mut *store.reader().await?,
-        "SELECT * FROM orders WHERE token = $1",
+        concat!("SELECT ", order_columns!(), " FROM orders WHERE token = $1"),
         token.as_str(),
     )
     .await
@@ -163,10 +172,14 @@ pub async fn by_token(store: &Store, token: &OrderToken) -> Result<Option<Order>
 /// When the database fails.
 pub async fn by_number(store: &Store, number: i64) -> Result<Option<Order>> {
     let mut connection = store.reader().await?;
-    let row: Option<OrderRow> = sqlx::query_as("SELECT * FROM orders WHERE number = $1")
-        .bind(number)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let row: Option<OrderRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        order_columns!(),
+        " FROM orders WHERE number = $1"
+    ))
+    .bind(number)
+    .fetch_optional(&mut *connection)
+    .await?;
     with_lines(&mut connection, row).await
 }
 
@@ -177,7 +190,7 @@ pub async fn by_number(store: &Store, number: i64) -> Result<Option<Order>> {
 pub async fn by_id(store: &Store, id: &OrderId) -> Result<Option<Order>> {
     find(
         &mut *store.reader().await?,
-        "SELECT * FROM orders WHERE id = $1",
+        concat!("SELECT ", order_columns!(), " FROM orders WHERE id = $1"),
         id.as_str(),
     )
     .await
@@ -190,7 +203,11 @@ pub async fn by_id(store: &Store, id: &OrderId) -> Result<Option<Order>> {
 pub async fn by_payment_reference(store: &Store, payment_reference: &str) -> Result<Option<Order>> {
     find(
         &mut *store.reader().await?,
-        "SELECT * FROM orders WHERE id = (SELECT order_id FROM payments WHERE payment_reference = $1)",
+        concat!(
+            "SELECT ",
+            order_columns!(),
+            " FROM orders WHERE id = (SELECT order_id FROM payments WHERE payment_reference = $1)"
+        ),
         payment_reference,
     )
     .await
@@ -201,7 +218,11 @@ pub async fn by_payment_reference(store: &Store, payment_reference: &str) -> Res
 /// # Errors
 /// When the database fails.
 pub async fn newest_of_cart(store: &Store, cart_key: &CartKey) -> Result<Option<Order>> {
-    let text = "SELECT * FROM orders WHERE cart_key = $1 ORDER BY number DESC LIMIT 1";
+    let text = concat!(
+        "SELECT ",
+        order_columns!(),
+        " FROM orders WHERE cart_key = $1 ORDER BY number DESC LIMIT 1"
+    );
     find(&mut *store.reader().await?, text, cart_key.as_str()).await
 }
 
@@ -210,7 +231,11 @@ pub async fn newest_of_cart(store: &Store, cart_key: &CartKey) -> Result<Option<
 /// # Errors
 /// When the database fails.
 pub async fn newest_of_cart_in(tx: &mut Tx, cart_key: &CartKey) -> Result<Option<Order>> {
-    let text = "SELECT * FROM orders WHERE cart_key = $1 ORDER BY number DESC LIMIT 1";
+    let text = concat!(
+        "SELECT ",
+        order_columns!(),
+        " FROM orders WHERE cart_key = $1 ORDER BY number DESC LIMIT 1"
+    );
     find(tx.connection(), text, cart_key.as_str()).await
 }
 
@@ -220,7 +245,10 @@ pub async fn newest_of_cart_in(tx: &mut Tx, cart_key: &CartKey) -> Result<Option
 /// When the database fails.
 pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
     // SELECT … FOR UPDATE is not known to SQLite; an update locks the row on every engine.
-    let text = "UPDATE orders SET revision = revision + 1 WHERE id = $1 RETURNING *";
+    let text = concat!(
+        "UPDATE orders SET revision = revision + 1 WHERE id = $1 RETURNING ",
+        order_columns!()
+    );
     find(tx.connection(), text, id.as_str()).await
 }
 
@@ -229,11 +257,13 @@ pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
 /// # Errors
 /// When the database fails.
 pub async fn lock_by_number(tx: &mut Tx, number: i64) -> Result<Option<Order>> {
-    let row: Option<OrderRow> =
-        sqlx::query_as("UPDATE orders SET revision = revision + 1 WHERE number = $1 RETURNING *")
-            .bind(number)
-            .fetch_optional(tx.connection())
-            .await?;
+    let row: Option<OrderRow> = sqlx::query_as(concat!(
+        "UPDATE orders SET revision = revision + 1 WHERE number = $1 RETURNING ",
+        order_columns!()
+    ))
+    .bind(number)
+    .fetch_optional(tx.connection())
+    .await?;
     with_lines(tx.connection(), row).await
 }
 
@@ -245,8 +275,11 @@ pub async fn lock_by_payment_reference(
     tx: &mut Tx,
     payment_reference: &str,
 ) -> Result<Option<Order>> {
-    let text = "UPDATE orders SET revision = revision + 1 \
-                WHERE id = (SELECT order_id FROM payments WHERE payment_reference = $1) RETURNING *";
+    let text = concat!(
+        "UPDATE orders SET revision = revision + 1 \
+                WHERE id = (SELECT order_id FROM payments WHERE payment_reference = $1) RETURNING ",
+        order_columns!()
+    );
     find(tx.connection(), text, payment_reference).await
 }
 

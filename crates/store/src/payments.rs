@@ -5,6 +5,15 @@ use domain::order::{Mode, Payment, PaymentState, Provider};
 use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx};
 
+/// The columns that are read. They are named, because a statement of `*` that was prepared before
+/// a migration does not fit the table after it.
+macro_rules! payment_columns {
+    () => {
+        "id, provider, mode, account, reference, payment_reference, state, amount, currency, captured_amount, \
+         captured_currency, expires_at, attempt"
+    };
+}
+
 /// Writes a new payment of an order.
 ///
 /// # Errors
@@ -168,11 +177,14 @@ pub async fn newest_reference(
 }
 
 pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Payment>> {
-    let rows: Vec<PaymentRow> =
-        sqlx::query_as("SELECT * FROM payments WHERE order_id = $1 ORDER BY created_at, id")
-            .bind(order_id.to_owned())
-            .fetch_all(connection)
-            .await?;
+    let rows: Vec<PaymentRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        payment_columns!(),
+        " FROM payments WHERE order_id = $1 ORDER BY created_at, id"
+    ))
+    .bind(order_id.to_owned())
+    .fetch_all(connection)
+    .await?;
     rows.into_iter().map(PaymentRow::into_payment).collect()
 }
 

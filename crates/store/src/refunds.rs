@@ -5,6 +5,14 @@ use domain::order::{Payment, Refund, RefundLine, RefundReason, RefundSource, Ref
 use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx};
 
+/// The columns that are read. They are named, because a statement of `*` that was prepared before
+/// a migration does not fit the table after it.
+macro_rules! refund_columns {
+    () => {
+        "id, stripe_id, amount, currency, status, source, reason, note, failure, created_at, attempt"
+    };
+}
+
 /// A refund that Stripe has to be asked about, or has not heard of yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenRefund {
@@ -106,7 +114,7 @@ pub async fn take_waiting(
     order: Option<&OrderId>,
 ) -> Result<Vec<Refund>> {
     let mut rows: Vec<RefundRow> = sqlx::query_as(
-        "UPDATE refunds SET order_id = $2 WHERE payment_reference = $1 AND order_id IS NULL RETURNING *",
+        concat!("UPDATE refunds SET order_id = $2 WHERE payment_reference = $1 AND order_id IS NULL RETURNING ", refund_columns!()),
     )
     .bind(payment_reference.to_owned())
     .bind(order.map(|order| order.as_str().to_owned()))
@@ -156,11 +164,14 @@ pub async fn next_attempt(tx: &mut Tx, id: &RefundId, attempt: u32) -> Result<()
 }
 
 pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Refund>> {
-    let rows: Vec<RefundRow> =
-        sqlx::query_as("SELECT * FROM refunds WHERE order_id = $1 ORDER BY created_at, id")
-            .bind(order_id.to_owned())
-            .fetch_all(&mut *connection)
-            .await?;
+    let rows: Vec<RefundRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        refund_columns!(),
+        " FROM refunds WHERE order_id = $1 ORDER BY created_at, id"
+    ))
+    .bind(order_id.to_owned())
+    .fetch_all(&mut *connection)
+    .await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }

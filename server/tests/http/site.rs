@@ -36,6 +36,7 @@ impl Site {
         let mut config = config(folder.path());
         config.database_url.clone_from(&database.url);
         configure(&mut config);
+        config.sandbox = config.stripe_secret_key.is_none();
         let mut site = Self {
             base: String::new(),
             sandbox: String::new(),

@@ -74,6 +74,33 @@ impl Currency {
         })
     }
 
+    /// The most that Stripe charges at once, in minor units: eight digits in most currencies.
+    ///
+    /// Source: <https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>.
+    pub const fn maximum_charge(self) -> i64 {
+        match &self.0 {
+            b"idr" => 999_999_999_999,
+            b"inr" => 999_999_999,
+            _ => 99_999_999,
+        }
+    }
+
+    /// How many decimal places an amount that Stripe charges can have.
+    pub(super) const fn charged_places(self) -> u32 {
+        self.exponent() - self.step().ilog10()
+    }
+
+    /// Whether amounts are written without decimal places although Stripe counts them in hundredths:
+    /// the currencies whose `digits` are 0 in CLDR's supplemental data.
+    ///
+    /// Source: <https://github.com/unicode-org/cldr/blob/main/common/supplemental/supplementalData.xml>.
+    pub(super) const fn is_written_whole(self) -> bool {
+        matches!(
+            &self.0,
+            b"afn" | b"all" | b"isk" | b"lak" | b"lbp" | b"mmk" | b"rsd" | b"sos" | b"ugx" | b"yer"
+        )
+    }
+
     pub(super) const fn symbol(self) -> Option<&'static str> {
         match &self.0 {
             b"usd" => Some("$"),

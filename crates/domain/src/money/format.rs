@@ -32,8 +32,8 @@ impl Money {
     /// Its digits with their separators, without sign and currency, as a field of a form holds them.
     pub fn number(self, locale: Locale) -> String {
         let conventions = locale.conventions();
-        let places = self.currency.exponent();
-        let unit = 10_u64.pow(places);
+        let places = self.places();
+        let unit = 10_u64.pow(self.currency.exponent());
         let amount = self.amount.unsigned_abs();
         let whole = (amount / unit).to_string();
         let is_grouped = whole.len() >= 3 + conventions.least_before_group;

@@ -9,13 +9,19 @@ pub enum ParseMoneyError {
         /// One that would be taken.
         example: String,
     },
-    /// It has a smaller part than the currency.
+    /// It has a smaller part than the currency, or than Stripe charges in it.
     #[error("{currency} has {} decimal places", match places { 0 => "no".to_owned(), most => format!("no more than {most}") })]
     TooPrecise {
         /// The code of the currency, in capital letters.
         currency: String,
         /// How many decimal places there are.
         places: u32,
+    },
+    /// It is more than can be paid at once.
+    #[error("the most that can be paid at once is {maximum}")]
+    AboveMaximum {
+        /// The most.
+        maximum: String,
     },
     /// It does not fit.
     #[error("the amount is too large")]
@@ -69,6 +75,35 @@ impl Money {
             })
             .ok_or(ParseMoneyError::TooLarge)?;
         Ok(Self::new(amount, currency))
+    }
+
+    /// Reads an amount that Stripe is to move, as [`Money::parse`] does.
+    ///
+    /// # Errors
+    /// When it cannot be read, is more precise than what Stripe charges in the currency, or is more
+    /// than Stripe charges at once.
+    pub fn parse_charge(
+        text: &str,
+        currency: Currency,
+        locale: Locale,
+    ) -> Result<Self, ParseMoneyError> {
+        let too_precise = || ParseMoneyError::TooPrecise {
+            currency: currency.code().to_ascii_uppercase(),
+            places: currency.charged_places(),
+        };
+        let money = match Self::parse(text, currency, locale) {
+            Err(ParseMoneyError::TooPrecise { .. }) => return Err(too_precise()),
+            parsed => parsed?,
+        };
+        if !money.is_chargeable() {
+            return Err(too_precise());
+        }
+        if let Some(maximum) = money.above_maximum() {
+            return Err(ParseMoneyError::AboveMaximum {
+                maximum: maximum.format(locale),
+            });
+        }
+        Ok(money)
     }
 }
 

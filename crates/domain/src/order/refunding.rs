@@ -41,6 +41,12 @@ pub enum RefundError {
     /// It is nothing, or less.
     #[error("The amount has to be more than zero.")]
     NotPositive,
+    /// Stripe does not move such an amount, such as KWD 1.255.
+    #[error("{amount} has more decimal places than can be refunded in this currency.")]
+    NotChargeable {
+        /// The amount.
+        amount: Money,
+    },
     /// It is for pieces that this order does not have, or that were paid back before.
     #[error("Of {sku}, {left} can still be refunded.")]
     TooManyPieces {
@@ -145,6 +151,9 @@ impl Order {
         }
         if amount.amount() <= 0 {
             return Err(RefundError::NotPositive);
+        }
+        if !amount.is_chargeable() {
+            return Err(RefundError::NotChargeable { amount });
         }
         if amount.amount() > left.amount() {
             return Err(RefundError::TooMuch { left });

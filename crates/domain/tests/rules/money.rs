@@ -1,4 +1,4 @@
-use domain::money::{Currency, Money, MoneyError};
+use domain::money::{Currency, Locale, Money, MoneyError};
 use proptest::prelude::*;
 
 fn in_currency(amount: i64, code: &str) -> Money {
@@ -15,6 +15,14 @@ fn amounts_read_as_people_write_them() {
         (in_currency(1_234_567, "jpy"), "¥1,234,567"),
         (in_currency(1250, "kwd"), "KWD\u{a0}1.250"),
         (in_currency(100, "chf"), "CHF\u{a0}1.00"),
+        (in_currency(200_000, "isk"), "ISK\u{a0}2,000"),
+        (in_currency(100_000, "ugx"), "UGX\u{a0}1,000"),
+        (in_currency(0, "isk"), "ISK\u{a0}0"),
+        (in_currency(-200_000, "rsd"), "-RSD\u{a0}2,000"),
+        // What is there is never left out.
+        (in_currency(200_050, "rsd"), "RSD\u{a0}2,000.50"),
+        (in_currency(2, "isk"), "ISK\u{a0}0.02"),
+        (in_currency(200_000, "huf"), "HUF\u{a0}2,000.00"),
         (in_currency(i64::MIN, "usd"), "-$92,233,720,368,547,758.08"),
     ];
     for (money, text) in cases {
@@ -82,6 +90,54 @@ fn amounts_below_the_minimum_say_what_it_is() {
             minimum.map(|minimum| in_currency(minimum, code)),
             "{amount} {code}"
         );
+    }
+}
+
+#[test]
+fn amounts_above_the_maximum_say_what_it_is() {
+    let cases = [
+        (99_999_999, "usd", None),
+        (100_000_000, "usd", Some(99_999_999)),
+        (i64::MAX, "jpy", Some(99_999_999)),
+        (100_000_000, "inr", None),
+        (999_999_999_999, "idr", None),
+        (1_000_000_000_000, "idr", Some(999_999_999_999)),
+    ];
+    for (amount, code, maximum) in cases {
+        let above = in_currency(amount, code).above_maximum();
+        let maximum = maximum.map(|maximum| in_currency(maximum, code));
+        assert_eq!(above, maximum, "{amount} {code}");
+    }
+}
+
+#[test]
+fn typed_amount_that_stripe_does_not_charge_is_refused_with_what_to_do() {
+    let parse = |text: &str, code: &str| {
+        let locale = Locale::parse("en-US").unwrap();
+        Money::parse_charge(text, Currency::parse(code).unwrap(), locale)
+    };
+    for (text, code, words) in [
+        ("2,000.50", "isk", "ISK has no decimal places"),
+        ("1500.1", "ugx", "UGX has no decimal places"),
+        ("1.255", "kwd", "KWD has no more than 2 decimal places"),
+        ("1.2505", "kwd", "KWD has no more than 2 decimal places"),
+        (
+            "1000000",
+            "usd",
+            "the most that can be paid at once is $999,999.99",
+        ),
+    ] {
+        let error = parse(text, code).unwrap_err().to_string();
+        assert_eq!(error, words, "{text} {code}");
+    }
+    for (text, code, amount) in [
+        ("2,000", "isk", 200_000),
+        ("2000.00", "isk", 200_000),
+        ("1.250", "kwd", 1250),
+        ("1.25", "kwd", 1250),
+        ("999,999.99", "usd", 99_999_999),
+    ] {
+        assert_eq!(parse(text, code), Ok(in_currency(amount, code)), "{text}");
     }
 }
 

@@ -3,8 +3,8 @@ use domain::money::{Currency, Money};
 use domain::order::{
     Dispute, DisputeFunds, DisputeStatus, Effect, Flag, Mode, Notice, Order, OrderFact, OrderLine,
     OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState, Provider, RefundError,
-    RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource, RefundStatus, StockMove,
-    StockState,
+    RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource, RefundStatus, Resolution,
+    ResolutionError, StockMove, StockState,
 };
 use proptest::prelude::*;
 
@@ -463,6 +463,195 @@ fn every_word_in_the_database_is_read_as_it_was_written() {
     assert_eq!(OrderStatus::parse("Paid"), None);
 }
 
+fn flagged(fact: PaymentFact) -> Order {
+    let mut order = pending();
+    order.apply(&of_payment(fact), NOW);
+    order
+}
+
+fn mismatched() -> Order {
+    flagged(PaymentFact::Captured(report(TOTAL + 100, "usd")))
+}
+
+#[test]
+fn status_is_the_fold_of_the_payments() {
+    let mut order = pending();
+    order.apply(&of_payment(PaymentFact::Expired), NOW);
+    assert_eq!(order.status, OrderStatus::Expired);
+    let second = PaymentId::parse("payment-2").unwrap();
+    order.payments.push(Payment {
+        id: second.clone(),
+        ..order.payments[0].clone()
+    });
+    let processing = PaymentFact::Processing(report(TOTAL, "usd"));
+    order.payments[1].state = PaymentState::Open;
+    order.apply(&OrderFact::Payment(second.clone(), processing), NOW);
+    assert_eq!(order.status, OrderStatus::Processing);
+    let captured = PaymentFact::Captured(report(TOTAL, "usd"));
+    order.apply(&OrderFact::Payment(second, captured), NOW);
+    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(order.captured(), usd(TOTAL));
+}
+
+#[test]
+fn failed_payment_releases_nothing_while_another_is_open() {
+    let mut order = pending();
+    order.payments.push(Payment {
+        id: PaymentId::parse("payment-2").unwrap(),
+        ..order.payments[0].clone()
+    });
+    let effects = order.apply(&of_payment(PaymentFact::Expired), NOW);
+    assert!(effects.is_empty());
+    assert_eq!(
+        (order.status, order.stock),
+        (OrderStatus::Pending, StockState::Held)
+    );
+}
+
+#[test]
+fn fact_about_a_payment_of_another_order_changes_nothing() {
+    let mut order = pending();
+    let other = PaymentId::parse("payment-9").unwrap();
+    let captured = PaymentFact::Captured(report(TOTAL, "usd"));
+    assert!(
+        order
+            .apply(&OrderFact::Payment(other, captured), NOW)
+            .is_empty()
+    );
+    assert_eq!(order, pending());
+}
+
+#[test]
+fn kept_payment_of_another_amount_pays_the_order_and_refunds_what_was_paid() {
+    let mut order = mismatched();
+    assert_eq!(order.resolutions(), [Resolution::Keep]);
+    let effects = order.resolve(Resolution::Keep, NOW).unwrap();
+    assert_eq!(effects[0], Effect::Stock(StockMove::Sell));
+    assert_eq!((order.status, order.flag), (OrderStatus::Paid, None));
+    assert_eq!(order.refundable(), usd(TOTAL + 100));
+    assert_eq!(
+        order.resolve(Resolution::Keep, NOW),
+        Err(ResolutionError::NotFlagged)
+    );
+}
+
+#[test]
+fn full_refund_settles_a_payment_of_another_amount_and_frees_the_stock() {
+    let mut order = mismatched();
+    let part = told("re_1", None, TOTAL, RefundStatus::Succeeded);
+    order.apply(&part, NOW);
+    assert_eq!(order.flag, Some(Flag::AmountMismatch));
+    let rest = told("re_2", None, 100, RefundStatus::Succeeded);
+    let effects = order.apply(&rest, NOW);
+    assert!(effects.contains(&Effect::Stock(StockMove::Release)));
+    assert_eq!((order.status, order.flag), (OrderStatus::Refunded, None));
+}
+
+#[test]
+fn closed_out_of_stock_flag_is_not_raised_by_what_changes_nothing() {
+    let mut order = pending();
+    order.apply(&of_payment(PaymentFact::Expired), NOW);
+    carry_out(&mut order, &paid_fact(), false);
+    assert_eq!(order.flag, Some(Flag::OutOfStock));
+    order.resolve(Resolution::Close, NOW).unwrap();
+    order.apply(&paid_fact(), NOW);
+    order.apply(&told("re_1", None, 10, RefundStatus::Pending), NOW);
+    assert_eq!(order.flag, None);
+}
+
+#[test]
+fn unknown_payment_flags_an_open_order_alone_and_keeps_its_stock() {
+    let unknown = OrderFact::PaymentUnknown(payment_id());
+    let mut order = pending();
+    assert_eq!(
+        order.apply(&unknown, NOW),
+        [Effect::Tell(Notice::NeedsALook)]
+    );
+    assert_eq!(
+        (order.status, order.stock, order.has_money()),
+        (OrderStatus::Pending, StockState::Held, false)
+    );
+    order.apply(&OrderFact::PaymentKnown(payment_id()), NOW);
+    assert_eq!(order.flag, None);
+    let mut order = paid();
+    assert!(order.apply(&unknown, NOW).is_empty());
+}
+
+#[test]
+fn refund_that_stripe_does_not_move_in_the_currency_is_refused() {
+    let mut order = pending();
+    order.total = Money::new(TOTAL, Currency::parse("kwd").unwrap());
+    order.payments[0].amount = order.total;
+    order.apply(
+        &of_payment(PaymentFact::Captured(report(TOTAL, "kwd"))),
+        NOW,
+    );
+    let mut request = wanted("a", None, &[]);
+    request.amount = Some(Money::new(1255, order.total.currency()));
+    assert!(matches!(
+        order.request_refund(request, NOW),
+        Err(RefundError::NotChargeable { .. })
+    ));
+}
+
+#[test]
+fn prevented_or_unrefundable_dispute_blocks_a_refund() {
+    for dispute in [
+        dispute(DisputeStatus::Prevented, 1),
+        Dispute {
+            is_charge_refundable: false,
+            ..dispute(DisputeStatus::WarningNeedsResponse, 1)
+        },
+    ] {
+        let mut order = paid();
+        order.apply(&OrderFact::Dispute(dispute), NOW);
+        assert!(matches!(
+            order.request_refund(wanted("a", None, &[]), NOW),
+            Err(RefundError::Disputed { .. })
+        ));
+    }
+}
+
+#[test]
+fn appeal_and_second_loss_are_told_in_any_order() {
+    let steps = [
+        (DisputeStatus::NeedsResponse, 1),
+        (DisputeStatus::Lost, 2),
+        (DisputeStatus::AppealNeedsResponse, 3),
+        (DisputeStatus::Lost, 4),
+    ];
+    let kinds = |order: [usize; 4]| {
+        let mut paid = paid();
+        let mut kinds: Vec<_> = order
+            .into_iter()
+            .flat_map(|step| {
+                let (status, told_at) = steps[step];
+                paid.apply(&OrderFact::Dispute(dispute(status, told_at)), NOW)
+            })
+            .filter_map(|effect| match effect {
+                Effect::Tell(notice) => Some(notice.kind()),
+                _ => None,
+            })
+            .collect();
+        kinds.dedup();
+        kinds
+    };
+    assert_eq!(
+        kinds([0, 1, 2, 3]),
+        [
+            "dispute",
+            "dispute_closed",
+            "dispute_appealed",
+            "appeal_closed"
+        ]
+    );
+    // The second loss overtook the appeal.
+    assert_eq!(
+        kinds([0, 1, 3, 2]),
+        ["dispute", "dispute_closed", "appeal_closed"]
+    );
+}
+
 proptest! {
     #[test]
     fn captured_money_is_always_on_a_paid_refunded_or_flagged_order(
@@ -514,7 +703,9 @@ proptest! {
             for effect in order.apply(fact, NOW) {
                 // How a dispute goes on may be told again when it comes back to where it was, as after an appeal.
                 if let Effect::Tell(notice) = effect
-                    && !matches!(notice, Notice::DisputeOpened { .. } | Notice::DisputeClosed { .. })
+                    && !matches!(notice, Notice::DisputeOpened { .. }
+                        | Notice::DisputeAppealed { .. }
+                        | Notice::DisputeClosed { .. })
                 {
                     prop_assert!(!told.contains(&notice), "{notice:?} twice");
                     told.push(notice);

@@ -6,6 +6,7 @@ mod catalog;
 mod database;
 mod events;
 mod faults;
+mod migration;
 mod orders;
 mod outbox;
 mod pool;

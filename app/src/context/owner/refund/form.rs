@@ -104,7 +104,7 @@ impl RefundForm {
             (false, true) => None,
             (true, _) if typed.is_empty() => return Err(Problem::NoAmount),
             _ => Some(
-                Money::parse(typed, currency, Locale::default())
+                Money::parse_charge(typed, currency, Locale::default())
                     .map_err(|_| Problem::NotAnAmount)?,
             ),
         };

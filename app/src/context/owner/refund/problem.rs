@@ -76,7 +76,7 @@ impl Problem {
             RefundError::TooMuch { .. } => Self::TooMuch,
             RefundError::NotPositive => Self::NotPositive,
             RefundError::TooManyPieces { .. } => Self::TooManyPieces,
-            RefundError::Money(_) => Self::NotAnAmount,
+            RefundError::Money(_) | RefundError::NotChargeable { .. } => Self::NotAnAmount,
             // The page itself says why there is no form any more.
             RefundError::NotPaid | RefundError::NothingLeft | RefundError::Disputed { .. } => {
                 Self::NotAllowed
