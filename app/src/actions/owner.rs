@@ -77,3 +77,15 @@ pub async fn release_order(
     let target = crate::context::owner::OrderForm::read(&number, csrf_token)?;
     crate::context::owner::release(&target).await
 }
+
+/// Resolves an order's flag as the owner decided.
+#[server(prefix = "/api", endpoint = "resolve_order_flag")]
+pub async fn resolve_order_flag(
+    #[server(default)] number: String,
+    #[server(default)] csrf_token: String,
+    #[server(default)] resolution: String,
+    #[server(default)] note: String,
+) -> Result<(), ActionError> {
+    let target = crate::context::owner::OrderForm::read(&number, csrf_token)?;
+    crate::context::owner::resolve_flag(&target, &resolution, &note).await
+}

@@ -9,6 +9,8 @@ use crate::context;
 mod disputes;
 /// What Stripe delivered.
 mod events;
+/// Why an order needs a look, and the decisions about it.
+mod flag;
 /// The form that every change of an order is made with.
 mod form;
 /// What open orders hold.

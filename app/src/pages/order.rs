@@ -22,6 +22,7 @@ pub fn OrderPage() -> impl IntoView {
 
 fn order_view(order: Order) -> impl IntoView {
     let status = order.status;
+    let is_test = context::shop().is_test_order(&order);
     let token = order.token.to_string();
     let email = order.email.clone();
     let (refunded, coming) = (order.refunded(), order.refund_on_its_way());
@@ -46,6 +47,9 @@ fn order_view(order: Order) -> impl IntoView {
         })}
         <div class="order">
             <h1>{format!("Order {}", order.number)}</h1>
+            {is_test.then(|| view! {
+                <p class="notice">"This is a test order: nothing was charged, and nothing is shipped."</p>
+            })}
             <data id=PAGE_DATA value=data hidden></data>
             <OrderStatusPanel/>
             {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {

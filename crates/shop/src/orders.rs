@@ -133,6 +133,14 @@ pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Ord
     Ok(store::orders::by_number(&shop.store, number).await?)
 }
 
+/// What the owner noted when deciding about an order's last flag.
+///
+/// # Errors
+/// When the database fails.
+pub async fn flag_note(shop: &Shop, _: &Admin, number: i64) -> Result<Option<String>, Error> {
+    Ok(store::orders::flag_note(&shop.store, number).await?)
+}
+
 /// Resolves an order's flag as the owner decided, with a note to remember why.
 ///
 /// # Errors

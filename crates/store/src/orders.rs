@@ -54,6 +54,8 @@ pub struct OrderSummary {
     pub email: Option<String>,
     /// Whether the cardholder's bank waits for the owner's answer.
     pub needs_answer: bool,
+    /// Whether it was made in test mode, so that no money was paid.
+    pub is_test: bool,
     /// Where its latest refund stands, if there is one.
     pub last_refund: Option<RefundStatus>,
     /// Whether its goods have left, or are to.
@@ -320,6 +322,20 @@ pub async fn set_flag_note(tx: &mut Tx, id: &OrderId, note: Option<&str>) -> Res
     Ok(())
 }
 
+/// What the owner noted when deciding about an order's last flag.
+///
+/// # Errors
+/// When the database fails.
+pub async fn flag_note(store: &Store, number: i64) -> Result<Option<String>> {
+    let mut connection = store.reader().await?;
+    let row: Option<(Option<String>,)> =
+        sqlx::query_as("SELECT flag_note FROM orders WHERE number = $1")
+            .bind(number)
+            .fetch_optional(&mut *connection)
+            .await?;
+    Ok(row.and_then(|(note,)| note))
+}
+
 /// Writes down how an order went on: what `after` says otherwise than `before`, which is as the same transaction read it.
 ///
 /// # Errors
@@ -376,6 +392,7 @@ pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<Orde
                  AND disputes.status NOT IN ('won', 'warning_closed')) AS frauds, \
                 (SELECT refunds.status FROM refunds WHERE refunds.order_id = orders.id \
                  ORDER BY refunds.created_at DESC, refunds.id DESC LIMIT 1) AS last_refund, \
+                (SELECT COUNT(*) FROM payments WHERE payments.order_id = orders.id AND payments.mode = 'test') AS tests, \
                 shipped_at, stock \
          FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
          ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT $1 OFFSET $2",

@@ -172,7 +172,8 @@ fn due<'a>(books: &'a Books, order: &'a Order) -> Vec<(&'static str, String)> {
         match dispute.status.as_str() {
             "needs_response" => due.push(("dispute", dispute.id.clone())),
             "warning_needs_response" => due.push(("inquiry", dispute.id.clone())),
-            "won" | "lost" | "warning_closed" => {
+            "appeal_needs_response" => due.push(("dispute_appealed", dispute.id.clone())),
+            "won" | "lost" | "warning_closed" if !dispute.is_appealed() => {
                 due.push((
                     "dispute_closed",
                     format!("{} {}", dispute.id, dispute.status),
@@ -199,7 +200,9 @@ fn has_reason(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
         "needs_a_look" => order.flag.is_some(),
         "refund" => refund().is_some_and(Refund::is_at_stripe),
         "refund_failed" => refund().is_some_and(|refund| refund.status != "succeeded"),
-        "dispute" | "inquiry" | "dispute_closed" => dispute(),
+        "dispute" | "inquiry" | "dispute_appealed" | "dispute_closed" | "appeal_closed" => {
+            dispute()
+        }
         _ => false,
     }
 }
@@ -210,9 +213,21 @@ fn is_outdated(books: &Books, order: &Order, kind: &str, subject: &str) -> bool 
         .refunds_of(order)
         .find(|refund| refund.id == subject)
         .map(|refund| refund.status.as_str());
+    // What is told of a dispute is how it stands when the letter leaves.
+    let is_now = |statuses: &[&str]| {
+        let id = subject.split(' ').next().unwrap_or_default();
+        let dispute = books.disputes_of(order).find(|dispute| dispute.id == id);
+        dispute.is_some_and(|dispute| statuses.contains(&dispute.status.as_str()))
+    };
     match kind {
         "refund" => status != Some("succeeded"),
         "needs_a_look" => order.flag.is_none(),
+        "dispute" => !is_now(&["needs_response", "under_review"]),
+        "inquiry" => !is_now(&["warning_needs_response", "warning_under_review"]),
+        "dispute_appealed" => !is_now(&["appeal_needs_response"]),
+        "dispute_closed" | "appeal_closed" => {
+            !is_now(&[subject.split(' ').nth(1).unwrap_or_default()])
+        }
         _ => false,
     }
 }

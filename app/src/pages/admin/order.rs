@@ -5,6 +5,7 @@ use crate::components::{OrderTable, head, not_found};
 use crate::context;
 
 use super::disputes::disputes;
+use super::flag::flag;
 use super::refunds::refunds;
 use super::result::result;
 use super::shipping::shipping;
@@ -21,14 +22,17 @@ pub fn AdminOrderPage() -> impl IntoView {
         };
         Ok(
             match shop::orders::by_number(&shop, &admin, number).await? {
-                Some(order) => order_view(order).into_any(),
+                Some(order) => {
+                    let note = shop::orders::flag_note(&shop, &admin, number).await?;
+                    order_view(order, note).into_any()
+                }
                 None => not_found(),
             },
         )
     })
 }
 
-fn order_view(order: Order) -> impl IntoView {
+fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
     head::title(format!("Order {}", order.number));
     let page = format!("/orders/{}", order.token);
     let refunded = order.refunded();
@@ -39,11 +43,20 @@ fn order_view(order: Order) -> impl IntoView {
         .map(|id| (context::stripe_dashboard().payment(&id), id));
     let result = result(&order);
     let money = status::money(order.status, status::last_refund(&order));
+    let flag = flag(&order);
+    let test_order = context::shop().is_test_order(&order).then(|| {
+        view! {
+            <p class="notice" role="alert">
+                "Test order: it was made in Stripe's test mode, so no money was paid. It cannot be shipped."
+            </p>
+        }
+    });
     let (disputes, shipping, refunds) = (disputes(&order), shipping(&order), refunds(&order));
     view! {
         <h1>{format!("Order {}", order.number)}</h1>
         {result}
-        {order.flag.map(|flag| view! { <p class="notice" role="alert">{flag.words()}</p> })}
+        {test_order}
+        {flag}
         {disputes}
         <dl class="facts">
             <dt>"Status"</dt>
@@ -61,6 +74,7 @@ fn order_view(order: Order) -> impl IntoView {
                 <dd><a href=address rel="noreferrer"><code>{id}</code></a></dd>
             })}
             {payment.and_then(|payment| payment.reference).map(|id| view! { <dt>"Checkout Session"</dt><dd><code>{id}</code></dd> })}
+            {flag_note.map(|note| view! { <dt>"Your note"</dt><dd dir="auto">{note}</dd> })}
             <dt>"Shopper's page"</dt>
             <dd><a href=page>"Open"</a></dd>
         </dl>

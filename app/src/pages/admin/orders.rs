@@ -15,6 +15,7 @@ pub fn AdminOrdersPage() -> impl IntoView {
         head::title("Orders");
         let (orders, has_more) = shop::orders::list(&shop, &admin, page).await?;
         let is_empty = orders.is_empty();
+        let is_live = !shop.is_test_mode();
         Ok(view! {
             <h1>"Orders"</h1>
             {if is_empty && page > 0 {
@@ -35,7 +36,7 @@ pub fn AdminOrdersPage() -> impl IntoView {
                                     <th scope="col">"E-mail"</th>
                                 </tr>
                             </thead>
-                            <tbody>{orders.into_iter().map(row).collect_view()}</tbody>
+                            <tbody>{orders.into_iter().map(|order| row(order, is_live)).collect_view()}</tbody>
                         </table>
                     </div>
                 }.into_any()
@@ -46,12 +47,13 @@ pub fn AdminOrdersPage() -> impl IntoView {
     })
 }
 
-fn row(order: OrderSummary) -> impl IntoView {
+fn row(order: OrderSummary, is_live: bool) -> impl IntoView {
     view! {
         <tr>
             <th scope="row"><a href=format!("/admin/orders/{}", order.number)>{order.number}</a></th>
             <td>
                 {status::money(order.status, order.last_refund)}
+                {(is_live && order.is_test).then(|| view! { " "<span class="status is-flag" translate="no">"Test order"</span> })}
                 {order.flag.map(|_| view! { " "<span class="status is-flag" translate="no">"Needs a look"</span> })}
                 {order.needs_answer.then(|| view! { " "<span class="status is-flag" translate="no">"Disputed: answer"</span> })}
             </td>

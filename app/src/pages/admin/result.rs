@@ -12,7 +12,9 @@ const STALE: &str =
 /// What became of what the owner asked for, where the eye and the focus are after the form: the address leads to
 /// `#result`, and what can be focused and is led to gets the focus.
 pub(super) fn result(order: &Order) -> Option<AnyView> {
-    let (text, is_good) = of_refund(order).or_else(|| of_shipping(order))?;
+    let (text, is_good) = of_refund(order)
+        .or_else(|| of_shipping(order))
+        .or_else(|| of_flag(order))?;
     let (role, class) = if is_good {
         ("status", "notice is-good")
     } else {
@@ -28,6 +30,18 @@ fn of_shipping(order: &Order) -> Option<(String, bool)> {
             Some((ShipError::TestOrder.to_string(), false))
         }
         "refused" => Some((ShipError::NothingToShip.to_string(), false)),
+        "stale" => Some((STALE.to_owned(), false)),
+        _ => None,
+    }
+}
+
+fn of_flag(order: &Order) -> Option<(String, bool)> {
+    match context::query_param("flag")?.as_str() {
+        "resolved" if order.flag.is_none() => Some(("Your decision is saved.".to_owned(), true)),
+        "refused" => Some((
+            "This order does not need that decision any more.".to_owned(),
+            false,
+        )),
         "stale" => Some((STALE.to_owned(), false)),
         _ => None,
     }

@@ -44,6 +44,13 @@ impl Page {
             link: None,
         }
     }
+
+    /// Says first that no money was paid, as for an order of test mode in a live shop.
+    pub(super) fn mark_as_test(&mut self) {
+        self.subject.insert_str(0, "[Test] ");
+        let words = "This is about a test order: no money was paid, and nothing is shipped.";
+        self.paragraphs.insert(0, words.to_owned());
+    }
 }
 
 pub(super) fn lay_out(to: Recipient, page: &Page, order: &Order, site: &Site<'_>) -> Content {

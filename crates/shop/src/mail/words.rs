@@ -18,6 +18,8 @@ pub struct Site<'a> {
     pub url: &'a str,
     /// What the shop is called.
     pub name: &'a str,
+    /// Whether it takes real money.
+    pub is_live: bool,
 }
 
 /// Who reads a letter.
@@ -50,7 +52,7 @@ pub enum Unwritten {
 /// When nothing should be sent: now, or ever.
 pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content, Unwritten> {
     let notice = Notice::parse(&letter.kind, &letter.subject).ok_or(Unwritten::Unknown)?;
-    let page = match &notice {
+    let mut page = match &notice {
         Notice::Receipt => receipt(order, site),
         Notice::NewOrder => new_order(order),
         Notice::PaymentFailed => payment_failed(order, site)?,
@@ -74,6 +76,9 @@ pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content
     } else {
         Recipient::Owner
     };
+    if site.is_live && order.is_test() {
+        page.mark_as_test();
+    }
     Ok(layout::lay_out(to, &page, order, site))
 }
 

@@ -110,6 +110,7 @@ async fn deliver(shop: &Shop, mailer: &Mailer, letter: &Letter) -> Result<Outcom
     let site = Site {
         url: shop.site_url(),
         name: mailer.shop_name(),
+        is_live: !shop.is_test_mode(),
     };
     let content = match store::orders::by_id(&shop.store, &letter.order_id).await? {
         Some(order) => render(letter, &order, &site),

@@ -12,6 +12,7 @@ use crate::stand::EMAIL;
 const SITE: Site<'_> = Site {
     url: "https://shop.example",
     name: "Plotter & Press",
+    is_live: false,
 };
 
 /// 3 December 2026, noon.
@@ -232,6 +233,7 @@ fn what_others_wrote_is_text_and_nothing_else() {
 
     let site = Site {
         name: "Evil\r\nBcc: eve@example.com",
+        is_live: false,
         ..SITE
     };
     let letter = Letter {

@@ -46,6 +46,7 @@ pub(super) struct SummaryRow {
     email: Option<String>,
     unanswered: i64,
     frauds: i64,
+    tests: i64,
     last_refund: Option<String>,
     shipped_at: Option<i64>,
     stock: String,
@@ -122,6 +123,7 @@ impl TryFrom<SummaryRow> for OrderSummary {
             total: Money::new(row.amount_total, currency),
             email: row.email,
             needs_answer: row.unanswered > 0,
+            is_test: row.tests > 0,
             last_refund: row
                 .last_refund
                 .map(|text| RefundStatus::parse(&text).ok_or(Error::Corrupt("refunds.status")))
