@@ -89,6 +89,7 @@ pub(crate) struct Dispute {
     pub(crate) amount: i64,
     pub(crate) status: String,
     pub(crate) funds: String,
+    is_appealed: i64,
 }
 
 #[derive(Debug, FromRow)]
@@ -114,6 +115,12 @@ impl Order {
             self.status.as_str(),
             "paid" | "partially_refunded" | "refunded"
         )
+    }
+}
+
+impl Dispute {
+    pub(crate) const fn is_appealed(&self) -> bool {
+        self.is_appealed != 0
     }
 }
 
