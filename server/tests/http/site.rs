@@ -36,7 +36,6 @@ impl Site {
         let mut config = config(folder.path());
         config.database_url.clone_from(&database.url);
         configure(&mut config);
-        config.sandbox = config.stripe_secret_key.is_none();
         let mut site = Self {
             base: String::new(),
             sandbox: String::new(),
@@ -52,6 +51,7 @@ impl Site {
 
     /// Starts it, again after [`Site::stop`].
     pub(crate) async fn start(&mut self) {
+        self.config.sandbox = self.config.stripe_secret_key.is_none();
         let shopfront = Shopfront::open(self.config.clone()).await.unwrap();
         self.base = format!("http://{}", shopfront.addr().unwrap());
         self.sandbox = shopfront.sandbox_url().unwrap_or_default().to_owned();

@@ -16,13 +16,13 @@ pub(crate) async fn resolve_flag(
 ) -> Result<(), ActionError> {
     let number = form.number;
     let page = |result: &str| format!("/admin/orders/{number}?flag={result}#result");
-    let resolution = Resolution::parse(resolution).ok_or(ActionError::BadRequest)?;
     let Some(permit) = form
         .authorize(&format!("/admin/orders/{number}"), &page("stale"))
         .await?
     else {
         return Ok(());
     };
+    let resolution = Resolution::parse(resolution).ok_or(ActionError::BadRequest)?;
     let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
     let note = Some(note).filter(|note| !note.is_empty());
     match shop::orders::resolve(&shop(), &permit, resolution, note.as_deref()).await {
