@@ -98,6 +98,8 @@ pub(crate) fn scalars(json: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use leptos::server_fn::{Decodes, Encodes};
 
     use super::WireEncoding;
