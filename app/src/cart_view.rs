@@ -49,6 +49,10 @@ impl FromScalars for CartView {
     fn from_scalars(mut scalars: Vec<String>) -> Option<Self> {
         let dropped = scalars.pop()?;
         let subtotal = scalars.pop()?;
+        // An amount has digits; what has none was written by another version of the shop.
+        if !subtotal.is_empty() && !subtotal.contains(|each: char| each.is_ascii_digit()) {
+            return None;
+        }
         let mut scalars = scalars.into_iter();
         let mut lines = Vec::new();
         while let Some(variant) = scalars.next() {

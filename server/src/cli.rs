@@ -57,10 +57,12 @@ impl Cli {
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(io::stderr)
+            // A log that cannot be written, as on a full disk, must not become a panic.
+            .log_internal_errors(false)
             // Colors are for a person; a file or a collector wants text.
             .with_ansi(io::stderr().is_terminal())
             .init();
-        let runtime = tokio::runtime::Runtime::new().context("no threads to run on")?;
+        let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
         runtime.block_on(async {
             match self.command.unwrap_or_default() {
                 Command::Serve => serve(config).await,

@@ -94,6 +94,7 @@ impl Shopfront {
         let shop = Shop::open(store.clone(), stripe, key.mode(), clock.clone(), &site_url)
             .await?
             .with_limits(config.checkout.limits());
+        let shop = named(shop, &config, &mailer);
         let products = shop::catalog::products(&shop).await?.len();
         let site = assets::load(&config.leptos_site_root)?;
         let pay_page = sandbox
@@ -291,7 +292,17 @@ pub async fn open_shop(config: &Config) -> anyhow::Result<Shop> {
     let store = open_store(config).await?;
     let stripe = client(&key, api_base.as_deref(), checkout_origin.as_deref())?;
     claim_identity(config, &store, &stripe, key.mode()).await?;
-    Ok(Shop::open(store, stripe, key.mode(), Clock::system(), &site_url).await?)
+    let shop = Shop::open(store, stripe, key.mode(), Clock::system(), &site_url).await?;
+    Ok(named(shop, config, &config.mailer()?))
+}
+
+/// Gives the shop the name of its mailbox. Without one only the demo, on the sandbox, has a name.
+fn named(shop: Shop, config: &Config, mailer: &Mailer) -> Shop {
+    if config.mail_from.is_some() || config.stripe_secret_key.is_none() {
+        shop.with_name(mailer.shop_name())
+    } else {
+        shop
+    }
 }
 
 /// Checks that the key belongs to the payments in the database: with another account's key, Stripe

@@ -3,9 +3,9 @@ use serde::Serialize;
 use serde_json::Value;
 use stripe_checkout::CheckoutSessionMode;
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
-    CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, ProductData,
-    RetrieveCheckoutSession,
+    CreateCheckoutSession, CreateCheckoutSessionBrandingSettings, CreateCheckoutSessionLineItems,
+    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData,
+    ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use url::Url;
@@ -198,6 +198,11 @@ fn creation(new: &NewCheckoutSession) -> CreateCheckoutSession {
         .expires_at(new.expires_at)
         .success_url(new.success_url.clone())
         .cancel_url(new.cancel_url.clone());
+    if let Some(name) = &new.display_name {
+        let mut branding = CreateCheckoutSessionBrandingSettings::new();
+        branding.display_name = Some(name.clone());
+        request = request.branding_settings(branding);
+    }
     if let Some(email) = &new.customer_email {
         request = request.customer_email(email.clone());
     }

@@ -18,6 +18,8 @@ pub struct NewCheckoutSession {
     pub attempt: u32,
     /// The order's number, for whoever reads the Stripe Dashboard.
     pub order_number: i64,
+    /// The shop's name at the top of the pay page; Stripe shows the account's unless given.
+    pub display_name: Option<String>,
     /// What is bought.
     pub line_items: Vec<LineItem>,
     /// The shopper's address, if known; it is then not asked for.

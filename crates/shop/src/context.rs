@@ -29,6 +29,7 @@ pub struct Shop {
     pub(crate) asked: AskedPayments,
     account: Option<Arc<str>>,
     pub(crate) hashing: Arc<Hashing>,
+    name: Option<Arc<str>>,
     site_url: Arc<str>,
     worker: Arc<Notify>,
 }
@@ -74,6 +75,7 @@ impl Shop {
             asked: AskedPayments::default(),
             account: account.map(Into::into),
             hashing: Arc::default(),
+            name: None,
             site_url,
             worker: Arc::default(),
         })
@@ -83,6 +85,20 @@ impl Shop {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same shop under a name, which shoppers read on the pay page.
+    #[must_use]
+    pub fn with_name(self, name: &str) -> Self {
+        Self {
+            name: Some(name.into()),
+            ..self
+        }
+    }
+
+    /// What the shop is called, if that is known.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// The origin that shoppers see, without a slash at its end.

@@ -78,6 +78,14 @@ pub(crate) async fn print(world: &World, books: &Books, lost: usize) {
             ),
         ),
         (
+            "outages",
+            format!(
+                "{} of the database, in which {} clicks were refused",
+                world.outages() / 2,
+                read(&counts.refused)
+            ),
+        ),
+        (
             "refunds",
             format!(
                 "{} at Stripe, {} of {} clicks by the owner",

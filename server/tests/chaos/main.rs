@@ -1,8 +1,8 @@
 //! The worst day that a shop can have, and nothing is lost.
 //!
 //! Shoppers, an owner and banks do what they do, all at once and over HTTP, while Stripe's sandbox drops, doubles and
-//! shuffles webhooks, turns calls away or loses their answers, the mail server has moods, and the `storefront` process is
-//! killed (`SIGKILL`) every other second and started again. Then the faults end, the shop and Stripe come to rest, and the
+//! shuffles webhooks, turns calls away or loses their answers, the mail server has moods, the disk is full for a moment or
+//! somebody holds the database, and the `storefront` process is killed (`SIGKILL`) every other second and started again. Then the faults end, the shop and Stripe come to rest, and the
 //! shop's database is held against Stripe's books and against the letters that the mail server took:
 //!
 //! - every captured cent is on an order that is paid, refunded or flagged, and no order is paid without a capture;

@@ -5,7 +5,11 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use sqlx::{AnyConnection, Connection, Executor};
+
 use crate::database::Database;
+use crate::dice::Dice;
 use crate::finding::Finding;
 use crate::world::{Moment, World, count};
 
@@ -115,9 +119,29 @@ impl Program {
             .collect()
     }
 
+    /// Keeps the running program's files from growing, as a full disk does, or no longer.
+    pub(crate) fn fill_disk(&self, is_full: bool) {
+        let child = self.child.lock().unwrap();
+        let Some(child) = child.as_ref() else { return };
+        let limit = Rlimit {
+            current: is_full.then_some(0),
+            maximum: None,
+        };
+        // It may have ended by itself, which is found elsewhere.
+        let _ = prlimit(
+            Pid::from_raw(child.id().cast_signed()),
+            Resource::Fsize,
+            limit,
+        );
+    }
+
     fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_storefront"));
+        // A process is told that a file must not grow by a signal that would end it. Without the
+        // signal the write fails, as it does on a full disk.
+        let mut command = Command::new("sh");
         command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$1\""])
+            .arg(env!("CARGO_BIN_EXE_storefront"))
             .arg(name)
             .envs(self.environment.iter().cloned())
             .current_dir(&self.folder)
@@ -151,6 +175,9 @@ pub(crate) async fn trouble(world: Arc<World>) {
     let mut dice = world.dice("trouble");
     while world.goes_on() {
         dice.pause(100..=4000).await;
+        if dice.percent(25) {
+            break_database(&world, &mut dice).await;
+        }
         if dice.percent(60) {
             let moment = *dice.pick(&Moment::ALL).unwrap();
             // It may be a slow day, on which it does not come.
@@ -168,6 +195,32 @@ pub(crate) async fn trouble(world: Arc<World>) {
     }
 }
 
+/// Lets the database fail for a moment: the disk is full, or somebody holds what everybody writes to.
+async fn break_database(world: &World, dice: &mut Dice) {
+    let is_sqlite = world.database.url.starts_with("sqlite:");
+    world.change_outage();
+    if is_sqlite && dice.percent(60) {
+        world.program.fill_disk(true);
+        dice.pause(100..=1500).await;
+        world.program.fill_disk(false);
+    } else {
+        let freeze: &[&str] = if is_sqlite {
+            &["BEGIN IMMEDIATE"]
+        } else {
+            &["BEGIN", "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE"]
+        };
+        let mut connection = AnyConnection::connect(&world.database.url).await.unwrap();
+        for statement in freeze {
+            // Where others are faster, it is not frozen.
+            let _ = connection.execute(*statement).await;
+        }
+        dice.pause(100..=3000).await;
+        let _ = connection.execute("ROLLBACK").await;
+        let _ = connection.close().await;
+    }
+    world.change_outage();
+}
+
 /// Looks at the books by hand now and then, beside the shop that serves, and sometimes loses patience.
 pub(crate) async fn by_hand(world: Arc<World>) {
     let mut dice = world.dice("by hand");
@@ -182,12 +235,14 @@ pub(crate) async fn by_hand(world: Arc<World>) {
             child.wait().unwrap();
             continue;
         }
+        let outages = world.outages();
         let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await;
         count(&world.counts.reconciled);
         let output = output.unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         // Stripe's absence is what this day is about.
-        if !output.status.success() && !said.contains("Stripe did not answer") {
+        let is_expected = said.contains("Stripe did not answer") || world.had_outage(outages);
+        if !output.status.success() && !is_expected {
             world.find(Finding::of_nobody(format!("reconcile failed: {said}")));
         }
     }

@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(crate) counts: Counts,
     /// The orders that somebody else than their shopper paid.
     pub(crate) strays: Mutex<HashSet<String>>,
+    /// Counts when the database begins and ceases to fail: it fails while the number is odd.
+    outages: AtomicU64,
     moments: [Notify; Moment::ALL.len()],
     until: Instant,
     findings: Mutex<Vec<Finding>>,
@@ -59,6 +61,7 @@ pub(crate) struct Counts {
     pub(crate) visits: AtomicU64,
     pub(crate) clicks: AtomicU64,
     pub(crate) unanswered: AtomicU64,
+    pub(crate) refused: AtomicU64,
     pub(crate) declined: AtomicU64,
     pub(crate) payments: AtomicU64,
     pub(crate) decisions: AtomicU64,
@@ -111,6 +114,7 @@ impl World {
             shelf,
             counts: Counts::default(),
             strays: Mutex::default(),
+            outages: AtomicU64::new(0),
             moments: Default::default(),
             until: Instant::now() + length,
             findings: Mutex::default(),
@@ -121,6 +125,21 @@ impl World {
     /// Whether the day goes on.
     pub(crate) fn goes_on(&self) -> bool {
         Instant::now() < self.until
+    }
+
+    /// The database fails, or works again.
+    pub(crate) fn change_outage(&self) {
+        self.outages.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How often the database began or ceased to fail.
+    pub(crate) fn outages(&self) -> u64 {
+        self.outages.load(Ordering::SeqCst)
+    }
+
+    /// Whether the database failed at any time since there were so many [`World::outages`].
+    pub(crate) fn had_outage(&self, since: u64) -> bool {
+        since % 2 == 1 || self.outages() != since
     }
 
     pub(crate) fn dice(&self, who: &str) -> Dice {
@@ -155,14 +174,20 @@ impl World {
     }
 
     /// Clicks once. A page that says that the shop itself failed is a finding: whatever happens to it, it has an answer.
+    /// Only while the database fails is it none.
     pub(crate) async fn click(
         &self,
         click: impl Future<Output = reqwest::Result<Answer>>,
     ) -> Option<Answer> {
         count(&self.counts.clicks);
+        let outages = self.outages();
         match tokio::time::timeout(LONGEST_CLICK, click).await {
             Ok(Ok(answer)) => {
                 if answer.status.is_server_error() {
+                    if self.had_outage(outages) {
+                        count(&self.counts.refused);
+                        return None;
+                    }
                     let what = format!("a click was answered {}: {}", answer.status, answer.body);
                     self.find(Finding::of_nobody(what));
                 }

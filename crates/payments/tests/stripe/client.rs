@@ -59,6 +59,7 @@ pub(crate) fn new_session(order: &str) -> NewCheckoutSession {
         payment: PaymentId::parse(order).unwrap(),
         attempt: 1,
         order_number: 1001,
+        display_name: None,
         line_items: vec![
             LineItem {
                 name: "Low Water & <Friends>".to_owned(),
@@ -323,6 +324,18 @@ async fn stored_failure_is_told_from_a_passing_one_and_not_tried_again() {
         .unwrap_err();
     assert!(error.is_stored());
     assert_eq!(impostor.asked().len(), 2, "the replay ends the attempts");
+}
+
+#[tokio::test]
+async fn pay_page_shows_the_shops_name() {
+    let (sandbox, stripe, _folder) = sandbox().await;
+    let new = NewCheckoutSession {
+        display_name: Some("Plotter & Press".to_owned()),
+        ..new_session("order-1")
+    };
+    let session = stripe.create_checkout_session(&new).await.unwrap();
+    let told = told(&sandbox, &format!("/{}", session.id)).await;
+    assert_eq!(told["branding_settings"]["display_name"], "Plotter & Press");
 }
 
 #[tokio::test]
