@@ -313,7 +313,7 @@ async fn claim_identity(
     stripe: &Stripe,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    shop::identity::claim(store, stripe, mode, config.move_shop)
+    shop::identity::claim(store, stripe, mode, config.move_shop, Clock::system().now())
         .await
         .map_err(|error| match error {
             IdentityError::Failed(error) => {

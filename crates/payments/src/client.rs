@@ -109,19 +109,23 @@ impl Stripe {
         self.transport.call(call, read_created).await
     }
 
-    /// Asks for a Checkout Session, with its PaymentIntent.
+    /// Asks for a Checkout Session, with its PaymentIntent where the key may read that: a restricted
+    /// key needs a permission for each object that is expanded.
     ///
     /// # Errors
     /// When Stripe does not know it or cannot be reached.
     pub async fn checkout_session(&self, id: &str) -> Result<CheckoutSession, ApiError> {
-        let call = Call {
+        let plain = RetrieveCheckoutSession::new(id);
+        let expanded = plain.clone().expand(["payment_intent".to_owned()]);
+        let call = |request: RetrieveCheckoutSession| Call {
             operation: Operation::RetrieveCheckoutSession,
-            request: RetrieveCheckoutSession::new(id)
-                .expand(["payment_intent".to_owned()])
-                .build(),
+            request: request.build(),
             idempotency_key: None,
         };
-        self.transport.call(call, read).await
+        match self.transport.call(call(expanded), read).await {
+            Err(ApiError::Forbidden { .. }) => self.transport.call(call(plain), read).await,
+            answer => answer,
+        }
     }
 
     /// Looks for the Checkout Sessions that were made for an order since `created` (Unix seconds).
@@ -192,7 +196,10 @@ fn creation(new: &NewCheckoutSession) -> CreateCheckoutSession {
     let mut request = CreateCheckoutSession::new()
         .mode(CheckoutSessionMode::Payment)
         .client_reference_id(new.order.to_string())
-        .metadata([("order_number".to_owned(), new.order_number.to_string())])
+        .metadata([
+            ("order_number".to_owned(), new.order_number.to_string()),
+            ("installation_mark".to_owned(), new.mark.clone()),
+        ])
         .line_items(new.line_items.iter().map(line_item).collect::<Vec<_>>())
         .payment_intent_data(intent)
         .expires_at(new.expires_at)

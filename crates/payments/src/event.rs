@@ -60,6 +60,8 @@ pub struct SessionNews {
     pub client_reference_id: Option<String>,
     /// The order's number, as the shop wrote it when it made the session.
     pub order_number: Option<i64>,
+    /// Proof of the installation that made the session.
+    pub mark: Option<String>,
     /// What happened.
     pub fact: PaymentFact,
 }

@@ -18,6 +18,8 @@ pub struct NewCheckoutSession {
     pub attempt: u32,
     /// The order's number, for whoever reads the Stripe Dashboard.
     pub order_number: i64,
+    /// Proof that this installation made the session, which comes back with its events.
+    pub mark: String,
     /// The shop's name at the top of the pay page; Stripe shows the account's unless given.
     pub display_name: Option<String>,
     /// What is bought.
@@ -160,6 +162,11 @@ impl SessionObject {
     /// The order's number, if the shop wrote it when it made the session.
     pub(crate) fn order_number(&self) -> Option<i64> {
         noted(&self.metadata, "order_number")?.parse().ok()
+    }
+
+    /// The proof that an installation of the shop wrote when it made the session.
+    pub(crate) fn mark(&self) -> Option<String> {
+        noted(&self.metadata, "installation_mark").map(str::to_owned)
     }
 
     pub(crate) fn report(&self) -> Result<PaymentReport, Incomplete> {

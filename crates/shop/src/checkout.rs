@@ -199,8 +199,16 @@ async fn find_or_place(
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            if let Some(order) = find(&mut tx, key).await? {
-                return Ok(Found::Order(Box::new(order)));
+            match find(&mut tx, key).await? {
+                Some(order) if is_payable_here(shop, &order) => {
+                    return Ok(Found::Order(Box::new(order)));
+                }
+                // It was begun with another key, before the shop was moved.
+                Some(order) => {
+                    let unused = random::unused_cart_key();
+                    store::orders::detach_cart(&mut tx, &order.id, &unused).await?;
+                }
+                None => {}
             }
             for line in orders::in_lock_order(lines) {
                 if !store::stock::hold(&mut tx, &line.variant, line.quantity).await? {
@@ -242,6 +250,12 @@ async fn find_or_place(
         })
         .await?;
     Ok(found)
+}
+
+/// Whether an order was paid, or can be with the key that the shop has now.
+fn is_payable_here(shop: &Shop, order: &Order) -> bool {
+    let payment = order.open_payment();
+    order.has_money() || payment.is_none_or(|payment| shop.is_own_payment(payment))
 }
 
 /// The cart's open order, or the one that it was already paid with.

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use domain::id::OrderId;
 use domain::money::Currency;
-use domain::order::Order;
+use domain::order::{Order, Payment};
 use payments::{Mode, OperationStats, Stripe};
 use store::Store;
 use tokio::sync::Notify;
@@ -130,6 +131,24 @@ impl Shop {
     /// Whether nothing is charged.
     pub fn is_test_mode(&self) -> bool {
         self.mode == Mode::Test
+    }
+
+    /// Proof that this installation began the payment of an order, for its metadata at the provider.
+    pub(crate) fn session_mark(&self, order: &OrderId) -> String {
+        self.secret
+            .short_mac(Purpose::PaymentMark, &[order.as_str()])
+    }
+
+    /// Whether `mark` is this installation's proof for an order.
+    pub(crate) fn is_session_mark(&self, order: &OrderId, mark: &str) -> bool {
+        self.secret
+            .is_short_mac(Purpose::PaymentMark, &[order.as_str()], mark)
+    }
+
+    /// Whether a payment was begun with the key that the shop has now, as far as is known.
+    pub(crate) fn is_own_payment(&self, payment: &Payment) -> bool {
+        let is_other_account = |known: &str| self.account().is_some_and(|own| own != known);
+        payment.mode == self.mode && !payment.account.as_deref().is_some_and(is_other_account)
     }
 
     /// The Stripe account that takes the money (`acct_…`), if it is known.

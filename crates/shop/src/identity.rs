@@ -42,12 +42,16 @@ pub enum IdentityError {
 const MODE: &str = "stripe_mode";
 const ACCOUNT: &str = "stripe_account";
 
+/// The setting that says since when the shop is with its account, in Unix seconds, if it was moved.
+const MOVED_AT: &str = "stripe_moved_at";
+
 /// How long the start of the shop waits for Stripe. Without an answer it is asked again at the next
 /// start.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Checks that the key is of the mode and account of the payments in the database, and remembers
-/// both. `is_moving` says that the shop is moved to another account or mode on purpose.
+/// both. `is_moving` says that the shop is moved to another account or mode on purpose. `now` is in
+/// Unix seconds.
 ///
 /// The account is asked from Stripe. Where a restricted key may not read it, Stripe is asked about
 /// a payment that the database knows: one that it does not know was made in another account.
@@ -59,10 +63,15 @@ pub async fn claim(
     stripe: &Stripe,
     mode: Mode,
     is_moving: bool,
+    now: i64,
 ) -> Result<(), IdentityError> {
-    let newest = store::payments::newest_reference(store, Provider::StripeCheckout)
+    let moved_at = get(store, MOVED_AT).await?.and_then(|at| at.parse().ok());
+    let since = moved_at.unwrap_or(i64::MIN);
+    let newest = store::payments::newest_reference(store, Provider::StripeCheckout, since)
         .await
         .map_err(Error::from)?;
+    // A database without payments belongs to nobody, unless the shop was moved on purpose.
+    let is_free = is_moving || (newest.is_none() && moved_at.is_none());
     let known_mode = match get(store, MODE).await? {
         Some(text) => Mode::parse(&text),
         None => newest.as_ref().map(|(mode, ..)| *mode),
@@ -73,13 +82,13 @@ pub async fn claim(
     };
     if let Some(known) = known_mode
         && known != mode
-        && !is_moving
+        && !is_free
     {
         return Err(IdentityError::OtherMode { known, given: mode });
     }
     let given_account = account_of_key(stripe).await?;
     match (&known_account, &given_account) {
-        _ if is_moving => {}
+        _ if is_free => {}
         (Some(known), Some(given)) if known != given => {
             return Err(IdentityError::OtherAccount {
                 known: known.clone(),
@@ -95,12 +104,12 @@ pub async fn claim(
             }
         }
     }
-    let account = if is_moving {
+    let account = if is_free {
         given_account
     } else {
         given_account.or(known_account)
     };
-    remember(store, mode, account.as_deref()).await
+    remember(store, mode, account.as_deref(), is_moving.then_some(now)).await
 }
 
 /// The account whose payments the database holds, if it is known.
@@ -133,8 +142,14 @@ async fn is_unknown(stripe: &Stripe, reference: &str) -> bool {
     }
 }
 
-async fn remember(store: &Store, mode: Mode, account: Option<&str>) -> Result<(), IdentityError> {
-    let is_known = get(store, MODE).await?.as_deref() == Some(mode.as_str())
+async fn remember(
+    store: &Store,
+    mode: Mode,
+    account: Option<&str>,
+    moved_at: Option<i64>,
+) -> Result<(), IdentityError> {
+    let is_known = moved_at.is_none()
+        && get(store, MODE).await?.as_deref() == Some(mode.as_str())
         && get(store, ACCOUNT).await?.as_deref() == Some(account.unwrap_or_default());
     if is_known {
         return Ok(());
@@ -144,6 +159,9 @@ async fn remember(store: &Store, mode: Mode, account: Option<&str>) -> Result<()
             let mut tx = store.begin().await?;
             store::settings::set(&mut tx, MODE, mode.as_str()).await?;
             store::settings::set(&mut tx, ACCOUNT, account.unwrap_or_default()).await?;
+            if let Some(moved_at) = moved_at {
+                store::settings::set(&mut tx, MOVED_AT, &moved_at.to_string()).await?;
+            }
             tx.commit().await
         })
         .await

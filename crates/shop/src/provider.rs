@@ -183,6 +183,7 @@ fn new_session(shop: &Shop, order: &Order, payment: &Payment) -> NewCheckoutSess
         payment: payment.id.clone(),
         attempt: payment.attempt,
         order_number: order.number,
+        mark: shop.session_mark(&order.id),
         display_name: shop.name().map(str::to_owned),
         line_items: order
             .lines

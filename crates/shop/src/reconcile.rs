@@ -3,6 +3,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use domain::id::{OrderId, RefundId};
+use domain::order::{OrderFact, PaymentState};
 use futures_util::FutureExt;
 use payments::ApiError;
 
@@ -30,6 +31,10 @@ const INTERVAL: Duration = Duration::from_secs(60);
 
 /// How many orders and refunds are asked about at a time.
 const BATCH: i64 = 100;
+
+/// How many payments that shoppers are at are asked about at a time, at most. The rest of a batch is
+/// for those whose money is on its way, which may take days: neither kind waits for the other.
+const MOST_OPEN: i64 = 80;
 
 /// How far back lost events are looked for at first, in seconds: as long as Stripe goes on trying to deliver them.
 const FIRST_LOOK: i64 = 3 * 24 * 60 * 60;
@@ -83,7 +88,17 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
     let before = shop.now().saturating_sub(patience);
     take_in_events(shop, before, &mut report).await?;
     orders::apply_unmatched(shop).await?;
-    for id in store::payments::open(&shop.store, shop.mode, before, BATCH).await? {
+    flag_stranded(shop).await?;
+    let mut open = Vec::new();
+    for (state, limit) in [
+        (PaymentState::Open, MOST_OPEN),
+        (PaymentState::Processing, BATCH),
+    ] {
+        let left = BATCH.saturating_sub(i64::try_from(open.len()).unwrap_or(BATCH));
+        let (mode, limit) = (shop.mode, limit.min(left));
+        open.extend(store::payments::to_ask_about(&shop.store, mode, state, before, limit).await?);
+    }
+    for id in open {
         count(
             isolated(settle_order(shop, &id)).await,
             &mut report.orders,
@@ -98,6 +113,21 @@ pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
         count(brought_on, &mut report.refunds, &mut report.failures)?;
     }
     Ok(report)
+}
+
+/// Flags the orders whose payment was begun in the other mode, before the shop was moved: with the
+/// key of today nobody can be asked about them, so the owner has to decide.
+async fn flag_stranded(shop: &Shop) -> Result<(), Error> {
+    for id in store::payments::stranded(&shop.store, shop.mode, shop.now(), BATCH).await? {
+        let Ok(Some(order)) = store::orders::by_id(&shop.store, &id).await else {
+            continue;
+        };
+        if let Some(payment) = order.open_payment() {
+            let fact = OrderFact::PaymentUnknown(payment.id.clone());
+            orders::settle(shop, &id, &fact).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Sends the refunds that were decided and not yet sent, but for those `tried` before: while Stripe does not answer,

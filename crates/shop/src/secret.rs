@@ -19,6 +19,8 @@ pub enum Purpose {
     FormToken,
     /// A browser that may be told the address of an order.
     OrderAccess,
+    /// A payment that this installation began, named by its order.
+    PaymentMark,
     /// The network that a client belongs to, so that the database has no address of a person.
     ClientNetwork,
 }
@@ -122,6 +124,7 @@ impl Purpose {
             Self::OwnerDevice => "owner-device",
             Self::FormToken => "form-token",
             Self::OrderAccess => "order-access",
+            Self::PaymentMark => "payment-mark",
             Self::ClientNetwork => "client-network",
         }
     }

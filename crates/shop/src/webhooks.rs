@@ -266,7 +266,12 @@ async fn act_on_unknown(
     id: &OrderId,
     news: &SessionNews,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    let Some(number) = news.order_number else {
+    // Another integration, or another shop, may use the same account and names like ours.
+    let is_own = news
+        .mark
+        .as_deref()
+        .is_some_and(|mark| shop.is_session_mark(id, mark));
+    let Some(number) = news.order_number.filter(|_| is_own) else {
         return Ok((None, Outcome::Ignored));
     };
     store::orders::skip_numbers(tx, number).await?;

@@ -120,53 +120,75 @@ pub async fn claim_question(tx: &mut Tx, id: &PaymentId, now: i64, not_since: i6
     Ok(tx.execute(query).await? == 1)
 }
 
-/// The orders whose payment is open since `created_before` or longer: those at a pay page before
-/// those whose money is on its way, which may take days, and among each those that were not asked
-/// about for longest. (The states sort like that by their names.)
+/// The orders whose payment is in `state` since `created_before` or longer, those that were not
+/// asked about for longest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(
+pub async fn to_ask_about(
     store: &Store,
     mode: Mode,
+    state: PaymentState,
     created_before: i64,
     limit: i64,
 ) -> Result<Vec<OrderId>> {
-    let mut connection = store.reader().await?;
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT order_id FROM payments \
-         WHERE state IN ('open', 'processing') AND mode = $1 AND created_at <= $2 \
-         ORDER BY state, COALESCE(asked_at, 0), created_at, id LIMIT $3",
+    let query = sqlx::query_as(
+        "SELECT order_id FROM payments WHERE state = $1 AND mode = $2 AND created_at <= $3 \
+         ORDER BY COALESCE(asked_at, 0), created_at, id LIMIT $4",
     )
+    .bind(state.as_str())
     .bind(mode.as_str())
     .bind(created_before)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
-    // One row that cannot be read must not keep the others from being asked about.
+    .bind(limit);
+    let mut connection = store.reader().await?;
+    Ok(readable_orders(query.fetch_all(&mut *connection).await?))
+}
+
+/// The orders without a flag whose payment was begun in the other mode than `mode` and is open past
+/// its time: nobody can be asked about it any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stranded(store: &Store, mode: Mode, now: i64, limit: i64) -> Result<Vec<OrderId>> {
+    let query = sqlx::query_as(
+        "SELECT p.order_id FROM payments p JOIN orders o ON o.id = p.order_id \
+         WHERE p.state IN ('open', 'processing') AND p.mode <> $1 AND p.expires_at <= $2 AND o.flag IS NULL \
+         ORDER BY p.created_at, p.id LIMIT $3",
+    )
+    .bind(mode.as_str())
+    .bind(now)
+    .bind(limit);
+    let mut connection = store.reader().await?;
+    Ok(readable_orders(query.fetch_all(&mut *connection).await?))
+}
+
+/// One row that cannot be read must not keep the others from being looked at.
+fn readable_orders(rows: Vec<(String,)>) -> Vec<OrderId> {
     let read = |(id,): (String,)| {
         OrderId::parse(&id)
             .inspect_err(|error| tracing::error!(order.id = id, %error, "an order is left out"))
             .ok()
     };
-    Ok(rows.into_iter().filter_map(read).collect())
+    rows.into_iter().filter_map(read).collect()
 }
 
-/// The newest reference of a provider's payment, and its mode and account: whose payments this
-/// database holds.
+/// The newest reference of a provider's payments that were begun after `since` (Unix seconds), and
+/// its mode and account: whose payments this database holds.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn newest_reference(
     store: &Store,
     provider: Provider,
+    since: i64,
 ) -> Result<Option<(Mode, Option<String>, String)>> {
     let mut connection = store.reader().await?;
     let row: Option<(String, Option<String>, String)> = sqlx::query_as(
-        "SELECT mode, account, reference FROM payments WHERE provider = $1 AND reference IS NOT NULL \
+        "SELECT mode, account, reference FROM payments WHERE provider = $1 AND reference IS NOT NULL AND created_at > $2 \
          ORDER BY created_at DESC, id DESC LIMIT 1",
     )
     .bind(provider.as_str())
+    .bind(since)
     .fetch_optional(&mut *connection)
     .await?;
     row.map(|(mode, account, reference)| {

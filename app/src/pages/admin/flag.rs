@@ -40,6 +40,7 @@ pub(super) fn flag(order: &Order) -> Option<AnyView> {
 
 const fn label(flag: Flag, resolution: Resolution) -> &'static str {
     match (flag, resolution) {
+        (Flag::OrderUnknown, Resolution::Close) => "Close",
         (Flag::AmountMismatch | Flag::OrderUnknown, _) => "Keep the payment",
         (Flag::OutOfStock, Resolution::Keep) => "I can ship it",
         (Flag::PaymentUnknown, _) => "It was not paid: free the pieces",

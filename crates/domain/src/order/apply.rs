@@ -207,6 +207,15 @@ impl Order {
                 self.flag_if_owed();
                 Vec::new()
             }
+            // A refund of it failed after all: the money is with the shop again.
+            OrderStatus::Processing
+                if self
+                    .payments
+                    .iter()
+                    .any(|payment| payment.state == PaymentState::Mismatched) =>
+            {
+                self.raise(Flag::AmountMismatch)
+            }
             OrderStatus::Pending
             | OrderStatus::Processing
             | OrderStatus::Failed

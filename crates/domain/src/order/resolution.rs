@@ -21,10 +21,18 @@ pub enum ResolutionError {
 }
 
 impl Order {
-    /// The decisions that its flag leaves open.
-    pub const fn resolutions(&self) -> &'static [Resolution] {
+    /// The decisions that its flag leaves open. While money goes back, it cannot be kept.
+    pub fn resolutions(&self) -> &'static [Resolution] {
+        let goes_back = self
+            .refunds
+            .iter()
+            .any(|refund| refund.status.takes_money());
+        let has_captured = self.captured_payment().is_some();
         match self.flag {
+            Some(Flag::AmountMismatch | Flag::OrderUnknown) if goes_back => &[],
+            Some(Flag::OrderUnknown) if !has_captured => &[Resolution::Close],
             Some(Flag::AmountMismatch | Flag::OrderUnknown) => &[Resolution::Keep],
+            Some(Flag::OutOfStock) if goes_back => &[Resolution::Close],
             Some(Flag::OutOfStock) => &[Resolution::Keep, Resolution::Close],
             Some(Flag::StockMismatch | Flag::PaymentUnknown) => &[Resolution::Close],
             None => &[],
@@ -49,6 +57,7 @@ impl Order {
         }
         self.flag = None;
         let mut effects = match (flag, resolution) {
+            (Flag::OrderUnknown, Resolution::Close) => Vec::new(),
             (Flag::AmountMismatch | Flag::OrderUnknown, _) => {
                 self.move_payments(PaymentState::Mismatched, PaymentState::Captured);
                 self.sell(now)

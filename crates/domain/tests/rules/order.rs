@@ -536,6 +536,44 @@ fn kept_payment_of_another_amount_pays_the_order_and_refunds_what_was_paid() {
 }
 
 #[test]
+fn order_is_not_kept_while_its_money_goes_back() {
+    let mut late = pending();
+    late.apply(&of_payment(PaymentFact::Expired), NOW);
+    carry_out(&mut late, &paid_fact(), false);
+    assert_eq!(late.resolutions(), [Resolution::Close]);
+    assert_eq!(
+        late.resolve(Resolution::Keep, NOW),
+        Err(ResolutionError::NotPossible)
+    );
+    let mut other = mismatched();
+    let all = told("re_1", None, TOTAL + 100, RefundStatus::Pending);
+    other.apply(&all, NOW);
+    assert!(other.resolutions().is_empty());
+}
+
+#[test]
+fn failed_refund_of_a_payment_of_another_amount_flags_the_order_again() {
+    let mut order = mismatched();
+    let all = TOTAL + 100;
+    order.apply(&told("re_1", None, all, RefundStatus::Succeeded), NOW);
+    assert_eq!((order.status, order.flag), (OrderStatus::Refunded, None));
+    order.apply(&told("re_1", None, all, RefundStatus::Failed), NOW);
+    assert_eq!(
+        (order.status, order.flag),
+        (OrderStatus::Processing, Some(Flag::AmountMismatch))
+    );
+}
+
+#[test]
+fn unknown_order_without_money_is_closed_and_nobody_gets_a_receipt() {
+    let mut order = flagged(PaymentFact::Processing(report(TOTAL, "usd")));
+    order.flag = Some(Flag::OrderUnknown);
+    assert_eq!(order.resolutions(), [Resolution::Close]);
+    assert!(order.resolve(Resolution::Close, NOW).unwrap().is_empty());
+    assert_eq!((order.paid_at, order.flag), (None, None));
+}
+
+#[test]
 fn full_refund_settles_a_payment_of_another_amount_and_frees_the_stock() {
     let mut order = mismatched();
     let part = told("re_1", None, TOTAL, RefundStatus::Succeeded);

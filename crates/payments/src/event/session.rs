@@ -15,6 +15,7 @@ pub(super) fn news(object: &Value, what: &str) -> Result<Option<SessionNews>, In
     let session_id = session.id.clone();
     let client_reference_id = session.client_reference_id.clone();
     let order_number = session.order_number();
+    let mark = session.mark();
     let fact = match what {
         "completed" => session.completed()?.ok_or(Incomplete("payment_status"))?,
         "async_payment_succeeded" => PaymentFact::Captured(session.report()?),
@@ -26,6 +27,7 @@ pub(super) fn news(object: &Value, what: &str) -> Result<Option<SessionNews>, In
         session_id,
         client_reference_id,
         order_number,
+        mark,
         fact,
     }))
 }

@@ -59,6 +59,7 @@ pub(crate) fn new_session(order: &str) -> NewCheckoutSession {
         payment: PaymentId::parse(order).unwrap(),
         attempt: 1,
         order_number: 1001,
+        mark: "mark".to_owned(),
         display_name: None,
         line_items: vec![
             LineItem {
@@ -148,7 +149,10 @@ async fn a_session_asks_for_the_orders_lines_and_nothing_else() {
         ("expires_at", expected.expires_at.into()),
         ("success_url", expected.success_url.into()),
         ("cancel_url", expected.cancel_url.into()),
-        ("metadata", serde_json::json!({ "order_number": "1001" })),
+        (
+            "metadata",
+            serde_json::json!({ "order_number": "1001", "installation_mark": "mark" }),
+        ),
         ("customer_email", serde_json::Value::Null),
     ] {
         assert_eq!(told_session[member], value, "{member}");
@@ -307,6 +311,22 @@ async fn failed_debit_is_read_from_the_payment_intent() {
         );
         assert_eq!(impostor.asked()[0].query, "expand[0]=payment_intent");
     }
+}
+
+#[tokio::test]
+async fn restricted_key_that_may_not_read_intents_still_reads_sessions() {
+    let refusal = r#"{"error":{"type":"invalid_request_error"}}"#;
+    let open = r#"{"id":"cs_test_1","status":"open","url":"https://pay.example/1"}"#;
+    let impostor = Impostor::start([Reply::Text(403, refusal), Reply::Text(200, open)]).await;
+    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let session = stripe.checkout_session("cs_test_1").await.unwrap();
+    assert_eq!(session.status, SessionStatus::Open);
+    let queries: Vec<_> = impostor
+        .asked()
+        .into_iter()
+        .map(|asked| asked.query)
+        .collect();
+    assert_eq!(queries, ["expand[0]=payment_intent", ""]);
 }
 
 #[tokio::test]

@@ -98,9 +98,11 @@ async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
             ),
             "{error:?}"
         );
-        assert_eq!(impostor.asked().len(), 1);
+        // What a restricted key may not expand is asked for once more without it.
+        let calls = if status == 403 { 2 } else { 1 };
+        assert_eq!(impostor.asked().len(), calls);
         let stats = stats(&stripe, Operation::RetrieveCheckoutSession);
-        assert_eq!((stats.misconfigured, stats.retries), (1, 0));
+        assert_eq!((stats.misconfigured, stats.retries), (calls as u64, 0));
     }
 }
 

@@ -36,7 +36,7 @@ async fn other_account(stand: &Stand) -> StubStripe {
 /// Remembers whose payments the database holds, as the first start does.
 async fn claim_own(stand: &Stand) {
     let stripe = stripe_at(stand.sandbox.base_url());
-    claim(&stand.store, &stripe, Mode::Test, false)
+    claim(&stand.store, &stripe, Mode::Test, false, stand.now())
         .await
         .unwrap();
 }
@@ -44,24 +44,29 @@ async fn claim_own(stand: &Stand) {
 #[tokio::test]
 async fn key_of_another_account_or_mode_is_refused_until_the_shop_is_moved() {
     let stand = Stand::open().await;
+    stand.order(&cart("low-a4.1")).await;
     claim_own(&stand).await;
     claim_own(&stand).await;
     let other = stripe_at(&other_account(&stand).await.base);
     assert!(matches!(
-        claim(&stand.store, &other, Mode::Test, false).await,
+        claim(&stand.store, &other, Mode::Test, false, stand.now()).await,
         Err(IdentityError::OtherAccount { .. })
     ));
     assert!(matches!(
-        claim(&stand.store, &other, Mode::Live, false).await,
+        claim(&stand.store, &other, Mode::Live, false, stand.now()).await,
         Err(IdentityError::OtherMode { .. })
     ));
-    claim(&stand.store, &other, Mode::Live, true).await.unwrap();
-    claim(&stand.store, &other, Mode::Live, false)
+    claim(&stand.store, &other, Mode::Live, true, stand.now())
+        .await
+        .unwrap();
+    claim(&stand.store, &other, Mode::Live, false, stand.now())
         .await
         .unwrap();
     let own = stripe_at(stand.sandbox.base_url());
     assert!(
-        claim(&stand.store, &own, Mode::Test, false).await.is_err(),
+        claim(&stand.store, &own, Mode::Test, false, stand.now())
+            .await
+            .is_err(),
         "the shop was moved"
     );
 }
@@ -78,12 +83,68 @@ async fn restricted_key_is_judged_by_a_payment_that_the_database_knows() {
         })
     };
     let own = stripe_at(&may_not_tell(true).await.base);
-    claim(&stand.store, &own, Mode::Test, false).await.unwrap();
+    claim(&stand.store, &own, Mode::Test, false, stand.now())
+        .await
+        .unwrap();
     let other = stripe_at(&may_not_tell(false).await.base);
     assert!(matches!(
-        claim(&stand.store, &other, Mode::Test, false).await,
+        claim(&stand.store, &other, Mode::Test, false, stand.now()).await,
         Err(IdentityError::UnknownPayment)
     ));
+}
+
+#[tokio::test]
+async fn database_without_payments_takes_any_key() {
+    let stand = Stand::open().await;
+    claim_own(&stand).await;
+    let other = stripe_at(&other_account(&stand).await.base);
+    claim(&stand.store, &other, Mode::Live, false, stand.now())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn moved_shop_starts_again_before_its_first_payment_there() {
+    let stand = Stand::open().await;
+    stand.order(&cart("low-a4.1")).await;
+    claim_own(&stand).await;
+    stand.pass_here(1);
+    // A restricted key that may not tell its account, which knows none of the old payments.
+    let stub = StubStripe::start(stand.sandbox.base_url(), |asked| match &*asked.path {
+        "/v1/account" => Some((403, false, FORBIDDEN)),
+        path if path.starts_with(SESSIONS) => Some((404, false, NOT_FOUND)),
+        _ => None,
+    })
+    .await;
+    let other = stripe_at(&stub.base);
+    for is_moving in [true, false] {
+        claim(&stand.store, &other, Mode::Test, is_moving, stand.now())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn order_of_the_other_mode_is_flagged_after_its_time_and_its_cart_goes_on() {
+    let stand = Stand::open().await;
+    let key = crate::stand::new_key();
+    stand.pay_page(&cart("low-a4.1"), &key).await;
+    let order = stand.newest(&key).await;
+    stand
+        .database
+        .run("UPDATE payments SET mode = 'live', reference = NULL")
+        .await;
+    let again = stand.check_out(&cart("low-a4.1"), &key).await;
+    assert!(matches!(again, Ok(Checkout::Pay { .. })));
+    assert_ne!(stand.newest(&key).await.id, order.id);
+
+    shop::reconcile::once(&stand.shop, 0).await.unwrap();
+    assert_eq!(stand.again(&order).await.flag, None);
+    stand.pass(36 * 60).await;
+    shop::reconcile::once(&stand.shop, 0).await.unwrap();
+    let flagged = stand.again(&order).await;
+    assert_eq!(flagged.flag, Some(Flag::PaymentUnknown));
+    assert_eq!(flagged.stock, StockState::Held);
 }
 
 #[tokio::test]
@@ -91,9 +152,15 @@ async fn unreachable_stripe_does_not_keep_a_shop_from_starting() {
     let stand = Stand::open().await;
     claim_own(&stand).await;
     let silent = StubStripe::start(stand.sandbox.base_url(), |_| Some((503, false, FAULT))).await;
-    claim(&stand.store, &stripe_at(&silent.base), Mode::Test, false)
-        .await
-        .unwrap();
+    claim(
+        &stand.store,
+        &stripe_at(&silent.base),
+        Mode::Test,
+        false,
+        stand.now(),
+    )
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

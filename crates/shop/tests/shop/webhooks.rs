@@ -21,6 +21,7 @@ fn event(id: &str, order: &Order, fact: PaymentFact) -> Event {
             session_id,
             client_reference_id: Some(order.id.to_string()),
             order_number: None,
+            mark: None,
             fact,
         })),
     }
@@ -170,6 +171,30 @@ async fn event_of_the_other_mode_or_account_is_refused_and_not_claimed() {
     // Nothing was swallowed: the shop that it is for takes the same event.
     receive(shop, &test).await.unwrap();
     assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
+}
+
+#[tokio::test]
+async fn payment_of_another_shop_on_the_same_account_is_ignored() {
+    let stand = Stand::open().await;
+    let (order, url) = stand.order(&cart("low-a4.2")).await;
+    stand.pay(&url).await;
+    let other = Stand::open().await;
+    for mark in [None, Some("0".repeat(32))] {
+        let mut event = stand.event("checkout.session.completed").await;
+        let Some(News::Session(news)) = &mut event.news else {
+            panic!("it is about a session");
+        };
+        if mark.is_some() {
+            news.mark = mark;
+        }
+        news.order_number = Some(i64::MAX);
+        event.id = format!("evt_{:?}", news.mark);
+        receive(&other.shop, &event).await.unwrap();
+    }
+    assert_eq!(outcomes(&other).await, ["ignored", "ignored"]);
+    assert_eq!(other.count_orders().await, 0);
+    let (own, _) = other.order(&cart("low-a4.1")).await;
+    assert_eq!(own.number, order.number);
 }
 
 #[tokio::test]

@@ -91,6 +91,7 @@ async fn a_payment_that_settles_later_writes_to_the_shopper_only_when_it_is_sett
                     session_id: session_id.clone(),
                     client_reference_id: Some(order.id.to_string()),
                     order_number: None,
+                    mark: None,
                     fact,
                 })),
             };

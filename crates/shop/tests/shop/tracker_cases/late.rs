@@ -23,6 +23,7 @@ async fn pay_after_the_end(stand: &Stand, text: &str) -> (domain::order::Order, 
             session_id,
             client_reference_id: Some(order.id.to_string()),
             order_number: None,
+            mark: None,
             fact: PaymentFact::Expired,
         })),
     };
