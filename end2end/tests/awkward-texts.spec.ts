@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { slugs, writeAwkwardTexts } from '../fixtures/awkward.ts';
+import { slugs, texts, writeAwkwardTexts } from '../fixtures/awkward.ts';
 import { Server } from '../fixtures/server.ts';
 import { cards, expect, needsSandbox, test as base } from '../fixtures/test.ts';
 
@@ -47,6 +47,23 @@ async function tooWide(page: Page, path: string): Promise<string[]> {
   return found;
 }
 
+test('what the catalog and addresses write is text, in the title too', async ({ page, admin, server, witness }) => {
+  await page.goto('/products/twill');
+  expect(await page.title()).toContain(texts.markup);
+  await expect(page.locator('#forged')).toHaveCount(0);
+  await page.goto('/products');
+  await expect(page.locator('#forged')).toHaveCount(0);
+
+  await admin.signIn(server.password);
+  witness.expectStatus(404, /\/admin\/orders\//);
+  await page.goto('/admin/orders/1001%3Cform%20id=forged%3E');
+  await expect(page).toHaveTitle(/^Page not found/);
+  await expect(page.locator('#forged')).toHaveCount(0);
+  const refused = await page.request.get(`/admin/orders/${encodeURIComponent(texts.markup)}`);
+  expect(refused.status()).toBe(404);
+  expect(await refused.text()).not.toContain('<form');
+});
+
 test('awkward texts make no page wider than its window', { tag: needsSandbox.tag }, async ({
   page,
   cart,
@@ -74,7 +91,7 @@ test('awkward texts make no page wider than its window', { tag: needsSandbox.tag
   }
   await look('/cart');
   await page.setViewportSize({ width: 1280, height: 800 });
-  for (const remaining of [4, 3, 2, 1]) {
+  for (const remaining of [5, 4, 3, 2, 1]) {
     await cart.lines.and(page.locator(':visible')).first().getByRole('button', { name: 'Remove' }).click();
     await expect(cart.lines.and(page.locator(':visible'))).toHaveCount(remaining);
   }

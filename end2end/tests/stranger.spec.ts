@@ -2,12 +2,14 @@ import { expect, test } from '../fixtures/test.ts';
 
 test('the address of an order that does not exist tells nothing', async ({ page, store, witness }) => {
   witness.expectStatus(404, /\/orders\//);
-  for (const token of ['0123456789abcdef0123456789abcdef', 'x', '1', '%00']) {
+  for (const token of ['0123456789abcdef0123456789abcdef', 'x', '1']) {
     await store.open(`/orders/${token}`);
     await expect(store.heading).toHaveText('Page not found');
     await expect(page.getByRole('status')).toHaveCount(0);
     await expect(page.getByRole('table')).toHaveCount(0);
   }
+  // What could be read in two ways is refused before there is a page.
+  expect((await page.request.get('/orders/%00')).status()).toBe(404);
 });
 
 test('an order’s number is no way to its page, and neither is a token cut short', async ({
