@@ -1,8 +1,10 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::Dice;
+use crate::shopper;
 use crate::stripe::Stripe;
 use crate::world::{Moment, World};
 
@@ -98,7 +100,7 @@ impl Act {
     }
 }
 
-/// Brings everything to an end that waits for a bank or a shopper. Answers whether anything did.
+/// Brings everything to an end that waits for a bank, a shopper or the time. Answers whether anything did.
 pub(crate) async fn finish(stripe: &Stripe) -> bool {
     let mut any = false;
     for (kind, status, path, form) in [
@@ -120,7 +122,30 @@ pub(crate) async fn finish(stripe: &Stripe) -> bool {
             }
         }
     }
+    for id in refunds_to_come_back(stripe).await {
+        stripe.control(&format!("refunds/{id}/fail"), &[]).await;
+        any = true;
+    }
     any
+}
+
+/// The refunds that have succeeded and fail a minute later by themselves, as those to
+/// [`shopper::REFUND_FAILS`] do.
+async fn refunds_to_come_back(stripe: &Stripe) -> Vec<String> {
+    let last4 = &shopper::REFUND_FAILS[shopper::REFUND_FAILS.len() - 4..];
+    let charges = stripe.all("charges").await;
+    let charges: HashSet<_> = charges
+        .iter()
+        .filter(|charge| charge["payment_method_details"]["card"]["last4"] == last4)
+        .filter_map(|charge| charge["id"].as_str())
+        .collect();
+    let refunds = stripe.all("refunds").await;
+    refunds
+        .iter()
+        .filter(|refund| refund["status"] == "succeeded")
+        .filter(|refund| refund["charge"].as_str().is_some_and(|id| charges.contains(id)))
+        .filter_map(|refund| refund["id"].as_str().map(str::to_owned))
+        .collect()
 }
 
 fn one(dice: &mut Dice, among: &[Value], fits: impl Fn(&Value) -> bool) -> Option<String> {

@@ -57,8 +57,9 @@ async fn still_waiting(world: &World) -> Vec<String> {
     }
     wait_for_deliveries(world).await;
     let said = world.program.run("reconcile").await;
+    let has_failed = !said.status.success();
     let said = String::from_utf8_lossy(&said.stdout) + String::from_utf8_lossy(&said.stderr);
-    if !said.contains(NOTHING) {
+    if has_failed || !said.contains(NOTHING) {
         waiting.push(said.into_owned());
     }
     for (what, count) in OPEN {

@@ -33,6 +33,8 @@ enum Plan {
 
 pub(crate) const GOOD: Means = Means::Card("4242424242424242");
 const DECLINED: &str = "4000000000000002";
+/// A refund to it succeeds at first, and fails a minute later.
+pub(crate) const REFUND_FAILS: &str = "4000000000005126";
 
 const MEANS: [(u32, Means); 11] = [
     (40, GOOD),
@@ -47,7 +49,7 @@ const MEANS: [(u32, Means); 11] = [
     (3, Means::Card("4000000000001976")),
     // A refund takes its time, or comes back.
     (5, Means::Card("4000000000007726")),
-    (5, Means::Card("4000000000005126")),
+    (5, Means::Card(REFUND_FAILS)),
 ];
 
 /// The scarce ones are what others want, too.
