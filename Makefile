@@ -72,8 +72,9 @@ bench: ## Measure webhooks a second beside the database's bare commits
 	@echo "bench: building the optimized server; the first time this takes some minutes"
 	@cargo bench --locked --quiet --package server --bench webhooks
 
-lint: setup-lint ## Check format, lints, who imports whom, unused dependencies, licenses and known vulnerabilities
+lint: setup-lint ## Check format, spelling, lints, who imports whom, unused dependencies, licenses and known vulnerabilities
 	@cargo fmt --all --check
+	@$(TOOLS)/lint/bin/typos
 	@cargo clippy --locked --all-targets -- -D warnings
 	@$(if $(WASM_TOOLCHAIN),RUSTUP_TOOLCHAIN=$(WASM_TOOLCHAIN)) cargo clippy --locked --package frontend --lib --target wasm32-unknown-unknown -- -D warnings
 	@cargo deny --locked check bans
