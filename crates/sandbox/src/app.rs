@@ -1,14 +1,17 @@
 //! What every part of a running sandbox shares.
 
+pub(crate) mod deliveries;
+pub(crate) mod in_flight;
+
 use std::sync::Arc;
 
-use crate::api::InFlight;
+use self::deliveries::Deliveries;
+use self::in_flight::InFlight;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::faults::Switchboard;
-use crate::record::Recorder;
+use crate::recorder::Recorder;
 use crate::store::Store;
-use crate::webhooks::Deliveries;
 
 /// The shared state, cheap to clone into each request.
 pub(crate) type Shared = Arc<App>;
@@ -23,7 +26,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) deliveries: Deliveries,
     pub(crate) faults: Switchboard,
-    pub(crate) recorder: Recorder,
+    pub(crate) recorder: Arc<Recorder>,
     /// The idempotency keys whose first request has not been answered yet.
     pub(crate) in_flight: InFlight,
 }

@@ -134,6 +134,11 @@ fn group_thousands(digits: &str) -> String {
     grouped
 }
 
+/// An amount in a currency that is known, because it was checked when the session was made.
+pub(crate) fn money(amount: i64, currency: &str) -> String {
+    Currency::find(currency).map_or_else(|| amount.to_string(), |currency| currency.format(amount))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

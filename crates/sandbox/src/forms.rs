@@ -6,8 +6,9 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::api::{ApiError, Fields, Name, Node, decode, unescape};
 use crate::body;
+use crate::http::ApiError;
+use crate::http::form::{Fields, Name, Node, decode, unescape};
 
 /// A posted form.
 #[derive(Debug, Default)]

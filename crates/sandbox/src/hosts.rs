@@ -10,8 +10,8 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::api::ApiError;
 use crate::app::Shared;
+use crate::http::ApiError;
 
 /// Hands on what was asked of this machine or of the public address. Whoever allows other machines to come cannot know by
 /// which names they do, and programs that name no host are no browsers.

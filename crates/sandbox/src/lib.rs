@@ -24,6 +24,7 @@
 #![recursion_limit = "512"]
 
 mod api;
+mod api_version;
 mod app;
 mod body;
 mod cards;
@@ -35,20 +36,23 @@ mod countries;
 mod currency;
 mod dashboard;
 mod debits;
+mod endpoints;
+mod events;
 mod faults;
 mod forms;
 mod hosts;
+mod http;
 mod ids;
 mod objects;
 mod pages;
 mod payments;
 mod percent;
-mod record;
+mod recorder;
 mod server;
 mod store;
 mod webhooks;
 mod wire;
 
-pub use config::{Config, DEFAULT_API_VERSION, StartError, Webhook};
-pub use faults::{BadFault, Fault, Faults};
-pub use server::{Sandbox, start};
+pub use crate::config::{Config, DEFAULT_API_VERSION, StartError, Webhook};
+pub use crate::faults::{BadFault, Fault, Faults};
+pub use crate::server::{Sandbox, start};

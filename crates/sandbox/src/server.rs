@@ -10,11 +10,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::app::deliveries::Deliveries;
+use crate::app::in_flight::InFlight;
 use crate::app::{App, Shared};
 use crate::clock::Clock;
 use crate::config::{Config, StartError};
+use crate::endpoints::OPERATIONS;
 use crate::faults::Switchboard;
-use crate::record::{self, Recorder};
+use crate::recorder::{self, Recorder};
 use crate::store::{Store, settings};
 use crate::wire::{Listener, Wire};
 use crate::{api, control, dashboard, forms, hosts, pages, payments, webhooks};
@@ -47,22 +50,27 @@ pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     let addr = listener.local_addr()?;
     let offset = settings::clock_offset(&mut *store.read().await?).await?;
     let faults = switchboard(&store, &config).await?;
+    let operations = OPERATIONS
+        .iter()
+        .map(|operation| format!("{} /v1/{}", operation.method, operation.path));
+    let recorder =
+        Recorder::open(config.record.as_deref(), operations).map_err(StartError::Record)?;
     let app = Arc::new(App {
         base_url: config
             .public_origin()?
             .unwrap_or_else(|| format!("http://{addr}")),
         clock: Clock::with_offset(offset),
-        deliveries: webhooks::Deliveries::new(&config)?,
+        deliveries: Deliveries::new(&config)?,
         faults,
-        in_flight: api::InFlight::default(),
-        recorder: Recorder::open(config.record.as_deref()).map_err(StartError::Record)?,
+        in_flight: InFlight::default(),
+        recorder: Arc::new(recorder),
         store,
         config,
     });
 
     let mut transaction = app.store.begin().await?;
     let webhooks = &app.config.webhooks;
-    webhooks::endpoints::configure(&mut transaction, webhooks, app.clock.now()).await?;
+    webhooks::webhook_endpoints::configure(&mut transaction, webhooks, app.clock.now()).await?;
     transaction.commit().await?;
 
     let (stop, stopped) = watch::channel(false);
@@ -146,8 +154,8 @@ fn router(app: Shared) -> Router {
             hosts::check,
         ))
         .layer(middleware::from_fn_with_state(
-            Arc::clone(&app),
-            record::exchange,
+            Arc::clone(&app.recorder),
+            recorder::exchange,
         ))
         .with_state(app)
 }

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
-use super::{price, promotions};
-use crate::api::ApiError;
+use super::{discounts, price};
 use crate::app::App;
-use crate::objects::{Object, payment_intent, session};
+use crate::http::ApiError;
+use crate::objects::{Object, checkout_session, payment_intent};
 use crate::store::objects;
 
 /// Gives an open session the discount of a promotion code that the shopper typed, in the place of an earlier one. `email` is
@@ -28,13 +28,13 @@ pub(crate) async fn apply_code(
         return Err(ApiError::parameter(param, message));
     }
     let now = app.clock.now();
-    let promotion = promotions::by_code(db, session, code.trim(), param).await?;
-    promotions::check(db, session, &promotion, param, now).await?;
-    if promotions::is_repeated(db, session, &promotion, Some(email)).await? {
-        return Err(ApiError::parameter(param, promotions::REPEATED));
+    let promotion = discounts::by_code(db, session, code.trim(), param).await?;
+    discounts::check(db, session, &promotion, param, now).await?;
+    if discounts::is_repeated(db, session, &promotion, Some(email)).await? {
+        return Err(ApiError::parameter(param, discounts::REPEATED));
     }
     change(db, session, |session| {
-        session::set_discount(session, Some(promotion.parts()), now);
+        checkout_session::set_discount(session, Some(promotion.parts()), now);
     })
     .await
 }
@@ -51,7 +51,7 @@ pub(crate) async fn remove_code(
         return Ok(());
     }
     change(db, session, |session| {
-        session::set_discount(session, None, 0)
+        checkout_session::set_discount(session, None, 0)
     })
     .await
 }
@@ -72,7 +72,7 @@ pub(crate) async fn choose_shipping(
         return Err(ApiError::parameter("shipping_rate", message));
     }
     change(db, session, |session| {
-        session::choose_shipping(session, Some(rate));
+        checkout_session::choose_shipping(session, Some(rate));
     })
     .await
 }

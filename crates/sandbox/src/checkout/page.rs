@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
+use super::discounts::{self, Promotion};
 use super::estimate::estimate;
-use super::promotions::{self, Promotion};
 use super::quantities;
 use crate::currency::Currency;
-use crate::objects::{Object, currency_options, line_item, promotion, session};
+use crate::objects::{Object, checkout_session, coupon, currency_options, line_item};
 use crate::store::objects;
 
 /// What a session comes to and what can be chosen. All amounts are minor units of the session's currency, of which
@@ -97,7 +97,7 @@ pub(crate) struct ShippingOption {
 /// When the state file fails.
 pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx::Result<Summary> {
     let mut lines = Vec::new();
-    for item in session::line_items(session) {
+    for item in checkout_session::line_items(session) {
         lines.push(line(db, item).await?);
     }
     let mut optional = Vec::new();
@@ -105,7 +105,7 @@ pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx
         optional.extend(optional_item(db, session, option).await?);
     }
     let mut shipping = Vec::new();
-    let chosen = session::chosen_shipping(session).map(|(rate, _)| rate);
+    let chosen = checkout_session::chosen_shipping(session).map(|(rate, _)| rate);
     for option in members(session.get("shipping_options")) {
         let id = option["shipping_rate"].as_str().unwrap_or_default();
         let Some(rate) = objects::find(db, id).await? else {
@@ -120,7 +120,7 @@ pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx
         });
     }
     let takes_promotion_code = session.get("allow_promotion_codes") == true;
-    let discount = promotions::of_session(db, session)
+    let discount = discounts::of_session(db, session)
         .await?
         .map(|promotion| discount(session, &promotion, takes_promotion_code));
     let countries = &session.get("shipping_address_collection")["allowed_countries"];
@@ -195,9 +195,8 @@ fn discount(session: &Object, promotion: &Promotion, removable: bool) -> Summary
     let (coupon, code) = promotion.parts();
     SummaryDiscount {
         name: match coupon.text("name") {
-            "" => Currency::find(session.text("currency")).map_or_else(String::new, |currency| {
-                promotion::describe(coupon, currency)
-            }),
+            "" => Currency::find(session.text("currency"))
+                .map_or_else(String::new, |currency| coupon::describe(coupon, currency)),
             name => name.to_owned(),
         },
         code: code.map(|code| code.text("code").to_owned()),

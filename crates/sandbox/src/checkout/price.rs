@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::totals::{Line, Totals, add_up};
-use crate::api::ApiError;
 use crate::currency::{Currency, MAXIMUM};
-use crate::objects::{Object, line_item, promotion, session};
+use crate::http::ApiError;
+use crate::objects::{Object, checkout_session, coupon, line_item};
 use crate::store::objects;
 
 /// Sets all amounts of a session from its line items, its discount and the shipping option that is chosen. To be called
@@ -18,20 +18,20 @@ pub(crate) async fn price(db: &mut SqliteConnection, session: &mut Object) -> Re
     let currency =
         Currency::find(session.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
     let coupon = coupon_of(db, session).await?;
-    let lines: Vec<Line> = session::line_items(session)
+    let lines: Vec<Line> = checkout_session::line_items(session)
         .iter()
         .map(|item| Line {
             unit_amount: line_item::unit_amount(item),
             quantity: item["quantity"].as_i64().unwrap_or_default(),
             discounted: coupon
                 .as_ref()
-                .is_some_and(|coupon| promotion::is_for(coupon, &item["price"]["product"])),
+                .is_some_and(|coupon| coupon::is_for(coupon, &item["price"]["product"])),
         })
         .collect();
-    let shipping = session::chosen_shipping(session).map_or(0, |(_, amount)| amount);
+    let shipping = checkout_session::chosen_shipping(session).map_or(0, |(_, amount)| amount);
     let off = coupon
         .as_ref()
-        .and_then(|coupon| promotion::off(coupon, currency));
+        .and_then(|coupon| coupon::off(coupon, currency));
     let totals = add_up(&lines, off, currency, shipping)
         .filter(|totals| totals.subtotal <= MAXIMUM && totals.total <= MAXIMUM)
         .ok_or_else(|| too_large(currency))?;
@@ -47,19 +47,19 @@ pub(super) async fn coupon_of(
     db: &mut SqliteConnection,
     session: &Object,
 ) -> sqlx::Result<Option<Object>> {
-    match session::discount(session)["source"]["coupon"].as_str() {
+    match checkout_session::discount(session)["source"]["coupon"].as_str() {
         None => Ok(None),
         Some(id) => objects::find_deleted_too(db, "coupon", id).await,
     }
 }
 
 fn set(session: &mut Object, totals: &Totals, shipping: i64) {
-    let discount = session::discount(session).clone();
+    let discount = checkout_session::discount(session).clone();
     let share = |amount: i64| match &discount {
         Value::Null => json!([]),
         discount => json!([{ "amount": amount, "discount": discount }]),
     };
-    let mut items = session::line_items(session).to_vec();
+    let mut items = checkout_session::line_items(session).to_vec();
     for (item, amounts) in items.iter_mut().zip(&totals.lines) {
         item["amount_subtotal"] = amounts.subtotal.into();
         item["amount_discount"] = amounts.discount.into();
@@ -69,7 +69,7 @@ fn set(session: &mut Object, totals: &Totals, shipping: i64) {
             amount => share(amount),
         };
     }
-    session::set_line_items(session, items);
+    checkout_session::set_line_items(session, items);
     session.set("amount_subtotal", totals.subtotal);
     session.set("amount_total", totals.total);
     session.set(

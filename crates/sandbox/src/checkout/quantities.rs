@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::changes::change;
-use super::promotions;
-use crate::api::ApiError;
+use super::discounts;
 use crate::app::App;
 use crate::currency::Currency;
-use crate::objects::{Object, line_item, session};
+use crate::http::ApiError;
+use crate::objects::{Object, checkout_session, line_item};
 use crate::store::objects;
 
 /// The most lines that a session can have.
@@ -26,7 +26,7 @@ pub(crate) async fn change_quantity(
     line: &str,
     quantity: i64,
 ) -> Result<(), ApiError> {
-    let mut items = session::line_items(session).to_vec();
+    let mut items = checkout_session::line_items(session).to_vec();
     let Some(item) = items.iter_mut().find(|item| item["id"] == line) else {
         let message = format!("This Checkout Session has no line item {line}.");
         return Err(ApiError::parameter("line_items", message));
@@ -58,7 +58,7 @@ pub(crate) async fn take_optional(
         check_quantity(adjustable, quantity)?;
     }
     let taken = taken(session, price).map(ToOwned::to_owned);
-    let mut items = session::line_items(session).to_vec();
+    let mut items = checkout_session::line_items(session).to_vec();
     match taken {
         Some(id) if quantity == 0 => items.retain(|item| item["id"] != *id),
         Some(id) => {
@@ -71,7 +71,7 @@ pub(crate) async fn take_optional(
             let currency = Currency::find(session.text("currency"))
                 .ok_or_else(|| ApiError::missing("currency"))?;
             let item = new_line(db, price, currency, quantity, adjustable.clone()).await?;
-            session::remember_optional(session, price, &item["id"]);
+            checkout_session::remember_optional(session, price, &item["id"]);
             items.push(item);
         }
     }
@@ -80,8 +80,8 @@ pub(crate) async fn take_optional(
 
 /// The id of the line by which an optional item is taken, if it is.
 pub(super) fn taken<'a>(session: &'a Object, price: &str) -> Option<&'a str> {
-    let id = session::optional_line(session, price)?;
-    session::line_items(session)
+    let id = checkout_session::optional_line(session, price)?;
+    checkout_session::line_items(session)
         .iter()
         .any(|item| item["id"] == id)
         .then_some(id)
@@ -140,12 +140,12 @@ pub(crate) async fn set_lines(
 ) -> Result<(), ApiError> {
     let now = app.clock.now();
     let mut changed = session.clone();
-    session::set_line_items(&mut changed, items);
-    if let Some(promotion) = promotions::of_session(db, &changed).await? {
-        match promotions::check(db, &changed, &promotion, "discounts", now).await {
+    checkout_session::set_line_items(&mut changed, items);
+    if let Some(promotion) = discounts::of_session(db, &changed).await? {
+        match discounts::check(db, &changed, &promotion, "discounts", now).await {
             Ok(()) => {}
             Err(error) if error.status.is_server_error() => return Err(error),
-            Err(_) => session::set_discount(&mut changed, None, now),
+            Err(_) => checkout_session::set_discount(&mut changed, None, now),
         }
     }
     change(db, session, |session| *session = changed).await

@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::price;
-use super::promotions;
-use crate::api::ApiError;
+use super::{discounts, price};
 use crate::app::App;
-use crate::objects::{Object, session};
+use crate::http::ApiError;
+use crate::objects::{Object, checkout_session};
 use crate::store::objects;
 
 /// How long a session can be recovered, in seconds: 30 days.
@@ -36,19 +35,19 @@ pub(crate) async fn recover(
     {
         return Ok(Some(session));
     }
-    let promotion = promotions::of_session(db, expired).await?;
+    let promotion = discounts::of_session(db, expired).await?;
     let by_merchant = expired.get("allow_promotion_codes") != true;
-    let mut session = session::copy(expired, &app.base_url, now);
+    let mut session = checkout_session::copy(expired, &app.base_url, now);
     session.set(
         "allow_promotion_codes",
         recovery["allow_promotion_codes"] == true,
     );
     match promotion {
-        Some(promotion) if by_merchant && promotions::is_usable(&promotion, now) => {
-            session::set_discount(&mut session, Some(promotion.parts()), now);
+        Some(promotion) if by_merchant && discounts::is_usable(&promotion, now) => {
+            checkout_session::set_discount(&mut session, Some(promotion.parts()), now);
             session.set("allow_promotion_codes", Value::Null);
         }
-        _ => session::set_discount(&mut session, None, now),
+        _ => checkout_session::set_discount(&mut session, None, now),
     }
     price(db, &mut session).await?;
     objects::insert(db, &session).await?;

@@ -3,11 +3,11 @@
 use sqlx::SqliteConnection;
 
 use super::changes::change;
-use super::promotions::{is_repeated, is_usable, of_session};
-use crate::api::ApiError;
+use super::discounts::{is_repeated, is_usable, of_session};
 use crate::app::App;
-use crate::objects::{Object, promotion, session};
-use crate::pages::money;
+use crate::currency::money;
+use crate::http::ApiError;
+use crate::objects::{Object, checkout_session, coupon};
 use crate::store::objects;
 
 /// Counts the use of the discount that a completed session has.
@@ -23,7 +23,7 @@ pub(crate) async fn redeem(
         .into_iter()
         .flatten()
     {
-        promotion::redeem(&mut used, app.clock.now());
+        coupon::redeem(&mut used, app.clock.now());
         objects::update(db, &used).await?;
     }
     Ok(())
@@ -31,7 +31,7 @@ pub(crate) async fn redeem(
 
 /// Takes away the discount of an open session that can no longer be redeemed, or not by whoever pays with this e-mail
 /// address, and prices the session anew. Returns whether there was such a discount: nothing may be charged then before the
-/// shopper has seen [`session::discount_ended`]. Where the rest cannot be charged, the session stays as it was, and cannot be
+/// shopper has seen [`checkout_session::discount_ended`]. Where the rest cannot be charged, the session stays as it was, and cannot be
 /// paid.
 ///
 /// # Errors
@@ -53,7 +53,7 @@ pub(crate) async fn end_discount(
         return Ok(false);
     };
     let without = change(db, session, |session| {
-        session::set_discount(session, None, 0)
+        checkout_session::set_discount(session, None, 0)
     })
     .await;
     let told = match without {
@@ -67,7 +67,7 @@ pub(crate) async fn end_discount(
             error.message().trim_end_matches('.')
         ),
     };
-    session::set_discount_ended(session, Some(&told));
+    checkout_session::set_discount_ended(session, Some(&told));
     objects::update(db, session).await?;
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! What a session comes to: its lines, the discount on them, and shipping. All amounts are minor units.
 
 use crate::currency::Currency;
-use crate::objects::promotion::Off;
+use crate::objects::coupon::Off;
 
 /// One line before the discount.
 #[derive(Debug, Clone, Copy)]

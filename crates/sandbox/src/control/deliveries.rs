@@ -10,13 +10,13 @@ use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
 
 use super::{Answer, find};
-use crate::api::ApiError;
 use crate::app::Shared;
 use crate::forms::Form;
+use crate::http::ApiError;
 use crate::objects::webhook_endpoint;
 use crate::store::deliveries::{self, Delivery};
 use crate::store::objects;
-use crate::webhooks::endpoints;
+use crate::webhooks::webhook_endpoints;
 
 /// How many deliveries are listed unless asked otherwise.
 const LISTED: i64 = 100;
@@ -105,7 +105,7 @@ pub(crate) async fn resend(
         "" => None,
         endpoint => Some(find(&mut transaction, "webhook_endpoint", endpoint).await?),
     };
-    let count = endpoints::plan_again(&app, &mut transaction, &event, only).await?;
+    let count = webhook_endpoints::plan_again(&app, &mut transaction, &event, only).await?;
     transaction.commit().await?;
     app.deliveries.wake();
     Ok(Json(json!({ "event": id, "endpoints": count })))

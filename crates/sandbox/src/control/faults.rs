@@ -7,10 +7,10 @@ use axum::http::HeaderMap;
 use serde_json::{Map, Value, json};
 
 use super::Answer;
-use crate::api::ApiError;
 use crate::app::{App, Shared};
 use crate::faults::{BadFault, Fault, Faults};
 use crate::forms::Form;
+use crate::http::ApiError;
 use crate::store::settings;
 
 /// `GET /sandbox/faults`: what the switches are set to, and how often each fault happened.

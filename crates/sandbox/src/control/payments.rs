@@ -8,10 +8,10 @@ use axum::{Json, Router};
 use sqlx::SqliteConnection;
 
 use super::Answer;
-use crate::api::ApiError;
 use crate::app::{Cause, Shared};
 use crate::currency::Currency;
 use crate::forms::Form;
+use crate::http::ApiError;
 use crate::objects::Object;
 use crate::objects::dispute::{Kind, REASONS};
 use crate::payments::refunds::{self, Course};

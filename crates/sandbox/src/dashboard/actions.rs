@@ -3,8 +3,9 @@
 use sqlx::SqliteConnection;
 
 use super::html::{form, hidden, select};
+use crate::currency::money;
 use crate::objects::{Object, charge, dispute, webhook_endpoint};
-use crate::pages::{escape, money};
+use crate::pages::escape;
 use crate::payments::refunds;
 use crate::store::objects;
 

@@ -5,10 +5,10 @@ use axum::response::Response;
 
 use super::html::{form, hidden, section, time};
 use super::{View, page};
+use crate::app::deliveries::Mode;
 use crate::app::{App, Shared};
 use crate::faults::Fault;
 use crate::pages::PageError;
-use crate::webhooks::Mode;
 
 /// How far the buttons move the clock, in seconds.
 const STEPS: [(&str, &str); 5] = [

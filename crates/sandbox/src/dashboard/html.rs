@@ -4,8 +4,9 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use crate::currency::money;
 use crate::objects::Object;
-use crate::pages::{escape, money};
+use crate::pages::escape;
 
 /// The beginnings of ids whose objects have a page.
 const PREFIXES: [&str; 18] = [

@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::html::{amount, id, table, tag, time};
-use super::{View, filters, html, page};
+use super::html::{self, amount, id, table, tag, time};
+use super::{View, filters, page};
 use crate::app::{App, Shared};
-use crate::objects::{Object, event};
+use crate::objects::Object;
 use crate::pages::{PageError, escape};
-use crate::payments;
 use crate::store::objects::{self, Cursor, Selection};
+use crate::{events, payments};
 
 const PAGE: i64 = 50;
 
@@ -253,7 +253,7 @@ async fn show(app: Shared, view: View, list: &List) -> Result<Response, PageErro
     if is_events {
         let mut current = Vec::with_capacity(found.len());
         for event in found {
-            current.push(event::with_pending(&mut db, event).await?);
+            current.push(events::with_pending(&mut db, event).await?);
         }
         found = current;
     }

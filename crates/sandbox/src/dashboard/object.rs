@@ -7,10 +7,10 @@ use sqlx::SqliteConnection;
 use super::html::{amount, code, facts, id, json, section, table, tag, time, whole_id};
 use super::{View, actions, deliveries, order, page};
 use crate::app::Shared;
-use crate::objects::{Object, event, invoice, webhook_endpoint};
+use crate::objects::{Object, invoice, webhook_endpoint};
 use crate::pages::{PageError, escape, not_found};
-use crate::payments;
 use crate::store::objects::{self, Selection};
+use crate::{events, payments};
 
 /// The most that is shown of what belongs to an object.
 const RELATED: i64 = 100;
@@ -68,7 +68,7 @@ pub(super) async fn show(
             main += &listed("Payments", &found, "amount_paid");
         }
         "event" => {
-            let event = event::with_pending(&mut db, object.clone()).await?;
+            let event = events::with_pending(&mut db, object.clone()).await?;
             main += &section(
                 "Deliveries",
                 &deliveries::of_event(&mut db, event.id()).await?,

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::charge_attempt::{Attempt, Course};
 use super::payment_method::Instrument;
 use super::{Object, charge_details};
 use crate::cards::Decline;
@@ -9,32 +10,6 @@ use crate::ids;
 
 /// How many refunds a charge shows; the list of refunds has them all.
 const REFUNDS_SHOWN: usize = 10;
-
-/// What a charge is made of.
-#[derive(Debug)]
-pub(crate) struct Attempt<'a> {
-    pub(crate) intent: &'a Object,
-    pub(crate) payment_method: &'a Object,
-    pub(crate) instrument: &'a Instrument,
-    /// Whether the shopper has authenticated with the bank.
-    pub(crate) authenticated: bool,
-    pub(crate) course: Course<'a>,
-    /// Unix seconds.
-    pub(crate) now: i64,
-}
-
-/// How an attempt goes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Course<'a> {
-    /// The money is taken.
-    Taken,
-    /// The money is reserved until it is captured, or until a Unix second.
-    Authorized { capture_before: i64 },
-    /// The bank will say later whether it comes.
-    Pending,
-    /// The bank refuses.
-    Declined(&'a Decline),
-}
 
 /// Makes the charge of an attempt.
 pub(crate) fn create(attempt: &Attempt<'_>) -> Object {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::charge::{Attempt, Course};
+use super::charge_attempt::{Attempt, Course};
 use super::payment_method::{Instrument, checks};
 use crate::cards::{Card, Decline};
 use crate::debits::{Account, Scheme};

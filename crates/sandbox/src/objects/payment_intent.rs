@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::session::Customer;
-use super::{Object, method_options};
+use super::checkout_session::Customer;
+use super::{Object, payment_method_options};
 use crate::ids;
 
 /// The members that a merchant may set on a new payment intent, besides its amount, currency and types.
@@ -80,7 +80,7 @@ pub(crate) fn create(input: IntentInput, now: i64) -> Object {
         "transfer_data": null,
         "transfer_group": null,
     }));
-    method_options::offer(&mut intent, &input.payment_method_types);
+    payment_method_options::offer(&mut intent, &input.payment_method_types);
     for (member, value) in input.members {
         if SETTABLE.contains(&member.as_str()) {
             intent.set(&member, value);
@@ -109,7 +109,10 @@ pub(crate) fn of_session(session: &Object, now: i64) -> Object {
     if intent.get("customer").is_null() {
         intent.set("customer", session.get("customer").clone());
     }
-    intent.set("payment_method_options", method_options::passed_on(session));
+    intent.set(
+        "payment_method_options",
+        payment_method_options::passed_on(session),
+    );
     intent.set_private("session", session.id());
     intent
 }

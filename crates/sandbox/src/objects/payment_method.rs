@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Object;
-use super::session::Customer;
+use super::checkout_session::Customer;
 use crate::cards::{Card, Decline};
 use crate::debits::{Account, Scheme};
 use crate::ids;

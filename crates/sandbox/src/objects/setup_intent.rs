@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Object, method_options};
+use super::{Object, payment_method_options};
 use crate::ids;
 
 /// A setup intent that waits for a payment method. Members are named as Stripe names them; those that are not given keep
@@ -39,7 +39,7 @@ pub(crate) fn create(types: &[String], members: Map<String, Value>, now: i64) ->
         "status": "requires_payment_method",
         "usage": "off_session",
     }));
-    method_options::offer(&mut intent, types);
+    payment_method_options::offer(&mut intent, types);
     intent.apply(members);
     intent
 }

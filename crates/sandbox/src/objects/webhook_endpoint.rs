@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Object;
-use crate::api::ENDIVE;
+use crate::api_version::ENDIVE;
 use crate::config::Webhook;
 use crate::ids;
 

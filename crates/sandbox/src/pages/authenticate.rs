@@ -7,10 +7,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::SqliteConnection;
 
-use super::{PageError, brand, closed, escape, host, icons, leave_to, money, page, pay};
-use crate::api::ApiError;
+use super::{PageError, brand, closed, escape, host, icons, leave_to, page, pay};
 use crate::app::Shared;
+use crate::currency::money;
 use crate::forms::Form;
+use crate::http::ApiError;
 use crate::objects::Object;
 use crate::payments;
 use crate::store::objects;

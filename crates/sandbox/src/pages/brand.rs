@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{escape, host};
-use crate::api::ApiError;
+use crate::http::ApiError;
 use crate::objects::Object;
 
 /// The border below which white is better to read than black, as relative luminance in millionths.

@@ -3,12 +3,13 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{PageError, brand, escape, icons, money, page};
-use crate::objects::{Object, session};
+use super::{PageError, brand, escape, icons, page};
+use crate::currency::money;
+use crate::objects::{Object, checkout_session};
 
 /// The page of a session whose shopper has done what was theirs to do.
 pub(super) fn paid(session: &Object) -> Response {
-    let url = session::success_url(session);
+    let url = checkout_session::success_url(session);
     let shop = brand::shop(session);
     let amount = money(session.integer("amount_total"), session.text("currency"));
     let (title, text) = match session.text("payment_status") {

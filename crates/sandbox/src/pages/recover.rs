@@ -5,8 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{PageError, pay};
 use crate::app::Shared;
-use crate::checkout;
-use crate::payments;
+use crate::{checkout, payments};
 
 /// Leads on to the pay page of the session that takes the place of the expired one, which the first visit makes.
 pub(crate) async fn show(

@@ -5,14 +5,16 @@ use sqlx::SqliteConnection;
 
 use super::failure::AUTHENTICATION_FAILURE;
 use super::{balance, disputes, early_fraud_warnings};
-use crate::api::doc_url;
 use crate::app::{App, Cause};
 use crate::cards::{Authentication, Decline};
 use crate::clock::midnight;
+use crate::events;
+use crate::http::error::doc_url;
 use crate::objects::balance_transaction::Reason;
-use crate::objects::charge::{self, Course};
+use crate::objects::charge;
+use crate::objects::charge_attempt::{self, Course};
 use crate::objects::payment_method::{self, Instrument};
-use crate::objects::{Object, event, method_options, payment_intent};
+use crate::objects::{Object, payment_intent, payment_method_options};
 use crate::store::objects;
 
 /// How long an authorization can be captured, in seconds: a week.
@@ -84,7 +86,7 @@ impl Attempt<'_> {
         let asks = match &instrument {
             Instrument::Card(card) if !authenticated => {
                 let set_up = payment_method::is_set_up(method);
-                let wanted = method_options::wants_authentication(intent);
+                let wanted = payment_method_options::wants_authentication(intent);
                 card.authentication(set_up, terms.off_session, wanted)
             }
             Instrument::Card(_) | Instrument::Debit(_) => Authentication::NotNeeded,
@@ -171,9 +173,9 @@ impl Attempt<'_> {
         authenticated: bool,
     ) -> sqlx::Result<Outcome> {
         let now = self.app.clock.now();
-        let manual = method_options::captures_later(intent, instrument.kind());
+        let manual = payment_method_options::captures_later(intent, instrument.kind());
         let until = now + AUTHORIZED;
-        let mut charge = charge::create(&charge::Attempt {
+        let mut charge = charge::create(&charge_attempt::Attempt {
             intent,
             payment_method: method,
             instrument,
@@ -221,7 +223,7 @@ impl Attempt<'_> {
         instrument: &Instrument,
     ) -> sqlx::Result<Outcome> {
         let now = self.app.clock.now();
-        let charge = charge::create(&charge::Attempt {
+        let charge = charge::create(&charge_attempt::Attempt {
             intent,
             payment_method: method,
             instrument,
@@ -231,7 +233,8 @@ impl Attempt<'_> {
         });
         objects::insert(self.db, &charge).await?;
         intent.set("latest_charge", charge.id());
-        let wanted = method_options::target_date(intent, instrument.kind()).and_then(midnight);
+        let wanted =
+            payment_method_options::target_date(intent, instrument.kind()).and_then(midnight);
         let settled = wanted.map_or(now, |day| day.max(now)) + DEBIT;
         payment_intent::process(intent, settled);
         objects::update(self.db, intent).await?;
@@ -248,7 +251,7 @@ impl Attempt<'_> {
         authenticated: bool,
         decline: Decline,
     ) -> sqlx::Result<Outcome> {
-        let charge = charge::create(&charge::Attempt {
+        let charge = charge::create(&charge_attempt::Attempt {
             intent,
             payment_method: method,
             instrument,
@@ -266,7 +269,7 @@ impl Attempt<'_> {
     }
 
     pub(super) async fn record(&mut self, kind: &str, object: &Object) -> sqlx::Result<()> {
-        let id = event::record(self.app, self.db, self.cause, kind, object).await?;
+        let id = events::record(self.app, self.db, self.cause, kind, object).await?;
         self.events.push(id);
         Ok(())
     }

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause};
-use crate::objects::session::{Customer, Name};
-use crate::objects::{Object, customer, event, session};
+use crate::events;
+use crate::objects::checkout_session::{self, Customer, Name};
+use crate::objects::{Object, customer};
 use crate::store::objects;
 
 /// The id of the customer that pays a session, or null for a guest. If the session makes one and there is none yet, the
@@ -17,7 +18,7 @@ pub(super) async fn create(
     session: &mut Object,
     paying: &Customer,
 ) -> sqlx::Result<Value> {
-    if !session::makes_customer(session) || !session.get("customer").is_null() {
+    if !checkout_session::makes_customer(session) || !session.get("customer").is_null() {
         return Ok(session.get("customer").clone());
     }
     let made = session.private()["new_customer"].as_str();
@@ -42,7 +43,7 @@ pub(super) async fn create(
         Some(before) => save(app, db, cause, &before, &customer).await?,
         None => {
             objects::insert(db, &customer).await?;
-            event::record(app, db, cause, "customer.created", &customer).await?;
+            events::record(app, db, cause, "customer.created", &customer).await?;
         }
     }
     session.set_private("new_customer", customer.id());
@@ -99,7 +100,7 @@ async fn save(
 ) -> sqlx::Result<()> {
     if after.body() != before.body() {
         objects::update(db, after).await?;
-        event::record_change(app, db, cause, "customer.updated", before.body(), after).await?;
+        events::record_change(app, db, cause, "customer.updated", before.body(), after).await?;
     }
     Ok(())
 }

@@ -4,11 +4,12 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::{balance, early_fraud_warnings};
-use crate::api::ApiError;
 use crate::app::{App, Cause};
+use crate::events;
+use crate::http::ApiError;
 use crate::objects::balance_transaction::Reason;
 use crate::objects::dispute::{self, Kind, Status};
-use crate::objects::{Object, charge, event};
+use crate::objects::{Object, charge};
 use crate::store::objects;
 
 /// How long the bank thinks about evidence that decides by itself, in seconds.
@@ -87,9 +88,9 @@ pub(crate) async fn update(
         return Ok(dispute);
     }
     objects::update(db, &dispute).await?;
-    event::record_change(app, db, cause, "charge.dispute.updated", before, &dispute).await?;
+    events::record_change(app, db, cause, "charge.dispute.updated", before, &dispute).await?;
     if submit && let Some(charge) = objects::find(db, dispute.text("charge")).await? {
-        event::record(app, db, cause, "charge.updated", &charge).await?;
+        events::record(app, db, cause, "charge.updated", &charge).await?;
     }
     Ok(dispute)
 }
@@ -115,7 +116,7 @@ pub(crate) async fn win(
             dispute::close(&mut dispute, Status::Won);
             enter(app, db, Reason::DisputeReversal, &mut dispute).await?;
             let kind = "charge.dispute.funds_reinstated";
-            event::record_change(app, db, cause, kind, &before, &dispute).await?;
+            events::record_change(app, db, cause, kind, &before, &dispute).await?;
         }
     }
     finish(app, db, cause, &before, dispute).await
@@ -170,7 +171,7 @@ pub(crate) async fn escalate(
     enter(app, db, Reason::DisputeWithdrawal, &mut dispute).await?;
     objects::update(db, &dispute).await?;
     for kind in ["charge.dispute.updated", "charge.dispute.funds_withdrawn"] {
-        event::record_change(app, db, cause, kind, &before, &dispute).await?;
+        events::record_change(app, db, cause, kind, &before, &dispute).await?;
     }
     Ok(dispute)
 }
@@ -217,10 +218,11 @@ async fn create(
         enter(app, db, Reason::DisputeWithdrawal, &mut dispute).await?;
     }
     objects::insert(db, &dispute).await?;
-    let mut events = vec![event::record(app, db, cause, "charge.dispute.created", &dispute).await?];
+    let mut events =
+        vec![events::record(app, db, cause, "charge.dispute.created", &dispute).await?];
     if kind == Kind::Chargeback {
         let kind = "charge.dispute.funds_withdrawn";
-        events.push(event::record(app, db, cause, kind, &dispute).await?);
+        events.push(events::record(app, db, cause, kind, &dispute).await?);
     }
     early_fraud_warnings::review(app, db, cause, &charge).await?;
     Ok((dispute, events))
@@ -234,7 +236,7 @@ async fn finish(
     dispute: Object,
 ) -> Result<Object, ApiError> {
     objects::update(db, &dispute).await?;
-    event::record_change(app, db, cause, "charge.dispute.closed", before, &dispute).await?;
+    events::record_change(app, db, cause, "charge.dispute.closed", before, &dispute).await?;
     Ok(dispute)
 }
 

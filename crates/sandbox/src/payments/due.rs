@@ -3,9 +3,9 @@
 
 use sqlx::SqliteConnection;
 
-use super::{balance, disputes, expiry, promotions, refunds, settle};
-use crate::api::ApiError;
+use super::{balance, coupons, disputes, expiry, refunds, settle};
 use crate::app::App;
+use crate::http::ApiError;
 use crate::objects::Object;
 use crate::store::objects;
 
@@ -45,7 +45,7 @@ async fn step(app: &App, db: &mut SqliteConnection, object: Object) -> Result<()
         "dispute" => disputes::step(app, db, object).await,
         "payment_intent" => settle::step(app, db, object).await,
         "balance_transaction" => Ok(balance::arrive(db, object).await?),
-        "coupon" | "promotion_code" => Ok(promotions::step(app, db, object).await?),
+        "coupon" | "promotion_code" => Ok(coupons::step(app, db, object).await?),
         _ => Err(ApiError::invalid("Nothing can be planned for this object.")),
     }
 }

@@ -4,8 +4,9 @@
 use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause};
+use crate::events;
+use crate::objects::Object;
 use crate::objects::early_fraud_warning::{self, KIND, is_actionable};
-use crate::objects::{Object, event};
 use crate::store::objects;
 
 /// The test card of which the bank warns.
@@ -24,7 +25,7 @@ pub(super) async fn open_for_card(
     let warning = early_fraud_warning::create(charge, app.clock.now());
     objects::insert(db, &warning).await?;
     let kind = "radar.early_fraud_warning.created";
-    Ok(vec![event::record(app, db, cause, kind, &warning).await?])
+    Ok(vec![events::record(app, db, cause, kind, &warning).await?])
 }
 
 /// Looks again at the warning of a charge that was refunded or disputed.
@@ -45,7 +46,7 @@ pub(super) async fn review(
     if *warning.body() != before {
         objects::update(db, &warning).await?;
         let kind = "radar.early_fraud_warning.updated";
-        event::record_change(app, db, cause, kind, &before, &warning).await?;
+        events::record_change(app, db, cause, kind, &before, &warning).await?;
     }
     Ok(())
 }

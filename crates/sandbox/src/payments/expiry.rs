@@ -4,9 +4,9 @@ use sqlx::SqliteConnection;
 
 use super::settle;
 use crate::app::{App, Cause};
-use crate::checkout;
-use crate::objects::{Object, event, session};
+use crate::objects::{Object, checkout_session};
 use crate::store::objects;
+use crate::{checkout, events};
 
 /// Expires every open session whose time was up at `now`, in Unix seconds.
 pub(super) async fn expire_due(app: &App, db: &mut SqliteConnection, now: i64) -> sqlx::Result<()> {
@@ -23,12 +23,12 @@ pub(crate) async fn expire(
     session: &mut Object,
     cause: &Cause,
 ) -> sqlx::Result<()> {
-    session::expire(session);
+    checkout_session::expire(session);
     checkout::offer_recovery(app, session);
     objects::update(db, session).await?;
     if let Some(intent) = objects::find(db, session.text("payment_intent")).await? {
         settle::cancel(app, db, cause, intent, Some("expired")).await?;
     }
-    event::record(app, db, cause, "checkout.session.expired", session).await?;
+    events::record(app, db, cause, "checkout.session.expired", session).await?;
     Ok(())
 }

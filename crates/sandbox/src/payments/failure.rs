@@ -4,8 +4,8 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use crate::cards::FieldError;
-use crate::objects::session::Customer;
-use crate::objects::{Object, session};
+use crate::objects::Object;
+use crate::objects::checkout_session::{self, Customer};
 use crate::store::objects;
 
 /// The code of an attempt in which the shopper did not pass the bank's check.
@@ -20,7 +20,7 @@ pub(crate) async fn last_error(
     db: &mut SqliteConnection,
     session: &Object,
 ) -> sqlx::Result<Option<FieldError>> {
-    if let Some(told) = session::discount_ended(session) {
+    if let Some(told) = checkout_session::discount_ended(session) {
         let error = FieldError::new("promotionCode", "coupon_expired", told);
         return Ok(Some(error));
     }

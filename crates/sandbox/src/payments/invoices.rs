@@ -3,7 +3,8 @@
 use sqlx::SqliteConnection;
 
 use crate::app::{App, Cause};
-use crate::objects::{Object, event, invoice, session};
+use crate::events;
+use crate::objects::{Object, checkout_session, invoice};
 use crate::store::objects;
 
 /// Makes the invoice of a session that has just been paid, and makes it the session's. Returns the ids of the events. An
@@ -14,7 +15,7 @@ pub(super) async fn issue(
     cause: &Cause,
     session: &mut Object,
 ) -> sqlx::Result<Vec<String>> {
-    if !session::makes_invoice(session) {
+    if !checkout_session::makes_invoice(session) {
         return Ok(Vec::new());
     }
     let found = objects::find_kind(db, "customer", session.text("customer")).await?;
@@ -47,7 +48,7 @@ pub(super) async fn issue(
     invoice::pay(&mut invoice, &payments, now);
     objects::update(issued.db, &invoice).await?;
     let kind = "invoice.updated";
-    let updated = event::record_change(app, issued.db, cause, kind, &before, &invoice).await?;
+    let updated = events::record_change(app, issued.db, cause, kind, &before, &invoice).await?;
     issued.events.push(updated);
     issued.record("invoice.paid", &invoice).await?;
     issued.record("invoice.payment_succeeded", &invoice).await?;
@@ -78,14 +79,14 @@ impl Issued<'_> {
         customer.set("next_invoice_sequence", sequence.saturating_add(1));
         objects::update(self.db, &customer).await?;
         let (app, cause, kind) = (self.app, self.cause, "customer.updated");
-        let id = event::record_change(app, self.db, cause, kind, &before, &customer).await?;
+        let id = events::record_change(app, self.db, cause, kind, &before, &customer).await?;
         self.events.push(id);
         Ok(number)
     }
 
     /// Keeps the discount of the session under its id, by which the invoice names it.
     async fn keep_discount(&mut self, session: &Object) -> sqlx::Result<()> {
-        let discount = session::discount(session);
+        let discount = checkout_session::discount(session);
         if discount.is_null() {
             return Ok(());
         }
@@ -93,7 +94,7 @@ impl Issued<'_> {
     }
 
     async fn record(&mut self, kind: &str, object: &Object) -> sqlx::Result<()> {
-        let id = event::record(self.app, self.db, self.cause, kind, object).await?;
+        let id = events::record(self.app, self.db, self.cause, kind, object).await?;
         self.events.push(id);
         Ok(())
     }

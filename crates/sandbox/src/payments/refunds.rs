@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::{balance, early_fraud_warnings};
-use crate::api::{ApiError, check_step};
 use crate::app::{App, Cause};
 use crate::currency::Currency;
+use crate::events;
+use crate::http::ApiError;
+use crate::http::amounts::check_step;
 use crate::objects::balance_transaction::Reason;
 use crate::objects::refund::{self, RefundInput, Status};
-use crate::objects::{Object, charge, event};
+use crate::objects::{Object, charge};
 use crate::store::objects;
 
 /// How long a refund takes that does not succeed or fail at once, in seconds.
@@ -103,12 +105,12 @@ pub(crate) async fn issue(
     let entry = balance::enter(app, db, Reason::Refund, amount, &refund, &charge).await?;
     refund.set("balance_transaction", entry.id());
     objects::insert(db, &refund).await?;
-    event::record(app, db, cause, "refund.created", &refund).await?;
+    events::record(app, db, cause, "refund.created", &refund).await?;
 
     let before = charge.body().clone();
     charge::refund(&mut charge, &refund, amount);
     objects::update(db, &charge).await?;
-    event::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
+    events::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
     early_fraud_warnings::review(app, db, cause, &charge).await?;
     Ok(refund)
 }
@@ -153,7 +155,7 @@ pub(crate) async fn fail(
     let before = refund.body().clone();
     let reason = reason.unwrap_or(FAILURE_REASON);
     return_money(app, db, cause, &mut refund, Status::Failed, reason).await?;
-    event::record_change(app, db, cause, "refund.failed", &before, &refund).await?;
+    events::record_change(app, db, cause, "refund.failed", &before, &refund).await?;
     Ok(refund)
 }
 
@@ -205,8 +207,8 @@ pub(crate) async fn save(
         charge::keep_refund(&mut charge, refund);
         objects::update(db, &charge).await?;
     }
-    event::record_change(app, db, cause, "refund.updated", before, refund).await?;
-    event::record_change(app, db, cause, "charge.refund.updated", before, refund).await?;
+    events::record_change(app, db, cause, "refund.updated", before, refund).await?;
+    events::record_change(app, db, cause, "charge.refund.updated", before, refund).await?;
     Ok(())
 }
 

@@ -4,13 +4,13 @@
 use sqlx::SqliteConnection;
 
 use super::confirm::{bank_error, enter_payment};
-use super::{disputes, early_fraud_warnings, pay};
-use crate::api::ApiError;
+use super::{checkout_sessions, disputes, early_fraud_warnings};
 use crate::app::{App, Cause};
-use crate::debits;
+use crate::http::ApiError;
 use crate::objects::payment_method::{self, Instrument};
-use crate::objects::{Object, charge, event, payment_intent, session};
+use crate::objects::{Object, charge, checkout_session, payment_intent};
 use crate::store::objects;
+use crate::{debits, events};
 
 /// Lets a bank debit come through or fail.
 ///
@@ -55,10 +55,10 @@ pub(crate) async fn settle(
     };
     objects::update(db, &charge).await?;
     objects::update(db, &intent).await?;
-    event::record(app, db, cause, charge_event, &charge).await?;
-    event::record(app, db, cause, intent_event, &intent).await?;
+    events::record(app, db, cause, charge_event, &charge).await?;
+    events::record(app, db, cause, intent_event, &intent).await?;
     if let Some(session) = payment_intent::session(&intent) {
-        pay::finish_later(app, db, cause, session, succeed).await?;
+        checkout_sessions::finish_later(app, db, cause, session, succeed).await?;
     }
     Ok(intent)
 }
@@ -80,14 +80,14 @@ pub(crate) async fn capture(
     payment_intent::succeed(&mut intent, amount);
     objects::update(db, &charge).await?;
     objects::update(db, &intent).await?;
-    event::record_change(app, db, cause, "charge.captured", &before, &charge).await?;
+    events::record_change(app, db, cause, "charge.captured", &before, &charge).await?;
     disputes::open_for_card(app, db, cause, &charge).await?;
     early_fraud_warnings::open_for_card(app, db, cause, &charge).await?;
-    event::record(app, db, cause, "payment_intent.succeeded", &intent).await?;
+    events::record(app, db, cause, "payment_intent.succeeded", &intent).await?;
     if let Some(id) = payment_intent::session(&intent)
         && let Some(mut session) = objects::find(db, id).await?
     {
-        session::paid(&mut session);
+        checkout_session::paid(&mut session);
         objects::update(db, &session).await?;
     }
     Ok(intent)
@@ -107,11 +107,11 @@ pub(crate) async fn cancel(
         let before = charge.body().clone();
         charge::release(&mut charge);
         objects::update(db, &charge).await?;
-        event::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
+        events::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
     }
     payment_intent::cancel(&mut intent, reason, app.clock.now());
     objects::update(db, &intent).await?;
-    event::record(app, db, cause, "payment_intent.canceled", &intent).await?;
+    events::record(app, db, cause, "payment_intent.canceled", &intent).await?;
     Ok(intent)
 }
 

@@ -100,7 +100,7 @@ async fn send(
     headers: [(&str, &str); 4],
     body: String,
 ) -> Result<(u16, String), String> {
-    let mut request = app.deliveries.client.post(url).body(body);
+    let mut request = app.deliveries.client().post(url).body(body);
     for (name, value) in headers {
         request = request.header(name, value);
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::objects::{Object, line_item, session};
+use crate::objects::{Object, checkout_session, line_item};
 
 /// How many lines an invoice carries itself; a longer one has the rest in a list of their own.
 const SHOWN: usize = 10;
@@ -26,7 +26,7 @@ pub(super) fn list(invoice: &str, lines: &[Value]) -> Value {
 }
 
 pub(super) fn of_session(session: &Object, invoice: &str, now: i64) -> Vec<Value> {
-    let items = session::line_items(session).iter();
+    let items = checkout_session::line_items(session).iter();
     items.map(|item| line(item, invoice, now)).collect()
 }
 

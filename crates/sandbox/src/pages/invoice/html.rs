@@ -1,6 +1,6 @@
 //! The invoice as a page, for screens and for paper.
 
-use super::sheet::{Line, Sheet, Sum};
+use super::view::{Line, Sheet, Sum};
 use crate::pages::{escape, notice};
 
 /// The body of the page; `pdf` is the address of the same as a PDF.

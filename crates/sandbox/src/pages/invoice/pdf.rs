@@ -1,8 +1,8 @@
 //! The invoice as a PDF. It says the same as the page.
 
-use super::letters::wrap;
-use super::paper::{LEFT, Paper, RIGHT, Style};
-use super::sheet::{Line, Sheet, Sum};
+use super::encoding::wrap;
+use super::pdf_page::{LEFT, Paper, RIGHT, Style};
+use super::view::{Line, Sheet, Sum};
 
 /// What every sheet says first, as every page of the shopper's does.
 const NOTICE: &str = "SANDBOX. This is a test. No real money moves, and no real card is accepted.";

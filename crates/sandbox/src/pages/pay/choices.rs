@@ -6,13 +6,13 @@ use sqlx::SqliteConnection;
 
 use super::form::{Typed, required};
 use super::quantities;
-use crate::api::ApiError;
 use crate::app::App;
 use crate::cards::FieldError;
 use crate::checkout::{self, Summary};
+use crate::currency::money;
 use crate::forms::Form;
+use crate::http::ApiError;
 use crate::objects::Object;
-use crate::pages::money;
 
 /// What a button of the page does. The name of most of them is `action`, and Pay, which has none, is what Enter presses.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,15 +7,15 @@ use super::fields::{BILLING, SHIPPING};
 use super::names::Names;
 use super::quantities::Quantities;
 use super::questions::Answers;
-use crate::api::is_email;
 use crate::cards::{self, Card, CardForm, FieldError};
 use crate::checkout::Summary;
 use crate::clock::YearMonth;
 use crate::debits::{self, Account, Scheme};
 use crate::forms::Form;
+use crate::http::validation::is_email;
 use crate::objects::Object;
+use crate::objects::checkout_session::{Customer, Recipient};
 use crate::objects::payment_method::Instrument;
-use crate::objects::session::{Customer, Recipient};
 
 /// The most letters that a field may hold.
 pub(super) const LONGEST: usize = 500;

@@ -5,7 +5,7 @@ use super::view::View;
 use crate::cards::{FieldError, HELPERS as CARDS};
 use crate::debits::{HELPERS as ACCOUNTS, Scheme};
 use crate::objects::payment_method::Instrument;
-use crate::objects::{Object, method_options};
+use crate::objects::{Object, payment_method_options};
 use crate::pages::escape;
 
 /// The choice, where there is one, and the fields of each kind. Without `:has()` all fields are shown; what counts is
@@ -25,7 +25,7 @@ pub(super) fn refused(session: &Object, instrument: &Instrument) -> Option<Field
     let Instrument::Card(card) = instrument else {
         return None;
     };
-    let message = method_options::refusal(session, card)?;
+    let message = payment_method_options::refusal(session, card)?;
     Some(FieldError::new(
         "cardNumber",
         "card_not_supported",

@@ -6,7 +6,7 @@ use super::view::View;
 use crate::cards::FieldError;
 use crate::forms::Form;
 use crate::objects::Object;
-use crate::objects::session::{Customer, LONGEST_NAME, Name, Wanted};
+use crate::objects::checkout_session::{Customer, LONGEST_NAME, Name, Wanted};
 
 /// The names, as typed.
 #[derive(Debug, Default)]

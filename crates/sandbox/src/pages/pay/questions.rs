@@ -7,7 +7,7 @@ use crate::cards::FieldError;
 use crate::checkout;
 use crate::forms::Form;
 use crate::objects::Object;
-use crate::objects::session::{self, Customer};
+use crate::objects::checkout_session::{self, Customer};
 use crate::pages::escape;
 
 /// The names of the custom fields, of which there are three at most, in their order.
@@ -32,7 +32,7 @@ impl Answers {
         for (answer, field) in answers
             .custom
             .iter_mut()
-            .zip(session::custom_fields(session))
+            .zip(checkout_session::custom_fields(session))
         {
             let given = known.map(|known| known.answers.get(key(field)).map(String::as_str));
             let suggested = details(field)["default_value"].as_str();
@@ -59,7 +59,7 @@ impl Answers {
     pub(super) fn wrong(&self, session: &Object) -> Vec<FieldError> {
         let custom = CUSTOM.into_iter().zip(&self.custom);
         let mut errors: Vec<FieldError> = custom
-            .zip(session::custom_fields(session))
+            .zip(checkout_session::custom_fields(session))
             .filter_map(|((name, answer), field)| {
                 let message = checkout::answer_problem(field, answer)?;
                 Some(FieldError::new(name, "custom_field_invalid", &message))
@@ -74,13 +74,13 @@ impl Answers {
 
     /// Adds the answers to what is known of the shopper.
     pub(super) fn fill(&self, session: &Object, customer: &mut Customer) {
-        customer.answers = session::custom_fields(session)
+        customer.answers = checkout_session::custom_fields(session)
             .zip(&self.custom)
             .map(|(field, answer)| (key(field).to_owned(), answer.clone()))
             .collect();
         customer.accepts_terms = self.accepts_terms;
         customer.wants_promotions = self.wants_promotions;
-        customer.saves_method = self.saves_method && session::lets_save(session);
+        customer.saves_method = self.saves_method && checkout_session::lets_save(session);
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) fn custom_fields(view: &View<'_>) -> String {
     let fields: String = CUSTOM
         .into_iter()
         .zip(&view.typed.answers.custom)
-        .zip(session::custom_fields(view.session))
+        .zip(checkout_session::custom_fields(view.session))
         .map(|((name, answer), field)| custom_field(view, name, answer, field))
         .collect();
     match fields.as_str() {
@@ -103,7 +103,7 @@ pub(super) fn consent(view: &View<'_>) -> String {
     let shop = escape(&view.shop());
     let answers = &view.typed.answers;
     let mut boxes = String::new();
-    if session::lets_save(view.session) && view.asked.payment() {
+    if checkout_session::lets_save(view.session) && view.asked.payment() {
         let label = format!("Save my payment details for future purchases from {shop}");
         boxes += &checkbox(view, SAVE, &label, answers.saves_method);
     }
@@ -127,7 +127,7 @@ pub(super) fn consent(view: &View<'_>) -> String {
 /// What the merchant calls one of the custom fields.
 pub(super) fn label_of(session: &Object, id: &str) -> Option<String> {
     let at = CUSTOM.iter().position(|name| *name == id)?;
-    session::custom_fields(session)
+    checkout_session::custom_fields(session)
         .nth(at)
         .map(|field| label(field).to_owned())
 }
@@ -139,7 +139,7 @@ pub(super) fn reuse(view: &View<'_>) -> String {
         return String::new();
     }
     let shop = escape(&view.shop());
-    let text = match session::future_usage(view.session) {
+    let text = match checkout_session::future_usage(view.session) {
         Some("off_session") => format!(
             "By paying, you allow {shop} to charge you for future payments in accordance with their terms."
         ),

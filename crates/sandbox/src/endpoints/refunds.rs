@@ -1,0 +1,150 @@
+//! Refunds.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use crate::http::{ApiError, Call, list, lookup};
+use crate::objects::Object;
+use crate::payments::refunds::{self, Request};
+use crate::store::objects::{self, Selection};
+
+/// What Stripe knows about connected accounts and customers' cash, of which the sandbox has none.
+const UNSUPPORTED: &[&str] = &[
+    "currency",
+    "customer",
+    "origin",
+    "refund_application_fee",
+    "reverse_transfer",
+];
+
+pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let mut params = call.take_params();
+    params.refuse_unsupported(UNSUPPORTED)?;
+    let (charge, intent) = (
+        params.text("charge", 5000)?,
+        params.text("payment_intent", 5000)?,
+    );
+    let request = Request {
+        amount: params.integer_from("amount", 1)?,
+        reason: params.choice("reason", refunds::REASONS)?,
+        metadata: params.metadata("metadata")?,
+        instructions_email: params.email("instructions_email")?,
+        ..Request::default()
+    };
+    params.finish()?;
+    let charge = charge_of(call, charge, intent).await?;
+    let refund = refunds::issue(call.app, call.db, call.cause, charge, &request).await?;
+    Ok(refund.into_body())
+}
+
+pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    list::narrowed(call, "refund", &["charge", "payment_intent"], "/v1/refunds").await
+}
+
+pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    lookup::only_expand(call)?;
+    Ok(lookup::find(call, "refund", id).await?.into_body())
+}
+
+pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    let mut params = call.take_params();
+    let mut refund = lookup::find(call, "refund", id).await?;
+    let metadata = params.metadata_over("metadata", refund.get("metadata"))?;
+    params.finish()?;
+    let before = refund.body().clone();
+    if let Some(metadata) = metadata {
+        refund.set("metadata", metadata);
+    }
+    if *refund.body() != before {
+        refunds::save(call.app, call.db, call.cause, &before, &refund).await?;
+    }
+    Ok(refund.into_body())
+}
+
+/// Only a refund that waits for the shopper can be canceled.
+pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    lookup::only_expand(call)?;
+    let refund = lookup::find(call, "refund", id).await?;
+    let refund = refunds::cancel(call.app, call.db, call.cause, refund).await?;
+    Ok(refund.into_body())
+}
+
+/// Stripe's helper for tests: the shopper never says where the money shall go.
+pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
+    lookup::only_expand(call)?;
+    let refund = lookup::find(call, "refund", id).await?;
+    let refund = refunds::expire(call.app, call.db, call.cause, refund).await?;
+    Ok(refund.into_body())
+}
+
+/// The refunds of one charge, which a charge shows the newest of.
+pub(super) async fn list_of(call: &mut Call<'_>, charge: &str) -> Result<Value, ApiError> {
+    let params = call.take_params();
+    lookup::find(call, "charge", charge).await?;
+    let selection = Selection {
+        kind: "refund",
+        members: vec![("charge", vec![charge.to_owned()])],
+        ..Selection::default()
+    };
+    list::page(
+        call,
+        params,
+        selection,
+        &format!("/v1/charges/{charge}/refunds"),
+    )
+    .await
+}
+
+pub(super) async fn retrieve_of(
+    call: &mut Call<'_>,
+    charge: &str,
+    id: &str,
+) -> Result<Value, ApiError> {
+    lookup::only_expand(call)?;
+    lookup::find(call, "charge", charge).await?;
+    let refund = lookup::find(call, "refund", id).await?;
+    if refund.text("charge") == charge {
+        Ok(refund.into_body())
+    } else {
+        Err(ApiError::no_such(
+            StatusCode::NOT_FOUND,
+            "refund",
+            id,
+            "refund",
+        ))
+    }
+}
+
+/// The charge to refund, named by itself or by its payment intent.
+async fn charge_of(
+    call: &mut Call<'_>,
+    charge: Option<String>,
+    intent: Option<String>,
+) -> Result<Object, ApiError> {
+    let missing = |noun, id: &str| ApiError::no_such(StatusCode::BAD_REQUEST, noun, id, noun);
+    match (charge, intent) {
+        (Some(id), None) => objects::find_kind(call.db, "charge", &id)
+            .await?
+            .ok_or_else(|| missing("charge", &id)),
+        (None, Some(id)) => {
+            let intent = objects::find_kind(call.db, "payment_intent", &id)
+                .await?
+                .ok_or_else(|| missing("payment_intent", &id))?;
+            let charge = objects::find(call.db, intent.text("latest_charge")).await?;
+            charge
+                .filter(|charge| charge.text("status") == "succeeded")
+                .ok_or_else(|| {
+                    let message = format!(
+                        "This PaymentIntent ({id}) does not have a successful charge to refund."
+                    );
+                    ApiError::invalid(message).executed()
+                })
+        }
+        (None, None) => Err(ApiError::invalid(
+            "One of the following params should be provided for this request: payment_intent or charge.",
+        )),
+        (Some(_), Some(_)) => Err(ApiError::invalid(
+            "You may only specify one of these parameters: charge, payment_intent.",
+        )),
+    }
+}

@@ -1,0 +1,7 @@
+//! What the sandbox breaks on purpose, so that a shop can be tested against a bad day.
+
+mod settings;
+mod switchboard;
+
+pub use self::settings::{BadFault, Fault, Faults};
+pub(crate) use self::switchboard::{DeliveryFate, Fate, Switchboard};

@@ -1,7 +1,0 @@
-//! What the sandbox breaks on purpose, so that a shop can be tested against a bad day.
-
-mod settings;
-mod switchboard;
-
-pub use settings::{BadFault, Fault, Faults};
-pub(crate) use switchboard::{DeliveryFate, Fate, Switchboard};
