@@ -7,6 +7,8 @@ use crate::context;
 
 /// The disputes of an order.
 mod disputes;
+/// What card networks report of an order.
+mod early_fraud_warnings;
 /// What Stripe delivered.
 mod events;
 /// Why an order needs a look, and the decisions about it.

@@ -7,6 +7,8 @@ use crate::money::{Currency, Money, MoneyError};
 mod apply;
 /// What the cardholder's bank takes back.
 mod dispute;
+/// What the card network reports as fraud before anybody disputes it.
+mod early_fraud_warning;
 /// What a fact makes the shop do beside writing the order down.
 mod effect;
 /// Why the owner has to look at an order.
@@ -24,6 +26,7 @@ mod tracking;
 
 pub use apply::OrderFact;
 pub use dispute::{Dispute, DisputeFunds, DisputeStatus};
+pub use early_fraud_warning::{EarlyFraudWarning, ShipmentBlock};
 pub use effect::{Effect, Notice, StockMove};
 pub use flag::Flag;
 pub use payment::{Mode, Payment, PaymentFact, PaymentReport, PaymentState, Provider};
@@ -64,6 +67,8 @@ pub struct Order {
     pub refunds: Vec<Refund>,
     /// What the cardholder's bank asks back, or asked.
     pub disputes: Vec<Dispute>,
+    /// What the card network reported as fraudulent, disputed or not.
+    pub early_fraud_warnings: Vec<EarlyFraudWarning>,
 }
 
 /// How an order's goods left.

@@ -1,6 +1,6 @@
 use domain::id::OrderId;
 use domain::money::Money;
-use domain::order::{Dispute, PaymentFact, RefundFact};
+use domain::order::{Dispute, EarlyFraudWarning, PaymentFact, RefundFact};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -11,6 +11,8 @@ mod object;
 mod charge;
 /// What events about a dispute say.
 mod dispute;
+/// What events about an early fraud warning say.
+mod early_fraud_warning;
 /// What a refund says, whether an event or an answer tells it.
 mod refund;
 /// What events about a Checkout Session say.
@@ -47,6 +49,8 @@ pub enum News {
     Refund(RefundNews),
     /// A dispute was opened or went on.
     Dispute(DisputeNews),
+    /// A payment was reported as fraudulent, or what was reported went on.
+    EarlyFraudWarning(EarlyFraudWarningNews),
     /// A charge was paid back, in part or in full.
     ChargeRefunded(ChargeNews),
 }
@@ -86,6 +90,15 @@ pub struct DisputeNews {
     pub dispute: Dispute,
 }
 
+/// What an event says about an early fraud warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlyFraudWarningNews {
+    /// The payment that is reported (`pi_…`).
+    pub payment_reference: Option<String>,
+    /// What Stripe says about it.
+    pub warning: EarlyFraudWarning,
+}
+
 /// What an event says about the refunds of a charge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChargeNews {
@@ -115,7 +128,7 @@ pub enum ParseEventError {
 
 impl Event {
     /// Every type that can move an order: what a webhook endpoint has to be subscribed to.
-    pub const KINDS: [&'static str; 14] = [
+    pub const KINDS: [&'static str; 16] = [
         "checkout.session.completed",
         "checkout.session.async_payment_succeeded",
         "checkout.session.async_payment_failed",
@@ -130,6 +143,8 @@ impl Event {
         "charge.dispute.closed",
         "charge.dispute.funds_withdrawn",
         "charge.dispute.funds_reinstated",
+        "radar.early_fraud_warning.created",
+        "radar.early_fraud_warning.updated",
     ];
 
     /// Reads an event from the verified body. Members that the shop does not act on may be missing or of any form, so
@@ -195,6 +210,11 @@ impl Envelope {
                 RefundObject::read(object)?.news()?.map(News::Refund)
             }
             "charge.refunded" => Some(News::ChargeRefunded(charge::news(object)?)),
+            "radar.early_fraud_warning.created" | "radar.early_fraud_warning.updated" => {
+                let reported_at = self.created().ok_or(Incomplete("created"))?;
+                let news = early_fraud_warning::news(object, reported_at)?;
+                Some(News::EarlyFraudWarning(news))
+            }
             kind => {
                 if let Some(what) = kind.strip_prefix("checkout.session.") {
                     session::news(object, what)?.map(News::Session)

@@ -297,6 +297,7 @@ fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
         payments: vec![payment],
         refunds: Vec::new(),
         disputes: Vec::new(),
+        early_fraud_warnings: Vec::new(),
     }
 }
 

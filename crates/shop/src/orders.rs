@@ -247,7 +247,7 @@ pub(crate) async fn apply_unmatched_or_log(shop: &Shop) {
     }
 }
 
-/// Brings refunds and disputes to the order whose payment they waited for. On PostgreSQL both may come at the same moment
+/// Brings refunds, disputes and early fraud warnings to the order whose payment they waited for. On PostgreSQL both may come at the same moment
 /// and neither see the other; whoever commits last finds both here.
 ///
 /// # Errors
@@ -285,7 +285,10 @@ pub(crate) async fn apply(
     let mut next = order.clone();
     let mut effects: VecDeque<Effect> = next.apply(fact, now).into();
     // A part of what is told now may wait already, told at the same moment as the payment.
-    let may_wait = matches!(fact, OrderFact::Refund(_) | OrderFact::Dispute(_));
+    let may_wait = matches!(
+        fact,
+        OrderFact::Refund(_) | OrderFact::Dispute(_) | OrderFact::EarlyFraudWarning(_)
+    );
     let references = |order: &Order| -> Vec<_> {
         let payments = order.payments.iter();
         payments
@@ -362,7 +365,7 @@ async fn apply_unmatched_of(tx: &mut Tx, order: &Order, now: i64) -> Result<Appl
     finish(tx, order, next, effects.into(), now).await
 }
 
-/// Takes in the refunds and disputes that were told before the order's payment was known.
+/// Takes in the refunds, disputes and early fraud warnings that were told before the order's payment was known.
 async fn catch_up(tx: &mut Tx, order: &mut Order, now: i64) -> Result<Vec<Effect>, store::Error> {
     let references: Vec<String> = order
         .payments
@@ -378,6 +381,11 @@ async fn catch_up(tx: &mut Tx, order: &mut Order, now: i64) -> Result<Vec<Effect
         }
         for dispute in store::disputes::take_waiting(tx, &reference, Some(&order.id)).await? {
             effects.extend(order.apply(&OrderFact::Dispute(dispute), now));
+        }
+        let warnings =
+            store::early_fraud_warnings::take_unmatched(tx, &reference, Some(&order.id)).await?;
+        for warning in warnings {
+            effects.extend(order.apply(&OrderFact::EarlyFraudWarning(warning), now));
         }
     }
     Ok(effects)

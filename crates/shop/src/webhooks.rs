@@ -5,7 +5,9 @@ use domain::order::{
     StockState,
 };
 use payments::Mode;
-use payments::event::{ChargeNews, DisputeNews, Event, News, RefundNews, SessionNews};
+use payments::event::{
+    ChargeNews, DisputeNews, EarlyFraudWarningNews, Event, News, RefundNews, SessionNews,
+};
 use store::Tx;
 use store::events::{NewEvent, Outcome};
 use store::orders::NewOrder;
@@ -134,6 +136,15 @@ async fn act(
                 None => keep_dispute(tx, news).await,
             }
         }
+        Some(News::EarlyFraudWarning(news)) => {
+            match order_of_payment(tx, news.payment_reference.as_deref()).await? {
+                Some(order) => {
+                    let fact = OrderFact::EarlyFraudWarning(news.warning.clone());
+                    act_on(shop, tx, &order, &fact).await
+                }
+                None => keep_early_fraud_warning(tx, news).await,
+            }
+        }
         Some(News::ChargeRefunded(news)) => {
             let order = order_of_payment(tx, news.payment_reference.as_deref()).await?;
             Ok(match order {
@@ -192,6 +203,24 @@ async fn keep_dispute(
         dispute.merge(known);
     }
     store::disputes::keep(tx, payment_reference, &dispute, known.is_some()).await?;
+    Ok((None, Outcome::Waiting))
+}
+
+/// The same for an early fraud warning.
+async fn keep_early_fraud_warning(
+    tx: &mut Tx,
+    news: &EarlyFraudWarningNews,
+) -> Result<(Option<OrderId>, Outcome), store::Error> {
+    let Some(reference) = &news.payment_reference else {
+        return Ok((None, Outcome::Ignored));
+    };
+    let unmatched = store::early_fraud_warnings::take_unmatched(tx, reference, None).await?;
+    let mut warning = news.warning.clone();
+    let known = unmatched.iter().find(|known| known.id == warning.id);
+    if let Some(known) = known {
+        warning.merge(known);
+    }
+    store::early_fraud_warnings::save_unmatched(tx, reference, &warning, known.is_some()).await?;
     Ok((None, Outcome::Waiting))
 }
 
@@ -334,5 +363,6 @@ fn unknown_order(shop: &Shop, id: &OrderId, session_id: &str, total: Money, now:
         payments: vec![payment],
         refunds: Vec::new(),
         disputes: Vec::new(),
+        early_fraud_warnings: Vec::new(),
     }
 }

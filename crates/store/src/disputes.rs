@@ -105,8 +105,8 @@ pub async fn take_waiting(
     rows.into_iter().map(DisputeRow::into_dispute).collect()
 }
 
-/// The orders whose payment has refunds or disputes that still wait for it: they came at the same moment as the
-/// payment, and neither saw the other.
+/// The orders whose payment has refunds, disputes or early fraud warnings that still wait for it: they came at the same
+/// moment as the payment, and neither saw the other.
 ///
 /// # Errors
 /// When the database fails.
@@ -115,7 +115,10 @@ pub async fn orders_waited_for(store: &Store) -> Result<Vec<OrderId>> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT p.order_id FROM payments p JOIN disputes d ON d.payment_reference = p.payment_reference AND d.order_id IS NULL \
          UNION \
-         SELECT p.order_id FROM payments p JOIN refunds r ON r.payment_reference = p.payment_reference AND r.order_id IS NULL",
+         SELECT p.order_id FROM payments p JOIN refunds r ON r.payment_reference = p.payment_reference AND r.order_id IS NULL \
+         UNION \
+         SELECT p.order_id FROM payments p \
+         JOIN early_fraud_warnings w ON w.payment_reference = p.payment_reference AND w.order_id IS NULL",
     )
     .fetch_all(&mut *connection)
     .await?;

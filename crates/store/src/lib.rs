@@ -40,6 +40,9 @@ pub mod refunds;
 /// What the cardholder's bank takes back.
 pub mod disputes;
 
+/// What card networks report as fraudulent.
+pub mod early_fraud_warnings;
+
 /// E-mails to send.
 pub mod outbox;
 

@@ -4,7 +4,7 @@ use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, RefundStatus, 
 use sqlx::{Any, AssertSqlSafe};
 
 use crate::connection::Connection;
-use crate::{Error, Result, Store, Tx, disputes, page, payments, refunds};
+use crate::{Error, Result, Store, Tx, disputes, early_fraud_warnings, page, payments, refunds};
 
 /// What the tables hold, and how it is read.
 mod row;
@@ -71,7 +71,7 @@ pub enum ShippingState {
     Nothing,
     /// It is paid and waits to be packed.
     ToPack,
-    /// It is paid, and a flag or a fraud dispute is against shipping it.
+    /// It is paid, and a flag, a fraud dispute or an early fraud warning is against shipping it.
     DoNotShip,
     /// It has left.
     Shipped,
@@ -374,6 +374,13 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
             disputes::save(tx, &after.id, payment, dispute).await?;
         }
     }
+    let reference = payment.and_then(|payment| payment.payment_reference.as_deref());
+    for warning in &after.early_fraud_warnings {
+        if !before.early_fraud_warnings.contains(warning) {
+            let reference = reference.unwrap_or_default();
+            early_fraud_warnings::save(tx, &after.id, reference, warning).await?;
+        }
+    }
     Ok(())
 }
 
@@ -389,7 +396,9 @@ pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<Orde
                  ('warning_needs_response', 'needs_response', 'appeal_needs_response')) AS unanswered, \
                 (SELECT COUNT(*) FROM disputes WHERE disputes.order_id = orders.id \
                  AND disputes.reason = 'fraudulent' \
-                 AND disputes.status NOT IN ('won', 'warning_closed')) AS frauds, \
+                 AND disputes.status NOT IN ('won', 'warning_closed')) \
+                + (SELECT COUNT(*) FROM early_fraud_warnings w \
+                   WHERE w.order_id = orders.id AND w.is_actionable = 1) AS frauds, \
                 (SELECT refunds.status FROM refunds WHERE refunds.order_id = orders.id \
                  ORDER BY refunds.created_at DESC, refunds.id DESC LIMIT 1) AS last_refund, \
                 (SELECT COUNT(*) FROM payments WHERE payments.order_id = orders.id AND payments.mode = 'test') AS tests, \
@@ -428,13 +437,14 @@ async fn with_lines(connection: &mut Connection, row: Option<OrderRow>) -> Resul
         .collect::<Result<_>>()?;
     let payments = payments::of_order(connection, &row.id).await?;
     let mut order = row.into_order(currency, lines, payments)?;
-    // Nothing is refunded or disputed before its payment is known; reading both lists for each look
+    // Nothing is refunded or disputed before its payment is known; reading the lists for each look
     // at a cart would be in vain.
     let mut payments = order.payments.iter();
     if payments.any(|payment| payment.payment_reference.is_some()) {
         let id = order.id.as_str().to_owned();
         order.refunds = refunds::of_order(connection, &id).await?;
         order.disputes = disputes::of_order(connection, &id).await?;
+        order.early_fraud_warnings = early_fraud_warnings::of_order(connection, &id).await?;
     }
     Ok(Some(order))
 }

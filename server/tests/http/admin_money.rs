@@ -4,6 +4,7 @@ use crate::site::Site;
 const PAID: &str = "4242424242424242";
 const REFUND_PENDS: &str = "4000000000007726";
 const DISPUTED: &str = "4000000000000259";
+const REPORTED: &str = "4000000000005423";
 const PAGE: &str = "/admin/orders/1001";
 
 /// A storefront with one paid order, 1001, of two pieces at $24.00; and its owner.
@@ -666,6 +667,34 @@ async fn fraud_dispute_says_do_not_ship_and_an_inquiry_says_what_it_does() {
         "{}",
         page.body
     );
+}
+
+#[tokio::test]
+async fn early_fraud_warning_says_do_not_ship_until_all_is_refunded() {
+    let (site, owner) = sold(REPORTED).await;
+    let page = owner.get_until(PAGE, "Early fraud warning").await;
+    let (_, form) = page.body.split_once("action=\"/api/ship_order\"").unwrap();
+    let form = form.split("</form>").next().unwrap();
+    assert!(form.contains("Do not ship."), "{form}");
+    assert!(
+        form.contains("reports this payment as fraudulent"),
+        "{form}"
+    );
+    let list = owner.get("/admin/orders").await;
+    assert!(
+        list.body.contains("data-shipping=\"do_not_ship\""),
+        "{}",
+        list.body
+    );
+    let told = "SELECT COUNT(*) FROM outbox WHERE kind = 'early_fraud_warning'";
+    assert_eq!(site.database.number(told).await, 1);
+
+    refund(&owner, &[]).await;
+    let page = owner.get_until(PAGE, "Refunded or disputed").await;
+    assert!(!page.body.contains("Do not ship"), "{}", page.body);
+    let list = owner.get("/admin/orders").await;
+    assert!(!list.body.contains("data-shipping"), "{}", list.body);
+    assert_eq!(site.database.number(told).await, 1);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::components::{OrderTable, head, not_found};
 use crate::context;
 
 use super::disputes::disputes;
+use super::early_fraud_warnings::early_fraud_warnings;
 use super::flag::flag;
 use super::refunds::refunds;
 use super::result::result;
@@ -43,7 +44,10 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
         .map(|id| (context::stripe_dashboard().payment(&id), id));
     let result = result(&order);
     let money = status::money(order.status, status::last_refund(&order));
+    // Said here too, because the packing slip is this page without its notices and forms.
+    let block = status::reason_not_to_ship(&order).filter(|_| order.can_be_shipped());
     let flag = flag(&order);
+    let warnings = early_fraud_warnings(&order);
     let test_order = context::shop().is_test_order(&order).then(|| {
         view! {
             <p class="notice" role="alert">
@@ -58,6 +62,7 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
         {test_order}
         {flag}
         {disputes}
+        {warnings}
         <dl class="facts">
             <dt>"Status"</dt>
             <dd>{money}</dd>
@@ -67,6 +72,10 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
             {(refunded.amount() > 0).then(|| view! {
                 <dt>"Refunded"</dt>
                 <dd>{format!("{refunded} of {}", order.total)}</dd>
+            })}
+            {block.map(|reason| view! {
+                <dt>"Shipping"</dt>
+                <dd><strong>"Do not ship."</strong>" "{reason}</dd>
             })}
             {order.email.clone().map(|email| view! { <dt>"E-mail"</dt><dd>{email}</dd> })}
             {at_stripe.map(|(address, id)| view! {

@@ -1,4 +1,4 @@
-use domain::order::{Order, OrderStatus, RefundStatus};
+use domain::order::{Order, OrderStatus, RefundStatus, ShipmentBlock};
 use leptos::prelude::*;
 
 use crate::context;
@@ -38,11 +38,15 @@ const fn failure(status: RefundStatus) -> Option<&'static str> {
 pub(super) fn reason_not_to_ship(order: &Order) -> Option<&'static str> {
     if context::shop().is_test_order(order) {
         Some("It is a test order, for which nothing was paid.")
-    } else if order.disputes.iter().any(|dispute| dispute.is_fraud()) {
-        Some("The cardholder says that they did not make this payment.")
-    } else if order.flag.is_some() {
-        Some("This order needs a look first; the notice above says why.")
     } else {
-        None
+        order.shipment_block().map(|block| match block {
+            ShipmentBlock::FraudDispute => {
+                "The cardholder says that they did not make this payment."
+            }
+            ShipmentBlock::EarlyFraudWarning => {
+                "The card network reports this payment as fraudulent. Refund it in full to prevent a dispute."
+            }
+            ShipmentBlock::Flag => "This order needs a look first; the notice above says why.",
+        })
     }
 }

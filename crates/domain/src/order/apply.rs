@@ -1,8 +1,9 @@
 use crate::id::{PaymentId, RefundId};
 
 use super::{
-    Dispute, DisputeStatus, Effect, Flag, Notice, Order, OrderStatus, PaymentFact, PaymentState,
-    Refund, RefundFact, RefundSource, RefundStatus, StockMove, StockState,
+    Dispute, DisputeStatus, EarlyFraudWarning, Effect, Flag, Notice, Order, OrderStatus,
+    PaymentFact, PaymentState, Refund, RefundFact, RefundSource, RefundStatus, StockMove,
+    StockState,
 };
 
 /// Something that happened to an order.
@@ -26,6 +27,8 @@ pub enum OrderFact {
     },
     /// The bank opened a dispute, or it went on.
     Dispute(Dispute),
+    /// The card network reports the payment as fraudulent, or what it reported went on.
+    EarlyFraudWarning(EarlyFraudWarning),
     /// What was released could not be taken off the stock again: others have it.
     GoodsGone,
     /// The stock did not hold what the order held.
@@ -60,6 +63,7 @@ impl Order {
             OrderFact::Refund(fact) => self.apply_refund(fact),
             OrderFact::RefundRefused { id, why } => self.refuse_refund(id, why),
             OrderFact::Dispute(told) => self.apply_dispute(told),
+            OrderFact::EarlyFraudWarning(report) => self.apply_early_fraud_warning(report),
             OrderFact::GoodsGone if self.status.has_been_paid() => self.give_all_back(now),
             OrderFact::GoodsGone => Vec::new(),
             OrderFact::StockMismatch => self.raise(Flag::StockMismatch),

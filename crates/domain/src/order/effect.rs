@@ -46,6 +46,11 @@ pub enum Notice {
     LatePayment,
     /// The owner: the order needs a look.
     NeedsALook,
+    /// The admin: the card network reports the payment as fraudulent; refund it rather than ship it.
+    EarlyFraudWarning {
+        /// The warning (`issfr_…`).
+        id: String,
+    },
     /// The owner: the bank asks about a payment, or takes it back; answer by …
     DisputeOpened {
         /// The dispute (`du_…`).
@@ -81,6 +86,7 @@ impl Notice {
             Self::RefundFailed(_) => "refund_failed",
             Self::LatePayment => "late_payment",
             Self::NeedsALook => "needs_a_look",
+            Self::EarlyFraudWarning { .. } => "early_fraud_warning",
             Self::DisputeOpened {
                 is_inquiry: true, ..
             } => "inquiry",
@@ -103,7 +109,9 @@ impl Notice {
             | Self::LatePayment
             | Self::NeedsALook => String::new(),
             Self::Refunded(id) | Self::RefundFailed(id) => id.to_string(),
-            Self::DisputeOpened { id, .. } | Self::DisputeAppealed { id } => id.clone(),
+            Self::EarlyFraudWarning { id }
+            | Self::DisputeOpened { id, .. }
+            | Self::DisputeAppealed { id } => id.clone(),
             Self::DisputeClosed { id, status, .. } => format!("{id} {}", status.as_str()),
         }
     }
@@ -121,6 +129,7 @@ impl Notice {
             "refund_failed" => Self::RefundFailed(refund()?),
             "late_payment" => Self::LatePayment,
             "needs_a_look" => Self::NeedsALook,
+            "early_fraud_warning" => Self::EarlyFraudWarning { id: id() },
             "inquiry" => Self::DisputeOpened {
                 id: id(),
                 is_inquiry: true,
@@ -150,6 +159,7 @@ impl Notice {
             | Self::RefundFailed(_)
             | Self::LatePayment
             | Self::NeedsALook
+            | Self::EarlyFraudWarning { .. }
             | Self::DisputeOpened { .. }
             | Self::DisputeAppealed { .. }
             | Self::DisputeClosed { .. } => false,

@@ -1,10 +1,10 @@
 use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Effect, Flag, Mode, Notice, Order, OrderFact, OrderLine,
-    OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState, Provider, RefundError,
-    RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource, RefundStatus, Resolution,
-    ResolutionError, StockMove, StockState,
+    Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Effect, Flag, Mode, Notice, Order,
+    OrderFact, OrderLine, OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState, Provider,
+    RefundError, RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource, RefundStatus,
+    Resolution, ResolutionError, ShipmentBlock, StockMove, StockState,
 };
 use proptest::prelude::*;
 
@@ -52,6 +52,7 @@ fn pending() -> Order {
         }],
         refunds: Vec::new(),
         disputes: Vec::new(),
+        early_fraud_warnings: Vec::new(),
     }
 }
 
@@ -134,6 +135,16 @@ fn dispute(status: DisputeStatus, told_at: i64) -> Dispute {
     }
 }
 
+fn warning(is_actionable: bool, reported_at: i64) -> EarlyFraudWarning {
+    EarlyFraudWarning {
+        id: "issfr_1".to_owned(),
+        fraud_type: "made_with_stolen_card".to_owned(),
+        is_actionable,
+        created_at: NOW,
+        reported_at,
+    }
+}
+
 /// Does what the use-case does with a fact, with a shelf that has enough for what was released, or nothing.
 fn carry_out(order: &mut Order, fact: &OrderFact, shelf_is_full: bool) -> Vec<Effect> {
     let effects = order.apply(fact, NOW);
@@ -181,8 +192,19 @@ fn dispute_facts() -> impl Strategy<Value = OrderFact> {
     })
 }
 
+fn warning_facts() -> impl Strategy<Value = OrderFact> {
+    // It is closed once, after it was made.
+    (0_i64..4)
+        .prop_map(|reported_at| OrderFact::EarlyFraudWarning(warning(reported_at < 2, reported_at)))
+}
+
 fn facts() -> impl Strategy<Value = Vec<OrderFact>> {
-    let fact = prop_oneof![session_facts(), refund_facts(), dispute_facts()];
+    let fact = prop_oneof![
+        session_facts(),
+        refund_facts(),
+        dispute_facts(),
+        warning_facts()
+    ];
     prop::collection::vec(fact, 0..16)
 }
 
@@ -208,9 +230,11 @@ fn history() -> impl Strategy<Value = Vec<OrderFact>> {
     ];
     let refunds = prop::collection::vec(refund_facts(), 0..5);
     let disputes = prop::collection::vec(dispute_facts(), 0..5);
-    (payment, refunds, disputes).prop_map(|(mut facts, refunds, disputes)| {
+    let warnings = prop::collection::vec(warning_facts(), 0..4);
+    (payment, refunds, disputes, warnings).prop_map(|(mut facts, refunds, disputes, warnings)| {
         facts.extend(refunds);
         facts.extend(disputes);
+        facts.extend(warnings);
         facts
     })
 }
@@ -688,6 +712,57 @@ fn appeal_and_second_loss_are_told_in_any_order() {
         kinds([0, 1, 3, 2]),
         ["dispute", "dispute_closed", "appeal_closed"]
     );
+}
+
+#[test]
+fn early_fraud_warning_blocks_shipment_while_a_refund_helps_and_is_told_once() {
+    let tell = [Effect::Tell(Notice::EarlyFraudWarning {
+        id: "issfr_1".to_owned(),
+    })];
+    let mut order = paid();
+    assert_eq!(order.shipment_block(), None);
+    let open = OrderFact::EarlyFraudWarning(warning(true, 1));
+    assert_eq!(order.apply(&open, NOW), tell);
+    assert_eq!(
+        order.shipment_block(),
+        Some(ShipmentBlock::EarlyFraudWarning)
+    );
+    assert_eq!(order.apply(&open, NOW), []);
+    assert_eq!(order.early_fraud_warnings, [warning(true, 1)]);
+
+    // All of it goes back, and the event about that was lost.
+    let mut refunded = order.clone();
+    refunded.apply(&told("re_1", None, TOTAL, RefundStatus::Succeeded), NOW);
+    assert_eq!(refunded.status, OrderStatus::Refunded);
+    assert_eq!(refunded.shipment_block(), None);
+
+    let closed = OrderFact::EarlyFraudWarning(warning(false, 2));
+    assert_eq!(order.apply(&closed, NOW), []);
+    assert_eq!(order.shipment_block(), None);
+    // What is older comes last.
+    assert_eq!(order.apply(&open, NOW), []);
+    assert_eq!(order.shipment_block(), None);
+
+    let mut order = paid();
+    assert_eq!(order.apply(&closed, NOW), []);
+    assert_eq!(order.shipment_block(), None);
+}
+
+#[test]
+fn fraud_dispute_comes_before_a_warning_and_a_warning_before_a_flag() {
+    let mut order = paid();
+    order.apply(&OrderFact::StockMismatch, NOW);
+    assert_eq!(order.shipment_block(), Some(ShipmentBlock::Flag));
+    order.apply(&OrderFact::EarlyFraudWarning(warning(true, 1)), NOW);
+    assert_eq!(
+        order.shipment_block(),
+        Some(ShipmentBlock::EarlyFraudWarning)
+    );
+    order.apply(
+        &OrderFact::Dispute(dispute(DisputeStatus::NeedsResponse, 2)),
+        NOW,
+    );
+    assert_eq!(order.shipment_block(), Some(ShipmentBlock::FraudDispute));
 }
 
 proptest! {

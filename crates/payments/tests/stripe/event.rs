@@ -1,8 +1,8 @@
 use domain::id::{OrderId, RefundId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, PaymentFact, PaymentReport, RefundFact, RefundReason,
-    RefundStatus,
+    Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, PaymentFact, PaymentReport,
+    RefundFact, RefundReason, RefundStatus,
 };
 use payments::event::{
     ChargeNews, DisputeNews, Event, News, ParseEventError, RefundNews, SessionNews,
@@ -564,6 +564,80 @@ fn refunds_and_disputes_without_their_money_name_themselves_and_the_member() {
     ));
 }
 
+fn early_fraud_warning() -> Value {
+    json!({
+        "id": "issfr_1",
+        "object": "radar.early_fraud_warning",
+        "actionable": true,
+        "charge": "ch_1",
+        "created": 1_790_000_060,
+        "fraud_type": "made_with_stolen_card",
+        "livemode": false,
+        "payment_intent": "pi_1",
+    })
+}
+
+#[test]
+fn early_fraud_warning_says_whether_a_refund_helps_and_for_which_payment() {
+    let read = |kind: &str, object: &Value| match parse(&about(
+        &format!("radar.early_fraud_warning.{kind}"),
+        object,
+    ))
+    .news
+    {
+        Some(News::EarlyFraudWarning(news)) => news,
+        other => panic!("{kind} gave {other:?}"),
+    };
+    let news = read("created", &early_fraud_warning());
+    assert_eq!(news.payment_reference.as_deref(), Some("pi_1"));
+    assert_eq!(
+        news.warning,
+        EarlyFraudWarning {
+            id: "issfr_1".to_owned(),
+            fraud_type: "made_with_stolen_card".to_owned(),
+            is_actionable: true,
+            created_at: 1_790_000_060,
+            reported_at: 1_790_000_100,
+        }
+    );
+    let closed = with(
+        early_fraud_warning(),
+        &[
+            ("actionable", Some(json!(false))),
+            ("payment_intent", Some(json!({ "id": "pi_2" }))),
+            ("fraud_type", None),
+        ],
+    );
+    let news = read("updated", &closed);
+    assert_eq!(news.payment_reference.as_deref(), Some("pi_2"));
+    assert!(!news.warning.is_actionable);
+    for (member, value) in [
+        ("payment_intent", None),
+        ("payment_intent", Some(json!(null))),
+    ] {
+        let news = read("created", &with(early_fraud_warning(), &[(member, value)]));
+        assert_eq!(news.payment_reference, None);
+    }
+    for value in [None, Some(json!(null)), Some(json!("yes"))] {
+        let object = with(early_fraud_warning(), &[("actionable", value)]);
+        let event = about("radar.early_fraud_warning.created", &object);
+        let error = Event::parse(event.to_string().as_bytes()).unwrap_err();
+        assert!(
+            matches!(error, ParseEventError::Incomplete { .. }),
+            "{error:?}"
+        );
+    }
+    // A type of the same family that does not exist yet.
+    assert_eq!(
+        parse(&about(
+            "radar.early_fraud_warning.closed",
+            &early_fraud_warning()
+        ))
+        .news,
+        None
+    );
+}
+
 #[test]
 fn every_type_that_is_subscribed_to_is_news() {
     for kind in Event::KINDS {
@@ -571,6 +645,8 @@ fn every_type_that_is_subscribed_to_is_news() {
             completed()["data"]["object"].clone()
         } else if kind.contains("dispute") {
             dispute()
+        } else if kind.contains("fraud") {
+            early_fraud_warning()
         } else {
             with(refund(), &[("amount_refunded", Some(json!(1200)))])
         };

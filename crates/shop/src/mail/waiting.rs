@@ -86,6 +86,7 @@ const fn title(notice: &Notice) -> &'static str {
         Notice::RefundFailed(_) => "Refund failed",
         Notice::LatePayment => "Late payment",
         Notice::NeedsALook => "Order needs a look",
+        Notice::EarlyFraudWarning { .. } => "Early fraud warning",
         Notice::DisputeOpened { .. } => "Dispute opened",
         Notice::DisputeAppealed { .. } => "Dispute appealed",
         Notice::DisputeClosed { .. } => "Dispute closed",

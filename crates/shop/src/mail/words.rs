@@ -1,7 +1,9 @@
 use std::fmt;
 
 use domain::money::Money;
-use domain::order::{Notice, Order, OrderStatus, Refund, RefundSource, RefundStatus};
+use domain::order::{
+    Notice, Order, OrderStatus, Refund, RefundSource, RefundStatus, ShipmentBlock,
+};
 use store::outbox::Letter;
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -10,6 +12,8 @@ use super::layout::{self, Content, Fact, Page};
 
 /// What is said about payments that a bank asks back.
 mod disputes;
+/// What is said about payments that are reported as fraudulent.
+mod fraud;
 
 /// The shop that a letter comes from.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +67,7 @@ pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content
         }
         Notice::LatePayment => late_payment(order),
         Notice::NeedsALook => needs_a_look(order)?,
+        Notice::EarlyFraudWarning { id } => fraud::warning(order, id)?,
         Notice::DisputeOpened { id, is_inquiry } => {
             disputes::opened(order, disputes::find(order, id)?, *is_inquiry)?
         }
@@ -115,11 +120,19 @@ fn receipt(order: &Order, site: &Site<'_>) -> Page {
 }
 
 fn new_order(order: &Order) -> Page {
-    let what_to_do = if goes_back_by_itself(order) {
-        "It was paid after its stock had gone to others, so its money goes back by itself. Do not \
-         ship it."
-    } else {
-        "It is paid and ready to be packed."
+    let what_to_do = match order.shipment_block() {
+        _ if goes_back_by_itself(order) => {
+            "It was paid after its stock had gone to others, so its money goes back by itself. Do \
+             not ship it."
+        }
+        Some(ShipmentBlock::FraudDispute) => {
+            "Do not ship it: the cardholder says that they did not make this payment."
+        }
+        Some(ShipmentBlock::EarlyFraudWarning) => {
+            "Do not ship it: the card network reports this payment as fraudulent."
+        }
+        Some(ShipmentBlock::Flag) => "It is paid. Decide about it on its page before you ship it.",
+        None => "It is paid and ready to be packed.",
     };
     let mut facts = paid_on(order);
     facts.extend(order.email.clone().map(|email| ("Shopper", email)));

@@ -1,8 +1,9 @@
 use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Flag, Mode, Notice, Order, OrderLine, OrderStatus,
-    Payment, PaymentState, Provider, Refund, RefundSource, RefundStatus, Shipment, StockState,
+    Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Flag, Mode, Notice, Order, OrderLine,
+    OrderStatus, Payment, PaymentState, Provider, Refund, RefundSource, RefundStatus, Shipment,
+    StockState,
 };
 use shop::mail::{Content, Recipient, Site, Unwritten, render};
 use store::outbox::Letter;
@@ -64,6 +65,7 @@ fn order() -> Order {
         }],
         refunds: Vec::new(),
         disputes: Vec::new(),
+        early_fraud_warnings: Vec::new(),
     }
 }
 
@@ -394,6 +396,54 @@ fn a_dispute_says_why_how_much_and_until_when() {
 }
 
 #[test]
+fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
+    let notice = Notice::EarlyFraudWarning {
+        id: "issfr_1".to_owned(),
+    };
+    let mut order = order();
+    assert_eq!(write(&notice, &order), Err(Unwritten::Unknown));
+    order.early_fraud_warnings = vec![EarlyFraudWarning {
+        id: "issfr_1".to_owned(),
+        fraud_type: "made_with_stolen_card".to_owned(),
+        is_actionable: true,
+        created_at: DEADLINE,
+        reported_at: DEADLINE,
+    }];
+    let content = write(&notice, &order).unwrap();
+    assert_eq!(content.to, Recipient::Owner);
+    assert_eq!(
+        content.subject,
+        "Order 1001 was probably paid with a stolen card, do not ship it"
+    );
+    assert_says(
+        &content,
+        &[
+            "$86.00",
+            "made with stolen card",
+            "issfr_1",
+            "Do not ship it",
+        ],
+    );
+    assert_says(
+        &write(&Notice::NewOrder, &order).unwrap(),
+        &["Do not ship it"],
+    );
+
+    order.shipment = Some(Shipment {
+        shipped_at: DEADLINE,
+        carrier: None,
+        tracking_number: None,
+    });
+    assert_says(&write(&notice, &order).unwrap(), &["Stop the parcel"]);
+
+    order.early_fraud_warnings[0].is_actionable = false;
+    assert_eq!(write(&notice, &order), Err(Unwritten::Outdated));
+    order.early_fraud_warnings[0].is_actionable = true;
+    order.status = OrderStatus::Refunded;
+    assert_eq!(write(&notice, &order), Err(Unwritten::Outdated));
+}
+
+#[test]
 fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
     let mut order = order();
     assert_eq!(write(&Notice::NeedsALook, &order), Err(Unwritten::Outdated));
@@ -424,6 +474,9 @@ fn every_notice_is_read_as_it_was_written() {
         Notice::NeedsALook,
         opened(false),
         opened(true),
+        Notice::EarlyFraudWarning {
+            id: "issfr_1".to_owned(),
+        },
         Notice::DisputeClosed {
             id: "du_1".to_owned(),
             status: DisputeStatus::Won,

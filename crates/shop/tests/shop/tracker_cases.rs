@@ -2,5 +2,6 @@
 
 mod checkouts;
 mod disputes;
+mod fraud;
 mod late;
 mod refunds;

@@ -80,6 +80,7 @@ impl OrderRow {
             payments,
             refunds: Vec::new(),
             disputes: Vec::new(),
+            early_fraud_warnings: Vec::new(),
         })
     }
 }
