@@ -3,13 +3,15 @@ use std::sync::Arc;
 use app::context::cookies_of;
 use app::context::owner::{session_token, sign_in_page};
 use app::error::ActionError;
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
 use shop::admin;
+use tower::ServiceExt;
 use url::{Position, Url};
 
 /// Where a request really comes from.
@@ -50,12 +52,24 @@ impl Guard {
     }
 }
 
-/// Answers 404 to a path that a proxy, a file system or a second decoding would read differently.
-pub(crate) async fn refuse_ambiguous_path(request: Request, next: Next) -> Response {
+/// Answers 404 to a path that a proxy, a file system or a second decoding would read differently. Nothing but the
+/// `not_found` page sees the request, and not its path.
+pub(crate) async fn refuse_ambiguous_path(
+    State(not_found): State<Router>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if path::is_unambiguous(request.uri().path()) {
         return next.run(request).await;
     }
-    (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response()
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response();
+    }
+    *request.uri_mut() = Uri::from_static("/not-found");
+    match not_found.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 /// Refuses requests that change something and come from another site's page. Browsers say where a request comes from;
@@ -175,8 +189,8 @@ pub(crate) async fn demand_owner(
 ) -> Response {
     let decoded = path::decode(request.uri().path().as_bytes());
     let path = String::from_utf8_lossy(&decoded);
-    let is_behind_door =
-        (path == "/admin" || path.starts_with("/admin/")) && path != "/admin/login";
+    let is_behind_door = (path == "/admin" || path.starts_with("/admin/"))
+        && path.trim_end_matches('/') != "/admin/login";
     if !is_behind_door {
         return next.run(request).await;
     }

@@ -4,15 +4,15 @@ use app::context::{Answer, Site, StripeDashboard};
 use app::shell::Shell;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{
-    LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
-    render_app_async_with_context,
+    AxumRouteListing, LeptosRoutes, ResponseOptions,
+    generate_route_list_with_exclusions_and_ssg_and_context, render_app_async_with_context,
 };
 use shop::Shop;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -60,13 +60,15 @@ pub(crate) fn build(
         }
     };
     let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(Shell, None, list);
-    let not_found = render_app_async_with_context(provide.clone(), Shell);
+    let not_found = get(render_app_async_with_context(provide.clone(), Shell))
+        .layer(middleware::map_response(mark_not_found));
+    let with_slash = redirects_from_slash(&routes);
     let files = ServeDir::new(site_root)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip()
         .call_fallback_on_method_not_allowed(false)
-        .fallback(get(not_found).layer(middleware::map_response(mark_not_found)));
+        .fallback(not_found.clone());
     let build = Router::new()
         .route_service("/pkg/{*file}", files.clone())
         .layer(middleware::map_response(mark(Content::BuildFile)));
@@ -83,6 +85,7 @@ pub(crate) fn build(
 
     Router::new()
         .merge(pages)
+        .merge(with_slash)
         .merge(build)
         .merge(files)
         .layer(middleware::map_response(guard::status_of_action_error))
@@ -105,9 +108,33 @@ pub(crate) fn build(
         .merge(webhooks(webhook))
         .merge(operations(shop))
         .route("/metrics", get(metrics::read).with_state(metrics))
-        .layer(middleware::from_fn(guard::refuse_ambiguous_path))
+        .layer(middleware::from_fn_with_state(
+            Router::new().fallback(not_found),
+            guard::refuse_ambiguous_path,
+        ))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(guard, guard::set_headers))
+}
+
+/// Redirects from each page's address with a slash at its end to the one without.
+fn redirects_from_slash(pages: &[AxumRouteListing]) -> Router {
+    pages
+        .iter()
+        .map(AxumRouteListing::path)
+        .chain(["/admin"])
+        .filter(|path| *path != "/")
+        .fold(Router::new(), |router, path| {
+            router.route(&format!("{path}/"), get(redirect_without_slash))
+        })
+}
+
+/// The path names no host: [`guard::refuse_ambiguous_path`] lets nothing through that begins with two slashes.
+async fn redirect_without_slash(uri: Uri) -> Redirect {
+    let path = uri.path().trim_end_matches('/');
+    match uri.query() {
+        Some(query) => Redirect::permanent(&format!("{path}?{query}")),
+        None => Redirect::permanent(path),
+    }
 }
 
 /// Says what a page is, by its route.

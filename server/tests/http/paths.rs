@@ -81,6 +81,97 @@ async fn ambiguous_path_is_not_found_and_kept_by_nobody() {
 }
 
 #[tokio::test]
+async fn page_with_a_slash_at_the_end_leads_to_the_one_without() {
+    let (site, cookie) = built().await;
+    for (path, to) in [
+        ("/products/", "/products"),
+        ("/products/low-water/", "/products/low-water"),
+        ("/products/nothing/", "/products/nothing"),
+        ("/collections/tides/", "/collections/tides"),
+        ("/cart/?notice=paid", "/cart?notice=paid"),
+        ("/cart/?", "/cart?"),
+        (
+            "/orders/key/?session_id=cs_1&x=%2F",
+            "/orders/key?session_id=cs_1&x=%2F",
+        ),
+        ("/admin/", "/admin"),
+        (
+            "/admin/login/?next=%2Fadmin%2Fholds",
+            "/admin/login?next=%2Fadmin%2Fholds",
+        ),
+        ("/admin/orders/", "/admin/orders"),
+        ("/admin/orders/1001/", "/admin/orders/1001"),
+        (
+            "/admin/orders/1001/refund/?amount=1",
+            "/admin/orders/1001/refund?amount=1",
+        ),
+        ("/products/evil.example/", "/products/evil.example"),
+        (
+            "/products/http:evil.example/",
+            "/products/http:evil.example",
+        ),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let (status, head) = ask(&site, &cookie, method, path).await;
+            assert_eq!(status, "308", "{method} {path}");
+            let location = head
+                .lines()
+                .find_map(|line| line.strip_prefix("location: "));
+            assert_eq!(
+                location,
+                Some(to.to_lowercase().as_str()),
+                "{method} {path}"
+            );
+        }
+    }
+    // A form is not sent a second time, and what is no page leads nowhere.
+    for (method, path, expected) in [
+        ("POST", "/cart/", "405"),
+        ("GET", "/nothing/", "404"),
+        ("GET", "/art/", "404"),
+        ("GET", "//evil.example/", "404"),
+        ("GET", "/\\evil.example/", "404"),
+        ("GET", "/products//evil.example/", "404"),
+        ("GET", "//products/", "404"),
+        ("GET", "/%2fevil.example/", "404"),
+        ("GET", "/webhooks/stripe/", "405"),
+        ("GET", "/webhook/", "405"),
+        ("POST", "/webhooks/stripe/", "400"),
+        ("POST", "/webhook/", "400"),
+        ("POST", "/api/stripe/webhook/", "400"),
+    ] {
+        let (status, head) = ask(&site, &cookie, method, path).await;
+        assert_eq!(status, expected, "{method} {path}");
+        assert!(!head.contains("location:"), "{method} {path}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn ambiguous_path_shows_the_page_that_says_so() {
+    let (site, cookie) = built().await;
+    for path in [
+        "/orders/%00",
+        "/products//low-water",
+        "/cart//",
+        "/pkg/..%2fadmin",
+        "/%5c",
+    ] {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"
+        );
+        let answer = raw(&site, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        assert!(answer.contains("Page not found"), "{path}: {answer}");
+        assert!(answer.contains("href=\"/products\""), "{path}");
+        assert!(
+            answer
+                .to_lowercase()
+                .contains("cache-control: private, no-store")
+        );
+    }
+}
+
+#[tokio::test]
 async fn caching_follows_the_route_and_not_the_beginning_of_the_path() {
     let (site, cookie) = built().await;
     for (path, status, caching) in [
