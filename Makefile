@@ -15,6 +15,9 @@ WASM_TOOLCHAIN = $(shell cat $(TOOLS)/wasm-toolchain 2>/dev/null)
 # The browser that the setup found or installed; Playwright's own when it is empty.
 export CHROMIUM_PATH ?= $(shell cat $(TOOLS)/chromium 2>/dev/null)
 
+# Builds what the browser gets. It goes on beside the server's build: each waits for one core for a good part of its time.
+SITE = WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site --
+
 # The suites that run on either database. They are named by their test targets and not by their packages, with which cargo
 # would choose other features and build everything a second time.
 DATABASE_TESTS := --test store --test shop --test http --test chaos
@@ -26,13 +29,11 @@ run: build ## Build the optimized shop and serve it, with a sandbox for payments
 	@exec $(TARGET)/release/storefront
 
 build: setup-site ## Build the optimized site and target/release/storefront
-	@echo "build 1/2: the site (islands, script, style)"
-	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site
-	@echo "build 2/2: the server, optimized; the first time this takes some minutes"
-	@cargo build --locked --release --package server
+	@echo "build: the site (islands, script, style) and the server, optimized; the first time this takes some minutes"
+	@$(SITE) & site=$$!; cargo build --locked --release --package server && wait $$site
 
 dev: setup-site ## Serve, and build again whenever a source changes
-	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --watch
+	@$(SITE) --watch
 
 test: export SANDBOX_RECORD := $(abspath $(TARGET))/sandbox-record
 test: setup-site setup-browser setup-contract ## Run every test: Rust on both databases, Stripe's SDKs, then a browser
@@ -51,7 +52,7 @@ endif
 	@cargo build --locked --quiet --package sandbox
 	@scripts/contract-test
 	@echo "test 5/6: the site and a server for the browser"
-	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget
+	@$(SITE) --budget
 	@cargo build --locked --quiet --package server
 	@echo "test 6/6: browser"
 	@npm --prefix end2end test
@@ -64,7 +65,7 @@ ifneq ($(POSTGRES),skip)
 endif
 
 e2e: setup-site setup-browser ## Run the browser tests alone
-	@WASM_TOOLCHAIN="$(WASM_TOOLCHAIN)" cargo run --quiet --locked --package site -- --budget
+	@$(SITE) --budget
 	@cargo build --locked --quiet --package server
 	@npm --prefix end2end test
 

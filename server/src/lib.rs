@@ -18,6 +18,9 @@ pub mod startup;
 
 /// What the built site consists of.
 mod assets;
+/// The sandbox that takes Stripe's place, unless the build leaves it out.
+#[cfg_attr(not(feature = "sandbox"), path = "built_in_sandbox/left_out.rs")]
+mod built_in_sandbox;
 /// Who may ask for what, and what a browser may do with the answer.
 mod guard;
 /// Connections: deadlines, limits and an orderly stop.

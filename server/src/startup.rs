@@ -6,7 +6,6 @@ use anyhow::{Context, anyhow};
 use axum::Router;
 use payments::signature::Secrets;
 use payments::{Mode, Patience, SecretKey, Stripe};
-use sandbox::Sandbox;
 use shop::admin::FirstPassword;
 use shop::identity::IdentityError;
 use shop::mail::Mailer;
@@ -14,6 +13,7 @@ use shop::{Clock, Shop};
 use store::Store;
 use tokio::net::TcpListener;
 
+use crate::built_in_sandbox::{self, Sandbox};
 use crate::config::{Config, StripeConfig};
 use crate::guard::{ClientResolver, Guard};
 use crate::listener::{self, Limits};
@@ -47,6 +47,9 @@ impl Shopfront {
     /// When the configuration contradicts itself, or an address or file cannot be had.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         let stripe_config = config.stripe()?;
+        if matches!(stripe_config, StripeConfig::Sandbox) {
+            built_in_sandbox::check()?;
+        }
         let checkout_origin = config.checkout_origin()?;
         let mailer = config.mailer()?;
         let proxies = config.proxies()?;
@@ -66,7 +69,7 @@ impl Shopfront {
         let (sandbox, key, secrets, api_base) = match stripe_config {
             StripeConfig::Sandbox => {
                 let keys = SandboxKeys::load(&config)?;
-                let sandbox = start_sandbox(&config, &keys, addr).await?;
+                let sandbox = built_in_sandbox::start(&config, &keys, addr).await?;
                 let base = sandbox.base_url().to_owned();
                 (
                     Some(sandbox),
@@ -366,32 +369,5 @@ fn client(
     Ok(match checkout_origin {
         Some(origin) => stripe.with_checkout_origin(origin),
         None => stripe,
-    })
-}
-
-async fn start_sandbox(
-    config: &Config,
-    keys: &SandboxKeys,
-    addr: SocketAddr,
-) -> anyhow::Result<Sandbox> {
-    let webhook = sandbox::Webhook {
-        url: format!("http://{addr}/webhooks/stripe"),
-        secret: keys.webhook_secret.clone(),
-    };
-    let state = config.data_dir.join("sandbox.db");
-    private::make_file(&state)?;
-    sandbox::start(sandbox::Config {
-        addr: config.sandbox_addr,
-        state,
-        secret_key: keys.secret_key.clone(),
-        webhooks: vec![webhook],
-        ..sandbox::Config::default()
-    })
-    .await
-    .with_context(|| {
-        format!(
-            "the sandbox cannot start on {}; if the address is in use, set SANDBOX_ADDR to another one",
-            config.sandbox_addr
-        )
     })
 }

@@ -143,7 +143,11 @@ async fn refunds_to_come_back(stripe: &Stripe) -> Vec<String> {
     refunds
         .iter()
         .filter(|refund| refund["status"] == "succeeded")
-        .filter(|refund| refund["charge"].as_str().is_some_and(|id| charges.contains(id)))
+        .filter(|refund| {
+            refund["charge"]
+                .as_str()
+                .is_some_and(|id| charges.contains(id))
+        })
         .filter_map(|refund| refund["id"].as_str().map(str::to_owned))
         .collect()
 }
