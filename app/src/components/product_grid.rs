@@ -29,7 +29,7 @@ fn card(product: ProductCard, is_eager: bool) -> impl IntoView {
     };
     let note = match product.availability {
         Availability::InStock => None,
-        few_or_none => Some(view! { <span class="card-note">{few_or_none.words()}</span> }),
+        few_or_none => Some(view! { <span class="card-note">{few_or_none.label()}</span> }),
     };
     view! {
         <li class="card">

@@ -43,7 +43,7 @@ pub fn OrderStatusPanel() -> impl IntoView {
             role="status"
             translate="no"
             data-status=Signal::derive(move || status.get().to_string())
-            inner_html=Signal::derive(move || status.get().words().to_owned())
+            inner_html=Signal::derive(move || status.get().label().to_owned())
         ></p>
         <p class="order-explained">
             {translated(Signal::derive(move || explain(status.get(), is_shipped).to_owned()))}

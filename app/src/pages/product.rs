@@ -1,5 +1,5 @@
 use domain::cart::MAX_QUANTITY;
-use domain::catalog::{Product, Variant, options_in_words};
+use domain::catalog::{Product, Variant, options_label};
 use domain::money::Money;
 use domain::stock::Availability;
 use leptos::prelude::*;
@@ -81,7 +81,7 @@ fn buy_view(product: &Product) -> AnyView {
     let fields = if product.variants.len() == 1 {
         view! {
             <input type="hidden" name="variant" value=first.id.to_string()/>
-            <p class="hint">{first.availability.words()}</p>
+            <p class="hint">{first.availability.label()}</p>
         }
         .into_any()
     } else {
@@ -111,7 +111,7 @@ fn nothing_free_view(product: &Product) -> AnyView {
     let variants = &mut product.variants.iter();
     if variants.any(|variant| variant.availability == Availability::InCheckout) {
         return view! {
-            <p class="sold-out">{Availability::InCheckout.words()}</p>
+            <p class="sold-out">{Availability::InCheckout.label()}</p>
             <p class="hint">
                 "What is not paid for is free again within 40 minutes. Reload this page to look."
             </p>
@@ -119,7 +119,7 @@ fn nothing_free_view(product: &Product) -> AnyView {
         .into_any();
     }
     view! {
-        <p class="sold-out">{Availability::SoldOut.words()}</p>
+        <p class="sold-out">{Availability::SoldOut.label()}</p>
         <p class="hint">"Every print of this one has found a wall."</p>
     }
     .into_any()
@@ -129,7 +129,7 @@ fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
     let is_disabled = !variant.availability.can_be_bought();
     let note = match variant.availability {
         Availability::InStock => None,
-        few_or_none => Some(view! { <span class="choice-note">{few_or_none.words()}</span> }),
+        few_or_none => Some(view! { <span class="choice-note">{few_or_none.label()}</span> }),
     };
     view! {
         <label class="choice">
@@ -141,7 +141,7 @@ fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
                 disabled=is_disabled
                 required
             />
-            <span class="choice-name" dir="auto">{options_in_words(&variant.options)}</span>
+            <span class="choice-name" dir="auto">{options_label(&variant.options)}</span>
             <span class="choice-price" translate="no">{variant.price.to_string()}</span>
             {note}
         </label>

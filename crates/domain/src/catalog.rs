@@ -73,7 +73,7 @@ pub struct Variant {
 }
 
 /// A variant's options in one line, as carts, orders and receipts write them: `A3 / Matte`.
-pub fn options_in_words(options: &[String]) -> String {
+pub fn options_label(options: &[String]) -> String {
     options.join(" / ")
 }
 

@@ -242,7 +242,7 @@ impl OrderStatus {
     }
 
     /// As a page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Pending => "Waiting for payment",
             Self::Processing => "Payment processing",

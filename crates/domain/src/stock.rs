@@ -31,7 +31,7 @@ impl Availability {
     }
 
     /// As the page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::SoldOut => "Sold out",
             Self::InCheckout => "In somebody's checkout",

@@ -106,7 +106,7 @@ impl Stripe {
             request: creation(new).build(),
             idempotency_key: Some(new.idempotency_key()),
         };
-        self.transport.call(call, read_created).await
+        self.transport.call(call, parse_created_session).await
     }
 
     /// Asks for a Checkout Session, with its PaymentIntent where the key may read that: a restricted
@@ -122,8 +122,10 @@ impl Stripe {
             request: request.build(),
             idempotency_key: None,
         };
-        match self.transport.call(call(expanded), read).await {
-            Err(ApiError::Forbidden { .. }) => self.transport.call(call(plain), read).await,
+        match self.transport.call(call(expanded), parse_session).await {
+            Err(ApiError::Forbidden { .. }) => {
+                self.transport.call(call(plain), parse_session).await
+            }
             answer => answer,
         }
     }
@@ -147,7 +149,7 @@ impl Stripe {
         let objects = self.list(Operation::ListCheckoutSessions, request).await?;
         let is_own = |object: &&Value| object["client_reference_id"] == order.as_str();
         let read = |object: &Value| {
-            CheckoutSession::read(object)
+            CheckoutSession::parse(object)
                 .inspect_err(|error| tracing::warn!(%error, "a Checkout Session is left out"))
                 .ok()
         };
@@ -165,7 +167,7 @@ impl Stripe {
             request: ExpireCheckoutSession::new(id).build(),
             idempotency_key: None,
         };
-        self.transport.call(call, read).await
+        self.transport.call(call, parse_session).await
     }
 }
 
@@ -175,14 +177,14 @@ fn origin(address: &str) -> Option<String> {
     origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
-fn read(body: &[u8]) -> Result<CheckoutSession, &'static str> {
+fn parse_session(body: &[u8]) -> Result<CheckoutSession, &'static str> {
     let object = serde_json::from_slice(body).map_err(|_| "an answer that is not Stripe's")?;
-    CheckoutSession::read(&object).map_err(|_| "a session without its id or amount")
+    CheckoutSession::parse(&object).map_err(|_| "a session without its id or amount")
 }
 
 /// A session that was just made tells where it can be paid, or that it ended.
-fn read_created(body: &[u8]) -> Result<CheckoutSession, &'static str> {
-    let session = read(body)?;
+fn parse_created_session(body: &[u8]) -> Result<CheckoutSession, &'static str> {
+    let session = parse_session(body)?;
     if session.url.is_none() && session.status == SessionStatus::Unknown {
         return Err("a session without its address");
     }

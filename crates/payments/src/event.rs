@@ -18,7 +18,7 @@ mod refund;
 /// What events about a Checkout Session say.
 mod session;
 
-pub(crate) use object::{Incomplete, Reference, money, noted};
+pub(crate) use object::{Incomplete, Reference, metadata_text, money};
 pub(crate) use refund::RefundObject;
 
 /// An event that Stripe delivered, as far as the shop acts on it.
@@ -207,7 +207,7 @@ impl Envelope {
         let object = self.object();
         Ok(match self.kind.as_str() {
             "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
-                RefundObject::read(object)?.news()?.map(News::Refund)
+                RefundObject::parse(object)?.news()?.map(News::Refund)
             }
             "charge.refunded" => Some(News::ChargeRefunded(charge::news(object)?)),
             "radar.early_fraud_warning.created" | "radar.early_fraud_warning.updated" => {

@@ -58,7 +58,7 @@ impl Stripe {
                 attempt => format!("refund-{}-{attempt}", new.id),
             }),
         };
-        self.transport.call(call, told).await
+        self.transport.call(call, parse_refund).await
     }
 
     /// Asks for a refund (`re_…`).
@@ -71,7 +71,7 @@ impl Stripe {
             request: RetrieveRefund::new(stripe_id).build(),
             idempotency_key: None,
         };
-        self.transport.call(call, told).await
+        self.transport.call(call, parse_refund).await
     }
 
     /// Asks for all refunds of a payment (`pi_…`), the newest first, whoever made them. One with a status that this
@@ -92,19 +92,19 @@ impl Stripe {
         self.list(Operation::ListRefunds, request)
             .await?
             .iter()
-            .filter_map(|object| known(object).transpose())
+            .filter_map(|object| parse_known_refund(object).transpose())
             .collect::<Result<_, _>>()
             .map_err(|why| ApiError::Unreachable(Unreachable::silent(why)))
     }
 }
 
-fn told(body: &[u8]) -> Result<RefundFact, &'static str> {
+fn parse_refund(body: &[u8]) -> Result<RefundFact, &'static str> {
     let object = serde_json::from_slice(body).map_err(|_| "an answer that is not Stripe's")?;
-    known(&object)?.ok_or("a refund of a status that is not known")
+    parse_known_refund(&object)?.ok_or("a refund of a status that is not known")
 }
 
-fn known(object: &Value) -> Result<Option<RefundFact>, &'static str> {
-    let news = RefundObject::read(object)
+fn parse_known_refund(object: &Value) -> Result<Option<RefundFact>, &'static str> {
+    let news = RefundObject::parse(object)
         .and_then(RefundObject::news)
         .map_err(|_| "a refund without its amount or time")?;
     Ok(news.map(|news| news.fact))

@@ -5,7 +5,7 @@ use domain::order::{PaymentFact, PaymentReport};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::event::{Incomplete, Reference, money, noted};
+use crate::event::{Incomplete, Reference, metadata_text, money};
 
 /// A Checkout Session to make, in `payment` mode on Stripe's hosted page.
 #[derive(Clone, Debug)]
@@ -85,8 +85,8 @@ impl NewCheckoutSession {
 
 impl CheckoutSession {
     /// Reads an answer of Stripe's API. Members that the shop does not act on may be missing or of any form.
-    pub(crate) fn read(object: &Value) -> Result<Self, Incomplete> {
-        let session = SessionObject::read(object)?;
+    pub(crate) fn parse(object: &Value) -> Result<Self, Incomplete> {
+        let session = SessionObject::parse(object)?;
         let status = match session.status.as_deref() {
             Some("open") => SessionStatus::Open,
             Some("expired") => SessionStatus::Settled(PaymentFact::Expired),
@@ -131,7 +131,7 @@ struct CustomerDetails {
 }
 
 impl SessionObject {
-    pub(crate) fn read(object: &Value) -> Result<Self, Incomplete> {
+    pub(crate) fn parse(object: &Value) -> Result<Self, Incomplete> {
         Self::deserialize(object).map_err(|_| Incomplete("data.object"))
     }
 
@@ -161,12 +161,12 @@ impl SessionObject {
 
     /// The order's number, if the shop wrote it when it made the session.
     pub(crate) fn order_number(&self) -> Option<i64> {
-        noted(&self.metadata, "order_number")?.parse().ok()
+        metadata_text(&self.metadata, "order_number")?.parse().ok()
     }
 
     /// The proof that an installation of the shop wrote when it made the session.
     pub(crate) fn mark(&self) -> Option<String> {
-        noted(&self.metadata, "installation_mark").map(str::to_owned)
+        metadata_text(&self.metadata, "installation_mark").map(str::to_owned)
     }
 
     pub(crate) fn report(&self) -> Result<PaymentReport, Incomplete> {

@@ -110,8 +110,8 @@ async fn find_refunds(shop: &Shop, news: &ChargeNews) -> Result<(), Error> {
     else {
         return Ok(());
     };
-    let (known, told) = (order.refunded_at_stripe(), news.amount_refunded);
-    if known.currency() != told.currency() || known.amount() < told.amount() {
+    let (known, reported) = (order.refunded_at_stripe(), news.amount_refunded);
+    if known.currency() != reported.currency() || known.amount() < reported.amount() {
         refunds::sync(shop, &order).await?;
     }
     Ok(())
@@ -183,7 +183,7 @@ async fn keep_refund(
         .into_iter()
         .find(|refund| refund.stripe_id.as_ref() == Some(&news.fact.stripe_id));
     let is_known = known.is_some();
-    let refund = Refund::told(known, &news.fact);
+    let refund = Refund::from_fact(known, &news.fact);
     store::refunds::keep(tx, payment_reference, &refund, is_known).await?;
     Ok((None, Outcome::Waiting))
 }

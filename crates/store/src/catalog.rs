@@ -1,4 +1,4 @@
-use domain::catalog::{Collection, Product, ProductCard, Variant, options_in_words};
+use domain::catalog::{Collection, Product, ProductCard, Variant, options_label};
 use domain::id::VariantId;
 use domain::money::{Currency, Money};
 use domain::stock::Availability;
@@ -205,7 +205,7 @@ async fn select_buyable(
                 sku: variant.sku,
                 slug: row.slug,
                 title: row.title,
-                options: options_in_words(&variant.options),
+                options: options_label(&variant.options),
                 image: row.image,
                 price: variant.price,
                 on_hand,

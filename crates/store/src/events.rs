@@ -78,7 +78,7 @@ impl Outcome {
     }
 
     /// As the admin page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Applied => "Changed the order",
             Self::Unchanged => "Nothing new",

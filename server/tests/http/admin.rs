@@ -184,13 +184,13 @@ async fn the_owner_sees_what_was_bought() {
 
     let owner = site.owner().await;
     let list = owner.get("/admin/orders").await;
-    for words in [
+    for text in [
         "href=\"/admin/orders/1001\"",
         "ada@example.com",
         "$48.00",
         "data-status=\"paid\"",
     ] {
-        assert!(list.body.contains(words), "the list does not say {words}");
+        assert!(list.body.contains(text), "the list does not say {text}");
     }
     assert!(!list.body.contains("1002"));
     let order = owner.get("/admin/orders/1001").await;
@@ -204,7 +204,7 @@ async fn the_owner_sees_what_was_bought() {
         .texts("SELECT reference FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.number = 1001")
         .await
         .remove(0);
-    for words in [
+    for text in [
         "Order 1001",
         "LOW-A4-MAT",
         "A4 / Matte",
@@ -214,7 +214,7 @@ async fn the_owner_sees_what_was_bought() {
         &intent,
         &session,
     ] {
-        assert!(order.body.contains(words), "the order does not say {words}");
+        assert!(order.body.contains(text), "the order does not say {text}");
     }
     assert_eq!(owner.get("/admin/orders/1002").await.status, 200);
 }

@@ -111,7 +111,7 @@ async fn the_owner_refunds_an_order_in_full() {
     let page = owner.get(PAGE).await;
     assert!(page.body.contains("value=\"48.00\""), "{}", page.body);
     let page = refund(&owner, &[("note", "came back <torn>")]).await;
-    for words in [
+    for text in [
         ">Refunded $48.00.",
         "The shopper asked for it",
         "On this page",
@@ -120,8 +120,8 @@ async fn the_owner_refunds_an_order_in_full() {
         "$48.00 of $48.00",
     ] {
         assert!(
-            page.body.contains(words),
-            "the page does not say {words}: {}",
+            page.body.contains(text),
+            "the page does not say {text}: {}",
             page.body
         );
     }
@@ -167,7 +167,7 @@ async fn a_second_click_refunds_once() {
 #[tokio::test]
 async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
     let (site, owner) = sold(PAID).await;
-    for (over, words) in [
+    for (over, text) in [
         (
             ("amount", "48.01"),
             "That is more than the $48.00 that can still be refunded.",
@@ -188,7 +188,7 @@ async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
         ),
     ] {
         let page = ask(&owner, &[over, ("note", "keep me")]).await;
-        assert!(said(&page).contains(words), "{over:?} says {}", page.body);
+        assert!(said(&page).contains(text), "{over:?} says {}", page.body);
         assert!(page.body.contains("value=\"keep me\""), "{over:?}");
         let typed = over.1.trim().replace('&', "&amp;").replace('"', "&quot;");
         let kept = format!(
@@ -262,7 +262,7 @@ async fn strangers_move_no_money_and_ship_nothing() {
 async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
     let (site, owner) = sold(DISPUTED).await;
     let page = owner.get_until(PAGE, "Answer by ").await;
-    for words in [
+    for text in [
         "fraudulent",
         "Needs an answer",
         "Answer in the Stripe Dashboard",
@@ -270,8 +270,8 @@ async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
         "$48.00",
     ] {
         assert!(
-            page.body.contains(words),
-            "the page does not say {words}: {}",
+            page.body.contains(text),
+            "the page does not say {text}: {}",
             page.body
         );
     }
@@ -308,17 +308,17 @@ async fn the_shopper_sees_what_was_shipped() {
         Some("/admin/orders/1001?shipping=saved#result")
     );
     let page = owner.get(answer.location().unwrap()).await;
-    for words in [
+    for text in [
         "Marked as shipped.",
         "<dd>DHL</dd>",
         "<dd>00340 &lt;1&gt;</dd>",
     ] {
-        assert!(page.body.contains(words), "the page does not say {words}");
+        assert!(page.body.contains(text), "the page does not say {text}");
     }
     let token = site.database.texts("SELECT token FROM orders").await;
     let shopper = site.get(&format!("/orders/{}", token[0])).await;
-    let words = "Shipped with DHL. Tracking number: 00340 &lt;1&gt;";
-    assert!(shopper.body.contains(words), "{}", shopper.body);
+    let text = "Shipped with DHL. Tracking number: 00340 &lt;1&gt;";
+    assert!(shopper.body.contains(text), "{}", shopper.body);
 
     // What is not paid does not leave.
     let other = site.browser();
@@ -351,13 +351,13 @@ async fn order_that_was_refunded_meanwhile_is_not_shipped() {
 async fn the_owner_sees_what_stripe_delivered() {
     let (_site, owner) = sold(PAID).await;
     let page = owner.get("/admin/events").await;
-    for words in [
+    for text in [
         "checkout.session.completed",
         "Changed the order",
         "href=\"/admin/orders/1001\"",
         "evt_",
     ] {
-        assert!(page.body.contains(words), "the page does not say {words}");
+        assert!(page.body.contains(text), "the page does not say {text}");
     }
     let beyond = owner.get("/admin/events?page=9223372036854775807").await;
     assert_eq!(beyond.status, 200);
@@ -374,7 +374,7 @@ async fn no_money_moves_before_the_owner_saw_amount_shopper_and_what_is_left() {
     ];
     let question = ask(&owner, &pieces).await;
     assert!(refunds(&site).await.is_empty());
-    for words in [
+    for text in [
         "Refund $24.00?",
         "<dd>$24.00</dd>",
         "ada@example.com",
@@ -385,8 +385,8 @@ async fn no_money_moves_before_the_owner_saw_amount_shopper_and_what_is_left() {
         ">Refund $24.00</button>",
     ] {
         assert!(
-            question.body.contains(words),
-            "the question does not say {words}: {}",
+            question.body.contains(text),
+            "the question does not say {text}: {}",
             question.body
         );
     }
@@ -686,15 +686,15 @@ async fn early_fraud_warning_says_do_not_ship_until_all_is_refunded() {
         "{}",
         list.body
     );
-    let told = "SELECT COUNT(*) FROM outbox WHERE kind = 'early_fraud_warning'";
-    assert_eq!(site.database.number(told).await, 1);
+    let reported = "SELECT COUNT(*) FROM outbox WHERE kind = 'early_fraud_warning'";
+    assert_eq!(site.database.number(reported).await, 1);
 
     refund(&owner, &[]).await;
     let page = owner.get_until(PAGE, "Refunded or disputed").await;
     assert!(!page.body.contains("Do not ship"), "{}", page.body);
     let list = owner.get("/admin/orders").await;
     assert!(!list.body.contains("data-shipping"), "{}", list.body);
-    assert_eq!(site.database.number(told).await, 1);
+    assert_eq!(site.database.number(reported).await, 1);
 }
 
 #[tokio::test]
@@ -706,13 +706,13 @@ async fn owner_sees_letters_that_failed_and_sends_one_again() {
                   last_error = 'the mail server refused it (code 550)' WHERE kind = 'receipt'";
     site.database.run(failed).await;
     let page = owner.get("/admin/letters").await;
-    for words in [
+    for text in [
         "Receipt",
         "ada@example.com",
         "The mail server refused it (code 550)",
         "/admin/orders/1001",
     ] {
-        assert!(page.body.contains(words), "the page does not say {words}");
+        assert!(page.body.contains(text), "the page does not say {text}");
     }
     let form = fields(page.body.split("/api/send_letter").nth(1).unwrap());
     let forged: Vec<_> = form

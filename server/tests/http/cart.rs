@@ -9,7 +9,7 @@ async fn the_cart_works_as_plain_forms() {
     browser.add("low-a4-mat", "1").await;
     browser.add("low-a3-mat", "1").await;
     let page = browser.get("/cart").await;
-    for words in [
+    for text in [
         "Low Water",
         "A4 / Matte",
         "$72.00",
@@ -17,7 +17,7 @@ async fn the_cart_works_as_plain_forms() {
         "$38.00",
         "$110.00",
     ] {
-        assert!(page.body.contains(words), "the cart does not say {words}");
+        assert!(page.body.contains(text), "the cart does not say {text}");
     }
 
     let set = |variant, quantity, step| {
@@ -371,9 +371,9 @@ async fn a_cart_that_comes_to_less_than_can_be_paid_says_so() {
         (answer.status.as_u16(), answer.location()),
         (303, Some("/cart?notice=minimum"))
     );
-    let words = "A payment has to be $0.50 or more, and your cart comes to $0.30.";
+    let text = "A payment has to be $0.50 or more, and your cart comes to $0.30.";
     let page = browser.get("/cart?notice=minimum").await;
-    assert!(page.body.contains(words), "{}", page.body);
+    assert!(page.body.contains(text), "{}", page.body);
 
     browser.add("low-a4-mat", "1").await;
     let page = browser.get("/cart?notice=minimum").await;

@@ -79,12 +79,8 @@ async fn client_that_meets_a_limit_is_told_when_to_try_again() {
     assert_eq!(page.status, 429);
     let wait: u32 = page.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=10).contains(&wait), "{wait}");
-    for words in ["Your cart is kept. Try again in", "$24.00", "Low Water"] {
-        assert!(
-            page.body.contains(words),
-            "{words} is missing: {}",
-            page.body
-        );
+    for text in ["Your cart is kept. Try again in", "$24.00", "Low Water"] {
+        assert!(page.body.contains(text), "{text} is missing: {}", page.body);
     }
     // Whatever stands in the address.
     for (query, status) in [
@@ -230,16 +226,12 @@ async fn owner_sees_what_is_held_and_releases_it() {
     assert!(stranger.location().unwrap().starts_with("/admin/login"));
     let owner = site.owner().await;
     let page = owner.get("/admin/holds").await;
-    for words in [
+    for text in [
         "Low Water, A4 / Matte",
         "Release order 1001",
         "Pieces held: 12. Orders: 1.",
     ] {
-        assert!(
-            page.body.contains(words),
-            "{words} is missing: {}",
-            page.body
-        );
+        assert!(page.body.contains(text), "{text} is missing: {}", page.body);
     }
     assert!(!page.body.contains("127.0.0.1"), "no address is shown");
     let form = crate::browser::fields(&page.body);

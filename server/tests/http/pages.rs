@@ -13,7 +13,7 @@ pub(crate) const PAGES: [&str; 6] = [
 #[tokio::test]
 async fn every_page_is_there() {
     let site = Site::open().await;
-    for (path, words) in PAGES.into_iter().zip([
+    for (path, text) in PAGES.into_iter().zip([
         "Drawn by code",
         "All prints",
         "Low Water",
@@ -23,7 +23,7 @@ async fn every_page_is_there() {
     ]) {
         let page = site.get(path).await;
         assert_eq!(page.status, 200, "{path}");
-        assert!(page.body.contains(words), "{path} does not say {words}");
+        assert!(page.body.contains(text), "{path} does not say {text}");
         assert!(page.body.starts_with("<!DOCTYPE html>"), "{path}");
         assert!(
             page.header("content-type")

@@ -30,7 +30,7 @@ async fn a_purchase_from_the_shelf_to_paid() {
 
     let page = browser.get_until(&order_page, ">Paid<").await;
     assert_eq!(page.order_status(), "Paid");
-    for words in [
+    for text in [
         "Order 1001",
         "Low Water",
         "A4 / Matte",
@@ -39,8 +39,8 @@ async fn a_purchase_from_the_shelf_to_paid() {
         "ada@example.com",
     ] {
         assert!(
-            page.body.contains(words),
-            "the order page does not say {words}"
+            page.body.contains(text),
+            "the order page does not say {text}"
         );
     }
     assert!(
@@ -182,15 +182,18 @@ async fn amounts_that_a_form_brings_along_are_ignored() {
         .texts("SELECT reference FROM payments")
         .await
         .remove(0);
-    let told = reqwest::Client::new()
+    let reported = reqwest::Client::new()
         .get(format!("{}/v1/checkout/sessions/{session}", site.sandbox))
         .bearer_auth("sk_test_sandbox")
         .send()
         .await
         .unwrap();
-    let told: serde_json::Value = told.json().await.unwrap();
+    let reported: serde_json::Value = reported.json().await.unwrap();
     assert_eq!(
-        (told["amount_total"].as_i64(), told["currency"].as_str()),
+        (
+            reported["amount_total"].as_i64(),
+            reported["currency"].as_str()
+        ),
         (Some(4800), Some("usd"))
     );
 }

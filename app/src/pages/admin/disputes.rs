@@ -44,9 +44,9 @@ fn dispute(dispute: Dispute, answer: String) -> impl IntoView {
             <dt>"Reason"</dt>
             <dd>{reason}</dd>
             <dt>"Status"</dt>
-            <dd>{dispute.status.words()}</dd>
+            <dd>{dispute.status.label()}</dd>
             <dt>"Money"</dt>
-            <dd>{dispute.funds.words()}</dd>
+            <dd>{dispute.funds.label()}</dd>
             <dt>"Opened"</dt>
             <dd>{moment(dispute.opened_at)}</dd>
             <dt>"Dispute"</dt>

@@ -49,7 +49,7 @@ fn row(event: EventSummary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{event.kind}</th>
-            <td><span class="status" translate="no" data-status=event.outcome.as_str()>{event.outcome.words()}</span></td>
+            <td><span class="status" translate="no" data-status=event.outcome.as_str()>{event.outcome.label()}</span></td>
             <td>{event.order_number.map(|number| view! { <a href=format!("/admin/orders/{number}")>{number}</a> })}</td>
             <td>{moment(event.received_at)}</td>
             <td><code>{event.id}</code></td>

@@ -46,7 +46,7 @@ fn question(order: &Order, review: &Review, form: RefundForm) -> impl IntoView +
             </p>
         }
     });
-    let reason = review.request.reason.map_or("Another", RefundReason::words);
+    let reason = review.request.reason.map_or("Another", RefundReason::label);
     let note = review.request.note.clone();
     let left = format!("{} of {}", review.left, order.total);
     let back = review.back.clone();

@@ -45,13 +45,13 @@ fn refund(refund: Refund) -> impl IntoView {
             <dt>"Amount"</dt>
             <dd>
                 {refund.amount.to_string()}" "
-                <span class="status" translate="no" data-status=refund.status.as_str()>{refund.status.words()}</span>
+                <span class="status" translate="no" data-status=refund.status.as_str()>{refund.status.label()}</span>
             </dd>
             <dt>"Time"</dt>
             <dd>{moment(refund.created_at)}</dd>
             <dt>"Made"</dt>
-            <dd>{refund.source.words()}</dd>
-            {refund.reason.map(|reason| view! { <dt>"Reason"</dt><dd>{reason.words()}</dd> })}
+            <dd>{refund.source.label()}</dd>
+            {refund.reason.map(|reason| view! { <dt>"Reason"</dt><dd>{reason.label()}</dd> })}
             {refund.note.map(|note| view! { <dt>"Note"</dt><dd>{note}</dd> })}
             {failure.map(|failure| view! { <dt>"Failure"</dt><dd>{failure.replace('_', " ")}</dd> })}
             {refund.stripe_id.map(|id| view! { <dt>"Refund"</dt><dd><code>{id}</code></dd> })}
@@ -114,7 +114,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
                     <select name="reason">
                         {RefundReason::ALL.into_iter().map(|reason| {
                             let is_chosen = chosen == Some(reason);
-                            view! { <option value=reason.as_str() selected=is_chosen>{reason.words()}</option> }
+                            view! { <option value=reason.as_str() selected=is_chosen>{reason.label()}</option> }
                         }).collect_view()}
                         <option value="" selected=chosen.is_none()>"Another"</option>
                     </select>

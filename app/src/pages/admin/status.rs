@@ -6,7 +6,7 @@ use crate::context;
 /// Where an order's money is. When the last refund came to nothing, that is what has to be known of it.
 pub(super) fn money(status: OrderStatus, last_refund: Option<RefundStatus>) -> AnyView {
     let failed = last_refund.and_then(failure);
-    let badge = move || view! { <span class="status" translate="no" data-status=status.as_str()>{status.words()}</span> };
+    let badge = move || view! { <span class="status" translate="no" data-status=status.as_str()>{status.label()}</span> };
     match failed {
         None => badge().into_any(),
         Some(words) => view! {

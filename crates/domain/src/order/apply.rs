@@ -62,7 +62,7 @@ impl Order {
             }
             OrderFact::Refund(fact) => self.apply_refund(fact),
             OrderFact::RefundRefused { id, why } => self.refuse_refund(id, why),
-            OrderFact::Dispute(told) => self.apply_dispute(told),
+            OrderFact::Dispute(reported) => self.apply_dispute(reported),
             OrderFact::EarlyFraudWarning(report) => self.apply_early_fraud_warning(report),
             OrderFact::GoodsGone if self.status.has_been_paid() => self.give_all_back(now),
             OrderFact::GoodsGone => Vec::new(),
@@ -168,13 +168,17 @@ impl Order {
         effects
     }
 
-    fn apply_dispute(&mut self, told: &Dispute) -> Vec<Effect> {
-        let Some(known) = self.disputes.iter_mut().find(|known| known.id == told.id) else {
-            self.disputes.push(told.clone());
-            return notices(None, told);
+    fn apply_dispute(&mut self, reported: &Dispute) -> Vec<Effect> {
+        let Some(known) = self
+            .disputes
+            .iter_mut()
+            .find(|known| known.id == reported.id)
+        else {
+            self.disputes.push(reported.clone());
+            return notices(None, reported);
         };
         let before = known.clone();
-        known.merge(told);
+        known.merge(reported);
         notices(Some(&before), known)
     }
 

@@ -68,12 +68,12 @@ pub enum DisputeFunds {
 impl Dispute {
     /// Puts together what two events say. Of two, the later one counts, and within a second the further one, so that
     /// the order in which they arrive does not matter.
-    pub fn merge(&mut self, told: &Self) {
-        let funds = self.funds.max(told.funds);
-        let opened_at = self.opened_at.min(told.opened_at);
-        let is_appealed = self.is_appealed || told.is_appealed;
-        if told.key() > self.key() {
-            *self = told.clone();
+    pub fn merge(&mut self, reported: &Self) {
+        let funds = self.funds.max(reported.funds);
+        let opened_at = self.opened_at.min(reported.opened_at);
+        let is_appealed = self.is_appealed || reported.is_appealed;
+        if reported.key() > self.key() {
+            *self = reported.clone();
         }
         self.funds = funds;
         self.opened_at = opened_at;
@@ -165,7 +165,7 @@ impl DisputeStatus {
     }
 
     /// As the admin page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Unknown => "See Stripe",
             Self::WarningNeedsResponse => "Inquiry: needs an answer",
@@ -229,7 +229,7 @@ impl DisputeFunds {
     }
 
     /// As the admin page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Kept => "Not taken",
             Self::Withdrawn => "Taken by the bank",

@@ -42,7 +42,7 @@ impl Flag {
     }
 
     /// As the admin page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::AmountMismatch => {
                 "Another amount was paid than this order's total. Do not ship it before you have decided: keep the payment as it is, or refund all of it."

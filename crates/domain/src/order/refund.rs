@@ -112,7 +112,7 @@ impl Refund {
     }
 
     /// A refund that was made elsewhere, as it is after `fact`; `known` is what was told of it before.
-    pub fn told(known: Option<Self>, fact: &RefundFact) -> Self {
+    pub fn from_fact(known: Option<Self>, fact: &RefundFact) -> Self {
         let mut refund = known.unwrap_or_else(|| Self::of_others(fact));
         refund.apply(fact);
         refund
@@ -189,7 +189,7 @@ impl RefundStatus {
     }
 
     /// As the admin page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Requested => "Being sent",
             Self::Refused => "Refused by Stripe",
@@ -233,7 +233,7 @@ impl RefundSource {
     }
 
     /// As the admin page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Owner => "On this page",
             Self::Dashboard => "In Stripe",
@@ -261,7 +261,7 @@ impl RefundReason {
     }
 
     /// As the admin page says it.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Duplicate => "Paid twice",
             Self::Fraudulent => "Fraudulent",

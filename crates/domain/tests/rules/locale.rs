@@ -250,22 +250,22 @@ fn what_could_be_read_in_two_ways_is_refused() {
 
 #[test]
 fn a_refused_amount_says_what_to_write() {
-    let words = |text, code, tag| parse(text, code, tag).unwrap_err().to_string();
+    let text = |text, code, tag| parse(text, code, tag).unwrap_err().to_string();
     assert_eq!(
-        words("12,34", "usd", "en-US"),
+        text("12,34", "usd", "en-US"),
         "write an amount such as $12,345.00"
     );
     assert_eq!(
-        words("12.34", "eur", "de-DE"),
+        text("12.34", "eur", "de-DE"),
         "write an amount such as 12.345,00\u{a0}€"
     );
     assert_eq!(
-        words("1.234", "usd", "en-US"),
+        text("1.234", "usd", "en-US"),
         "USD has no more than 2 decimal places"
     );
-    assert_eq!(words("1.5", "jpy", "en-US"), "JPY has no decimal places");
+    assert_eq!(text("1.5", "jpy", "en-US"), "JPY has no decimal places");
     assert_eq!(
-        words("92233720368547758.08", "usd", "en-US"),
+        text("92233720368547758.08", "usd", "en-US"),
         "the amount is too large"
     );
 }

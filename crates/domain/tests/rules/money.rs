@@ -116,7 +116,7 @@ fn typed_amount_that_stripe_does_not_charge_is_refused_with_what_to_do() {
         let locale = Locale::parse("en-US").unwrap();
         Money::parse_charge(text, Currency::parse(code).unwrap(), locale)
     };
-    for (text, code, words) in [
+    for (text, code, expected) in [
         ("2,000.50", "isk", "ISK has no decimal places"),
         ("1500.1", "ugx", "UGX has no decimal places"),
         ("1.255", "kwd", "KWD has no more than 2 decimal places"),
@@ -128,7 +128,7 @@ fn typed_amount_that_stripe_does_not_charge_is_refused_with_what_to_do() {
         ),
     ] {
         let error = parse(text, code).unwrap_err().to_string();
-        assert_eq!(error, words, "{text} {code}");
+        assert_eq!(error, expected, "{text} {code}");
     }
     for (text, code, amount) in [
         ("2,000", "isk", 200_000),

@@ -90,7 +90,12 @@ fn refund_id(text: &str) -> RefundId {
     RefundId::parse(text).unwrap()
 }
 
-fn told(stripe_id: &str, ours: Option<&str>, amount: i64, status: RefundStatus) -> OrderFact {
+fn refund_fact(
+    stripe_id: &str,
+    ours: Option<&str>,
+    amount: i64,
+    status: RefundStatus,
+) -> OrderFact {
     OrderFact::Refund(RefundFact {
         stripe_id: stripe_id.to_owned(),
         refund_id: ours.map(refund_id),
@@ -173,7 +178,7 @@ fn refund_facts() -> impl Strategy<Value = OrderFact> {
     // A refund keeps its amount whatever else is told about it.
     (0_usize..3, status).prop_map(|(which, status)| {
         let (id, amount) = [("re_1", 400), ("re_2", 1_000), ("re_3", 1_000)][which];
-        told(id, None, amount, status)
+        refund_fact(id, None, amount, status)
     })
 }
 
@@ -311,7 +316,7 @@ fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
     assert_eq!(order.refunds.len(), 1);
 
     order.apply(
-        &told("re_1", Some(id.as_str()), TOTAL, RefundStatus::Succeeded),
+        &refund_fact("re_1", Some(id.as_str()), TOTAL, RefundStatus::Succeeded),
         NOW,
     );
     assert_eq!(order.status, OrderStatus::Refunded);
@@ -321,10 +326,13 @@ fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
 #[test]
 fn a_refund_that_fails_later_gives_the_amount_back_and_tells_the_owner() {
     let mut order = paid();
-    order.apply(&told("re_1", None, 900, RefundStatus::Succeeded), NOW);
+    order.apply(
+        &refund_fact("re_1", None, 900, RefundStatus::Succeeded),
+        NOW,
+    );
     assert_eq!(order.status, OrderStatus::PartiallyRefunded);
     assert_eq!(order.refundable(), usd(TOTAL - 900));
-    let effects = order.apply(&told("re_1", None, 900, RefundStatus::Failed), NOW);
+    let effects = order.apply(&refund_fact("re_1", None, 900, RefundStatus::Failed), NOW);
     let id = order.refunds[0].id.clone();
     assert_eq!(effects, [Effect::Tell(Notice::RefundFailed(id))]);
     assert_eq!(order.status, OrderStatus::Paid);
@@ -334,7 +342,10 @@ fn a_refund_that_fails_later_gives_the_amount_back_and_tells_the_owner() {
 #[test]
 fn a_pending_refund_is_not_told_as_done_but_counts_against_what_is_left() {
     let mut order = paid();
-    let effects = order.apply(&told("re_1", None, TOTAL, RefundStatus::Pending), NOW);
+    let effects = order.apply(
+        &refund_fact("re_1", None, TOTAL, RefundStatus::Pending),
+        NOW,
+    );
     assert!(effects.is_empty());
     assert_eq!(order.status, OrderStatus::Paid);
     assert_eq!(
@@ -351,7 +362,10 @@ fn a_decision_is_one_refund_however_often_it_is_made_and_whoever_tells_first() {
     let second = order.request_refund(wanted("a", Some(500), &[]), NOW);
     assert_eq!(second, Ok(Vec::new()));
     for _ in 0..2 {
-        order.apply(&told("re_1", Some("a"), 500, RefundStatus::Succeeded), NOW);
+        order.apply(
+            &refund_fact("re_1", Some("a"), 500, RefundStatus::Succeeded),
+            NOW,
+        );
     }
     assert_eq!(order.refunds.len(), 1);
     assert_eq!(order.refunded(), usd(500));
@@ -404,7 +418,7 @@ fn a_refund_by_line_costs_what_its_pieces_cost_and_puts_them_back_once_stripe_ha
             left: 1
         })
     );
-    let fact = told("re_1", Some("a"), 1_600, RefundStatus::Succeeded);
+    let fact = refund_fact("re_1", Some("a"), 1_600, RefundStatus::Succeeded);
     let effects = order.apply(&fact, NOW);
     assert!(effects.contains(&Effect::PutBack(vec![(variant(), 1)])));
     assert!(order.apply(&fact, NOW).is_empty());
@@ -416,7 +430,10 @@ fn pieces_that_a_failed_refund_put_back_are_not_put_back_again() {
     order
         .request_refund(wanted("a", None, &[(3, 3)]), NOW)
         .unwrap();
-    order.apply(&told("re_1", Some("a"), TOTAL, RefundStatus::Failed), NOW);
+    order.apply(
+        &refund_fact("re_1", Some("a"), TOTAL, RefundStatus::Failed),
+        NOW,
+    );
     order
         .request_refund(wanted("b", None, &[(3, 3)]), NOW)
         .unwrap();
@@ -570,7 +587,7 @@ fn order_is_not_kept_while_its_money_goes_back() {
         Err(ResolutionError::NotPossible)
     );
     let mut other = mismatched();
-    let all = told("re_1", None, TOTAL + 100, RefundStatus::Pending);
+    let all = refund_fact("re_1", None, TOTAL + 100, RefundStatus::Pending);
     other.apply(&all, NOW);
     assert!(other.resolutions().is_empty());
 }
@@ -579,9 +596,12 @@ fn order_is_not_kept_while_its_money_goes_back() {
 fn failed_refund_of_a_payment_of_another_amount_flags_the_order_again() {
     let mut order = mismatched();
     let all = TOTAL + 100;
-    order.apply(&told("re_1", None, all, RefundStatus::Succeeded), NOW);
+    order.apply(
+        &refund_fact("re_1", None, all, RefundStatus::Succeeded),
+        NOW,
+    );
     assert_eq!((order.status, order.flag), (OrderStatus::Refunded, None));
-    order.apply(&told("re_1", None, all, RefundStatus::Failed), NOW);
+    order.apply(&refund_fact("re_1", None, all, RefundStatus::Failed), NOW);
     assert_eq!(
         (order.status, order.flag),
         (OrderStatus::Processing, Some(Flag::AmountMismatch))
@@ -600,10 +620,10 @@ fn unknown_order_without_money_is_closed_and_nobody_gets_a_receipt() {
 #[test]
 fn full_refund_settles_a_payment_of_another_amount_and_frees_the_stock() {
     let mut order = mismatched();
-    let part = told("re_1", None, TOTAL, RefundStatus::Succeeded);
+    let part = refund_fact("re_1", None, TOTAL, RefundStatus::Succeeded);
     order.apply(&part, NOW);
     assert_eq!(order.flag, Some(Flag::AmountMismatch));
-    let rest = told("re_2", None, 100, RefundStatus::Succeeded);
+    let rest = refund_fact("re_2", None, 100, RefundStatus::Succeeded);
     let effects = order.apply(&rest, NOW);
     assert!(effects.contains(&Effect::Stock(StockMove::Release)));
     assert_eq!((order.status, order.flag), (OrderStatus::Refunded, None));
@@ -617,7 +637,7 @@ fn closed_out_of_stock_flag_is_not_raised_by_what_changes_nothing() {
     assert_eq!(order.flag, Some(Flag::OutOfStock));
     order.resolve(Resolution::Close, NOW).unwrap();
     order.apply(&paid_fact(), NOW);
-    order.apply(&told("re_1", None, 10, RefundStatus::Pending), NOW);
+    order.apply(&refund_fact("re_1", None, 10, RefundStatus::Pending), NOW);
     assert_eq!(order.flag, None);
 }
 
@@ -732,7 +752,10 @@ fn early_fraud_warning_blocks_shipment_while_a_refund_helps_and_is_told_once() {
 
     // All of it goes back, and the event about that was lost.
     let mut refunded = order.clone();
-    refunded.apply(&told("re_1", None, TOTAL, RefundStatus::Succeeded), NOW);
+    refunded.apply(
+        &refund_fact("re_1", None, TOTAL, RefundStatus::Succeeded),
+        NOW,
+    );
     assert_eq!(refunded.status, OrderStatus::Refunded);
     assert_eq!(refunded.shipment_block(), None);
 
@@ -811,7 +834,7 @@ proptest! {
     #[test]
     fn each_notice_is_told_once(arrival in facts()) {
         let mut order = pending();
-        let mut told = Vec::new();
+        let mut notified = Vec::new();
         for fact in &arrival {
             for effect in order.apply(fact, NOW) {
                 // How a dispute goes on may be told again when it comes back to where it was, as after an appeal.
@@ -820,8 +843,8 @@ proptest! {
                         | Notice::DisputeAppealed { .. }
                         | Notice::DisputeClosed { .. })
                 {
-                    prop_assert!(!told.contains(&notice), "{notice:?} twice");
-                    told.push(notice);
+                    prop_assert!(!notified.contains(&notice), "{notice:?} twice");
+                    notified.push(notice);
                 }
             }
         }
@@ -853,7 +876,7 @@ proptest! {
             {
                 let amount = refund.amount.amount();
                 let status = if fails { RefundStatus::Failed } else { RefundStatus::Succeeded };
-                order.apply(&told(&format!("re_{which}"), Some(&id), amount, status), NOW);
+                order.apply(&refund_fact(&format!("re_{which}"), Some(&id), amount, status), NOW);
             }
             prop_assert!(order.refunded().amount() <= TOTAL);
             prop_assert!(order.refunded().amount() + order.refundable().amount() <= TOTAL);

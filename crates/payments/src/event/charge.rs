@@ -3,7 +3,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::ChargeNews;
-use super::object::{Incomplete, Reference, money, noted};
+use super::object::{Incomplete, Reference, metadata_text, money};
 
 #[derive(Deserialize)]
 struct Charge {
@@ -19,7 +19,8 @@ pub(super) fn news(object: &Value) -> Result<ChargeNews, Incomplete> {
     let charge = Charge::deserialize(object).map_err(|_| Incomplete("data.object"))?;
     Ok(ChargeNews {
         payment_reference: charge.payment_intent.map(Reference::into_id),
-        order_id: noted(&charge.metadata, "order_id").and_then(|id| OrderId::parse(id).ok()),
+        order_id: metadata_text(&charge.metadata, "order_id")
+            .and_then(|id| OrderId::parse(id).ok()),
         amount_refunded: money(
             ("amount_refunded", charge.amount_refunded),
             charge.currency.as_deref(),

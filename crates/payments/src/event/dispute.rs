@@ -38,27 +38,27 @@ pub(super) fn news(
     ) {
         return Ok(None);
     }
-    let told = DisputeObject::deserialize(object).map_err(|_| Incomplete("data.object"))?;
+    let dispute = DisputeObject::deserialize(object).map_err(|_| Incomplete("data.object"))?;
     let funds = match what {
         "funds_withdrawn" => DisputeFunds::Withdrawn,
         "funds_reinstated" => DisputeFunds::Reinstated,
-        _ => told.funds(),
+        _ => dispute.funds(),
     };
-    let status = DisputeStatus::parse(told.status.as_deref().unwrap_or_default());
+    let status = DisputeStatus::parse(dispute.status.as_deref().unwrap_or_default());
     Ok(Some(DisputeNews {
         dispute: Dispute {
-            amount: money(("amount", told.amount), told.currency.as_deref())?,
+            amount: money(("amount", dispute.amount), dispute.currency.as_deref())?,
             status,
-            reason: told.reason.unwrap_or_else(|| "general".to_owned()),
-            due_by: told.evidence_details.and_then(|details| details.due_by),
+            reason: dispute.reason.unwrap_or_else(|| "general".to_owned()),
+            due_by: dispute.evidence_details.and_then(|details| details.due_by),
             funds,
-            is_charge_refundable: told.is_charge_refundable.unwrap_or(true),
+            is_charge_refundable: dispute.is_charge_refundable.unwrap_or(true),
             is_appealed: status.is_appeal(),
-            opened_at: told.created.unwrap_or(told_at),
+            opened_at: dispute.created.unwrap_or(told_at),
             told_at,
-            id: told.id,
+            id: dispute.id,
         },
-        payment_reference: told.payment_intent.map(Reference::into_id),
+        payment_reference: dispute.payment_intent.map(Reference::into_id),
     }))
 }
 

@@ -46,7 +46,7 @@ impl Reference {
 
 /// What the shop wrote under `name` in an object's `metadata`. Other integrations may write what they like, so whatever
 /// is not the shop's counts as nothing.
-pub(crate) fn noted<'a>(metadata: &'a Value, name: &str) -> Option<&'a str> {
+pub(crate) fn metadata_text<'a>(metadata: &'a Value, name: &str) -> Option<&'a str> {
     metadata.get(name).and_then(Value::as_str)
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::RefundNews;
-use super::object::{Incomplete, Reference, money, noted};
+use super::object::{Incomplete, Reference, metadata_text, money};
 
 /// A refund as Stripe's API and events tell it.
 #[derive(Deserialize)]
@@ -22,7 +22,7 @@ pub(crate) struct RefundObject {
 }
 
 impl RefundObject {
-    pub(crate) fn read(object: &Value) -> Result<Self, Incomplete> {
+    pub(crate) fn parse(object: &Value) -> Result<Self, Incomplete> {
         Self::deserialize(object).map_err(|_| Incomplete("data.object"))
     }
 
@@ -35,10 +35,11 @@ impl RefundObject {
         };
         Ok(Some(RefundNews {
             payment_reference: self.payment_intent.map(Reference::into_id),
-            order_id: noted(&self.metadata, "order_id").and_then(|id| OrderId::parse(id).ok()),
+            order_id: metadata_text(&self.metadata, "order_id")
+                .and_then(|id| OrderId::parse(id).ok()),
             fact: RefundFact {
                 stripe_id: self.id,
-                refund_id: noted(&self.metadata, "refund_id")
+                refund_id: metadata_text(&self.metadata, "refund_id")
                     .and_then(|id| RefundId::parse(id).ok()),
                 amount,
                 status,

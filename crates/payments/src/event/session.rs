@@ -7,7 +7,7 @@ use crate::session::SessionObject;
 
 /// What `checkout.session.{what}` says.
 pub(super) fn news(object: &Value, what: &str) -> Result<Option<SessionNews>, Incomplete> {
-    let session = SessionObject::read(object)?;
+    let session = SessionObject::parse(object)?;
     // Sessions that save a card or sell a subscription are another integration's, and may have no amount.
     if !session.is_payment() {
         return Ok(None);

@@ -107,7 +107,7 @@ pub(crate) async fn pay(session: &CheckoutSession) {
 }
 
 /// A member of the session as the API tells it, past the client under test.
-async fn told(sandbox: &Sandbox, path: &str) -> serde_json::Value {
+async fn retrieve(sandbox: &Sandbox, path: &str) -> serde_json::Value {
     let url = format!("{}/v1/checkout/sessions{path}", sandbox.base_url());
     let answer = reqwest::Client::new()
         .get(url)
@@ -140,7 +140,7 @@ async fn a_session_asks_for_the_orders_lines_and_nothing_else() {
     assert_eq!(session.client_reference_id.as_deref(), Some("order-1"));
     assert!(session.url.unwrap().starts_with(sandbox.base_url()));
 
-    let told_session = told(&sandbox, &format!("/{}", session.id)).await;
+    let retrieved_session = retrieve(&sandbox, &format!("/{}", session.id)).await;
     let expected = new_session("order-1");
     for (member, value) in [
         ("mode", "payment".into()),
@@ -155,9 +155,9 @@ async fn a_session_asks_for_the_orders_lines_and_nothing_else() {
         ),
         ("customer_email", serde_json::Value::Null),
     ] {
-        assert_eq!(told_session[member], value, "{member}");
+        assert_eq!(retrieved_session[member], value, "{member}");
     }
-    let lines = told(&sandbox, &format!("/{}/line_items", session.id)).await;
+    let lines = retrieve(&sandbox, &format!("/{}/line_items", session.id)).await;
     let lines: Vec<_> = lines["data"]
         .as_array()
         .unwrap()
@@ -187,8 +187,8 @@ async fn a_known_address_is_not_asked_for() {
         ..new_session("order-1")
     };
     let session = stripe.create_checkout_session(&new).await.unwrap();
-    let told = told(&sandbox, &format!("/{}", session.id)).await;
-    assert_eq!(told["customer_email"], "ada+prints@example.com");
+    let retrieved = retrieve(&sandbox, &format!("/{}", session.id)).await;
+    assert_eq!(retrieved["customer_email"], "ada+prints@example.com");
 }
 
 #[tokio::test]
@@ -222,7 +222,10 @@ async fn the_same_order_has_one_session_however_often_and_at_once_it_is_asked_fo
         .unwrap();
     assert_ne!(other.id, again.id);
     assert_eq!(
-        told(&sandbox, "").await["data"].as_array().unwrap().len(),
+        retrieve(&sandbox, "").await["data"]
+            .as_array()
+            .unwrap()
+            .len(),
         2
     );
 }
@@ -259,7 +262,7 @@ async fn a_paid_session_tells_its_payment() {
         .unwrap();
     pay(&made).await;
 
-    let intent = told(&sandbox, &format!("/{}", made.id)).await["payment_intent"]
+    let intent = retrieve(&sandbox, &format!("/{}", made.id)).await["payment_intent"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -354,8 +357,11 @@ async fn pay_page_shows_the_shops_name() {
         ..new_session("order-1")
     };
     let session = stripe.create_checkout_session(&new).await.unwrap();
-    let told = told(&sandbox, &format!("/{}", session.id)).await;
-    assert_eq!(told["branding_settings"]["display_name"], "Plotter & Press");
+    let retrieved = retrieve(&sandbox, &format!("/{}", session.id)).await;
+    assert_eq!(
+        retrieved["branding_settings"]["display_name"],
+        "Plotter & Press"
+    );
 }
 
 #[tokio::test]
@@ -429,7 +435,7 @@ async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
         other => panic!("{other:?}"),
     }
     assert!(
-        told(&sandbox, "").await["data"]
+        retrieve(&sandbox, "").await["data"]
             .as_array()
             .unwrap()
             .is_empty()
@@ -448,9 +454,11 @@ async fn a_refusal_is_not_asked_for_again() {
             .unwrap_err();
         match error {
             ApiError::Refused {
-                status: told, code, ..
+                status: returned,
+                code,
+                ..
             } => {
-                assert_eq!((told, code.as_str()), (status, "invalid_request_error"));
+                assert_eq!((returned, code.as_str()), (status, "invalid_request_error"));
             }
             other => panic!("{other:?}"),
         }
@@ -533,7 +541,7 @@ async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
         .create_checkout_session(&new_session("order-1"))
         .await
         .unwrap();
-    let all = told(&sandbox, "").await;
+    let all = retrieve(&sandbox, "").await;
     let ids: Vec<_> = all["data"]
         .as_array()
         .unwrap()

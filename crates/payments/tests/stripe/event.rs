@@ -373,15 +373,15 @@ fn a_refund_of_a_charge_without_a_payment_intent_is_read() {
 fn a_refund_status_that_stripe_may_invent_is_no_news() {
     // `requested` and `refused` are statuses of the shop's own, which Stripe does not set.
     for status in ["reversed", "", "requested", "refused", "SUCCEEDED"] {
-        let told = with(refund(), &[("status", Some(json!(status)))]);
+        let reported = with(refund(), &[("status", Some(json!(status)))]);
         assert_eq!(
-            parse(&about("refund.updated", &told)).news,
+            parse(&about("refund.updated", &reported)).news,
             None,
             "{status}"
         );
     }
-    let told = with(refund(), &[("status", Some(json!(null)))]);
-    assert_eq!(parse(&about("refund.updated", &told)).news, None);
+    let reported = with(refund(), &[("status", Some(json!(null)))]);
+    assert_eq!(parse(&about("refund.updated", &reported)).news, None);
     let reason = with(refund(), &[("reason", Some(json!("of_the_future")))]);
     assert_eq!(
         refund_news(&about("refund.updated", &reason)).fact.reason,
@@ -464,8 +464,8 @@ fn the_movements_on_the_balance_tell_where_disputed_money_is() {
             DisputeFunds::Reinstated,
         ),
     ] {
-        let told = with(dispute(), &[("balance_transactions", Some(rows.clone()))]);
-        let news = dispute_news(&about("charge.dispute.updated", &told));
+        let reported = with(dispute(), &[("balance_transactions", Some(rows.clone()))]);
+        let news = dispute_news(&about("charge.dispute.updated", &reported));
         assert_eq!(news.dispute.funds, funds, "{rows}");
     }
 }
@@ -478,12 +478,12 @@ fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
         Some(json!({})),
         Some(json!({ "due_by": null })),
     ] {
-        let told = with(dispute(), &[("evidence_details", details)]);
-        let news = dispute_news(&about("charge.dispute.created", &told));
+        let reported = with(dispute(), &[("evidence_details", details)]);
+        let news = dispute_news(&about("charge.dispute.created", &reported));
         assert_eq!(news.dispute.due_by, None);
     }
     for status in [None, Some(json!(null)), Some(json!("of_the_future"))] {
-        let told = with(
+        let reported = with(
             dispute(),
             &[
                 ("status", status),
@@ -492,7 +492,7 @@ fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
                 ("payment_intent", Some(json!({ "id": "pi_9" }))),
             ],
         );
-        let news = dispute_news(&about("charge.dispute.created", &told));
+        let news = dispute_news(&about("charge.dispute.created", &reported));
         assert_eq!(news.payment_reference.as_deref(), Some("pi_9"));
         assert_eq!(news.dispute.status, DisputeStatus::Unknown);
         assert_eq!(news.dispute.reason, "general");

@@ -26,17 +26,17 @@ async fn what_happened_is_told_the_oldest_first() {
         stripe.expire_checkout_session(&made.id).await.unwrap();
         ended.push(made.id);
     }
-    let told = stripe.events_since(0).await.unwrap();
-    let objects: Vec<_> = told
+    let reported = stripe.events_since(0).await.unwrap();
+    let objects: Vec<_> = reported
         .iter()
         .map(|event| event.object_id.clone().unwrap())
         .collect();
     assert_eq!(objects, ended);
-    for event in &told {
+    for event in &reported {
         assert_eq!(event.kind, "checkout.session.expired");
         assert!(event.news.is_some());
     }
-    let newest = told[2].created;
+    let newest = reported[2].created;
     assert!(!stripe.events_since(newest).await.unwrap().is_empty());
     assert_eq!(stripe.events_since(newest + 1).await.unwrap(), []);
 }
@@ -57,8 +57,8 @@ async fn a_list_is_read_to_its_end_and_past_what_cannot_be_read() {
     ])
     .await;
     let stripe = stripe_at(&impostor.base, KEY, patient());
-    let told = stripe.events_since(1_790_000_000).await.unwrap();
-    let ids: Vec<_> = told.iter().map(|event| event.id.as_str()).collect();
+    let reported = stripe.events_since(1_790_000_000).await.unwrap();
+    let ids: Vec<_> = reported.iter().map(|event| event.id.as_str()).collect();
     assert_eq!(ids, ["evt_1", "evt_2", "evt_4"]);
 
     let asked = impostor.asked();

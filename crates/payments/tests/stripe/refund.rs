@@ -27,7 +27,7 @@ fn code(error: &ApiError) -> &str {
     }
 }
 
-fn told(id: &str, status: &str) -> serde_json::Value {
+fn reported(id: &str, status: &str) -> serde_json::Value {
     json!({
         "id": id, "object": "refund", "amount": 1200, "currency": "usd", "status": status,
         "reason": "duplicate", "created": 1_790_000_000, "payment_intent": "pi_1",
@@ -79,14 +79,17 @@ async fn one_decision_is_one_refund_and_is_told_by_every_way() {
     assert_eq!(stripe.refund(&made[0].stripe_id).await.unwrap(), made[0]);
 
     let events = stripe.events_since(0).await.unwrap();
-    let told = events.into_iter().find_map(|event| match event.news {
+    let reported = events.into_iter().find_map(|event| match event.news {
         Some(News::Refund(news)) => Some(news),
         _ => None,
     });
-    let told = told.unwrap();
-    assert_eq!(told.fact, made[0]);
-    assert_eq!(told.order_id.as_ref(), Some(&new.order));
-    assert_eq!(told.payment_reference, Some(new.payment_reference.clone()));
+    let reported = reported.unwrap();
+    assert_eq!(reported.fact, made[0]);
+    assert_eq!(reported.order_id.as_ref(), Some(&new.order));
+    assert_eq!(
+        reported.payment_reference,
+        Some(new.payment_reference.clone())
+    );
 
     let changed = NewRefund {
         amount: Money::new(1300, Currency::USD),
@@ -109,7 +112,7 @@ async fn a_refund_is_asked_for_by_its_decision_until_there_is_an_answer() {
     let impostor = Impostor::start([
         Reply::Text(502, "<html>Bad Gateway</html>"),
         Reply::Text(200, r#"{"id":"re_1"}"#),
-        full(&told("re_1", "pending")),
+        full(&reported("re_1", "pending")),
     ])
     .await;
     let stripe = stripe_at(&impostor.base, KEY, patient());
@@ -169,7 +172,7 @@ async fn a_refund_that_stripe_refuses_says_why() {
 
 #[tokio::test]
 async fn a_refund_can_be_asked_for() {
-    let impostor = Impostor::start([full(&told("re_1", "succeeded"))]).await;
+    let impostor = Impostor::start([full(&reported("re_1", "succeeded"))]).await;
     let stripe = stripe_at(&impostor.base, KEY, patient());
     let fact = stripe.refund("re_1").await.unwrap();
     assert_eq!(fact.status, RefundStatus::Succeeded);
@@ -186,10 +189,13 @@ async fn all_refunds_of_a_payment_are_told_page_by_page() {
     };
     let impostor = Impostor::start([
         page(
-            json!([told("re_3", "failed"), told("re_2", "of_the_future")]),
+            json!([
+                reported("re_3", "failed"),
+                reported("re_2", "of_the_future")
+            ]),
             true,
         ),
-        page(json!([told("re_1", "succeeded")]), false),
+        page(json!([reported("re_1", "succeeded")]), false),
     ])
     .await;
     let stripe = stripe_at(&impostor.base, KEY, patient());

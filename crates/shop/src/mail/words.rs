@@ -243,7 +243,7 @@ fn refund_failed(order: &Order, refund: &Refund) -> Result<Page, Unwritten> {
     };
     let mut facts = vec![
         ("Refund", amount.to_string()),
-        ("Decided", refund.source.words().to_owned()),
+        ("Decided", refund.source.label().to_owned()),
     ];
     facts.extend(
         refund
@@ -275,7 +275,7 @@ fn late_payment(order: &Order) -> Page {
         .find(|refund| refund.source == RefundSource::Automatic);
     let amount = refund.map_or(order.total, |refund| refund.amount);
     let mut facts = vec![("Goes back", amount.to_string())];
-    facts.extend(refund.map(|refund| ("Refund", refund.status.words().to_owned())));
+    facts.extend(refund.map(|refund| ("Refund", refund.status.label().to_owned())));
     facts.extend(order.email.clone().map(|email| ("Shopper", email)));
     Page {
         heading: "Paid too late".to_owned(),
@@ -308,7 +308,7 @@ fn needs_a_look(order: &Order) -> Result<Page, Unwritten> {
     }
     Ok(Page {
         heading: format!("Order {} needs a look", order.number),
-        paragraphs: vec![flag.words().to_owned()],
+        paragraphs: vec![flag.label().to_owned()],
         facts,
         ..Page::new(format!("Order {} needs a look", order.number))
     })

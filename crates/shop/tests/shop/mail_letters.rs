@@ -451,7 +451,7 @@ fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
         order.flag = Some(flag);
         assert_says(
             &write(&Notice::NeedsALook, &order).unwrap(),
-            &[flag.words().split('.').next().unwrap()],
+            &[flag.label().split('.').next().unwrap()],
         );
     }
 }

@@ -21,36 +21,40 @@ impl Books {
             }
         }
         let mut decisions: HashMap<&str, &str> = HashMap::new();
-        for told in &self.stripe.refunds {
-            let id = told["id"].as_str().unwrap();
+        for reported in &self.stripe.refunds {
+            let id = reported["id"].as_str().unwrap();
             let ours = known.remove(id).unwrap_or_default();
             let order = ours.first().and_then(|it| it.order_id.as_deref());
             let mut fails =
                 |what: String| findings.push(Finding::of(order.unwrap_or_default(), what));
             let [refund] = ours[..] else {
                 fails(format!(
-                    "Stripe's refund {told} is there {} times",
+                    "Stripe's refund {reported} is there {} times",
                     ours.len()
                 ));
                 continue;
             };
-            let same = integer(told, "amount") == refund.amount
-                && told["currency"] == refund.currency
-                && told["status"] == refund.status;
+            let same = integer(reported, "amount") == refund.amount
+                && reported["currency"] == refund.currency
+                && reported["status"] == refund.status;
             if !same {
-                fails(format!("the shop has {refund:?}, and Stripe has {told}"));
+                fails(format!(
+                    "the shop has {refund:?}, and Stripe has {reported}"
+                ));
             }
             let is_of_order = order
                 .and_then(|id| self.orders.get(id))
                 .is_some_and(|order| {
-                    order.payment_reference.as_deref() == told["payment_intent"].as_str()
+                    order.payment_reference.as_deref() == reported["payment_intent"].as_str()
                 });
             if !is_of_order {
                 fails(format!("the refund {id} is on another payment's order"));
             }
-            if let Some(decision) = told["metadata"]["refund_id"].as_str() {
+            if let Some(decision) = reported["metadata"]["refund_id"].as_str() {
                 if decision != refund.id || refund.source == "dashboard" {
-                    fails(format!("the shop has {refund:?}, and Stripe has {told}"));
+                    fails(format!(
+                        "the shop has {refund:?}, and Stripe has {reported}"
+                    ));
                 }
                 if let Some(other) = decisions.insert(decision, id) {
                     fails(format!("{decision} was refunded by {id} and by {other}"));
@@ -71,9 +75,9 @@ impl Books {
             .iter()
             .map(|it| (it.id.as_str(), it))
             .collect();
-        for told in &self.stripe.disputes {
-            let id = told["id"].as_str().unwrap();
-            let intent = told["payment_intent"].as_str();
+        for reported in &self.stripe.disputes {
+            let id = reported["id"].as_str().unwrap();
+            let intent = reported["payment_intent"].as_str();
             let order = self
                 .orders
                 .values()
@@ -82,17 +86,19 @@ impl Books {
             let mut fails =
                 |what: String| findings.push(Finding::of(order.unwrap_or_default(), what));
             let Some(dispute) = known.remove(id) else {
-                fails(format!("nobody told the owner of the dispute {told}"));
+                fails(format!("nobody told the owner of the dispute {reported}"));
                 continue;
             };
-            let moves = told["balance_transactions"].as_array().unwrap().len();
+            let moves = reported["balance_transactions"].as_array().unwrap().len();
             let funds = ["kept", "withdrawn", "reinstated"][moves.min(2)];
-            let same = integer(told, "amount") == dispute.amount
-                && told["status"] == dispute.status
+            let same = integer(reported, "amount") == dispute.amount
+                && reported["status"] == dispute.status
                 && dispute.funds == funds
                 && dispute.order_id.as_deref() == order;
             if !same {
-                fails(format!("the shop has {dispute:?}, and Stripe has {told}"));
+                fails(format!(
+                    "the shop has {dispute:?}, and Stripe has {reported}"
+                ));
             }
         }
         for dispute in known.values() {
@@ -106,16 +112,16 @@ impl Books {
 
     /// What the shop heard, Stripe told; and nothing is still waited for.
     pub(super) fn check_events(&self, findings: &mut Vec<Finding>) {
-        let told: HashMap<&str, &Value> = self
+        let reported: HashMap<&str, &Value> = self
             .stripe
             .events
             .iter()
             .map(|event| (event["id"].as_str().unwrap(), event))
             .collect();
         for event in &self.events {
-            if told
+            if reported
                 .get(event.id.as_str())
-                .is_none_or(|told| told["type"] != event.kind)
+                .is_none_or(|reported| reported["type"] != event.kind)
             {
                 let what = format!("Stripe never told {event:?}");
                 findings.push(Finding::of(

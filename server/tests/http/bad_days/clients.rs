@@ -58,9 +58,9 @@ async fn silent_clients_and_half_requests_keep_nobody_out_and_are_closed() {
             assert_eq!(last_words(client).await, "");
         }
     }
-    let words = last_words(half_forms.last_mut().unwrap()).await;
-    assert!(words.starts_with("HTTP/1.1 408 "), "{words}");
-    assert!(words.contains("Send it again"), "{words}");
+    let text = last_words(half_forms.last_mut().unwrap()).await;
+    assert!(text.starts_with("HTTP/1.1 408 "), "{text}");
+    assert!(text.contains("Send it again"), "{text}");
     assert_answers(&site).await;
 }
 

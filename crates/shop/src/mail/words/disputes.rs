@@ -59,7 +59,7 @@ fn waiting(order: &Order, dispute: &Dispute, heading: &str, first: &str) -> Page
         subject = format!("{subject}, answer by {deadline}");
     }
     let mut facts = facts_of(dispute);
-    facts.push(("Status", dispute.status.words().to_owned()));
+    facts.push(("Status", dispute.status.label().to_owned()));
     facts.extend(deadline.map(|deadline| ("Answer by", deadline)));
     let mut paragraphs = vec![first.to_owned()];
     if dispute.blocks_refunds() {
@@ -114,7 +114,7 @@ pub(super) fn closed(
     };
     let mut facts = facts_of(dispute);
     if dispute.funds != DisputeFunds::Kept {
-        facts.push(("Money", dispute.funds.words().to_owned()));
+        facts.push(("Money", dispute.funds.label().to_owned()));
     }
     Ok(Page {
         heading: first_raised(ending),
