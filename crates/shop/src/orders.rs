@@ -253,7 +253,7 @@ pub(crate) async fn apply_unmatched_or_log(shop: &Shop) {
 /// # Errors
 /// When the database fails.
 pub(crate) async fn apply_unmatched(shop: &Shop) -> Result<(), Error> {
-    for id in store::disputes::orders_waited_for(&shop.store).await? {
+    for id in store::disputes::orders_with_unmatched(&shop.store).await? {
         let applied = shop
             .store
             .retrying(|| async {
@@ -296,7 +296,7 @@ pub(crate) async fn apply(
             .collect()
     };
     if may_wait || references(order) != references(&next) {
-        effects.extend(catch_up(tx, &mut next, now).await?);
+        effects.extend(take_unmatched_facts(tx, &mut next, now).await?);
     }
     finish(tx, order, next, effects, now).await
 }
@@ -361,12 +361,16 @@ pub(crate) async fn finish(
 /// Applies what came before the payment that it belongs to.
 async fn apply_unmatched_of(tx: &mut Tx, order: &Order, now: i64) -> Result<Applied, store::Error> {
     let mut next = order.clone();
-    let effects = catch_up(tx, &mut next, now).await?;
+    let effects = take_unmatched_facts(tx, &mut next, now).await?;
     finish(tx, order, next, effects.into(), now).await
 }
 
 /// Takes in the refunds, disputes and early fraud warnings that were told before the order's payment was known.
-async fn catch_up(tx: &mut Tx, order: &mut Order, now: i64) -> Result<Vec<Effect>, store::Error> {
+async fn take_unmatched_facts(
+    tx: &mut Tx,
+    order: &mut Order,
+    now: i64,
+) -> Result<Vec<Effect>, store::Error> {
     let references: Vec<String> = order
         .payments
         .iter()
@@ -374,12 +378,12 @@ async fn catch_up(tx: &mut Tx, order: &mut Order, now: i64) -> Result<Vec<Effect
         .collect();
     let mut effects = Vec::new();
     for reference in references {
-        for refund in store::refunds::take_waiting(tx, &reference, Some(&order.id)).await? {
+        for refund in store::refunds::take_unmatched(tx, &reference, Some(&order.id)).await? {
             if let Some(fact) = as_fact(refund) {
                 effects.extend(order.apply(&OrderFact::Refund(fact), now));
             }
         }
-        for dispute in store::disputes::take_waiting(tx, &reference, Some(&order.id)).await? {
+        for dispute in store::disputes::take_unmatched(tx, &reference, Some(&order.id)).await? {
             effects.extend(order.apply(&OrderFact::Dispute(dispute), now));
         }
         let warnings =

@@ -15,7 +15,7 @@ pub enum Issued {
     /// Stripe did not take it, for this reason; nothing moved.
     Refused(String),
     /// Stripe cannot be reached. The decision stands and is sent again by itself.
-    Waiting,
+    Queued,
 }
 
 /// Why money is not given back. The text is for the owner.
@@ -43,7 +43,7 @@ impl Issued {
         match self {
             Self::Taken(status) => *status,
             Self::Refused(_) => RefundStatus::Refused,
-            Self::Waiting => RefundStatus::Requested,
+            Self::Queued => RefundStatus::Requested,
         }
     }
 }
@@ -86,7 +86,7 @@ pub async fn issue(
         Ok(issued) => Ok(issued),
         Err(Error::Stripe(error)) => {
             tracing::warn!(refund.id = %request.id, stripe.error = %error, "a refund waits for Stripe");
-            Ok(Issued::Waiting)
+            Ok(Issued::Queued)
         }
         Err(error) => Err(error.into()),
     }
@@ -189,7 +189,7 @@ async fn answer(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<Issued
         return Err(Error::NotFound("the refund"));
     };
     Ok(match refund.status {
-        RefundStatus::Requested => Issued::Waiting,
+        RefundStatus::Requested => Issued::Queued,
         RefundStatus::Refused => Issued::Refused(refund.failure.unwrap_or_default()),
         status => Issued::Taken(status),
     })

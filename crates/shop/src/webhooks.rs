@@ -90,7 +90,7 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
     let is_payment =
         matches!(&event.news, Some(News::Session(news)) if news.fact.report().is_some());
     match outcome {
-        Some(Outcome::Waiting) => orders::apply_unmatched_or_log(shop).await,
+        Some(Outcome::Unmatched) => orders::apply_unmatched_or_log(shop).await,
         Some(Outcome::Applied | Outcome::Flagged) if is_payment => {
             orders::apply_unmatched_or_log(shop).await
         }
@@ -126,14 +126,14 @@ async fn act(
         Some(News::Session(news)) => act_on_session(shop, tx, news).await,
         Some(News::Refund(news)) => match order_of_refund(tx, news).await? {
             Some(order) => act_on(shop, tx, &order, &OrderFact::Refund(news.fact.clone())).await,
-            None => keep_refund(tx, news).await,
+            None => save_unmatched_refund(tx, news).await,
         },
         Some(News::Dispute(news)) => {
             match order_of_payment(tx, news.payment_reference.as_deref()).await? {
                 Some(order) => {
                     act_on(shop, tx, &order, &OrderFact::Dispute(news.dispute.clone())).await
                 }
-                None => keep_dispute(tx, news).await,
+                None => save_unmatched_dispute(tx, news).await,
             }
         }
         Some(News::EarlyFraudWarning(news)) => {
@@ -171,39 +171,39 @@ async fn act_on(
 }
 
 /// The refund of a payment that no order has yet: the payment's own event may still be on its way.
-async fn keep_refund(
+async fn save_unmatched_refund(
     tx: &mut Tx,
     news: &RefundNews,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
     let Some(payment_reference) = &news.payment_reference else {
         return Ok((None, Outcome::Ignored));
     };
-    let waiting = store::refunds::take_waiting(tx, payment_reference, None).await?;
-    let known = waiting
+    let unmatched = store::refunds::take_unmatched(tx, payment_reference, None).await?;
+    let known = unmatched
         .into_iter()
         .find(|refund| refund.stripe_id.as_ref() == Some(&news.fact.stripe_id));
     let is_known = known.is_some();
     let refund = Refund::from_fact(known, &news.fact);
-    store::refunds::keep(tx, payment_reference, &refund, is_known).await?;
-    Ok((None, Outcome::Waiting))
+    store::refunds::save_unmatched(tx, payment_reference, &refund, is_known).await?;
+    Ok((None, Outcome::Unmatched))
 }
 
 /// The same for a dispute.
-async fn keep_dispute(
+async fn save_unmatched_dispute(
     tx: &mut Tx,
     news: &DisputeNews,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
     let Some(payment_reference) = &news.payment_reference else {
         return Ok((None, Outcome::Ignored));
     };
-    let waiting = store::disputes::take_waiting(tx, payment_reference, None).await?;
+    let unmatched = store::disputes::take_unmatched(tx, payment_reference, None).await?;
     let mut dispute = news.dispute.clone();
-    let known = waiting.iter().find(|known| known.id == dispute.id);
+    let known = unmatched.iter().find(|known| known.id == dispute.id);
     if let Some(known) = known {
         dispute.merge(known);
     }
-    store::disputes::keep(tx, payment_reference, &dispute, known.is_some()).await?;
-    Ok((None, Outcome::Waiting))
+    store::disputes::save_unmatched(tx, payment_reference, &dispute, known.is_some()).await?;
+    Ok((None, Outcome::Unmatched))
 }
 
 /// The same for an early fraud warning.
@@ -221,7 +221,7 @@ async fn keep_early_fraud_warning(
         warning.merge(known);
     }
     store::early_fraud_warnings::save_unmatched(tx, reference, &warning, known.is_some()).await?;
-    Ok((None, Outcome::Waiting))
+    Ok((None, Outcome::Unmatched))
 }
 
 async fn order_of_refund(tx: &mut Tx, news: &RefundNews) -> Result<Option<Order>, store::Error> {

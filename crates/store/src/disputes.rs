@@ -17,7 +17,7 @@ macro_rules! dispute_columns {
 /// Writes a dispute of an order as it is now.
 ///
 /// # Errors
-/// When the database fails. A conflict when the dispute waits for the order's payment and was not brought to it by this
+/// When the database fails. A conflict when the dispute waits unmatched for the order's payment and was not brought to it by this
 /// transaction: what it waits with has to be read first.
 pub async fn save(
     tx: &mut Tx,
@@ -30,12 +30,12 @@ pub async fn save(
     write(tx, Some(order), payment, reference, dispute, true).await
 }
 
-/// Writes a dispute that waits for the order of its payment. `is_known` says that [`take_waiting`] gave it to this
+/// Writes a dispute that waits unmatched for the order of its payment. `is_known` says that [`take_unmatched`] gave it to this
 /// transaction, and that `dispute` is what became of it.
 ///
 /// # Errors
 /// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
-pub async fn keep(
+pub async fn save_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
     dispute: &Dispute,
@@ -89,7 +89,7 @@ async fn write(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take_waiting(
+pub async fn take_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
     order: Option<&OrderId>,
@@ -110,7 +110,7 @@ pub async fn take_waiting(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn orders_waited_for(store: &Store) -> Result<Vec<OrderId>> {
+pub async fn orders_with_unmatched(store: &Store) -> Result<Vec<OrderId>> {
     let mut connection = store.reader().await?;
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT p.order_id FROM payments p JOIN disputes d ON d.payment_reference = p.payment_reference AND d.order_id IS NULL \

@@ -40,7 +40,7 @@ pub enum Outcome {
     /// The owner has to look at the order.
     Flagged,
     /// It is about a payment that the shop does not know yet.
-    Waiting,
+    Unmatched,
     /// It is not about an order of this shop, or of a type that says nothing about one.
     Ignored,
     /// It is of the other mode: a test event in a live shop, or a live event in a test shop.
@@ -53,7 +53,7 @@ impl Outcome {
         Self::Applied,
         Self::Unchanged,
         Self::Flagged,
-        Self::Waiting,
+        Self::Unmatched,
         Self::Ignored,
         Self::WrongMode,
     ];
@@ -64,7 +64,7 @@ impl Outcome {
             Self::Applied => "applied",
             Self::Unchanged => "unchanged",
             Self::Flagged => "flagged",
-            Self::Waiting => "waiting",
+            Self::Unmatched => "waiting",
             Self::Ignored => "ignored",
             Self::WrongMode => "wrong_mode",
         }
@@ -83,7 +83,7 @@ impl Outcome {
             Self::Applied => "Changed the order",
             Self::Unchanged => "Nothing new",
             Self::Flagged => "Needs a look",
-            Self::Waiting => "Waits for its payment",
+            Self::Unmatched => "Waits for its payment",
             Self::Ignored => "Not about an order",
             Self::WrongMode => "Of the other mode, not applied",
         }

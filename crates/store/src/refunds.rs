@@ -27,7 +27,7 @@ pub struct OpenRefund {
 /// Writes a refund of an order as it is now.
 ///
 /// # Errors
-/// When the database fails. A conflict when the refund waits for the order's payment and was not brought to it by this
+/// When the database fails. A conflict when the refund waits unmatched for the order's payment and was not brought to it by this
 /// transaction: what it waits with has to be read first.
 pub async fn save(
     tx: &mut Tx,
@@ -40,12 +40,12 @@ pub async fn save(
     write(tx, Some(order), payment, reference, refund, true).await
 }
 
-/// Writes a refund that waits for the order of its payment. `is_known` says that [`take_waiting`] gave it to this
+/// Writes a refund that waits unmatched for the order of its payment. `is_known` says that [`take_unmatched`] gave it to this
 /// transaction, and that `refund` is what became of it.
 ///
 /// # Errors
 /// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
-pub async fn keep(
+pub async fn save_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
     refund: &Refund,
@@ -108,7 +108,7 @@ async fn write(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take_waiting(
+pub async fn take_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
     order: Option<&OrderId>,

@@ -116,7 +116,7 @@ async fn a_refund_whose_answer_was_lost_is_settled_once() {
     let request = decision(new_id(), 2400);
     let permit = stand.permit(&owner, &order).await;
     let answer = issue(&shop, &permit, &request).await.unwrap();
-    assert_eq!(answer, Issued::Waiting);
+    assert_eq!(answer, Issued::Queued);
     let report = once(&shop, 0).await.unwrap();
     assert!(report.failures > 0, "{report:?}");
     stand.control("/sandbox/faults", &[("reset", "true")]).await;
@@ -144,7 +144,7 @@ async fn a_refund_that_never_reached_stripe_is_sent_after_all() {
     let request = decision(new_id(), 1000);
     let permit = stand.permit(&owner, &order).await;
     let answer = issue(&cut_off, &permit, &request).await;
-    assert_eq!(answer.unwrap(), Issued::Waiting);
+    assert_eq!(answer.unwrap(), Issued::Queued);
     once(&stand.shop, 0).await.unwrap();
     let order = stand.again(&order).await;
     assert_eq!(order.status, OrderStatus::PartiallyRefunded);

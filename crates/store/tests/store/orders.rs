@@ -317,14 +317,14 @@ async fn what_came_before_the_payment_waits_for_its_order() {
     shelf.order("order-1", "cart-1").await.unwrap();
     let mut tx = shelf.store.begin().await.unwrap();
     let early = refund("re-1", RefundStatus::Succeeded);
-    store::refunds::keep(&mut tx, "pi_1", &early, false)
+    store::refunds::save_unmatched(&mut tx, "pi_1", &early, false)
         .await
         .unwrap();
-    store::disputes::keep(&mut tx, "pi_1", &dispute("du_1"), false)
+    store::disputes::save_unmatched(&mut tx, "pi_1", &dispute("du_1"), false)
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let waited_for = || store::disputes::orders_waited_for(&shelf.store);
+    let waited_for = || store::disputes::orders_with_unmatched(&shelf.store);
     assert_eq!(waited_for().await.unwrap(), []);
 
     let mut tx = shelf.store.begin().await.unwrap();
@@ -337,9 +337,9 @@ async fn what_came_before_the_payment_waits_for_its_order() {
 
     let mut tx = shelf.store.begin().await.unwrap();
     let id = order_id("order-1");
-    let refunds = store::refunds::take_waiting(&mut tx, "pi_1", Some(&id));
+    let refunds = store::refunds::take_unmatched(&mut tx, "pi_1", Some(&id));
     let refunds = refunds.await.unwrap();
-    let disputes = store::disputes::take_waiting(&mut tx, "pi_1", Some(&id));
+    let disputes = store::disputes::take_unmatched(&mut tx, "pi_1", Some(&id));
     let disputes = disputes.await.unwrap();
     assert_eq!(
         (&refunds[..], &disputes[..]),
@@ -364,15 +364,15 @@ async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
         dispute("du_1"),
     );
     let mut tx = shelf.store.begin().await.unwrap();
-    let kept = store::refunds::keep(&mut tx, "pi_1", &early, false);
+    let kept = store::refunds::save_unmatched(&mut tx, "pi_1", &early, false);
     kept.await.unwrap();
-    let kept = store::disputes::keep(&mut tx, "pi_1", &du, false);
+    let kept = store::disputes::save_unmatched(&mut tx, "pi_1", &du, false);
     kept.await.unwrap();
 
     // Two events told of the same at once, and this one did not see the other.
-    let again = store::refunds::keep(&mut tx, "pi_1", &early, false).await;
+    let again = store::refunds::save_unmatched(&mut tx, "pi_1", &early, false).await;
     assert!(again.unwrap_err().is_conflict());
-    let again = store::disputes::keep(&mut tx, "pi_1", &du, false).await;
+    let again = store::disputes::save_unmatched(&mut tx, "pi_1", &du, false).await;
     assert!(again.unwrap_err().is_conflict());
     // The order was told, and did not see what waits.
     let pi = Payment {
@@ -384,14 +384,14 @@ async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
     let unseen = store::disputes::save(&mut tx, &id, Some(&pi), &du).await;
     assert!(unseen.unwrap_err().is_conflict());
 
-    let taken = store::refunds::take_waiting(&mut tx, "pi_1", Some(&id));
+    let taken = store::refunds::take_unmatched(&mut tx, "pi_1", Some(&id));
     assert_eq!(taken.await.unwrap(), std::slice::from_ref(&early));
-    let taken = store::disputes::take_waiting(&mut tx, "pi_1", Some(&id));
+    let taken = store::disputes::take_unmatched(&mut tx, "pi_1", Some(&id));
     assert_eq!(taken.await.unwrap(), std::slice::from_ref(&du));
     // An event that saw it wait comes after its order got it.
-    let late = store::refunds::keep(&mut tx, "pi_1", &early, true).await;
+    let late = store::refunds::save_unmatched(&mut tx, "pi_1", &early, true).await;
     assert!(late.unwrap_err().is_conflict());
-    let late = store::disputes::keep(&mut tx, "pi_1", &du, true).await;
+    let late = store::disputes::save_unmatched(&mut tx, "pi_1", &du, true).await;
     assert!(late.unwrap_err().is_conflict());
     let saved = store::refunds::save(&mut tx, &id, Some(&pi), &early);
     saved.await.unwrap();

@@ -242,7 +242,7 @@ async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
         .control("/sandbox/faults", &[("api_lose_answer", "100")])
         .await;
     let answer = issue(&shop, &permit, &request).await.unwrap();
-    assert_eq!(answer, Issued::Waiting);
+    assert_eq!(answer, Issued::Queued);
     let waiting = stand.again(&order).await;
     assert_eq!(waiting.refunds[0].status, RefundStatus::Requested);
     assert_eq!(
