@@ -9,7 +9,7 @@ use crate::context;
 use crate::error::ActionError;
 use crate::islands::{CartProvider, ServerCount};
 use crate::pages::admin::{
-    AdminEventsPage, AdminHoldsPage, AdminLettersPage, AdminOrderPage, AdminOrdersPage,
+    AdminEmailsPage, AdminEventsPage, AdminHoldsPage, AdminOrderPage, AdminOrdersPage,
     AdminRefundPage, SignInPage,
 };
 use crate::pages::{
@@ -88,7 +88,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/admin/orders/:number") view=AdminOrderPage ssr=SsrMode::Async/>
                         <Route path=path!("/admin/orders/:number/refund") view=AdminRefundPage ssr=SsrMode::Async/>
                         <Route path=path!("/admin/holds") view=AdminHoldsPage ssr=SsrMode::Async/>
-                        <Route path=path!("/admin/letters") view=AdminLettersPage ssr=SsrMode::Async/>
+                        <Route path=path!("/admin/emails") view=AdminEmailsPage ssr=SsrMode::Async/>
                         <Route path=path!("/admin/events") view=AdminEventsPage ssr=SsrMode::Async/>
                     </FlatRoutes>
                 </main>

@@ -104,7 +104,7 @@ test('awkward texts make no page wider than its window', { tag: needsSandbox.tag
   const number = await order.number();
   await look(new URL(page.url()).pathname);
   await admin.signIn(server.password);
-  for (const path of ['/admin/orders', `/admin/orders/${number}`, '/admin/letters', '/admin/events']) {
+  for (const path of ['/admin/orders', `/admin/orders/${number}`, '/admin/emails', '/admin/events']) {
     await look(path);
   }
   testInfo.annotations.push({ type: 'pages', description: `${tried} tried, ${found.length} too wide` });

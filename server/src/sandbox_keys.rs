@@ -100,7 +100,7 @@ impl SandboxKeys {
     }
 }
 
-/// 192 bits from the operating system's generator, as text of letters and digits.
+/// 192 bits from the operating system's generator, as text of e-mails and digits.
 fn random() -> String {
     let mut bytes = [0_u8; 24];
     rand::rng().fill(&mut bytes);

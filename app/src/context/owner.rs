@@ -10,20 +10,20 @@ use crate::context::{
 };
 use crate::error::ActionError;
 
+/// Sending e-mails that wait.
+mod emails;
 /// Deciding about flagged orders.
 mod flag;
 /// Ending open orders.
 mod holds;
-/// Sending letters that wait.
-mod letters;
 /// Giving money back.
 mod refund;
 /// Marking orders as shipped.
 mod shipping;
 
+pub(crate) use emails::send_again;
 pub(crate) use flag::{LONGEST_NOTE as LONGEST_FLAG_NOTE, resolve_flag};
 pub(crate) use holds::release;
-pub(crate) use letters::send_again;
 pub(crate) use refund::{
     LONGEST_NOTE, Problem, RefundForm, Review, refund, review_of_query, typed_amount,
 };

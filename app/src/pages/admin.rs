@@ -9,6 +9,8 @@ use crate::context;
 mod disputes;
 /// What card networks report of an order.
 mod early_fraud_warnings;
+/// E-mails that have not left.
+mod emails;
 /// What Stripe delivered.
 mod events;
 /// Why an order needs a look, and the decisions about it.
@@ -17,8 +19,6 @@ mod flag;
 mod form;
 /// What open orders hold.
 mod holds;
-/// E-mails that have not left.
-mod letters;
 /// One order.
 mod order;
 /// All orders that have money in them.
@@ -36,9 +36,9 @@ mod sign_in;
 /// Badges that say where an order stands.
 mod status;
 
+pub use emails::AdminEmailsPage;
 pub use events::AdminEventsPage;
 pub use holds::AdminHoldsPage;
-pub use letters::AdminLettersPage;
 pub use order::AdminOrderPage;
 pub use orders::AdminOrdersPage;
 pub use refund::AdminRefundPage;
@@ -63,7 +63,7 @@ where
                     <a href="/admin/orders">"Orders"</a>
                     <a href="/admin/holds">"Open checkouts"</a>
                     <a href="/admin/events">"Events"</a>
-                    <a href="/admin/letters">"Letters"</a>
+                    <a href="/admin/emails">"E-mails"</a>
                     <form action="/api/sign_out" method="post">
                         <button class="link">"Sign out"</button>
                     </form>

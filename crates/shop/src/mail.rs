@@ -1,18 +1,18 @@
 /// The form of an address that mail servers take.
 mod address;
-/// How a letter looks, as plain text and as HTML.
+/// How an e-mail looks, as plain text and as HTML.
 mod layout;
-/// The two ways on which a letter leaves.
+/// The two ways on which an e-mail leaves.
 mod mailer;
-/// The letters that have not left yet.
-mod waiting;
-/// What each kind of letter says.
-mod words;
+/// What each kind of e-mail says.
+mod templates;
+/// The e-mails that have not left yet.
+mod unsent;
 /// Sending what has to be sent.
 mod worker;
 
 pub use layout::Content;
 pub use mailer::{Mailer, MailerError, SendError};
-pub use waiting::{WaitingLetter, send_again, waiting};
-pub use words::{Recipient, Site, Unwritten, render};
+pub use templates::{Recipient, Site, SkipReason, render};
+pub use unsent::{UnsentEmail, send_again, unsent};
 pub use worker::{Delivered, deliver_due, run};

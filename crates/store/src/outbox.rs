@@ -6,7 +6,7 @@ use crate::{Result, Store, Tx, page};
 
 /// An e-mail that has to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct OutboxMessage {
     /// Its name; the same at each attempt.
     pub id: String,
     /// What it is, as [`Notice::kind`] writes it.
@@ -38,13 +38,13 @@ pub async fn insert(tx: &mut Tx, order: &OrderId, notice: &Notice, now: i64) -> 
     Ok(())
 }
 
-/// Takes the letters that are due, oldest first, and puts them off until `until`, so that no other machine sends them
-/// meanwhile; they have no error until an attempt fails. A machine that dies with letters in hand leaves them to be taken again.
+/// Takes the messages that are due, oldest first, and puts them off until `until`, so that no other machine sends them
+/// meanwhile; they have no error until an attempt fails. A machine that dies with messages in hand leaves them to be taken again.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take_due(tx: &mut Tx, now: i64, until: i64, limit: i64) -> Result<Vec<Letter>> {
-    let rows: Vec<LetterRow> = sqlx::query_as(
+pub async fn take_due(tx: &mut Tx, now: i64, until: i64, limit: i64) -> Result<Vec<OutboxMessage>> {
+    let rows: Vec<MessageRow> = sqlx::query_as(
         "UPDATE outbox SET next_attempt_at = $2, attempts = attempts + 1, last_error = NULL \
          WHERE id IN ( \
              SELECT id FROM outbox WHERE sent_at IS NULL AND next_attempt_at <= $1 \
@@ -57,15 +57,15 @@ pub async fn take_due(tx: &mut Tx, now: i64, until: i64, limit: i64) -> Result<V
     .bind(limit)
     .fetch_all(tx.connection())
     .await?;
-    let mut letters: Vec<Letter> = rows
+    let mut messages: Vec<OutboxMessage> = rows
         .into_iter()
         .map(TryInto::try_into)
         .collect::<Result<_>>()?;
-    letters.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(letters)
+    messages.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(messages)
 }
 
-/// Writes down that a letter was sent.
+/// Writes down that a message was sent.
 ///
 /// # Errors
 /// When the database fails.
@@ -77,11 +77,11 @@ pub async fn mark_sent(tx: &mut Tx, id: &str, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Writes down why a letter was not sent, and when it is tried again. `why` holds no address.
+/// Writes down why a message was not sent, and when it is tried again. `why` holds no address.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put_off(tx: &mut Tx, id: &str, until: i64, why: &str) -> Result<()> {
+pub async fn reschedule(tx: &mut Tx, id: &str, until: i64, why: &str) -> Result<()> {
     let query = sqlx::query(
         "UPDATE outbox SET next_attempt_at = $2, last_error = $3 WHERE id = $1 AND sent_at IS NULL",
     );
@@ -90,11 +90,11 @@ pub async fn put_off(tx: &mut Tx, id: &str, until: i64, why: &str) -> Result<()>
     Ok(())
 }
 
-/// How many letters wait to be sent.
+/// How many messages wait to be sent.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn waiting(store: &Store) -> Result<i64> {
+pub async fn count_unsent(store: &Store) -> Result<i64> {
     let mut connection = store.reader().await?;
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL")
         .fetch_one(&mut *connection)
@@ -102,9 +102,9 @@ pub async fn waiting(store: &Store) -> Result<i64> {
     Ok(count)
 }
 
-/// A letter that has not left.
+/// A message that has not left.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct UnsentMessage {
     /// Its name.
     pub id: String,
     /// What it is, as [`Notice::kind`] writes it.
@@ -125,17 +125,17 @@ pub struct Waiting {
     pub last_error: Option<String>,
 }
 
-/// The letters that have not left, those that failed first and then the oldest, and whether there are more.
+/// The messages that have not left, those that failed first and then the oldest, and whether there are more.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_waiting(
+pub async fn list_unsent(
     store: &Store,
     number: i64,
     per_page: i64,
-) -> Result<(Vec<Waiting>, bool)> {
+) -> Result<(Vec<UnsentMessage>, bool)> {
     let mut connection = store.reader().await?;
-    let rows: Vec<WaitingRow> = sqlx::query_as(
+    let rows: Vec<UnsentRow> = sqlx::query_as(
         "SELECT outbox.id, outbox.kind, outbox.subject, orders.number AS order_number, orders.email, \
                 outbox.created_at, outbox.attempts, outbox.next_attempt_at, outbox.last_error \
          FROM outbox JOIN orders ON orders.id = outbox.order_id WHERE outbox.sent_at IS NULL \
@@ -149,7 +149,7 @@ pub async fn list_waiting(
     page::cut(rows, per_page)
 }
 
-/// Makes a letter of an order due that has not left, and answers whether there is one of that name. One that a machine has in hand,
+/// Makes a message of an order due that has not left, and answers whether there is one of that name. One that a machine has in hand,
 /// which is one that was tried and has no error, is left to it: it would leave twice.
 ///
 /// # Errors
@@ -167,7 +167,7 @@ pub async fn make_due(tx: &mut Tx, id: &str, order_number: i64, now: i64) -> Res
 }
 
 #[derive(sqlx::FromRow)]
-struct WaitingRow {
+struct UnsentRow {
     id: String,
     kind: String,
     subject: String,
@@ -179,10 +179,10 @@ struct WaitingRow {
     last_error: Option<String>,
 }
 
-impl TryFrom<WaitingRow> for Waiting {
+impl TryFrom<UnsentRow> for UnsentMessage {
     type Error = crate::Error;
 
-    fn try_from(row: WaitingRow) -> Result<Self> {
+    fn try_from(row: UnsentRow) -> Result<Self> {
         Ok(Self {
             id: row.id,
             kind: row.kind,
@@ -198,7 +198,7 @@ impl TryFrom<WaitingRow> for Waiting {
 }
 
 #[derive(sqlx::FromRow)]
-struct LetterRow {
+struct MessageRow {
     id: String,
     kind: String,
     subject: String,
@@ -206,10 +206,10 @@ struct LetterRow {
     attempts: i64,
 }
 
-impl TryFrom<LetterRow> for Letter {
+impl TryFrom<MessageRow> for OutboxMessage {
     type Error = crate::Error;
 
-    fn try_from(row: LetterRow) -> Result<Self> {
+    fn try_from(row: MessageRow) -> Result<Self> {
         Ok(Self {
             id: row.id,
             kind: row.kind,

@@ -21,7 +21,7 @@ pub(crate) struct Books {
     pub(crate) refunds: Vec<Refund>,
     pub(crate) refund_lines: Vec<RefundLine>,
     pub(crate) disputes: Vec<Dispute>,
-    pub(crate) letters: Vec<Letter>,
+    pub(crate) emails: Vec<Email>,
     pub(crate) events: Vec<Event>,
     pub(crate) stripe: StripeBooks,
     /// The orders that somebody else than their shopper paid.
@@ -93,7 +93,7 @@ pub(crate) struct Dispute {
 }
 
 #[derive(Debug, FromRow)]
-pub(crate) struct Letter {
+pub(crate) struct Email {
     pub(crate) id: String,
     pub(crate) order_id: String,
     pub(crate) kind: String,
@@ -151,7 +151,7 @@ impl Books {
             refunds: rows(&mut db, "SELECT * FROM refunds").await,
             refund_lines: rows(&mut db, "SELECT * FROM refund_lines").await,
             disputes: rows(&mut db, "SELECT * FROM disputes").await,
-            letters: rows(&mut db, "SELECT * FROM outbox").await,
+            emails: rows(&mut db, "SELECT * FROM outbox").await,
             events: rows(&mut db, "SELECT * FROM webhook_events ORDER BY received_at").await,
             stripe: StripeBooks {
                 sessions: stripe.all("checkout/sessions").await,

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use crate::finding::Finding;
 use crate::world::World;
-use crate::{bank, letters};
+use crate::{bank, emails};
 
 /// How long the shop and Stripe may take to come to rest. Hundreds of orders are asked about one by one.
 const LONGEST_CALM: Duration = Duration::from_secs(300);
@@ -46,7 +46,7 @@ pub(crate) async fn settle(world: &World) -> Vec<Finding> {
             break;
         }
     }
-    findings.extend(letters::send_all(world).await);
+    findings.extend(emails::send_all(world).await);
     findings
 }
 

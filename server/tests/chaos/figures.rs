@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::books::Books;
-use crate::letters;
+use crate::emails;
 use crate::world::World;
 
 /// Says in one block what the day was like, and what was lost.
@@ -17,7 +17,7 @@ pub(crate) async fn print(world: &World, books: &Books, lost: usize) {
     }
     let flagged = books.orders.values().filter(|it| it.flag.is_some()).count();
     let late = books
-        .letters
+        .emails
         .iter()
         .filter(|it| it.kind == "late_payment")
         .count();
@@ -96,12 +96,12 @@ pub(crate) async fn print(world: &World, books: &Books, lost: usize) {
         ),
         ("disputes", books.stripe.disputes.len().to_string()),
         (
-            "letters",
+            "e-mails",
             format!(
                 "{} written, {} taken by the mail server, {} of them again after a kill",
-                books.letters.len(),
+                books.emails.len(),
                 world.mail.taken().len(),
-                letters::sent_again(world)
+                emails::sent_again(world)
             ),
         ),
         ("lost", lost.to_string()),

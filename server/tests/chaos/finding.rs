@@ -38,8 +38,8 @@ impl Finding {
         for dispute in books.disputes_of(order) {
             say(format!("{dispute:?}"));
         }
-        for letter in books.letters.iter().filter(|it| it.order_id == order.id) {
-            say(format!("{letter:?}"));
+        for email in books.emails.iter().filter(|it| it.order_id == order.id) {
+            say(format!("{email:?}"));
         }
         let heard: HashMap<&str, &Event> =
             books.events.iter().map(|it| (it.id.as_str(), it)).collect();

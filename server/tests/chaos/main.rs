@@ -3,13 +3,13 @@
 //! Shoppers, an owner and banks do what they do, all at once and over HTTP, while Stripe's sandbox drops, doubles and
 //! shuffles webhooks, turns calls away or loses their answers, the mail server has moods, the disk is full for a moment or
 //! somebody holds the database, and the `storefront` process is killed (`SIGKILL`) every other second and started again. Then the faults end, the shop and Stripe come to rest, and the
-//! shop's database is held against Stripe's books and against the letters that the mail server took:
+//! shop's database is held against Stripe's books and against the e-mails that the mail server took:
 //!
 //! - every captured cent is on an order that is paid, refunded or flagged, and no order is paid without a capture;
 //! - no cart was paid twice;
 //! - every refund and dispute of Stripe's is in the database once, with the same amount and status, and the sums agree;
 //! - the shelf holds what it held at first, less what was sold, plus what was put back, and nothing is set aside;
-//! - each letter that is due was written once, and the mail server has it. It has it twice only if the process was killed
+//! - each e-mail that is due was written once, and the mail server has it. It has it twice only if the process was killed
 //!   between the server's yes and writing that down, which no program can tell from a no: then both have the same
 //!   `Message-ID`.
 //!
@@ -27,9 +27,9 @@ mod calm;
 #[path = "../../../crates/store/tests/store/database.rs"]
 mod database;
 mod dice;
+mod emails;
 mod figures;
 mod finding;
-mod letters;
 // The same mail server as the shop's own tests use.
 #[path = "../../../crates/shop/tests/shop/mail_server.rs"]
 #[expect(dead_code, reason = "the other tests do more with it")]
@@ -81,7 +81,7 @@ async fn nothing_is_lost_on_the_worst_day() {
     actors.spawn(program::trouble(Arc::clone(&world)));
     actors.spawn(program::by_hand(Arc::clone(&world)));
     actors.spawn(weather::change(Arc::clone(&world)));
-    actors.spawn(letters::moods(Arc::clone(&world)));
+    actors.spawn(emails::moods(Arc::clone(&world)));
     actors.spawn(bank::act(Arc::clone(&world)));
     actors.spawn(owner::act(Arc::clone(&world)));
     actors.spawn(stray::act(Arc::clone(&world)));
@@ -97,7 +97,7 @@ async fn nothing_is_lost_on_the_worst_day() {
     let books = books::Books::read(&world).await;
     findings.extend(books.check());
     findings.extend(shelf::check(&world, &books).await);
-    findings.extend(letters::check(&world, &books));
+    findings.extend(emails::check(&world, &books));
     findings.extend(world.findings());
     figures::print(&world, &books, findings.len()).await;
     if !findings.is_empty() {

@@ -31,7 +31,7 @@ pub(crate) struct Program {
 #[derive(Clone, Debug)]
 pub(crate) struct Kill {
     pub(crate) at: Instant,
-    /// The letters that the database did not know to be sent.
+    /// The e-mails that the database did not know to be sent.
     pub(crate) unsent: HashSet<String>,
 }
 
@@ -189,7 +189,7 @@ pub(crate) async fn trouble(world: Arc<World>) {
             dice.pause(0..=1000).await;
         }
         if dice.percent(40) {
-            crate::letters::let_time_pass(&world).await;
+            crate::emails::let_time_pass(&world).await;
         }
         world.program.start().await;
     }

@@ -700,12 +700,12 @@ async fn early_fraud_warning_says_do_not_ship_until_all_is_refunded() {
 #[tokio::test]
 async fn owner_sees_letters_that_failed_and_sends_one_again() {
     let (site, owner) = sold(PAID).await;
-    let page = owner.get("/admin/letters").await.body;
-    assert!(page.contains("<h1>Letters</h1>"), "{page}");
+    let page = owner.get("/admin/emails").await.body;
+    assert!(page.contains("<h1>E-mails</h1>"), "{page}");
     let failed = "UPDATE outbox SET sent_at = NULL, attempts = 3, next_attempt_at = 9000000000, \
                   last_error = 'the mail server refused it (code 550)' WHERE kind = 'receipt'";
     site.database.run(failed).await;
-    let page = owner.get("/admin/letters").await;
+    let page = owner.get("/admin/emails").await;
     for text in [
         "Receipt",
         "ada@example.com",
@@ -731,6 +731,6 @@ async fn owner_sees_letters_that_failed_and_sends_one_again() {
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let answer = owner.post("/api/send_letter", &form).await;
-    assert_eq!(answer.location(), Some("/admin/letters?notice=sending"));
+    assert_eq!(answer.location(), Some("/admin/emails?notice=sending"));
     assert_eq!(site.database.number(waiting).await, 0);
 }

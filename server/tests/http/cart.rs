@@ -433,7 +433,7 @@ async fn cart_of_any_ids_leaves_the_head_of_an_answer_below_four_kibibytes() {
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
             .sum();
-        assert!(head < 4096, "{head} bytes with ids of {length} letters");
+        assert!(head < 4096, "{head} bytes with ids of {length} e-mails");
         // Each quantity was lowered, so that the answer writes the cart again.
         let lines = cart_of(&page).split('~').count();
         assert!(lines == 50 || length > 20, "{lines} lines");

@@ -43,10 +43,10 @@ pub(super) fn deliverable(text: &str) -> Option<Address> {
 
 /// What is in an address by accident: spaces, and what is not seen (a zero-width space or joiner, a mark of direction,
 /// a byte order mark).
-fn is_stray(letter: char) -> bool {
-    letter.is_whitespace()
-        || letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+fn is_stray(message: char) -> bool {
+    message.is_whitespace()
+        || message.is_control()
+        || matches!(message, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@ use std::fmt::Write;
 use domain::order::{Order, OrderLine};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::words::{Recipient, Site, given_back};
+use super::templates::{Recipient, Site, given_back};
 
-/// A letter as it leaves: the same words twice, as plain text and as HTML.
+/// An e-mail as it leaves: the same words twice, as plain text and as HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     /// Who reads it.
@@ -23,7 +23,7 @@ pub struct Content {
 /// A name and a value that belong together, such as a carrier.
 pub(super) type Fact = (&'static str, String);
 
-/// What a letter says, before it has a look.
+/// What an e-mail says, before it has a look.
 pub(super) struct Page {
     pub(super) subject: String,
     pub(super) heading: String,

@@ -12,16 +12,16 @@ use url::{Host, Url};
 
 use super::address::deliverable;
 use super::layout::Content;
-use super::words::Recipient;
+use super::templates::Recipient;
 
-/// How letters leave: by SMTP, or as files where there is no mail server. Cheap to clone.
+/// How e-mails leave: by SMTP, or as files where there is no mail server. Cheap to clone.
 #[derive(Clone)]
 pub struct Mailer {
     from: Mailbox,
-    way: Way,
+    transport: Transport,
 }
 
-/// Why there is no way for letters to leave. No text holds a password.
+/// Why there is no way for e-mails to leave. No text holds a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailerError {
     /// The sender is not an address.
@@ -50,7 +50,7 @@ pub enum MailerError {
     Tls,
 }
 
-/// Why a letter did not leave. No text holds an address, nor what the server said, which may hold one.
+/// Why an e-mail did not leave. No text holds an address, nor what the server said, which may hold one.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// The shopper's address is none that mail can be sent to.
@@ -60,11 +60,11 @@ pub enum SendError {
     #[error("the mail server refused it (code {0})")]
     Refused(u16),
     /// The server will not take it now.
-    #[error("the mail server put it off (code {0})")]
-    PutOff(u16),
+    #[error("the mail server deferred it (code {0})")]
+    Deferred(u16),
     /// The server does not let the shop in.
     #[error("the mail server does not accept the user and password (code {0})")]
-    NotLetIn(u16),
+    AuthenticationFailed(u16),
     /// There is no TLS that both sides trust.
     #[error("there is no trusted TLS connection to the mail server")]
     Tls,
@@ -77,15 +77,15 @@ pub enum SendError {
     /// The file cannot be written.
     #[error("the file cannot be written: {0}")]
     File(#[from] io::Error),
-    /// The letter could not be put together.
-    #[error("the letter could not be put together")]
-    NotALetter,
+    /// The e-mail could not be put together.
+    #[error("the message could not be composed")]
+    InvalidMessage,
 }
 
 #[derive(Clone)]
-enum Way {
+enum Transport {
     Smtp {
-        transport: AsyncSmtpTransport<Tokio1Executor>,
+        client: AsyncSmtpTransport<Tokio1Executor>,
         timeout: Duration,
     },
     Files {
@@ -95,7 +95,7 @@ enum Way {
 
 impl Mailer {
     /// Sends by SMTP to the server at `url`: `smtps://user:password@host:port`, or `smtp://` with `?tls=required` or
-    /// `?tls=opportunistic`. `from` is the shop's mailbox, which the owner reads; `timeout` is for a whole letter.
+    /// `?tls=opportunistic`. `from` is the shop's mailbox, which the owner reads; `timeout` is for a whole e-mail.
     ///
     /// # Errors
     /// When one of them is not usable.
@@ -103,7 +103,7 @@ impl Mailer {
         let from = mailbox(from)?;
         let parsed = Url::parse(url).map_err(|_| MailerError::NotAnUrl)?;
         check(&parsed)?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        let client = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|error| {
                 if error.is_tls() {
                     MailerError::Tls
@@ -115,11 +115,11 @@ impl Mailer {
             .build();
         Ok(Self {
             from,
-            way: Way::Smtp { transport, timeout },
+            transport: Transport::Smtp { client, timeout },
         })
     }
 
-    /// Writes each letter into `folder`, as `<its id>.eml`, which any mail program opens. The folder is made when it is
+    /// Writes each e-mail into `folder`, as `<its id>.eml`, which any mail program opens. The folder is made when it is
     /// needed.
     ///
     /// # Errors
@@ -127,7 +127,7 @@ impl Mailer {
     pub fn files(folder: &Path, from: &str) -> Result<Self, MailerError> {
         Ok(Self {
             from: mailbox(from)?,
-            way: Way::Files {
+            transport: Transport::Files {
                 folder: folder.to_owned(),
             },
         })
@@ -140,31 +140,31 @@ impl Mailer {
             .unwrap_or_else(|| self.from.email.domain())
     }
 
-    /// Where letters are written, if they do not leave by SMTP.
+    /// Where e-mails are written, if they do not leave by SMTP.
     pub fn folder(&self) -> Option<&Path> {
-        match &self.way {
-            Way::Smtp { .. } => None,
-            Way::Files { folder } => Some(folder),
+        match &self.transport {
+            Transport::Smtp { .. } => None,
+            Transport::Files { folder } => Some(folder),
         }
     }
 
-    /// Sends a letter. `id` is the same at each attempt and becomes its `Message-ID`, so that a mail program that gets
+    /// Sends an e-mail. `id` is the same at each attempt and becomes its `Message-ID`, so that a mail program that gets
     /// it twice shows it once; as a file it is the same file.
     ///
     /// # Errors
     /// When it did not leave, or it is not known whether it did.
     pub async fn send(&self, id: &str, content: &Content) -> Result<(), SendError> {
         let message = self.message(id, content)?;
-        match &self.way {
+        match &self.transport {
             // The transport's own timeout covers connecting alone.
-            Way::Smtp { transport, timeout } => {
-                match tokio::time::timeout(*timeout, transport.send(message)).await {
+            Transport::Smtp { client, timeout } => {
+                match tokio::time::timeout(*timeout, client.send(message)).await {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) => Err(SendError::from_smtp(&error)),
                     Err(_) => Err(SendError::Timeout),
                 }
             }
-            Way::Files { folder } => {
+            Transport::Files { folder } => {
                 let path = folder.join(format!("{id}.eml"));
                 let write = move || write_whole(&path, &message.formatted());
                 let written = tokio::task::spawn_blocking(write).await;
@@ -184,7 +184,7 @@ impl Mailer {
             .envelope(envelope)
             .from(self.from.clone())
             .to(to);
-        // An address that cannot be answered is no reason to keep a letter back.
+        // An address that cannot be answered is no reason to keep an e-mail back.
         if let Some(reply_to) = content
             .reply_to
             .as_ref()
@@ -205,7 +205,7 @@ impl Mailer {
                 content.text.clone(),
                 content.html.clone(),
             ))
-            .map_err(|_| SendError::NotALetter)
+            .map_err(|_| SendError::InvalidMessage)
     }
 
     fn mailbox_of(&self, who: &Recipient) -> Option<Mailbox> {
@@ -217,12 +217,12 @@ impl Mailer {
 }
 
 impl SendError {
-    /// Whether it is about this letter and will be the same the next time, unless somebody changes something.
+    /// Whether it is about this e-mail and will be the same the next time, unless somebody changes something.
     pub const fn is_lasting(&self) -> bool {
         match self {
-            Self::NotAnAddress | Self::Refused(_) | Self::NotALetter => true,
-            Self::PutOff(_)
-            | Self::NotLetIn(_)
+            Self::NotAnAddress | Self::Refused(_) | Self::InvalidMessage => true,
+            Self::Deferred(_)
+            | Self::AuthenticationFailed(_)
             | Self::Tls
             | Self::Timeout
             | Self::Unreachable
@@ -234,10 +234,10 @@ impl SendError {
         if let Some(code) = error.status() {
             let code = u16::from(code);
             return match code {
-                // RFC 4954: about who the shop is, and not about the letter.
-                530 | 534 | 535 | 538 => Self::NotLetIn(code),
+                // RFC 4954: about who the shop is, and not about the e-mail.
+                530 | 534 | 535 | 538 => Self::AuthenticationFailed(code),
                 500.. => Self::Refused(code),
-                _ => Self::PutOff(code),
+                _ => Self::Deferred(code),
             };
         }
         if error.is_timeout() {
@@ -245,7 +245,7 @@ impl SendError {
         } else if error.is_tls() {
             Self::Tls
         } else if error.is_client() {
-            // Such as an address with letters that this server cannot take.
+            // Such as an address with e-mails that this server cannot take.
             Self::NotAnAddress
         } else {
             Self::Unreachable
@@ -256,9 +256,9 @@ impl SendError {
 impl fmt::Debug for Mailer {
     // The transport holds a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.way {
-            Way::Smtp { .. } => f.write_str("Mailer(SMTP)"),
-            Way::Files { folder } => write!(f, "Mailer({})", folder.display()),
+        match &self.transport {
+            Transport::Smtp { .. } => f.write_str("Mailer(SMTP)"),
+            Transport::Files { folder } => write!(f, "Mailer({})", folder.display()),
         }
     }
 }

@@ -60,8 +60,8 @@ impl Stand {
         events
     }
 
-    /// What the shop has to send about an order: one word for each letter, in alphabetical order.
-    pub(crate) async fn letters(&self, order: &Order) -> Vec<String> {
+    /// What the shop has to send about an order: one word for each e-mail, in alphabetical order.
+    pub(crate) async fn emails(&self, order: &Order) -> Vec<String> {
         let sql = format!(
             "SELECT kind FROM outbox WHERE order_id = '{}' ORDER BY kind, subject",
             order.id

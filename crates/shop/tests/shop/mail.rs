@@ -94,15 +94,15 @@ fn parse(bytes: &[u8]) -> Message<'_> {
 const fn sent(sent: u64) -> Delivered {
     Delivered {
         sent,
-        put_off: 0,
+        deferred: 0,
         dropped: 0,
     }
 }
 
-const fn put_off(put_off: u64) -> Delivered {
+const fn deferred(deferred: u64) -> Delivered {
     Delivered {
         sent: 0,
-        put_off,
+        deferred,
         dropped: 0,
     }
 }
@@ -118,7 +118,7 @@ async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
     let mut taken = server.taken();
     taken.sort_by(|a, b| a.to.cmp(&b.to));
     let [receipt, new_order] = taken.as_slice() else {
-        panic!("{} letters", taken.len());
+        panic!("{} e-mails", taken.len());
     };
     assert_eq!((receipt.to.as_str(), new_order.to.as_str()), (EMAIL, OWNER));
 
@@ -212,7 +212,7 @@ async fn a_mail_server_that_is_down_gets_the_letters_when_it_is_up_again() {
     let mailer = by_smtp(&server);
     let port = server.stop().await;
     tell(&stand, "one", &[Notice::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     assert_eq!(
         last_errors(&stand).await,
         ["the mail server cannot be reached"]
@@ -241,7 +241,7 @@ async fn each_pause_is_longer_up_to_some_hours_and_no_letter_is_given_up() {
     for attempt in 1_i64..=12 {
         assert_eq!(
             deliver(&stand, &mailer).await,
-            put_off(1),
+            deferred(1),
             "attempt {attempt}"
         );
         let due = stand
@@ -270,7 +270,7 @@ async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept()
     tell(&stand, "one", &[Notice::Receipt]).await;
     let other = tell(&stand, "two", &[Notice::Receipt]).await;
     set_address(&stand, &other, "ada\r\nBcc: eve@example.com").await;
-    assert_eq!(deliver(&stand, &mailer).await, put_off(2));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(2));
     let mut errors = last_errors(&stand).await;
     errors.sort();
     assert_eq!(
@@ -281,9 +281,9 @@ async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept()
         ]
     );
     stand.pass_here(5 * HOUR);
-    assert_eq!(deliver(&stand, &mailer).await, put_off(0));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(0));
     stand.pass_here(3 * HOUR);
-    assert_eq!(deliver(&stand, &mailer).await, put_off(2));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(2));
 }
 
 #[tokio::test]
@@ -293,7 +293,7 @@ async fn a_server_that_says_nothing_is_not_waited_for() {
     server.behave(Manners::Hangs);
     let mailer = Mailer::smtp(&server.url(), FROM, Duration::from_millis(200)).unwrap();
     tell(&stand, "one", &[Notice::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     assert_eq!(
         last_errors(&stand).await,
         ["the mail server did not answer in time"]
@@ -307,7 +307,7 @@ async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
     server.behave(Manners::DropsAfterData);
     let mailer = by_smtp(&server);
     tell(&stand, "one", &[Notice::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     server.behave(Manners::Good);
     stand.pass_here(2 * MINUTE);
     assert_eq!(deliver(&stand, &mailer).await, sent(1));
@@ -376,7 +376,7 @@ async fn a_folder_that_cannot_be_written_keeps_the_letters() {
     std::fs::write(&mail, "not a folder").unwrap();
     let mailer = Mailer::files(&mail, FROM).unwrap();
     tell(&stand, "one", &[Notice::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     std::fs::remove_file(&mail).unwrap();
     stand.pass_here(2 * MINUTE);
     assert_eq!(deliver(&stand, &mailer).await, sent(1));
@@ -390,7 +390,7 @@ async fn an_address_that_comes_late_gets_the_letter_and_one_that_never_comes_is_
     let late = tell(&stand, "late", &[Notice::Receipt]).await;
     tell(&stand, "never", &[Notice::Receipt]).await;
     stand.database.run("UPDATE orders SET email = NULL").await;
-    assert_eq!(deliver(&stand, &mailer).await, put_off(2));
+    assert_eq!(deliver(&stand, &mailer).await, deferred(2));
     set_address(&stand, &late, EMAIL).await;
     let mut all = Delivered::default();
     for _ in 0..20 {
@@ -400,7 +400,7 @@ async fn an_address_that_comes_late_gets_the_letter_and_one_that_never_comes_is_
         all.dropped += delivered.dropped;
     }
     assert_eq!((all.sent, all.dropped), (1, 1));
-    assert_eq!(store::outbox::waiting(&stand.store).await.unwrap(), 0);
+    assert_eq!(store::outbox::count_unsent(&stand.store).await.unwrap(), 0);
     assert_eq!(server.taken().len(), 1);
 }
 
@@ -415,10 +415,10 @@ async fn what_this_version_does_not_know_waits_for_the_one_that_does() {
         .run("UPDATE outbox SET kind = 'newsletter'")
         .await;
     for _ in 0..20 {
-        assert_eq!(deliver(&stand, &mailer).await, put_off(1));
+        assert_eq!(deliver(&stand, &mailer).await, deferred(1));
         stand.pass_here(8 * HOUR);
     }
-    assert_eq!(store::outbox::waiting(&stand.store).await.unwrap(), 1);
+    assert_eq!(store::outbox::count_unsent(&stand.store).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -432,7 +432,7 @@ async fn the_worker_sends_until_it_is_stopped() {
         stopped.await.ok();
     }));
     let all_sent = async {
-        while store::outbox::waiting(&stand.store).await.unwrap() > 0 {
+        while store::outbox::count_unsent(&stand.store).await.unwrap() > 0 {
             tokio::task::yield_now().await;
         }
     };
@@ -508,7 +508,7 @@ async fn answer_to_a_letter_to_the_owner_goes_to_the_shopper() {
             .reply_to()
             .and_then(|to| to.first()?.address().map(str::to_owned));
         let expected = (taken.to == OWNER).then(|| EMAIL.to_owned());
-        assert_eq!(reply_to, expected, "the letter to {}", taken.to);
+        assert_eq!(reply_to, expected, "the e-mail to {}", taken.to);
     }
 }
 

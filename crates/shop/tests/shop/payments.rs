@@ -184,7 +184,7 @@ async fn payment_that_stripe_does_not_know_flags_its_order_and_releases_nothing(
         )
     );
     assert_eq!(stand.held("last").await, 1);
-    assert_eq!(stand.letters(&order).await, ["needs_a_look"]);
+    assert_eq!(stand.emails(&order).await, ["needs_a_look"]);
     assert!(!flagged.has_money(), "a flag is no money");
 
     // The browser's cart is not tied to it any more.
@@ -249,7 +249,7 @@ async fn payment_of_another_amount_can_be_kept_or_refunded_whole() {
             assert_eq!((kept.status, kept.flag), (OrderStatus::Paid, None));
             assert!(kept.can_be_shipped());
             assert_eq!(
-                stand.letters(&order).await,
+                stand.emails(&order).await,
                 ["needs_a_look", "new_order", "receipt"]
             );
         } else {
@@ -420,7 +420,7 @@ async fn failed_debit_is_heard_of_without_its_event() {
     let shop = stand.with_stripe_at(&stub.base).await;
     shop::reconcile::once(&shop, 0).await.unwrap();
     assert_eq!(stand.again(&order).await.status, OrderStatus::Failed);
-    assert_eq!(stand.letters(&order).await, ["payment_failed"]);
+    assert_eq!(stand.emails(&order).await, ["payment_failed"]);
     stand.check_books().await;
 }
 

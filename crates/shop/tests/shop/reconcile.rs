@@ -45,14 +45,14 @@ async fn without_a_single_webhook_every_order_ends_right() {
         stand.deliver(&event).await;
     }
     assert_eq!(
-        stand.letters(&paid).await,
+        stand.emails(&paid).await,
         ["new_order", "receipt", "refund"]
     );
     assert_eq!(
-        stand.letters(&disputed).await,
+        stand.emails(&disputed).await,
         ["dispute", "new_order", "receipt"]
     );
-    assert!(stand.letters(&left).await.is_empty());
+    assert!(stand.emails(&left).await.is_empty());
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn a_refund_whose_answer_was_lost_is_settled_once() {
     );
     assert_eq!(stand.refunds_at_stripe(&order).await.len(), 1);
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["new_order", "receipt", "refund"]
     );
 }
@@ -166,7 +166,7 @@ async fn a_refund_that_is_pending_is_asked_about() {
     let order = stand.again(&order).await;
     assert_eq!(order.status, OrderStatus::Refunded);
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["new_order", "receipt", "refund"]
     );
 }

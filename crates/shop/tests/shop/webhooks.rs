@@ -226,7 +226,7 @@ async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_no
             order.total
         )
     );
-    assert_eq!(stand.letters(&found).await, ["needs_a_look"]);
+    assert_eq!(stand.emails(&found).await, ["needs_a_look"]);
     assert_eq!(outcomes(&stand).await, ["flagged"]);
     let (next, _) = stand.order(&cart("low-a4.1")).await;
     assert_eq!(next.number, order.number + 1);

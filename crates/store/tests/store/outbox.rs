@@ -14,17 +14,17 @@ async fn tell(shelf: &Shelf, notice: &Notice) {
     tx.commit().await.unwrap();
 }
 
-async fn take(shelf: &Shelf, now: i64) -> Vec<outbox::Letter> {
-    let letters = shelf
+async fn take(shelf: &Shelf, now: i64) -> Vec<outbox::OutboxMessage> {
+    let messages = shelf
         .store
         .retrying(|| async {
             let mut tx = shelf.store.begin().await?;
-            let letters = outbox::take_due(&mut tx, now, now + 60, 10).await?;
+            let messages = outbox::take_due(&mut tx, now, now + 60, 10).await?;
             tx.commit().await?;
-            Ok(letters)
+            Ok(messages)
         })
         .await;
-    letters.unwrap()
+    messages.unwrap()
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn what_has_to_be_told_is_written_down_once() {
     for notice in [Notice::Receipt, Notice::Receipt, Notice::NewOrder] {
         tell(&shelf, &notice).await;
     }
-    assert_eq!(outbox::waiting(&shelf.store).await.unwrap(), 2);
+    assert_eq!(outbox::count_unsent(&shelf.store).await.unwrap(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -62,7 +62,7 @@ async fn a_letter_is_taken_again_when_its_worker_died_and_never_once_it_was_sent
     assert_eq!((&again[0].id, again[0].attempts), (&first[0].id, 2));
 
     let mut tx = shelf.store.begin().await.unwrap();
-    outbox::put_off(&mut tx, &first[0].id, NOW + 500, "the server is busy")
+    outbox::reschedule(&mut tx, &first[0].id, NOW + 500, "the server is busy")
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -74,5 +74,5 @@ async fn a_letter_is_taken_again_when_its_worker_died_and_never_once_it_was_sent
         .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(take(&shelf, NOW + 500).await, []);
-    assert_eq!(outbox::waiting(&shelf.store).await.unwrap(), 0);
+    assert_eq!(outbox::count_unsent(&shelf.store).await.unwrap(), 0);
 }

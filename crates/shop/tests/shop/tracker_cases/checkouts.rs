@@ -67,7 +67,7 @@ async fn a_shopper_is_not_blocked_by_the_hold_of_the_own_earlier_click() {
 #[tokio::test]
 async fn a_payment_that_settles_later_writes_to_the_shopper_only_when_it_is_settled() {
     let stand = Stand::open().await;
-    for (fact, letters) in [
+    for (fact, emails) in [
         (None, vec![]),
         (Some(PaymentFact::Failed), vec!["payment_failed"]),
     ] {
@@ -97,7 +97,7 @@ async fn a_payment_that_settles_later_writes_to_the_shopper_only_when_it_is_sett
             };
             stand.deliver(&event).await;
         }
-        assert_eq!(stand.letters(&order).await, letters);
+        assert_eq!(stand.emails(&order).await, emails);
     }
     stand.check_books().await;
 }
@@ -118,7 +118,7 @@ async fn an_order_of_nothing_to_pay_completes_without_a_card() {
         (OrderStatus::Paid, StockState::Sold, 0)
     );
     assert_eq!(order.payments[0].payment_reference, None);
-    assert_eq!(stand.letters(&order).await, ["new_order", "receipt"]);
+    assert_eq!(stand.emails(&order).await, ["new_order", "receipt"]);
     let owner = stand.owner().await;
     let refused = stand.give_back(&owner, &order, 1).await.unwrap_err();
     assert_eq!(refused.to_string(), "There is no payment to refund.");
@@ -185,7 +185,7 @@ async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
         }
     }
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["dispute", "new_order", "receipt", "refund", "shipped"]
     );
     let answer = shop::checkout::paid_with(&stand.shop, &crate::stand::new_key()).await;

@@ -26,7 +26,7 @@ async fn a_dispute_that_is_closed_before_it_is_opened_is_closed() {
         (DisputeStatus::Lost, DisputeFunds::Withdrawn)
     );
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["dispute_closed", "new_order", "receipt"],
         "nobody has to answer any more"
     );
@@ -64,7 +64,7 @@ async fn a_dispute_that_is_told_before_the_payment_is_kept_for_it() {
     );
     assert!(dispute.due_by.is_some());
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["dispute", "new_order", "receipt"]
     );
 }
@@ -94,11 +94,8 @@ async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
             (order.disputes[0].status, order.disputes[0].funds),
             (DisputeStatus::Lost, DisputeFunds::Withdrawn)
         );
-        let letters = stand.letters(&order).await;
-        assert!(
-            letters.contains(&"dispute_closed".to_owned()),
-            "{letters:?}"
-        );
+        let emails = stand.emails(&order).await;
+        assert!(emails.contains(&"dispute_closed".to_owned()), "{emails:?}");
     }
 }
 
@@ -127,7 +124,7 @@ async fn a_dispute_that_was_lost_and_then_won_is_won() {
             (order.disputes[0].status, order.disputes[0].funds),
             (DisputeStatus::Won, DisputeFunds::Reinstated)
         );
-        let letters: &[&str] = if is_backwards {
+        let emails: &[&str] = if is_backwards {
             &["dispute_closed", "new_order", "receipt"]
         } else {
             &[
@@ -138,7 +135,7 @@ async fn a_dispute_that_was_lost_and_then_won_is_won() {
                 "receipt",
             ]
         };
-        assert_eq!(stand.letters(&order).await, letters);
+        assert_eq!(stand.emails(&order).await, emails);
     }
 }
 
@@ -189,7 +186,7 @@ async fn a_refund_of_a_payment_whose_dispute_is_not_heard_of_yet_is_refused_by_s
         (OrderStatus::Paid, 2400)
     );
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["new_order", "receipt", "refund_failed"]
     );
 }

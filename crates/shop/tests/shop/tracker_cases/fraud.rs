@@ -26,7 +26,7 @@ async fn early_fraud_warning_blocks_shipment_until_all_is_refunded() {
     );
     assert_eq!(shipping(&stand).await, ShippingState::DoNotShip);
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["early_fraud_warning", "new_order", "receipt"]
     );
 
@@ -65,7 +65,7 @@ async fn early_fraud_warning_finds_its_payment_in_any_order_of_events() {
             Some(ShipmentBlock::EarlyFraudWarning)
         );
         assert_eq!(
-            stand.letters(&order).await,
+            stand.emails(&order).await,
             ["early_fraud_warning", "new_order", "receipt"]
         );
     }
@@ -88,8 +88,8 @@ async fn early_fraud_warning_that_comes_at_the_same_moment_as_its_payment_finds_
         let order = stand.again(&order).await;
         assert_eq!(order.status, OrderStatus::Paid);
         assert_eq!(order.early_fraud_warnings.len(), 1);
-        let letters = stand.letters(&order).await;
-        assert!(letters.contains(&"early_fraud_warning".to_owned()));
+        let emails = stand.emails(&order).await;
+        assert!(emails.contains(&"early_fraud_warning".to_owned()));
     }
 }
 

@@ -39,7 +39,7 @@ async fn an_expiry_is_no_failure_and_nobody_is_written_to() {
     stand.pass(36 * 60).await;
     stand.tell("checkout.session.expired").await;
     assert_eq!(stand.again(&order).await.status, OrderStatus::Expired);
-    assert!(stand.letters(&order).await.is_empty());
+    assert!(stand.emails(&order).await.is_empty());
     stand.check_books().await;
 }
 
@@ -53,7 +53,7 @@ async fn a_payment_after_a_cancel_is_filled_while_there_is_stock() {
         (order.status, order.stock, order.flag),
         (OrderStatus::Paid, StockState::Sold, None)
     );
-    assert_eq!(stand.letters(&order).await, ["new_order", "receipt"]);
+    assert_eq!(stand.emails(&order).await, ["new_order", "receipt"]);
     stand.check_books().await;
 }
 
@@ -69,7 +69,7 @@ async fn a_payment_after_a_cancel_goes_back_by_itself_when_the_goods_are_gone() 
         (OrderStatus::Paid, Some(Flag::OutOfStock))
     );
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["late_payment"],
         "there is nothing bought"
     );
@@ -97,7 +97,7 @@ async fn a_payment_after_a_cancel_goes_back_by_itself_when_the_goods_are_gone() 
         stand.refunds_at_stripe(&order).await,
         [(7200 + 5000, "succeeded".to_owned())]
     );
-    assert_eq!(stand.letters(&order).await, ["late_payment", "refund"]);
+    assert_eq!(stand.emails(&order).await, ["late_payment", "refund"]);
     stand.check_books().await;
 }
 

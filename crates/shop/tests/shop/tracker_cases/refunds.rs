@@ -29,7 +29,7 @@ async fn a_refund_that_its_own_events_report_again_is_counted_once() {
         (OrderStatus::PartiallyRefunded, 900)
     );
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["new_order", "receipt", "refund"]
     );
 }
@@ -57,7 +57,7 @@ async fn a_refund_whose_events_race_the_answer_is_counted_once() {
     assert_eq!(order.refunds.len(), 1);
     assert_eq!(stand.refunds_at_stripe(&order).await.len(), 1);
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["new_order", "receipt", "refund"]
     );
 }
@@ -85,7 +85,7 @@ async fn a_refund_made_in_the_dashboard_arrives() {
             (OrderStatus::Refunded, 2)
         );
         assert_eq!(
-            stand.letters(&order).await,
+            stand.emails(&order).await,
             ["new_order", "receipt", "refund", "refund"]
         );
     }
@@ -180,7 +180,7 @@ async fn a_pending_refund_that_fails_is_never_told_as_refunded() {
         (pending.status, pending.refundable().amount()),
         (OrderStatus::Paid, 0)
     );
-    assert_eq!(stand.letters(&order).await, ONE_SALE);
+    assert_eq!(stand.emails(&order).await, ONE_SALE);
 
     let id = pending.refunds[0].stripe_id.clone().unwrap();
     stand
@@ -197,7 +197,7 @@ async fn a_pending_refund_that_fails_is_never_told_as_refunded() {
         "it can be given back again"
     );
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["new_order", "receipt", "refund_failed"]
     );
 }
@@ -224,7 +224,7 @@ async fn a_refund_that_comes_back_gives_its_amount_back_in_any_order_of_its_even
             (OrderStatus::Paid, 2400)
         );
         assert_eq!(
-            stand.letters(&order).await,
+            stand.emails(&order).await,
             ["new_order", "receipt", "refund", "refund_failed"]
         );
     }
@@ -265,7 +265,7 @@ async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
         [(2400, "succeeded".to_owned())]
     );
     assert_eq!(
-        stand.letters(&order).await,
+        stand.emails(&order).await,
         ["new_order", "receipt", "refund"]
     );
 }

@@ -4,7 +4,7 @@ use domain::money::Money;
 use domain::order::{
     Notice, Order, OrderStatus, Refund, RefundSource, RefundStatus, ShipmentBlock,
 };
-use store::outbox::Letter;
+use store::outbox::OutboxMessage;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -15,7 +15,7 @@ mod disputes;
 /// What is said about payments that are reported as fraudulent.
 mod fraud;
 
-/// The shop that a letter comes from.
+/// The shop that an e-mail comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'a> {
     /// The origin that shoppers see, without a slash at its end.
@@ -26,7 +26,7 @@ pub struct Site<'a> {
     pub is_live: bool,
 }
 
-/// Who reads a letter.
+/// Who reads an e-mail.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Recipient {
     /// Who bought, at this address.
@@ -35,9 +35,9 @@ pub enum Recipient {
     Owner,
 }
 
-/// Why a letter is not written.
+/// Why an e-mail is not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unwritten {
+pub enum SkipReason {
     /// It is for the shopper, whose address is not known (yet).
     #[error("the shopper's address is not known")]
     NoAddress,
@@ -50,12 +50,16 @@ pub enum Unwritten {
     Unknown,
 }
 
-/// Writes a letter, with the order as it is now.
+/// Writes an e-mail, with the order as it is now.
 ///
 /// # Errors
 /// When nothing should be sent: now, or ever.
-pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content, Unwritten> {
-    let notice = Notice::parse(&letter.kind, &letter.subject).ok_or(Unwritten::Unknown)?;
+pub fn render(
+    message: &OutboxMessage,
+    order: &Order,
+    site: &Site<'_>,
+) -> Result<Content, SkipReason> {
+    let notice = Notice::parse(&message.kind, &message.subject).ok_or(SkipReason::Unknown)?;
     let mut page = match &notice {
         Notice::Receipt => receipt(order, site),
         Notice::NewOrder => new_order(order),
@@ -77,7 +81,7 @@ pub fn render(letter: &Letter, order: &Order, site: &Site<'_>) -> Result<Content
         }
     };
     let to = if notice.is_for_shopper() {
-        Recipient::Shopper(order.email.clone().ok_or(Unwritten::NoAddress)?)
+        Recipient::Shopper(order.email.clone().ok_or(SkipReason::NoAddress)?)
     } else {
         Recipient::Owner
     };
@@ -144,9 +148,9 @@ fn new_order(order: &Order) -> Page {
     }
 }
 
-fn payment_failed(order: &Order, site: &Site<'_>) -> Result<Page, Unwritten> {
+fn payment_failed(order: &Order, site: &Site<'_>) -> Result<Page, SkipReason> {
     if order.status != OrderStatus::Failed {
-        return Err(Unwritten::Outdated);
+        return Err(SkipReason::Outdated);
     }
     Ok(Page {
         heading: "Your payment did not go through".to_owned(),
@@ -168,8 +172,8 @@ fn payment_failed(order: &Order, site: &Site<'_>) -> Result<Page, Unwritten> {
     })
 }
 
-fn shipped(order: &Order) -> Result<Page, Unwritten> {
-    let shipment = order.shipment.as_ref().ok_or(Unwritten::Outdated)?;
+fn shipped(order: &Order) -> Result<Page, SkipReason> {
+    let shipment = order.shipment.as_ref().ok_or(SkipReason::Outdated)?;
     let mut facts = vec![("Shipped", date(shipment.shipped_at))];
     facts.extend(shipment.carrier.clone().map(|carrier| ("Carrier", carrier)));
     facts.extend(
@@ -187,9 +191,9 @@ fn shipped(order: &Order) -> Result<Page, Unwritten> {
     })
 }
 
-fn refunded(order: &Order, refund: &Refund) -> Result<Page, Unwritten> {
+fn refunded(order: &Order, refund: &Refund) -> Result<Page, SkipReason> {
     if refund.status != RefundStatus::Succeeded {
-        return Err(Unwritten::Outdated);
+        return Err(SkipReason::Outdated);
     }
     let Refund { amount, .. } = refund;
     let mut paragraphs = vec![
@@ -219,9 +223,9 @@ fn refunded(order: &Order, refund: &Refund) -> Result<Page, Unwritten> {
     })
 }
 
-fn refund_failed(order: &Order, refund: &Refund) -> Result<Page, Unwritten> {
+fn refund_failed(order: &Order, refund: &Refund) -> Result<Page, SkipReason> {
     if refund.status.takes_money() {
-        return Err(Unwritten::Outdated);
+        return Err(SkipReason::Outdated);
     }
     let Refund { amount, .. } = refund;
     let what_happened = match refund.status {
@@ -296,8 +300,8 @@ fn late_payment(order: &Order) -> Page {
     }
 }
 
-fn needs_a_look(order: &Order) -> Result<Page, Unwritten> {
-    let flag = order.flag.ok_or(Unwritten::Outdated)?;
+fn needs_a_look(order: &Order) -> Result<Page, SkipReason> {
+    let flag = order.flag.ok_or(SkipReason::Outdated)?;
     let mut facts = vec![("Order total", order.total.to_string())];
     if let Some(payment) = order.main_payment() {
         let captured = payment.captured.map(|captured| captured.to_string());
@@ -322,11 +326,11 @@ fn paid_on(order: &Order) -> Vec<Fact> {
         .collect()
 }
 
-fn refund(order: &Order, is_it: impl Fn(&Refund) -> bool) -> Result<&Refund, Unwritten> {
+fn refund(order: &Order, is_it: impl Fn(&Refund) -> bool) -> Result<&Refund, SkipReason> {
     let mut refunds = order.refunds.iter();
     refunds
         .find(|refund| is_it(refund))
-        .ok_or(Unwritten::Unknown)
+        .ok_or(SkipReason::Unknown)
 }
 
 fn goes_back_by_itself(order: &Order) -> bool {

@@ -2,10 +2,10 @@ use super::OrderForm;
 use crate::context::{see_other, shop, unavailable};
 use crate::error::ActionError;
 
-/// Has a letter of an order sent again and shows the letters.
+/// Has an e-mail of an order sent again and shows the e-mails.
 pub(crate) async fn send_again(form: &OrderForm, id: &str) -> Result<(), ActionError> {
     let Some(permit) = form
-        .authorize("/admin/letters", "/admin/letters?notice=stale")
+        .authorize("/admin/emails", "/admin/emails?notice=stale")
         .await?
     else {
         return Ok(());
@@ -14,9 +14,9 @@ pub(crate) async fn send_again(form: &OrderForm, id: &str) -> Result<(), ActionE
         .await
         .map_err(|error| unavailable(&error))?;
     see_other(if is_waiting {
-        "/admin/letters?notice=sending"
+        "/admin/emails?notice=sending"
     } else {
-        "/admin/letters?notice=gone"
+        "/admin/emails?notice=gone"
     });
     Ok(())
 }

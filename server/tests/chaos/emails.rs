@@ -9,13 +9,13 @@ use crate::program::Kill;
 use crate::world::World;
 
 /// How long after the mail server's yes the shop may take to write it down: it waits up to ten seconds for its turn at a
-/// database that has much to do. If it was killed in that time, it did not know, and sends the letter again.
+/// database that has much to do. If it was killed in that time, it did not know, and sends the e-mail again.
 const NOT_WRITTEN_DOWN: Duration = Duration::from_secs(15);
 
 /// How long the mail server may take to read what reached it.
 const ON_THE_WIRE: Duration = Duration::from_secs(1);
 
-/// How often time is made to pass at the end of the day. A letter without an address is looked at a dozen times.
+/// How often time is made to pass at the end of the day. An e-mail without an address is looked at a dozen times.
 const ROUNDS: u32 = 16;
 
 /// How long the shop may take to try everything that is due.
@@ -37,14 +37,14 @@ pub(crate) async fn moods(world: Arc<World>) {
     world.mail.behave(Manners::Good);
 }
 
-/// Makes every letter due that waits for its next attempt, as hours of waiting would. For a shop that is dead: one that
-/// lives may have a letter in hand.
+/// Makes every e-mail due that waits for its next attempt, as hours of waiting would. For a shop that is dead: one that
+/// lives may have an e-mail in hand.
 pub(crate) async fn let_time_pass(world: &World) {
     let sql = "UPDATE outbox SET next_attempt_at = 0, last_error = NULL WHERE sent_at IS NULL";
     world.database.run(sql).await;
 }
 
-/// Lets time pass until every letter has left.
+/// Lets time pass until every e-mail has left.
 pub(crate) async fn send_all(world: &World) -> Vec<Finding> {
     let unsent = "SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL";
     for _ in 0..ROUNDS {
@@ -66,82 +66,82 @@ pub(crate) async fn send_all(world: &World) -> Vec<Finding> {
     }
     let waiting = "SELECT order_id || ' ' || kind || ' ' || COALESCE(last_error, '') FROM outbox WHERE sent_at IS NULL";
     let waiting = world.database.texts(waiting).await;
-    let finding = |letter: String| {
-        let (order, why) = letter.split_once(' ').unwrap();
-        Finding::of(order, format!("a letter never leaves: {why}"))
+    let finding = |email: String| {
+        let (order, why) = email.split_once(' ').unwrap();
+        Finding::of(order, format!("an e-mail never leaves: {why}"))
     };
     waiting.into_iter().map(finding).collect()
 }
 
-/// Holds the letters that are due against those that were written, and those against what the mail server took.
+/// Holds the e-mails that are due against those that were written, and those against what the mail server took.
 pub(crate) fn check(world: &World, books: &Books) -> Vec<Finding> {
     let mut findings = Vec::new();
     for order in books.orders.values() {
         let due = due(books, order);
         let written: Vec<_> = books
-            .letters
+            .emails
             .iter()
-            .filter(|letter| letter.order_id == order.id)
-            .map(|letter| (letter.kind.as_str(), letter.subject.clone()))
+            .filter(|email| email.order_id == order.id)
+            .map(|email| (email.kind.as_str(), email.subject.clone()))
             .collect();
-        for letter in due {
-            let count = written.iter().filter(|known| **known == letter).count();
+        for email in due {
+            let count = written.iter().filter(|known| **known == email).count();
             if count != 1 {
-                let (kind, subject) = letter;
-                let what = format!("{count} letters of kind {kind} {subject}");
+                let (kind, subject) = email;
+                let what = format!("{count} e-mails of kind {kind} {subject}");
                 findings.push(Finding::of(&order.id, what));
             }
         }
         for (kind, subject) in &written {
             if !has_reason(books, order, kind, subject) {
-                let what = format!("a letter of kind {kind} {subject} without a reason");
+                let what = format!("an e-mail of kind {kind} {subject} without a reason");
                 findings.push(Finding::of(&order.id, what));
             }
         }
     }
     let mut taken: HashMap<String, Vec<Taken>> = HashMap::new();
-    for letter in world.mail.taken() {
-        taken.entry(message_id(&letter)).or_default().push(letter);
+    for email in world.mail.taken() {
+        taken.entry(message_id(&email)).or_default().push(email);
     }
     let kills = world.program.kills();
-    for letter in &books.letters {
-        let order = &books.orders[&letter.order_id];
+    for email in &books.emails {
+        let order = &books.orders[&email.order_id];
         let copies = taken
-            .remove(&format!("<{}@shop.test>", letter.id))
+            .remove(&format!("<{}@shop.test>", email.id))
             .unwrap_or_default();
-        let to = match is_for_shopper(&letter.kind) {
+        let to = match is_for_shopper(&email.kind) {
             true => order.email.as_deref(),
             false => Some("shop@shop.test"),
         };
         if copies.iter().any(|copy| Some(copy.to.as_str()) != to) {
-            let what = format!("a letter of kind {} went to a stranger", letter.kind);
+            let what = format!("an e-mail of kind {} went to a stranger", email.kind);
             findings.push(Finding::of(&order.id, what));
         }
-        if copies.is_empty() && !is_outdated(books, order, &letter.kind, &letter.subject) {
-            let what = format!("the letter of kind {} was never sent", letter.kind);
+        if copies.is_empty() && !is_outdated(books, order, &email.kind, &email.subject) {
+            let what = format!("the e-mail of kind {} was never sent", email.kind);
             findings.push(Finding::of(&order.id, what));
         }
         for pair in copies.windows(2) {
-            if !was_not_written_down(&kills, &letter.id, pair[0].at) {
-                let what = format!("the letter of kind {} was sent twice", letter.kind);
+            if !was_not_written_down(&kills, &email.id, pair[0].at) {
+                let what = format!("the e-mail of kind {} was sent twice", email.kind);
                 findings.push(Finding::of(&order.id, what));
             }
         }
     }
     for id in taken.keys() {
-        findings.push(Finding::of_nobody(format!("nobody wrote the letter {id}")));
+        findings.push(Finding::of_nobody(format!("nobody wrote the e-mail {id}")));
     }
     findings
 }
 
-/// How many letters the mail server took more than once.
+/// How many e-mails the mail server took more than once.
 pub(crate) fn sent_again(world: &World) -> usize {
     let taken = world.mail.taken();
     let different: std::collections::HashSet<_> = taken.iter().map(message_id).collect();
     taken.len() - different.len()
 }
 
-/// The letters that the state of an order asks for, as kind and subject.
+/// The e-mails that the state of an order asks for, as kind and subject.
 fn due<'a>(books: &'a Books, order: &'a Order) -> Vec<(&'static str, String)> {
     let mut due = Vec::new();
     if order.is_paid() {
@@ -185,7 +185,7 @@ fn due<'a>(books: &'a Books, order: &'a Order) -> Vec<(&'static str, String)> {
     due
 }
 
-/// Whether something happened to the order that such a letter tells, now or earlier.
+/// Whether something happened to the order that such an e-mail tells, now or earlier.
 fn has_reason(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
     let refund = || books.refunds_of(order).find(|refund| refund.id == subject);
     let dispute = || {
@@ -207,13 +207,13 @@ fn has_reason(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
     }
 }
 
-/// Whether what the letter tells may have been over before it left, so that nobody was told.
+/// Whether what the e-mail tells may have been over before it left, so that nobody was told.
 fn is_outdated(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
     let status = books
         .refunds_of(order)
         .find(|refund| refund.id == subject)
         .map(|refund| refund.status.as_str());
-    // What is told of a dispute is how it stands when the letter leaves.
+    // What is told of a dispute is how it stands when the e-mail leaves.
     let is_now = |statuses: &[&str]| {
         let id = subject.split(' ').next().unwrap_or_default();
         let dispute = books.disputes_of(order).find(|dispute| dispute.id == id);
@@ -236,21 +236,21 @@ fn is_for_shopper(kind: &str) -> bool {
     matches!(kind, "receipt" | "payment_failed" | "shipped" | "refund")
 }
 
-/// Whether the shop was killed so soon after a letter was taken that it was not written down.
-fn was_not_written_down(kills: &[Kill], letter: &str, taken: Instant) -> bool {
-    // A letter may still be on the wire when its sender is dead.
+/// Whether the shop was killed so soon after an e-mail was taken that it was not written down.
+fn was_not_written_down(kills: &[Kill], email: &str, taken: Instant) -> bool {
+    // An e-mail may still be on the wire when its sender is dead.
     let soon = taken - ON_THE_WIRE..=taken + NOT_WRITTEN_DOWN;
     kills
         .iter()
-        .any(|kill| soon.contains(&kill.at) && kill.unsent.contains(letter))
+        .any(|kill| soon.contains(&kill.at) && kill.unsent.contains(email))
 }
 
-fn message_id(letter: &Taken) -> String {
-    let text = String::from_utf8_lossy(&letter.message);
+fn message_id(email: &Taken) -> String {
+    let text = String::from_utf8_lossy(&email.message);
     let line = text
         .lines()
         .find_map(|line| line.strip_prefix("Message-ID: "));
-    line.unwrap_or_else(|| panic!("a letter without a name: {text}"))
+    line.unwrap_or_else(|| panic!("an e-mail without a name: {text}"))
         .trim()
         .to_owned()
 }

@@ -1,7 +1,7 @@
 use domain::order::{Dispute, DisputeFunds, DisputeStatus, Order};
 
 use super::super::layout::{Fact, Page};
-use super::{Unwritten, date, first_lowered, first_raised, plain};
+use super::{SkipReason, date, first_lowered, first_raised, plain};
 
 /// The owner: the bank asks about a payment, or takes it back. It is written as the dispute is now;
 /// one that went further is told by the message about that.
@@ -9,7 +9,7 @@ pub(super) fn opened(
     order: &Order,
     dispute: &Dispute,
     is_inquiry: bool,
-) -> Result<Page, Unwritten> {
+) -> Result<Page, SkipReason> {
     let (heading, first) = match (is_inquiry, dispute.status) {
         (true, DisputeStatus::WarningNeedsResponse) => (
             "The bank asks about a payment",
@@ -30,13 +30,13 @@ pub(super) fn opened(
             "A payment is disputed",
             "The shopper's bank asks this payment back, and it has your evidence.",
         ),
-        _ => return Err(Unwritten::Outdated),
+        _ => return Err(SkipReason::Outdated),
     };
     Ok(waiting(order, dispute, heading, first))
 }
 
 /// The owner: a lost dispute is appealed.
-pub(super) fn appealed(order: &Order, dispute: &Dispute) -> Result<Page, Unwritten> {
+pub(super) fn appealed(order: &Order, dispute: &Dispute) -> Result<Page, SkipReason> {
     match dispute.status {
         DisputeStatus::AppealNeedsResponse => Ok(waiting(
             order,
@@ -45,7 +45,7 @@ pub(super) fn appealed(order: &Order, dispute: &Dispute) -> Result<Page, Unwritt
             "The decision about this dispute was appealed. Answer in the Stripe Dashboard; without an \
              answer it stays lost.",
         )),
-        _ => Err(Unwritten::Outdated),
+        _ => Err(SkipReason::Outdated),
     }
 }
 
@@ -78,9 +78,9 @@ pub(super) fn closed(
     order: &Order,
     dispute: &Dispute,
     status: DisputeStatus,
-) -> Result<Page, Unwritten> {
+) -> Result<Page, SkipReason> {
     if dispute.status != status {
-        return Err(Unwritten::Outdated);
+        return Err(SkipReason::Outdated);
     }
     let (ending, what_it_means) = match status {
         DisputeStatus::Won => (
@@ -124,12 +124,12 @@ pub(super) fn closed(
     })
 }
 
-/// The dispute that a letter is about.
-pub(super) fn find<'a>(order: &'a Order, id: &str) -> Result<&'a Dispute, Unwritten> {
+/// The dispute that an e-mail is about.
+pub(super) fn find<'a>(order: &'a Order, id: &str) -> Result<&'a Dispute, SkipReason> {
     let mut disputes = order.disputes.iter();
     disputes
         .find(|dispute| dispute.id == id)
-        .ok_or(Unwritten::Unknown)
+        .ok_or(SkipReason::Unknown)
 }
 
 fn facts_of(dispute: &Dispute) -> Vec<Fact> {

@@ -1,16 +1,16 @@
 use domain::order::Order;
 
 use super::super::layout::Page;
-use super::{Unwritten, date, plain};
+use super::{SkipReason, date, plain};
 
 /// The admin: the card network reports a payment as fraudulent.
-pub(super) fn warning(order: &Order, id: &str) -> Result<Page, Unwritten> {
+pub(super) fn warning(order: &Order, id: &str) -> Result<Page, SkipReason> {
     let mut warnings = order.early_fraud_warnings.iter();
     let warning = warnings
         .find(|warning| warning.id == id)
-        .ok_or(Unwritten::Unknown)?;
+        .ok_or(SkipReason::Unknown)?;
     if order.open_fraud_warning().is_none() || !warning.is_actionable {
-        return Err(Unwritten::Outdated);
+        return Err(SkipReason::Outdated);
     }
     let (what_to_do, subject) = if order.shipment.is_some() {
         (

@@ -1,13 +1,13 @@
 use domain::order::Notice;
 use store::outbox;
 
-use super::words::Recipient;
+use super::templates::Recipient;
 use crate::admin::{Admin, OrderPermit};
 use crate::{Error, Shop};
 
-/// A letter that has not left: it waits for its first attempt or for the next one.
+/// An e-mail that has not left: it waits for its first attempt or for the next one.
 #[derive(Clone, Debug)]
-pub struct WaitingLetter {
+pub struct UnsentEmail {
     /// Its name.
     pub id: String,
     /// What it is, for the owner.
@@ -26,23 +26,19 @@ pub struct WaitingLetter {
     pub reason: Option<String>,
 }
 
-/// How many letters a page of the owner's list has.
+/// How many e-mails a page of the owner's list has.
 const PER_PAGE: i64 = 50;
 
-/// The letters that have not left, those that failed first, and whether there are more.
+/// The e-mails that have not left, those that failed first, and whether there are more.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn waiting(
-    shop: &Shop,
-    _: &Admin,
-    page: i64,
-) -> Result<(Vec<WaitingLetter>, bool), Error> {
-    let (letters, has_more) = outbox::list_waiting(&shop.store, page.max(0), PER_PAGE).await?;
-    Ok((letters.into_iter().map(read).collect(), has_more))
+pub async fn unsent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<UnsentEmail>, bool), Error> {
+    let (messages, has_more) = outbox::list_unsent(&shop.store, page.max(0), PER_PAGE).await?;
+    Ok((messages.into_iter().map(read).collect(), has_more))
 }
 
-/// Has a letter of an order that waits sent at once, and answers whether there is one of that name. The worker takes it with its
+/// Has an e-mail of an order that waits sent at once, and answers whether there is one of that name. The worker takes it with its
 /// next look, so it leaves once however often this is asked for.
 ///
 /// # Errors
@@ -57,22 +53,22 @@ pub async fn send_again(shop: &Shop, permit: &OrderPermit, id: &str) -> Result<b
     Ok(is_waiting.await?)
 }
 
-fn read(letter: outbox::Waiting) -> WaitingLetter {
-    let notice = Notice::parse(&letter.kind, &letter.subject);
+fn read(message: outbox::UnsentMessage) -> UnsentEmail {
+    let notice = Notice::parse(&message.kind, &message.subject);
     let is_for_shopper = notice.as_ref().is_some_and(Notice::is_for_shopper);
-    WaitingLetter {
-        title: notice.as_ref().map_or("Letter of a newer version", title),
+    UnsentEmail {
+        title: notice.as_ref().map_or("E-mail of a newer version", title),
         to: if is_for_shopper {
-            letter.email.map(Recipient::Shopper)
+            message.email.map(Recipient::Shopper)
         } else {
             Some(Recipient::Owner)
         },
-        id: letter.id,
-        order_number: letter.order_number,
-        created_at: letter.created_at,
-        attempts: letter.attempts,
-        next_attempt_at: letter.next_attempt_at,
-        reason: letter.last_error,
+        id: message.id,
+        order_number: message.order_number,
+        created_at: message.created_at,
+        attempts: message.attempts,
+        next_attempt_at: message.next_attempt_at,
+        reason: message.last_error,
     }
 }
 

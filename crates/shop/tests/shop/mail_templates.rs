@@ -5,8 +5,8 @@ use domain::order::{
     OrderStatus, Payment, PaymentState, Provider, Refund, RefundSource, RefundStatus, Shipment,
     StockState,
 };
-use shop::mail::{Content, Recipient, Site, Unwritten, render};
-use store::outbox::Letter;
+use shop::mail::{Content, Recipient, Site, SkipReason, render};
+use store::outbox::OutboxMessage;
 
 use crate::stand::EMAIL;
 
@@ -100,15 +100,15 @@ fn dispute(status: DisputeStatus) -> Dispute {
     }
 }
 
-fn write(notice: &Notice, order: &Order) -> Result<Content, Unwritten> {
-    let letter = Letter {
-        id: "letter-1".to_owned(),
+fn write(notice: &Notice, order: &Order) -> Result<Content, SkipReason> {
+    let email = OutboxMessage {
+        id: "e-mail-1".to_owned(),
         kind: notice.kind().to_owned(),
         subject: notice.subject(),
         order_id: order.id.clone(),
         attempts: 1,
     };
-    render(&letter, order, &SITE)
+    render(&email, order, &SITE)
 }
 
 fn to_shopper() -> Recipient {
@@ -238,14 +238,14 @@ fn what_others_wrote_is_text_and_nothing_else() {
         is_live: false,
         ..SITE
     };
-    let letter = Letter {
-        id: "letter-1".to_owned(),
+    let email = OutboxMessage {
+        id: "e-mail-1".to_owned(),
         kind: "receipt".to_owned(),
         subject: String::new(),
         order_id: order.id.clone(),
         attempts: 1,
     };
-    let content = render(&letter, &order, &site).unwrap();
+    let content = render(&email, &order, &site).unwrap();
     assert!(
         !content.subject.contains(['\r', '\n']),
         "{}",
@@ -257,7 +257,7 @@ fn what_others_wrote_is_text_and_nothing_else() {
 fn who_has_no_address_is_told_nothing_and_the_owner_still_is() {
     let mut order = order();
     order.email = None;
-    assert_eq!(write(&Notice::Receipt, &order), Err(Unwritten::NoAddress));
+    assert_eq!(write(&Notice::Receipt, &order), Err(SkipReason::NoAddress));
     assert_eq!(
         write(&Notice::NewOrder, &order).unwrap().to,
         Recipient::Owner
@@ -269,7 +269,7 @@ fn a_payment_that_failed_says_how_to_try_again() {
     let mut order = order();
     assert_eq!(
         write(&Notice::PaymentFailed, &order),
-        Err(Unwritten::Outdated),
+        Err(SkipReason::Outdated),
         "it was paid after all"
     );
     order.status = OrderStatus::Failed;
@@ -283,7 +283,7 @@ fn a_payment_that_failed_says_how_to_try_again() {
 #[test]
 fn a_shipping_notice_has_carrier_and_number() {
     let mut order = order();
-    assert_eq!(write(&Notice::Shipped, &order), Err(Unwritten::Outdated));
+    assert_eq!(write(&Notice::Shipped, &order), Err(SkipReason::Outdated));
     order.shipment = Some(Shipment {
         shipped_at: DEADLINE,
         carrier: Some("DHL".to_owned()),
@@ -299,17 +299,17 @@ fn a_refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
     let id = RefundId::parse("refund-1").unwrap();
     let (gone, failed) = (Notice::Refunded(id.clone()), Notice::RefundFailed(id));
     let mut order = order();
-    assert_eq!(write(&gone, &order), Err(Unwritten::Unknown));
+    assert_eq!(write(&gone, &order), Err(SkipReason::Unknown));
 
     order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Owner)];
     let content = write(&gone, &order).unwrap();
     assert_eq!(content.to, to_shopper());
     assert_says(&content, &["$24.00", "5 to 10 business days", "Refunded"]);
-    assert_eq!(write(&failed, &order), Err(Unwritten::Outdated));
+    assert_eq!(write(&failed, &order), Err(SkipReason::Outdated));
 
     order.refunds[0].status = RefundStatus::Failed;
     order.refunds[0].failure = Some("lost_or_stolen_card".to_owned());
-    assert_eq!(write(&gone, &order), Err(Unwritten::Outdated));
+    assert_eq!(write(&gone, &order), Err(SkipReason::Outdated));
     let content = write(&failed, &order).unwrap();
     assert_eq!(content.to, Recipient::Owner);
     assert_says(&content, &["$24.00", "lost or stolen card", EMAIL]);
@@ -367,7 +367,10 @@ fn a_dispute_says_why_how_much_and_until_when() {
         (true, DisputeStatus::WarningClosed),
     ] {
         order.disputes = vec![dispute(now)];
-        assert_eq!(write(&opened(is_inquiry), &order), Err(Unwritten::Outdated));
+        assert_eq!(
+            write(&opened(is_inquiry), &order),
+            Err(SkipReason::Outdated)
+        );
     }
 
     order.disputes = vec![dispute(DisputeStatus::AppealNeedsResponse)];
@@ -387,7 +390,7 @@ fn a_dispute_says_why_how_much_and_until_when() {
             status,
             is_appeal: false,
         };
-        assert_eq!(write(&closed, &order), Err(Unwritten::Outdated));
+        assert_eq!(write(&closed, &order), Err(SkipReason::Outdated));
         order.disputes = vec![dispute(status)];
         let content = write(&closed, &order).unwrap();
         assert_eq!(content.subject, format!("Order 1001: {ending}"));
@@ -401,7 +404,7 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
         id: "issfr_1".to_owned(),
     };
     let mut order = order();
-    assert_eq!(write(&notice, &order), Err(Unwritten::Unknown));
+    assert_eq!(write(&notice, &order), Err(SkipReason::Unknown));
     order.early_fraud_warnings = vec![EarlyFraudWarning {
         id: "issfr_1".to_owned(),
         fraud_type: "made_with_stolen_card".to_owned(),
@@ -437,16 +440,19 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
     assert_says(&write(&notice, &order).unwrap(), &["Stop the parcel"]);
 
     order.early_fraud_warnings[0].is_actionable = false;
-    assert_eq!(write(&notice, &order), Err(Unwritten::Outdated));
+    assert_eq!(write(&notice, &order), Err(SkipReason::Outdated));
     order.early_fraud_warnings[0].is_actionable = true;
     order.status = OrderStatus::Refunded;
-    assert_eq!(write(&notice, &order), Err(Unwritten::Outdated));
+    assert_eq!(write(&notice, &order), Err(SkipReason::Outdated));
 }
 
 #[test]
 fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
     let mut order = order();
-    assert_eq!(write(&Notice::NeedsALook, &order), Err(Unwritten::Outdated));
+    assert_eq!(
+        write(&Notice::NeedsALook, &order),
+        Err(SkipReason::Outdated)
+    );
     for flag in Flag::ALL {
         order.flag = Some(flag);
         assert_says(
