@@ -37,27 +37,27 @@ pub struct Event {
     /// The object that it is about.
     pub object_id: Option<String>,
     /// What it says, if it says anything that moves an order.
-    pub news: Option<News>,
+    pub payload: Option<EventPayload>,
 }
 
 /// What an event says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum EventPayload {
     /// A Checkout Session went on.
-    Session(SessionNews),
+    Session(SessionEvent),
     /// A refund was made or went on.
-    Refund(RefundNews),
+    Refund(RefundEvent),
     /// A dispute was opened or went on.
-    Dispute(DisputeNews),
+    Dispute(DisputeEvent),
     /// A payment was reported as fraudulent, or what was reported went on.
-    EarlyFraudWarning(EarlyFraudWarningNews),
+    EarlyFraudWarning(EarlyFraudWarningEvent),
     /// A charge was paid back, in part or in full.
-    ChargeRefunded(ChargeNews),
+    ChargeRefunded(ChargeEvent),
 }
 
 /// What an event says about a Checkout Session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionNews {
+pub struct SessionEvent {
     /// The session (`cs_…`).
     pub session_id: String,
     /// The order that it pays, as the shop named it when it made the session.
@@ -72,7 +72,7 @@ pub struct SessionNews {
 
 /// What an event says about a refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefundNews {
+pub struct RefundEvent {
     /// The payment that is given back (`pi_…`).
     pub payment_reference: Option<String>,
     /// The order, when the shop made the refund.
@@ -83,7 +83,7 @@ pub struct RefundNews {
 
 /// What an event says about a dispute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DisputeNews {
+pub struct DisputeEvent {
     /// The payment that is disputed (`pi_…`).
     pub payment_reference: Option<String>,
     /// What Stripe says about it.
@@ -92,7 +92,7 @@ pub struct DisputeNews {
 
 /// What an event says about an early fraud warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EarlyFraudWarningNews {
+pub struct EarlyFraudWarningEvent {
     /// The payment that is reported (`pi_…`).
     pub payment_reference: Option<String>,
     /// What Stripe says about it.
@@ -101,7 +101,7 @@ pub struct EarlyFraudWarningNews {
 
 /// What an event says about the refunds of a charge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChargeNews {
+pub struct ChargeEvent {
     /// The payment that the charge belongs to (`pi_…`).
     pub payment_reference: Option<String>,
     /// The order, when the shop made the payment.
@@ -155,12 +155,13 @@ impl Event {
     pub fn parse(body: &[u8]) -> Result<Self, ParseEventError> {
         let envelope: Envelope =
             serde_json::from_slice(body).map_err(ParseEventError::NotAnEvent)?;
-        let news = envelope
-            .news()
-            .map_err(|Incomplete(member)| ParseEventError::Incomplete {
-                id: envelope.id.clone(),
-                member,
-            })?;
+        let payload =
+            envelope
+                .payload()
+                .map_err(|Incomplete(member)| ParseEventError::Incomplete {
+                    id: envelope.id.clone(),
+                    member,
+                })?;
         Ok(Self {
             created: envelope.created().unwrap_or(0),
             object_id: envelope.object()["id"].as_str().map(str::to_owned),
@@ -168,7 +169,7 @@ impl Event {
             account: envelope.account,
             id: envelope.id,
             kind: envelope.kind,
-            news,
+            payload,
         })
     }
 }
@@ -203,24 +204,26 @@ impl Envelope {
         self.created.as_i64()
     }
 
-    fn news(&self) -> Result<Option<News>, Incomplete> {
+    fn payload(&self) -> Result<Option<EventPayload>, Incomplete> {
         let object = self.object();
         Ok(match self.kind.as_str() {
             "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
-                RefundObject::parse(object)?.news()?.map(News::Refund)
+                RefundObject::parse(object)?
+                    .into_event()?
+                    .map(EventPayload::Refund)
             }
-            "charge.refunded" => Some(News::ChargeRefunded(charge::news(object)?)),
+            "charge.refunded" => Some(EventPayload::ChargeRefunded(charge::parse(object)?)),
             "radar.early_fraud_warning.created" | "radar.early_fraud_warning.updated" => {
                 let reported_at = self.created().ok_or(Incomplete("created"))?;
-                let news = early_fraud_warning::news(object, reported_at)?;
-                Some(News::EarlyFraudWarning(news))
+                let payload = early_fraud_warning::parse(object, reported_at)?;
+                Some(EventPayload::EarlyFraudWarning(payload))
             }
             kind => {
                 if let Some(what) = kind.strip_prefix("checkout.session.") {
-                    session::news(object, what)?.map(News::Session)
+                    session::parse(object, what)?.map(EventPayload::Session)
                 } else if let Some(what) = kind.strip_prefix("charge.dispute.") {
                     let told_at = self.created().ok_or(Incomplete("created"))?;
-                    dispute::news(object, what, told_at)?.map(News::Dispute)
+                    dispute::parse(object, what, told_at)?.map(EventPayload::Dispute)
                 } else {
                     None
                 }

@@ -104,8 +104,8 @@ fn parse_refund(body: &[u8]) -> Result<RefundFact, &'static str> {
 }
 
 fn parse_known_refund(object: &Value) -> Result<Option<RefundFact>, &'static str> {
-    let news = RefundObject::parse(object)
-        .and_then(RefundObject::news)
+    let event = RefundObject::parse(object)
+        .and_then(RefundObject::into_event)
         .map_err(|_| "a refund without its amount or time")?;
-    Ok(news.map(|news| news.fact))
+    Ok(event.map(|event| event.fact))
 }

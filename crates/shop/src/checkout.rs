@@ -131,7 +131,7 @@ async fn run(
         if priced.is_empty() && priced.dropped == 0 {
             return Err(CheckoutError::EmptyCart);
         }
-        if priced.has_news() {
+        if priced.needs_review() {
             return Err(CheckoutError::NeedsReview);
         }
         let lines = order_lines(&priced.lines);

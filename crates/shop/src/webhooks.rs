@@ -6,7 +6,8 @@ use domain::order::{
 };
 use payments::Mode;
 use payments::event::{
-    ChargeNews, DisputeNews, EarlyFraudWarningNews, Event, News, RefundNews, SessionNews,
+    ChargeEvent, DisputeEvent, EarlyFraudWarningEvent, Event, EventPayload, RefundEvent,
+    SessionEvent,
 };
 use store::Tx;
 use store::events::{NewEvent, Outcome};
@@ -57,8 +58,8 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
     if event.account.is_some() && event.account.as_deref() != shop.account() {
         return Err(ReceiveError::WrongAccount);
     }
-    if let Some(News::ChargeRefunded(news)) = &event.news {
-        find_refunds(shop, news).await?;
+    if let Some(EventPayload::ChargeRefunded(payload)) = &event.payload {
+        find_refunds(shop, payload).await?;
     }
     let outcome = shop
         .store
@@ -87,8 +88,7 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
         })
         .await
         .map_err(Error::from)?;
-    let is_payment =
-        matches!(&event.news, Some(News::Session(news)) if news.fact.report().is_some());
+    let is_payment = matches!(&event.payload, Some(EventPayload::Session(payload)) if payload.fact.report().is_some());
     match outcome {
         Some(Outcome::Unmatched) => orders::apply_unmatched_or_log(shop).await,
         Some(Outcome::Applied | Outcome::Flagged) if is_payment => {
@@ -102,15 +102,15 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
 
 /// An endpoint may be subscribed to `charge.refunded` alone, which tells how much went back and not in which refunds.
 /// When that is more than the shop knows of, Stripe is asked for them.
-async fn find_refunds(shop: &Shop, news: &ChargeNews) -> Result<(), Error> {
-    let Some(payment_reference) = &news.payment_reference else {
+async fn find_refunds(shop: &Shop, payload: &ChargeEvent) -> Result<(), Error> {
+    let Some(payment_reference) = &payload.payment_reference else {
         return Ok(());
     };
     let Some(order) = store::orders::by_payment_reference(&shop.store, payment_reference).await?
     else {
         return Ok(());
     };
-    let (known, reported) = (order.refunded_at_stripe(), news.amount_refunded);
+    let (known, reported) = (order.refunded_at_stripe(), payload.amount_refunded);
     if known.currency() != reported.currency() || known.amount() < reported.amount() {
         refunds::sync(shop, &order).await?;
     }
@@ -122,31 +122,37 @@ async fn act(
     tx: &mut Tx,
     event: &Event,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    match &event.news {
-        Some(News::Session(news)) => act_on_session(shop, tx, news).await,
-        Some(News::Refund(news)) => match order_of_refund(tx, news).await? {
-            Some(order) => act_on(shop, tx, &order, &OrderFact::Refund(news.fact.clone())).await,
-            None => save_unmatched_refund(tx, news).await,
+    match &event.payload {
+        Some(EventPayload::Session(payload)) => act_on_session(shop, tx, payload).await,
+        Some(EventPayload::Refund(payload)) => match order_of_refund(tx, payload).await? {
+            Some(order) => act_on(shop, tx, &order, &OrderFact::Refund(payload.fact.clone())).await,
+            None => save_unmatched_refund(tx, payload).await,
         },
-        Some(News::Dispute(news)) => {
-            match order_of_payment(tx, news.payment_reference.as_deref()).await? {
+        Some(EventPayload::Dispute(payload)) => {
+            match order_of_payment(tx, payload.payment_reference.as_deref()).await? {
                 Some(order) => {
-                    act_on(shop, tx, &order, &OrderFact::Dispute(news.dispute.clone())).await
+                    act_on(
+                        shop,
+                        tx,
+                        &order,
+                        &OrderFact::Dispute(payload.dispute.clone()),
+                    )
+                    .await
                 }
-                None => save_unmatched_dispute(tx, news).await,
+                None => save_unmatched_dispute(tx, payload).await,
             }
         }
-        Some(News::EarlyFraudWarning(news)) => {
-            match order_of_payment(tx, news.payment_reference.as_deref()).await? {
+        Some(EventPayload::EarlyFraudWarning(payload)) => {
+            match order_of_payment(tx, payload.payment_reference.as_deref()).await? {
                 Some(order) => {
-                    let fact = OrderFact::EarlyFraudWarning(news.warning.clone());
+                    let fact = OrderFact::EarlyFraudWarning(payload.warning.clone());
                     act_on(shop, tx, &order, &fact).await
                 }
-                None => keep_early_fraud_warning(tx, news).await,
+                None => keep_early_fraud_warning(tx, payload).await,
             }
         }
-        Some(News::ChargeRefunded(news)) => {
-            let order = order_of_payment(tx, news.payment_reference.as_deref()).await?;
+        Some(EventPayload::ChargeRefunded(payload)) => {
+            let order = order_of_payment(tx, payload.payment_reference.as_deref()).await?;
             Ok(match order {
                 Some(order) => (Some(order.id), Outcome::Unchanged),
                 None => (None, Outcome::Ignored),
@@ -173,17 +179,17 @@ async fn act_on(
 /// The refund of a payment that no order has yet: the payment's own event may still be on its way.
 async fn save_unmatched_refund(
     tx: &mut Tx,
-    news: &RefundNews,
+    payload: &RefundEvent,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    let Some(payment_reference) = &news.payment_reference else {
+    let Some(payment_reference) = &payload.payment_reference else {
         return Ok((None, Outcome::Ignored));
     };
     let unmatched = store::refunds::take_unmatched(tx, payment_reference, None).await?;
     let known = unmatched
         .into_iter()
-        .find(|refund| refund.stripe_id.as_ref() == Some(&news.fact.stripe_id));
+        .find(|refund| refund.stripe_id.as_ref() == Some(&payload.fact.stripe_id));
     let is_known = known.is_some();
-    let refund = Refund::from_fact(known, &news.fact);
+    let refund = Refund::from_fact(known, &payload.fact);
     store::refunds::save_unmatched(tx, payment_reference, &refund, is_known).await?;
     Ok((None, Outcome::Unmatched))
 }
@@ -191,13 +197,13 @@ async fn save_unmatched_refund(
 /// The same for a dispute.
 async fn save_unmatched_dispute(
     tx: &mut Tx,
-    news: &DisputeNews,
+    payload: &DisputeEvent,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    let Some(payment_reference) = &news.payment_reference else {
+    let Some(payment_reference) = &payload.payment_reference else {
         return Ok((None, Outcome::Ignored));
     };
     let unmatched = store::disputes::take_unmatched(tx, payment_reference, None).await?;
-    let mut dispute = news.dispute.clone();
+    let mut dispute = payload.dispute.clone();
     let known = unmatched.iter().find(|known| known.id == dispute.id);
     if let Some(known) = known {
         dispute.merge(known);
@@ -209,13 +215,13 @@ async fn save_unmatched_dispute(
 /// The same for an early fraud warning.
 async fn keep_early_fraud_warning(
     tx: &mut Tx,
-    news: &EarlyFraudWarningNews,
+    payload: &EarlyFraudWarningEvent,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    let Some(reference) = &news.payment_reference else {
+    let Some(reference) = &payload.payment_reference else {
         return Ok((None, Outcome::Ignored));
     };
     let unmatched = store::early_fraud_warnings::take_unmatched(tx, reference, None).await?;
-    let mut warning = news.warning.clone();
+    let mut warning = payload.warning.clone();
     let known = unmatched.iter().find(|known| known.id == warning.id);
     if let Some(known) = known {
         warning.merge(known);
@@ -224,17 +230,20 @@ async fn keep_early_fraud_warning(
     Ok((None, Outcome::Unmatched))
 }
 
-async fn order_of_refund(tx: &mut Tx, news: &RefundNews) -> Result<Option<Order>, store::Error> {
-    if let Some(id) = &news.order_id
+async fn order_of_refund(
+    tx: &mut Tx,
+    payload: &RefundEvent,
+) -> Result<Option<Order>, store::Error> {
+    if let Some(id) = &payload.order_id
         && let Some(order) = store::orders::lock(tx, id).await?
         && order
             .payments
             .iter()
-            .any(|payment| payment.payment_reference == news.payment_reference)
+            .any(|payment| payment.payment_reference == payload.payment_reference)
     {
         return Ok(Some(order));
     }
-    order_of_payment(tx, news.payment_reference.as_deref()).await
+    order_of_payment(tx, payload.payment_reference.as_deref()).await
 }
 
 async fn order_of_payment(
@@ -252,16 +261,16 @@ async fn order_of_payment(
 async fn act_on_session(
     shop: &Shop,
     tx: &mut Tx,
-    news: &SessionNews,
+    payload: &SessionEvent,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
-    let reference = news.client_reference_id.as_deref();
+    let reference = payload.client_reference_id.as_deref();
     let Some(id) = reference.and_then(|reference| OrderId::parse(reference).ok()) else {
         return Ok((None, Outcome::Ignored));
     };
     let Some(order) = store::orders::lock(tx, &id).await? else {
-        return act_on_unknown(shop, tx, &id, news).await;
+        return act_on_unknown(shop, tx, &id, payload).await;
     };
-    let reference = Some(&news.session_id);
+    let reference = Some(&payload.session_id);
     let known = order
         .payments
         .iter()
@@ -275,14 +284,14 @@ async fn act_on_session(
             .find(|payment| payment.reference.is_none() && payment.mode == shop.mode)
         {
             Some(payment) => {
-                store::payments::set_reference_if_missing(tx, &payment.id, &news.session_id)
+                store::payments::set_reference_if_missing(tx, &payment.id, &payload.session_id)
                     .await?;
                 payment
             }
             None => return Ok((None, Outcome::Ignored)),
         },
     };
-    let fact = OrderFact::Payment(payment.id.clone(), news.fact.clone());
+    let fact = OrderFact::Payment(payment.id.clone(), payload.fact.clone());
     act_on(shop, tx, &order, &fact).await
 }
 
@@ -293,22 +302,22 @@ async fn act_on_unknown(
     shop: &Shop,
     tx: &mut Tx,
     id: &OrderId,
-    news: &SessionNews,
+    payload: &SessionEvent,
 ) -> Result<(Option<OrderId>, Outcome), store::Error> {
     // Another integration, or another shop, may use the same account and names like ours.
-    let is_own = news
+    let is_own = payload
         .mark
         .as_deref()
         .is_some_and(|mark| shop.is_session_mark(id, mark));
-    let Some(number) = news.order_number.filter(|_| is_own) else {
+    let Some(number) = payload.order_number.filter(|_| is_own) else {
         return Ok((None, Outcome::Ignored));
     };
     store::orders::skip_numbers(tx, number).await?;
-    let Some(report) = news.fact.report() else {
+    let Some(report) = payload.fact.report() else {
         return Ok((None, Outcome::Ignored));
     };
     let now = shop.now();
-    let order = unknown_order(shop, id, &news.session_id, report.total, now);
+    let order = unknown_order(shop, id, &payload.session_id, report.total, now);
     let new = NewOrder {
         id,
         token: &order.token,
@@ -323,7 +332,7 @@ async fn act_on_unknown(
     let mut next = order.clone();
     next.stock = StockState::Released;
     next.flag = Some(Flag::OrderUnknown);
-    let fact = OrderFact::Payment(order.payments[0].id.clone(), news.fact.clone());
+    let fact = OrderFact::Payment(order.payments[0].id.clone(), payload.fact.clone());
     let mut effects = next.apply(&fact, now);
     effects.push(Effect::Tell(Notice::NeedsALook));
     orders::finish(tx, &order, next, effects.into(), now).await?;

@@ -85,9 +85,9 @@ impl PricedCart {
     }
 
     /// Whether the shopper should look before paying: the amount or the goods differ from the last look.
-    pub fn has_news(&self) -> bool {
-        let is_news = |line: &PricedLine| !line.is_known_sold_out && !line.notices.is_empty();
-        self.dropped > 0 || self.lines.iter().any(is_news)
+    pub fn needs_review(&self) -> bool {
+        let has_notice = |line: &PricedLine| !line.is_known_sold_out && !line.notices.is_empty();
+        self.dropped > 0 || self.lines.iter().any(has_notice)
     }
 
     /// What can be bought of it, as the next cookie. A line that is sold out stays, so that it is not lost unseen.

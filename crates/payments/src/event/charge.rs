@@ -2,7 +2,7 @@ use domain::id::OrderId;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::ChargeNews;
+use super::ChargeEvent;
 use super::object::{Incomplete, Reference, metadata_text, money};
 
 #[derive(Deserialize)]
@@ -15,9 +15,9 @@ struct Charge {
 }
 
 /// What `charge.refunded` says. Stripe copies the `metadata` of the PaymentIntent to its charge.
-pub(super) fn news(object: &Value) -> Result<ChargeNews, Incomplete> {
+pub(super) fn parse(object: &Value) -> Result<ChargeEvent, Incomplete> {
     let charge = Charge::deserialize(object).map_err(|_| Incomplete("data.object"))?;
-    Ok(ChargeNews {
+    Ok(ChargeEvent {
         payment_reference: charge.payment_intent.map(Reference::into_id),
         order_id: metadata_text(&charge.metadata, "order_id")
             .and_then(|id| OrderId::parse(id).ok()),

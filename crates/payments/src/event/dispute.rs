@@ -2,7 +2,7 @@ use domain::order::{Dispute, DisputeFunds, DisputeStatus};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::DisputeNews;
+use super::DisputeEvent;
 use super::object::{Incomplete, Reference, money};
 
 #[derive(Deserialize)]
@@ -27,11 +27,11 @@ struct EvidenceDetails {
 }
 
 /// What `charge.dispute.{what}` says. `told_at` is when Stripe said it, in Unix seconds.
-pub(super) fn news(
+pub(super) fn parse(
     object: &Value,
     what: &str,
     told_at: i64,
-) -> Result<Option<DisputeNews>, Incomplete> {
+) -> Result<Option<DisputeEvent>, Incomplete> {
     if !matches!(
         what,
         "created" | "updated" | "closed" | "funds_withdrawn" | "funds_reinstated"
@@ -45,7 +45,7 @@ pub(super) fn news(
         _ => dispute.funds(),
     };
     let status = DisputeStatus::parse(dispute.status.as_deref().unwrap_or_default());
-    Ok(Some(DisputeNews {
+    Ok(Some(DisputeEvent {
         dispute: Dispute {
             amount: money(("amount", dispute.amount), dispute.currency.as_deref())?,
             status,

@@ -2,7 +2,7 @@ use domain::order::EarlyFraudWarning;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::EarlyFraudWarningNews;
+use super::EarlyFraudWarningEvent;
 use super::object::{Incomplete, Reference};
 
 #[derive(Deserialize)]
@@ -18,10 +18,13 @@ struct EarlyFraudWarningObject {
 /// it, in Unix seconds.
 ///
 /// Source: <https://docs.stripe.com/api/radar/early_fraud_warnings/object>
-pub(super) fn news(object: &Value, reported_at: i64) -> Result<EarlyFraudWarningNews, Incomplete> {
+pub(super) fn parse(
+    object: &Value,
+    reported_at: i64,
+) -> Result<EarlyFraudWarningEvent, Incomplete> {
     let warning =
         EarlyFraudWarningObject::deserialize(object).map_err(|_| Incomplete("data.object"))?;
-    Ok(EarlyFraudWarningNews {
+    Ok(EarlyFraudWarningEvent {
         warning: EarlyFraudWarning {
             is_actionable: warning.actionable.ok_or(Incomplete("actionable"))?,
             fraud_type: warning.fraud_type.unwrap_or_else(|| "misc".to_owned()),

@@ -3,7 +3,7 @@ use domain::order::{RefundFact, RefundReason, RefundStatus};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::RefundNews;
+use super::RefundEvent;
 use super::object::{Incomplete, Reference, metadata_text, money};
 
 /// A refund as Stripe's API and events tell it.
@@ -27,13 +27,13 @@ impl RefundObject {
     }
 
     /// What it says; nothing when its status is one that this version of the shop does not know.
-    pub(crate) fn news(self) -> Result<Option<RefundNews>, Incomplete> {
+    pub(crate) fn into_event(self) -> Result<Option<RefundEvent>, Incomplete> {
         let amount = money(("amount", self.amount), self.currency.as_deref())?;
         let created_at = self.created.ok_or(Incomplete("data.object.created"))?;
         let Some(status) = self.status.as_deref().and_then(status) else {
             return Ok(None);
         };
-        Ok(Some(RefundNews {
+        Ok(Some(RefundEvent {
             payment_reference: self.payment_intent.map(Reference::into_id),
             order_id: metadata_text(&self.metadata, "order_id")
                 .and_then(|id| OrderId::parse(id).ok()),

@@ -1,12 +1,12 @@
 use domain::order::PaymentFact;
 use serde_json::Value;
 
-use super::SessionNews;
+use super::SessionEvent;
 use super::object::Incomplete;
 use crate::session::SessionObject;
 
 /// What `checkout.session.{what}` says.
-pub(super) fn news(object: &Value, what: &str) -> Result<Option<SessionNews>, Incomplete> {
+pub(super) fn parse(object: &Value, what: &str) -> Result<Option<SessionEvent>, Incomplete> {
     let session = SessionObject::parse(object)?;
     // Sessions that save a card or sell a subscription are another integration's, and may have no amount.
     if !session.is_payment() {
@@ -23,7 +23,7 @@ pub(super) fn news(object: &Value, what: &str) -> Result<Option<SessionNews>, In
         "expired" => PaymentFact::Expired,
         _ => return Ok(None),
     };
-    Ok(Some(SessionNews {
+    Ok(Some(SessionEvent {
         session_id,
         client_reference_id,
         order_number,

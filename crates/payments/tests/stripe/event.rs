@@ -5,7 +5,7 @@ use domain::order::{
     RefundFact, RefundReason, RefundStatus,
 };
 use payments::event::{
-    ChargeNews, DisputeNews, Event, News, ParseEventError, RefundNews, SessionNews,
+    ChargeEvent, DisputeEvent, Event, EventPayload, ParseEventError, RefundEvent, SessionEvent,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -47,15 +47,15 @@ fn parse(event: &Value) -> Event {
     Event::parse(event.to_string().as_bytes()).unwrap()
 }
 
-fn session_news(event: &Value) -> SessionNews {
-    match parse(event).news {
-        Some(News::Session(news)) => news,
+fn session_event(event: &Value) -> SessionEvent {
+    match parse(event).payload {
+        Some(EventPayload::Session(payload)) => payload,
         other => panic!("{event} gave {other:?}"),
     }
 }
 
 fn fact(event: &Value) -> PaymentFact {
-    session_news(event).fact
+    session_event(event).fact
 }
 
 fn payment() -> PaymentReport {
@@ -74,10 +74,10 @@ fn a_paid_session_says_what_was_paid_for_which_order_by_whom() {
     assert_eq!(event.object_id.as_deref(), Some("cs_test_1"));
     assert_eq!(event.created, 1_790_000_000);
     assert!(!event.livemode);
-    let news = session_news(&completed());
-    assert_eq!(news.session_id, "cs_test_1");
-    assert_eq!(news.client_reference_id.as_deref(), Some("order-1"));
-    assert_eq!(news.fact, PaymentFact::Captured(payment()));
+    let payload = session_event(&completed());
+    assert_eq!(payload.session_id, "cs_test_1");
+    assert_eq!(payload.client_reference_id.as_deref(), Some("order-1"));
+    assert_eq!(payload.fact, PaymentFact::Captured(payment()));
 }
 
 #[test]
@@ -156,11 +156,11 @@ fn members_that_may_be_missing_may_be_missing() {
         "data": { "object": { "id": "cs_1", "payment_status": "paid", "amount_total": 0, "currency": "JPY" }},
     });
     assert_eq!(parse(&event).created, 0);
-    let news = session_news(&event);
-    assert_eq!(news.client_reference_id, None);
+    let payload = session_event(&event);
+    assert_eq!(payload.client_reference_id, None);
     let total = Money::new(0, Currency::parse("jpy").unwrap());
     assert_eq!(
-        news.fact,
+        payload.fact,
         PaymentFact::Captured(PaymentReport {
             total,
             payment_reference: None,
@@ -218,7 +218,7 @@ fn what_the_shop_does_not_act_on_is_no_news_whatever_its_form() {
     ] {
         let event = json!({ "id": "evt_2", "type": kind, "livemode": true, "created": 5, "data": { "object": object } });
         let event = parse(&event);
-        assert_eq!((event.kind.as_str(), event.news), (kind, None));
+        assert_eq!((event.kind.as_str(), event.payload), (kind, None));
         assert!(event.livemode);
     }
 }
@@ -234,7 +234,7 @@ fn a_session_that_takes_no_payment_is_another_integrations_and_no_news() {
             ("payment_intent", json!(null)),
             ("payment_status", json!("no_payment_required")),
         ]);
-        assert_eq!(parse(&event).news, None, "{mode}");
+        assert_eq!(parse(&event).payload, None, "{mode}");
     }
 }
 
@@ -242,7 +242,7 @@ fn a_session_that_takes_no_payment_is_another_integrations_and_no_news() {
 fn an_event_of_the_other_family_is_no_news() {
     let event = json!({ "id": "evt_2", "type": "v2.core.account.updated", "created": "2026-11-25T12:00:00Z" });
     assert_eq!(
-        (parse(&event).created, parse(&event).news),
+        (parse(&event).created, parse(&event).payload),
         (0, None),
         "it writes its time as a text"
     );
@@ -280,9 +280,9 @@ fn refund() -> Value {
     })
 }
 
-fn refund_news(event: &Value) -> RefundNews {
-    match parse(event).news {
-        Some(News::Refund(news)) => news,
+fn refund_event(event: &Value) -> RefundEvent {
+    match parse(event).payload {
+        Some(EventPayload::Refund(payload)) => payload,
         other => panic!("{event} gave {other:?}"),
     }
 }
@@ -297,11 +297,11 @@ fn each_type_about_a_refund_says_where_it_stands() {
     ] {
         let event = about(kind, &refund());
         assert_eq!(parse(&event).object_id.as_deref(), Some("re_1"));
-        let news = refund_news(&event);
-        assert_eq!(news.payment_reference.as_deref(), Some("pi_1"));
-        assert_eq!(news.order_id.unwrap().as_str(), "order-1");
+        let payload = refund_event(&event);
+        assert_eq!(payload.payment_reference.as_deref(), Some("pi_1"));
+        assert_eq!(payload.order_id.unwrap().as_str(), "order-1");
         assert_eq!(
-            news.fact,
+            payload.fact,
             RefundFact {
                 stripe_id: "re_1".to_owned(),
                 refund_id: Some(RefundId::parse("refund-1").unwrap()),
@@ -325,7 +325,7 @@ fn a_refund_that_failed_says_why() {
             ("failure_reason", Some(json!("expired_or_canceled_card"))),
         ],
     );
-    let fact = refund_news(&about("refund.failed", &failed)).fact;
+    let fact = refund_event(&about("refund.failed", &failed)).fact;
     assert_eq!(fact.status, RefundStatus::Failed);
     assert_eq!(fact.failure.as_deref(), Some("expired_or_canceled_card"));
 }
@@ -351,10 +351,14 @@ fn a_refund_made_in_the_dashboard_is_known_by_its_payment() {
                 ),
             ],
         );
-        let news = refund_news(&about("refund.created", &made));
-        assert_eq!(news.payment_reference.as_deref(), Some("pi_9"));
-        assert_eq!((news.order_id, news.fact.refund_id), (None, None), "{made}");
-        assert_eq!(news.fact.reason, None);
+        let payload = refund_event(&about("refund.created", &made));
+        assert_eq!(payload.payment_reference.as_deref(), Some("pi_9"));
+        assert_eq!(
+            (payload.order_id, payload.fact.refund_id),
+            (None, None),
+            "{made}"
+        );
+        assert_eq!(payload.fact.reason, None);
     }
 }
 
@@ -363,7 +367,7 @@ fn a_refund_of_a_charge_without_a_payment_intent_is_read() {
     for absent in [None, Some(json!(null))] {
         let old = with(refund(), &[("payment_intent", absent)]);
         assert_eq!(
-            refund_news(&about("refund.created", &old)).payment_reference,
+            refund_event(&about("refund.created", &old)).payment_reference,
             None
         );
     }
@@ -375,16 +379,16 @@ fn a_refund_status_that_stripe_may_invent_is_no_news() {
     for status in ["reversed", "", "requested", "refused", "SUCCEEDED"] {
         let reported = with(refund(), &[("status", Some(json!(status)))]);
         assert_eq!(
-            parse(&about("refund.updated", &reported)).news,
+            parse(&about("refund.updated", &reported)).payload,
             None,
             "{status}"
         );
     }
     let reported = with(refund(), &[("status", Some(json!(null)))]);
-    assert_eq!(parse(&about("refund.updated", &reported)).news, None);
+    assert_eq!(parse(&about("refund.updated", &reported)).payload, None);
     let reason = with(refund(), &[("reason", Some(json!("of_the_future")))]);
     assert_eq!(
-        refund_news(&about("refund.updated", &reason)).fact.reason,
+        refund_event(&about("refund.updated", &reason)).fact.reason,
         None
     );
 }
@@ -407,9 +411,9 @@ fn dispute() -> Value {
     })
 }
 
-fn dispute_news(event: &Value) -> DisputeNews {
-    match parse(event).news {
-        Some(News::Dispute(news)) => news,
+fn dispute_event(event: &Value) -> DisputeEvent {
+    match parse(event).payload {
+        Some(EventPayload::Dispute(payload)) => payload,
         other => panic!("{event} gave {other:?}"),
     }
 }
@@ -423,10 +427,10 @@ fn each_type_about_a_dispute_says_where_it_and_the_money_stand() {
         ("funds_withdrawn", DisputeFunds::Withdrawn),
         ("funds_reinstated", DisputeFunds::Reinstated),
     ] {
-        let news = dispute_news(&about(&format!("charge.dispute.{kind}"), &dispute()));
-        assert_eq!(news.payment_reference.as_deref(), Some("pi_1"));
+        let payload = dispute_event(&about(&format!("charge.dispute.{kind}"), &dispute()));
+        assert_eq!(payload.payment_reference.as_deref(), Some("pi_1"));
         assert_eq!(
-            news.dispute,
+            payload.dispute,
             Dispute {
                 id: "du_1".to_owned(),
                 amount: Money::new(2400, Currency::USD),
@@ -465,8 +469,8 @@ fn the_movements_on_the_balance_tell_where_disputed_money_is() {
         ),
     ] {
         let reported = with(dispute(), &[("balance_transactions", Some(rows.clone()))]);
-        let news = dispute_news(&about("charge.dispute.updated", &reported));
-        assert_eq!(news.dispute.funds, funds, "{rows}");
+        let payload = dispute_event(&about("charge.dispute.updated", &reported));
+        assert_eq!(payload.dispute.funds, funds, "{rows}");
     }
 }
 
@@ -479,8 +483,8 @@ fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
         Some(json!({ "due_by": null })),
     ] {
         let reported = with(dispute(), &[("evidence_details", details)]);
-        let news = dispute_news(&about("charge.dispute.created", &reported));
-        assert_eq!(news.dispute.due_by, None);
+        let payload = dispute_event(&about("charge.dispute.created", &reported));
+        assert_eq!(payload.dispute.due_by, None);
     }
     for status in [None, Some(json!(null)), Some(json!("of_the_future"))] {
         let reported = with(
@@ -492,11 +496,11 @@ fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
                 ("payment_intent", Some(json!({ "id": "pi_9" }))),
             ],
         );
-        let news = dispute_news(&about("charge.dispute.created", &reported));
-        assert_eq!(news.payment_reference.as_deref(), Some("pi_9"));
-        assert_eq!(news.dispute.status, DisputeStatus::Unknown);
-        assert_eq!(news.dispute.reason, "general");
-        assert_eq!(news.dispute.opened_at, news.dispute.told_at);
+        let payload = dispute_event(&about("charge.dispute.created", &reported));
+        assert_eq!(payload.payment_reference.as_deref(), Some("pi_9"));
+        assert_eq!(payload.dispute.status, DisputeStatus::Unknown);
+        assert_eq!(payload.dispute.reason, "general");
+        assert_eq!(payload.dispute.opened_at, payload.dispute.told_at);
     }
 }
 
@@ -511,21 +515,21 @@ fn a_refunded_charge_says_how_much_went_back() {
         "payment_intent": "pi_1",
         "metadata": { "order_id": "order-1" },
     });
-    let news = |charge: &Value| match parse(&about("charge.refunded", charge)).news {
-        Some(News::ChargeRefunded(news)) => news,
+    let payload = |charge: &Value| match parse(&about("charge.refunded", charge)).payload {
+        Some(EventPayload::ChargeRefunded(payload)) => payload,
         other => panic!("{charge} gave {other:?}"),
     };
     assert_eq!(
-        news(&charge),
-        ChargeNews {
+        payload(&charge),
+        ChargeEvent {
             payment_reference: Some("pi_1".to_owned()),
             order_id: Some(OrderId::parse("order-1").unwrap()),
             amount_refunded: Money::new(1200, Currency::USD),
         }
     );
     let bare = with(charge, &[("payment_intent", None), ("metadata", None)]);
-    let news = news(&bare);
-    assert_eq!((news.payment_reference, news.order_id), (None, None));
+    let payload = payload(&bare);
+    assert_eq!((payload.payment_reference, payload.order_id), (None, None));
 }
 
 #[test]
@@ -583,15 +587,15 @@ fn early_fraud_warning_says_whether_a_refund_helps_and_for_which_payment() {
         &format!("radar.early_fraud_warning.{kind}"),
         object,
     ))
-    .news
+    .payload
     {
-        Some(News::EarlyFraudWarning(news)) => news,
+        Some(EventPayload::EarlyFraudWarning(payload)) => payload,
         other => panic!("{kind} gave {other:?}"),
     };
-    let news = read("created", &early_fraud_warning());
-    assert_eq!(news.payment_reference.as_deref(), Some("pi_1"));
+    let payload = read("created", &early_fraud_warning());
+    assert_eq!(payload.payment_reference.as_deref(), Some("pi_1"));
     assert_eq!(
-        news.warning,
+        payload.warning,
         EarlyFraudWarning {
             id: "issfr_1".to_owned(),
             fraud_type: "made_with_stolen_card".to_owned(),
@@ -608,15 +612,15 @@ fn early_fraud_warning_says_whether_a_refund_helps_and_for_which_payment() {
             ("fraud_type", None),
         ],
     );
-    let news = read("updated", &closed);
-    assert_eq!(news.payment_reference.as_deref(), Some("pi_2"));
-    assert!(!news.warning.is_actionable);
+    let payload = read("updated", &closed);
+    assert_eq!(payload.payment_reference.as_deref(), Some("pi_2"));
+    assert!(!payload.warning.is_actionable);
     for (member, value) in [
         ("payment_intent", None),
         ("payment_intent", Some(json!(null))),
     ] {
-        let news = read("created", &with(early_fraud_warning(), &[(member, value)]));
-        assert_eq!(news.payment_reference, None);
+        let payload = read("created", &with(early_fraud_warning(), &[(member, value)]));
+        assert_eq!(payload.payment_reference, None);
     }
     for value in [None, Some(json!(null)), Some(json!("yes"))] {
         let object = with(early_fraud_warning(), &[("actionable", value)]);
@@ -633,7 +637,7 @@ fn early_fraud_warning_says_whether_a_refund_helps_and_for_which_payment() {
             "radar.early_fraud_warning.closed",
             &early_fraud_warning()
         ))
-        .news,
+        .payload,
         None
     );
 }
@@ -650,7 +654,7 @@ fn every_type_that_is_subscribed_to_is_news() {
         } else {
             with(refund(), &[("amount_refunded", Some(json!(1200)))])
         };
-        assert!(parse(&about(kind, &object)).news.is_some(), "{kind}");
+        assert!(parse(&about(kind, &object)).payload.is_some(), "{kind}");
     }
 }
 

@@ -34,7 +34,7 @@ async fn what_happened_is_told_the_oldest_first() {
     assert_eq!(objects, ended);
     for event in &reported {
         assert_eq!(event.kind, "checkout.session.expired");
-        assert!(event.news.is_some());
+        assert!(event.payload.is_some());
     }
     let newest = reported[2].created;
     assert!(!stripe.events_since(newest).await.unwrap().is_empty());

@@ -1,7 +1,7 @@
 use domain::id::{OrderId, RefundId};
 use domain::money::{Currency, Money};
 use domain::order::{PaymentFact, RefundReason, RefundStatus};
-use payments::event::News;
+use payments::event::EventPayload;
 use payments::{ApiError, NewRefund, SessionStatus, Stripe};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -79,8 +79,8 @@ async fn one_decision_is_one_refund_and_is_told_by_every_way() {
     assert_eq!(stripe.refund(&made[0].stripe_id).await.unwrap(), made[0]);
 
     let events = stripe.events_since(0).await.unwrap();
-    let reported = events.into_iter().find_map(|event| match event.news {
-        Some(News::Refund(news)) => Some(news),
+    let reported = events.into_iter().find_map(|event| match event.payload {
+        Some(EventPayload::Refund(payload)) => Some(payload),
         _ => None,
     });
     let reported = reported.unwrap();

@@ -30,7 +30,7 @@ async fn a_cart_is_priced_from_the_database_alone() {
         ]
     );
     assert_eq!(priced.subtotal, Money::new(8600, Currency::USD));
-    assert!(!priced.has_news());
+    assert!(!priced.needs_review());
 
     stand
         .database
@@ -46,7 +46,7 @@ async fn a_cart_is_priced_from_the_database_alone() {
 async fn an_empty_cart_costs_nothing() {
     let stand = Stand::open().await;
     let priced = stand.price(&cart(""), &SeenPrices::default(), None).await;
-    assert!(priced.is_empty() && !priced.has_news());
+    assert!(priced.is_empty() && !priced.needs_review());
     assert_eq!(priced.subtotal, Money::zero(Currency::USD));
 }
 
@@ -61,7 +61,7 @@ async fn what_is_no_longer_sold_is_dropped_and_counted() {
         )
         .await;
     assert_eq!((priced.lines.len(), priced.dropped), (1, 2));
-    assert!(priced.has_news());
+    assert!(priced.needs_review());
     assert_eq!(priced.to_cart(), cart("low-a4.1"));
 }
 
@@ -108,7 +108,7 @@ async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
             Some(&key),
         )
         .await;
-    assert!(!own.has_news(), "{own:?}");
+    assert!(!own.needs_review(), "{own:?}");
     let stranger = crate::stand::new_key();
     let other = stand
         .price(
@@ -195,7 +195,7 @@ async fn a_hold_that_has_ended_is_counted_once() {
 async fn a_price_that_changed_since_the_last_look_is_said() {
     let stand = Stand::open().await;
     let usd = |amount| Money::new(amount, Currency::USD);
-    for (seen, news) in [
+    for (seen, payload) in [
         ("low-a4.2400", None),
         ("", None),
         ("low-a3.1", None),
@@ -205,7 +205,7 @@ async fn a_price_that_changed_since_the_last_look_is_said() {
         let priced = stand
             .price(&cart("low-a4.1"), &SeenPrices::from_cookie(seen), None)
             .await;
-        let expected: Vec<_> = news
+        let expected: Vec<_> = payload
             .map(|from| LineNotice::PriceChanged {
                 from: usd(from),
                 to: usd(2400),
@@ -223,10 +223,10 @@ async fn sold_out_line_that_was_seen_does_not_keep_the_rest_from_checkout() {
     stand.order(&cart("last.1")).await;
     let both = cart("last.1~low-a4.2");
     let first = stand.price(&both, &SeenPrices::default(), None).await;
-    assert!(first.has_news(), "it is said once");
+    assert!(first.needs_review(), "it is said once");
     let seen = SeenPrices::from_cookie(&SeenPrices::of(&first).to_string());
     let second = stand.price(&both, &seen, None).await;
-    assert!(!second.has_news(), "{second:?}");
+    assert!(!second.needs_review(), "{second:?}");
 
     let key = crate::stand::new_key();
     let answer =
@@ -255,5 +255,5 @@ async fn line_that_is_back_in_stock_is_said_before_it_is_paid() {
     let seen = SeenPrices::from_cookie("low-a4.-1");
     let priced = stand.price(&cart("low-a4.1"), &seen, None).await;
     assert_eq!(priced.lines[0].notices, [LineNotice::BackInStock]);
-    assert!(priced.has_news());
+    assert!(priced.needs_review());
 }

@@ -54,7 +54,7 @@ impl Stand {
             .unwrap()
             .iter()
             .map(|event| Event::parse(event.to_string().as_bytes()).unwrap())
-            .filter(|event| event.news.is_some())
+            .filter(|event| event.payload.is_some())
             .collect();
         events.reverse();
         events

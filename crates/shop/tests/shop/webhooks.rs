@@ -1,6 +1,6 @@
 use domain::money::{Currency, Money};
 use domain::order::{Flag, Order, OrderStatus, PaymentFact, PaymentReport, StockState};
-use payments::event::{Event, News, SessionNews};
+use payments::event::{Event, EventPayload, SessionEvent};
 use shop::webhooks::{ReceiveError, receive};
 use tokio::task::JoinSet;
 
@@ -17,7 +17,7 @@ fn event(id: &str, order: &Order, fact: PaymentFact) -> Event {
         account: None,
         object_id: Some(session_id.clone()),
         created: 0,
-        news: Some(News::Session(SessionNews {
+        payload: Some(EventPayload::Session(SessionEvent {
             session_id,
             client_reference_id: Some(order.id.to_string()),
             order_number: None,
@@ -181,14 +181,14 @@ async fn payment_of_another_shop_on_the_same_account_is_ignored() {
     let other = Stand::open().await;
     for mark in [None, Some("0".repeat(32))] {
         let mut event = stand.event("checkout.session.completed").await;
-        let Some(News::Session(news)) = &mut event.news else {
+        let Some(EventPayload::Session(payload)) = &mut event.payload else {
             panic!("it is about a session");
         };
         if mark.is_some() {
-            news.mark = mark;
+            payload.mark = mark;
         }
-        news.order_number = Some(i64::MAX);
-        event.id = format!("evt_{:?}", news.mark);
+        payload.order_number = Some(i64::MAX);
+        event.id = format!("evt_{:?}", payload.mark);
         receive(&other.shop, &event).await.unwrap();
     }
     assert_eq!(outcomes(&other).await, ["ignored", "ignored"]);
@@ -247,11 +247,11 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
     let (order, _) = stand.order(&cart("low-a4.1")).await;
     let about = |id: &str, session: &str, reference: Option<&str>| {
         let mut event = event(id, &order, paid(&order));
-        let Some(News::Session(news)) = &mut event.news else {
+        let Some(EventPayload::Session(payload)) = &mut event.payload else {
             panic!("no news of a session");
         };
-        news.session_id = session.to_owned();
-        news.client_reference_id = reference.map(str::to_owned);
+        payload.session_id = session.to_owned();
+        payload.client_reference_id = reference.map(str::to_owned);
         event
     };
     let own = order.payments[0].reference.as_deref().unwrap();
@@ -263,7 +263,7 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
         about("evt_5", own, None),
         Event {
             created: 0,
-            news: None,
+            payload: None,
             ..about("evt_6", own, None)
         },
     ] {

@@ -1,7 +1,7 @@
 use domain::cart::SeenPrices;
 use domain::money::{Currency, Money};
 use domain::order::{OrderStatus, PaymentFact, PaymentReport, StockState};
-use payments::event::{Event, News, SessionNews};
+use payments::event::{Event, EventPayload, SessionEvent};
 use payments::{Mode, Patience, SecretKey, Stripe};
 use shop::checkout::{Checkout, CheckoutError};
 use shop::{Clock, Shop};
@@ -87,7 +87,7 @@ async fn a_payment_that_settles_later_writes_to_the_shopper_only_when_it_is_sett
                 account: None,
                 object_id: Some(session_id.clone()),
                 created: 0,
-                news: Some(News::Session(SessionNews {
+                payload: Some(EventPayload::Session(SessionEvent {
                     session_id: session_id.clone(),
                     client_reference_id: Some(order.id.to_string()),
                     order_number: None,

@@ -1,6 +1,6 @@
 use domain::cart::SeenPrices;
 use domain::order::{Flag, OrderStatus, PaymentFact, RefundSource, RefundStatus, StockState};
-use payments::event::{Event, News, SessionNews};
+use payments::event::{Event, EventPayload, SessionEvent};
 use shop::checkout::CheckoutError;
 use shop::reconcile;
 
@@ -19,7 +19,7 @@ async fn pay_after_the_end(stand: &Stand, text: &str) -> (domain::order::Order, 
         account: None,
         object_id: Some(session_id.clone()),
         created: 0,
-        news: Some(News::Session(SessionNews {
+        payload: Some(EventPayload::Session(SessionEvent {
             session_id,
             client_reference_id: Some(order.id.to_string()),
             order_number: None,
