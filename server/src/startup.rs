@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use axum::Router;
 use payments::signature::Secrets;
-use payments::{Mode, Patience, SecretKey, Stripe};
+use payments::{Mode, RetryPolicy, SecretKey, Stripe};
 use shop::admin::FirstPassword;
 use shop::identity::IdentityError;
 use shop::mail::Mailer;
@@ -365,7 +365,7 @@ fn client(
     api_base: Option<&str>,
     checkout_origin: Option<&str>,
 ) -> anyhow::Result<Stripe> {
-    let stripe = Stripe::new(key, api_base, Patience::default())?;
+    let stripe = Stripe::new(key, api_base, RetryPolicy::default())?;
     Ok(match checkout_origin {
         Some(origin) => stripe.with_checkout_origin(origin),
         None => stripe,

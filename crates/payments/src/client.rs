@@ -14,7 +14,7 @@ use crate::error::ApiError;
 use crate::list::{PAGE, Since};
 use crate::stats::{Operation, OperationStats};
 use crate::transport::{Call, Transport};
-use crate::{CheckoutSession, LineItem, NewCheckoutSession, Patience, SecretKey, SessionStatus};
+use crate::{CheckoutSession, LineItem, NewCheckoutSession, RetryPolicy, SecretKey, SessionStatus};
 
 #[derive(Serialize)]
 struct CreatedQuery<'a> {
@@ -43,9 +43,9 @@ impl Stripe {
     pub fn new(
         key: &SecretKey,
         api_base: Option<&str>,
-        patience: Patience,
+        policy: RetryPolicy,
     ) -> Result<Self, ApiError> {
-        let transport = Transport::new(key, api_base, patience)?;
+        let transport = Transport::new(key, api_base, policy)?;
         let mut pay_pages = vec![CHECKOUT.to_owned()];
         // A sandbox has both at one address.
         pay_pages.extend(api_base.and_then(origin));

@@ -28,7 +28,7 @@ mod answer;
 mod error;
 
 /// How long to wait.
-mod patience;
+mod retry;
 
 /// How calls went.
 mod stats;
@@ -43,7 +43,7 @@ pub use client::Stripe;
 pub use domain::order::Mode;
 pub use error::{ApiError, Unreachable};
 pub use key::{KeyError, SecretKey};
-pub use patience::Patience;
 pub use refund::NewRefund;
+pub use retry::RetryPolicy;
 pub use session::{CheckoutSession, LineItem, NewCheckoutSession, SessionStatus};
 pub use stats::{Operation, OperationStats};

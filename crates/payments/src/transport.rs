@@ -8,9 +8,9 @@ use tokio::sync::Semaphore;
 
 use crate::answer::{Answer, Failure};
 use crate::error::{ApiError, Unreachable};
-use crate::patience::shortened;
+use crate::retry::jittered;
 use crate::stats::{Counters, Operation};
-use crate::{Patience, SecretKey};
+use crate::{RetryPolicy, SecretKey};
 
 const STRIPE: &str = "https://api.stripe.com";
 
@@ -27,7 +27,7 @@ pub(crate) struct Transport {
     http: reqwest::Client,
     base: Arc<str>,
     authorization: HeaderValue,
-    patience: Arc<Patience>,
+    policy: Arc<RetryPolicy>,
     turns: Arc<Semaphore>,
     pub(crate) counters: Arc<Counters>,
 }
@@ -44,7 +44,7 @@ impl Transport {
     pub(crate) fn new(
         key: &SecretKey,
         base: Option<&str>,
-        patience: Patience,
+        policy: RetryPolicy,
     ) -> Result<Self, ApiError> {
         let base = base.unwrap_or(STRIPE);
         if !is_address(base) {
@@ -56,7 +56,7 @@ impl Transport {
         authorization.set_sensitive(true);
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("Cartwright/", env!("CARGO_PKG_VERSION")))
-            .timeout(patience.timeout)
+            .timeout(policy.timeout)
             .redirect(Policy::none())
             .pool_max_idle_per_host(CALLS_AT_ONCE);
         // A plain address is a server next door, which a proxy for the internet does not lead to.
@@ -70,7 +70,7 @@ impl Transport {
             http,
             base: base.trim_end_matches('/').into(),
             authorization,
-            patience: Arc::new(patience),
+            policy: Arc::new(policy),
             turns: Arc::new(Semaphore::new(CALLS_AT_ONCE)),
             counters: Arc::default(),
         })
@@ -84,7 +84,7 @@ impl Transport {
     ) -> Result<T, ApiError> {
         let start = Instant::now();
         self.counters.begin(call.operation);
-        let answer = tokio::time::timeout(self.patience.total, self.attempts(&call, start, read));
+        let answer = tokio::time::timeout(self.policy.total, self.attempts(&call, start, read));
         let result = answer.await.unwrap_or_else(|_| {
             let error = ApiError::Unreachable(Unreachable::silent("no answer in time"));
             tracing::warn!(stripe.operation = call.operation.as_str(), stripe.error = %error, "Stripe failed");
@@ -101,7 +101,7 @@ impl Transport {
         start: Instant,
         read: impl Fn(&[u8]) -> Result<T, &'static str>,
     ) -> Result<T, ApiError> {
-        let mut pauses = self.patience.pauses.iter();
+        let mut pauses = self.policy.backoff.iter();
         loop {
             let failure = match self.attempt(call, &read).await {
                 Ok(value) => return Ok(value),
@@ -113,9 +113,9 @@ impl Transport {
             let pause = pauses
                 .next()
                 .filter(|_| failure.is_passing)
-                .map(|pause| shortened(*pause).max(failure.retry_after.unwrap_or(Duration::ZERO)))
+                .map(|pause| jittered(*pause).max(failure.retry_after.unwrap_or(Duration::ZERO)))
                 // An error that tells something is better than waiting for the end of all patience.
-                .filter(|pause| start.elapsed() + *pause < self.patience.total);
+                .filter(|pause| start.elapsed() + *pause < self.policy.total);
             let Some(pause) = pause else {
                 tracing::warn!(stripe.operation = operation, stripe.request_id = request_id, stripe.error = %error, "Stripe failed");
                 return Err(failure.error);

@@ -24,7 +24,7 @@ pub struct Report {
 }
 
 /// How long webhooks have the first word, in seconds. What is older than that was lost.
-pub const PATIENCE: i64 = 2 * 60;
+pub const GRACE_SECONDS: i64 = 2 * 60;
 
 /// How often the books are looked at.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -49,7 +49,7 @@ const EVENTS_SEEN: &str = "events_seen_until";
 /// when it is dropped, which is safe at any moment.
 pub async fn run(shop: Shop) {
     loop {
-        match isolated(once(&shop, PATIENCE)).await {
+        match isolated(once(&shop, GRACE_SECONDS)).await {
             Ok(report) if report == Report::default() => {}
             Ok(report) => tracing::info!(
                 reconcile.events = report.events,
@@ -79,13 +79,13 @@ pub async fn run(shop: Shop) {
 }
 
 /// Looks at the books once: takes in events that Stripe has and the shop has not heard of, asks about orders that have
-/// been open for too long, and brings refunds on. Everything older than `patience`, in seconds, counts as lost.
+/// been open for too long, and brings refunds on. Everything older than `grace`, in seconds, counts as lost.
 ///
 /// # Errors
 /// When the database fails. What Stripe does not answer is counted.
-pub async fn once(shop: &Shop, patience: i64) -> Result<Report, Error> {
+pub async fn once(shop: &Shop, grace: i64) -> Result<Report, Error> {
     let mut report = Report::default();
-    let before = shop.now().saturating_sub(patience);
+    let before = shop.now().saturating_sub(grace);
     take_in_events(shop, before, &mut report).await?;
     orders::apply_unmatched(shop).await?;
     flag_stranded(shop).await?;

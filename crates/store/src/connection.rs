@@ -66,15 +66,15 @@ struct Guard<'a> {
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Connection {
-    /// Takes a connection out of `pool`. All its statements have to end within `patience`.
+    /// Takes a connection out of `pool`. All its statements have to end within `timeout`.
     pub(crate) async fn acquire(
         pool: &AnyPool,
         health: &Arc<Health>,
-        patience: Duration,
+        timeout: Duration,
     ) -> sqlx::Result<Self> {
         Ok(Self {
             pooled: Some(pool.acquire().await?),
-            deadline: Instant::now() + patience,
+            deadline: Instant::now() + timeout,
             state: State::Idle,
             health: Arc::clone(health),
         })

@@ -292,8 +292,8 @@ impl Pool {
         })
     }
 
-    async fn acquire(&self, patience: Duration) -> sqlx::Result<Connection> {
-        let acquired = Connection::acquire(&self.connections, &self.health, patience).await;
+    async fn acquire(&self, timeout: Duration) -> sqlx::Result<Connection> {
+        let acquired = Connection::acquire(&self.connections, &self.health, timeout).await;
         // That all connections are in use says nothing about the database.
         if let Err(error) = &acquired
             && !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)

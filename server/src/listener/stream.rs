@@ -10,16 +10,16 @@ use tokio::time::Sleep;
 /// A socket that fails when its client has taken nothing for too long.
 pub(super) struct Stream {
     stream: TcpStream,
-    patience: Duration,
+    timeout: Duration,
     /// The end of the client's time, while a write waits for it.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Stream {
-    pub(super) const fn new(stream: TcpStream, patience: Duration) -> Self {
+    pub(super) const fn new(stream: TcpStream, timeout: Duration) -> Self {
         Self {
             stream,
-            patience,
+            timeout,
             stalled: None,
         }
     }
@@ -33,10 +33,10 @@ impl Stream {
             self.stalled = None;
             return written;
         }
-        let patience = self.patience;
+        let timeout = self.timeout;
         let stalled = self
             .stalled
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
         if stalled.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }

@@ -4,7 +4,7 @@ use domain::id::{OrderId, PaymentId};
 use domain::money::{Currency, Money};
 use domain::order::PaymentFact;
 use payments::{
-    ApiError, CheckoutSession, LineItem, NewCheckoutSession, Patience, SecretKey, SessionStatus,
+    ApiError, CheckoutSession, LineItem, NewCheckoutSession, RetryPolicy, SecretKey, SessionStatus,
     Stripe,
 };
 use sandbox::Sandbox;
@@ -15,24 +15,24 @@ use crate::impostor::{Impostor, Reply};
 pub(crate) const KEY: &str = "sk_test_sandbox";
 
 /// As little as a test wants to wait.
-pub(crate) fn impatient() -> Patience {
-    Patience {
+pub(crate) fn fast_policy() -> RetryPolicy {
+    RetryPolicy {
         timeout: Duration::from_millis(250),
-        pauses: vec![Duration::from_millis(5); 3],
+        backoff: vec![Duration::from_millis(5); 3],
         total: Duration::from_secs(30),
     }
 }
 
 /// More than a busy machine needs to answer.
-pub(crate) fn patient() -> Patience {
-    Patience {
+pub(crate) fn slow_policy() -> RetryPolicy {
+    RetryPolicy {
         timeout: Duration::from_secs(30),
-        ..Patience::default()
+        ..RetryPolicy::default()
     }
 }
 
-pub(crate) fn stripe_at(base: &str, key: &str, patience: Patience) -> Stripe {
-    Stripe::new(&SecretKey::parse(key).unwrap(), Some(base), patience).unwrap()
+pub(crate) fn stripe_at(base: &str, key: &str, policy: RetryPolicy) -> Stripe {
+    Stripe::new(&SecretKey::parse(key).unwrap(), Some(base), policy).unwrap()
 }
 
 pub(crate) async fn sandbox() -> (Sandbox, Stripe, TempDir) {
@@ -45,7 +45,7 @@ pub(crate) async fn sandbox() -> (Sandbox, Stripe, TempDir) {
     })
     .await
     .unwrap();
-    let stripe = stripe_at(sandbox.base_url(), KEY, patient());
+    let stripe = stripe_at(sandbox.base_url(), KEY, slow_policy());
     (sandbox, stripe, folder)
 }
 
@@ -284,7 +284,7 @@ async fn a_paid_session_tells_its_payment() {
 async fn session_is_read_without_the_members_that_nothing_acts_on() {
     let open = r#"{"id":"cs_test_1","object":"checkout.session","status":"open","url":"https://pay.example/1","automatic_tax":7}"#;
     let impostor = Impostor::start([Reply::Text(200, open)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
     let session = stripe
         .create_checkout_session(&new_session("order-1"))
         .await
@@ -305,7 +305,7 @@ async fn failed_debit_is_read_from_the_payment_intent() {
             r#"{{"id":"cs_test_1","status":"complete","payment_status":"unpaid","amount_total":100,"currency":"usd","payment_intent":{{"id":"pi_1","status":"{status}"}}}}"#
         );
         let impostor = Impostor::start([Reply::Full(200, &[], body)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
         let session = stripe.checkout_session("cs_test_1").await.unwrap();
         assert_eq!(
             session.status == SessionStatus::Settled(PaymentFact::Failed),
@@ -321,7 +321,7 @@ async fn restricted_key_that_may_not_read_intents_still_reads_sessions() {
     let refusal = r#"{"error":{"type":"invalid_request_error"}}"#;
     let open = r#"{"id":"cs_test_1","status":"open","url":"https://pay.example/1"}"#;
     let impostor = Impostor::start([Reply::Text(403, refusal), Reply::Text(200, open)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
     let session = stripe.checkout_session("cs_test_1").await.unwrap();
     assert_eq!(session.status, SessionStatus::Open);
     let queries: Vec<_> = impostor
@@ -340,7 +340,7 @@ async fn stored_failure_is_told_from_a_passing_one_and_not_tried_again() {
         Reply::Full(500, &[("idempotent-replayed", "true")], error),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
     let error = stripe
         .create_checkout_session(&new_session("order-1"))
         .await
@@ -368,7 +368,7 @@ async fn pay_page_shows_the_shops_name() {
 async fn next_attempt_has_another_idempotency_key() {
     let open = r#"{"id":"cs_test_1","status":"open"}"#;
     let impostor = Impostor::start([Reply::Text(200, open)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
     for attempt in [1, 2] {
         let new = NewCheckoutSession {
             attempt,
@@ -398,7 +398,7 @@ async fn session_of_an_unknown_status_is_not_taken_for_an_end() {
         r#"{"id":"cs_test_1","status":"complete","payment_status":"perhaps"}"#,
     ] {
         let impostor = Impostor::start([Reply::Text(200, body)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
         let session = stripe.checkout_session("cs_test_1").await.unwrap();
         assert_eq!(session.status, SessionStatus::Unknown, "{body}");
     }
@@ -413,7 +413,7 @@ async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
         .unwrap_err();
     assert_eq!(refusal(&missing), (404, "resource_missing"));
 
-    let stranger = stripe_at(sandbox.base_url(), "sk_test_another", patient());
+    let stranger = stripe_at(sandbox.base_url(), "sk_test_another", slow_policy());
     let error = stranger
         .create_checkout_session(&new_session("order-1"))
         .await
@@ -447,7 +447,7 @@ async fn a_refusal_is_not_asked_for_again() {
     let refusal = r#"{"error":{"type":"invalid_request_error","message":"No."}}"#;
     for status in [400, 402, 404] {
         let impostor = Impostor::start([Reply::Text(status, refusal)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, patient());
+        let stripe = stripe_at(&impostor.base, KEY, slow_policy());
         let error = stripe
             .create_checkout_session(&new_session("order-1"))
             .await
@@ -475,7 +475,7 @@ async fn no_error_tells_the_key() {
         Reply::Text(200, "sk_test_sandbox"),
     ] {
         let impostor = Impostor::start([reply]).await;
-        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
         let error = stripe.checkout_session("cs_test_1").await.unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(!text.contains("sk_test_sandbox"), "{text}");
@@ -501,7 +501,7 @@ async fn every_lost_answer_is_asked_for_again_with_the_same_key() {
         Reply::Silence,
     ] {
         let impostor = Impostor::start([reply.clone()]).await;
-        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
         let error = stripe
             .create_checkout_session(&new_session("order-1"))
             .await
@@ -531,12 +531,12 @@ async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
         Reply::Forward(base),
     ])
     .await;
-    let patience = Patience {
+    let policy = RetryPolicy {
         timeout: Duration::from_secs(3),
-        pauses: vec![Duration::from_millis(5); 3],
+        backoff: vec![Duration::from_millis(5); 3],
         total: Duration::from_secs(30),
     };
-    let stripe = stripe_at(&impostor.base, KEY, patience);
+    let stripe = stripe_at(&impostor.base, KEY, policy);
     let session = stripe
         .create_checkout_session(&new_session("order-1"))
         .await
@@ -557,7 +557,7 @@ async fn where_nobody_listens_the_wait_is_bounded() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let stripe = stripe_at(&base, KEY, impatient());
+    let stripe = stripe_at(&base, KEY, fast_policy());
     let start = Instant::now();
     assert!(is_unreachable(
         &stripe
@@ -589,9 +589,9 @@ async fn a_slash_after_the_address_changes_nothing() {
         let stripe = stripe_at(
             &base,
             KEY,
-            Patience {
-                pauses: Vec::new(),
-                ..impatient()
+            RetryPolicy {
+                backoff: Vec::new(),
+                ..fast_policy()
             },
         );
         stripe.checkout_session("cs_test_1").await.unwrap_err();
@@ -608,7 +608,7 @@ async fn a_slash_after_the_address_changes_nothing() {
 fn what_is_no_address_is_refused_when_the_shop_starts() {
     let key = SecretKey::parse(KEY).unwrap();
     for base in ["", "not an address", "http://"] {
-        let error = Stripe::new(&key, Some(base), Patience::default()).unwrap_err();
+        let error = Stripe::new(&key, Some(base), RetryPolicy::default()).unwrap_err();
         assert!(
             matches!(error, ApiError::Configuration(_)),
             "{base:?}: {error:?}"
@@ -619,7 +619,7 @@ fn what_is_no_address_is_refused_when_the_shop_starts() {
 #[test]
 fn pay_page_of_another_origin_is_an_error_that_names_the_setting() {
     let key = SecretKey::parse("sk_test_1").unwrap();
-    let stripe = Stripe::new(&key, None, Patience::default()).unwrap();
+    let stripe = Stripe::new(&key, None, RetryPolicy::default()).unwrap();
     for url in [
         "https://checkout.stripe.com/c/pay/cs_test_1#fid",
         "https://CHECKOUT.stripe.com:443/c/pay/cs_test_1",

@@ -1,4 +1,4 @@
-use payments::{KeyError, Mode, Patience, SecretKey, Stripe};
+use payments::{KeyError, Mode, RetryPolicy, SecretKey, Stripe};
 
 #[test]
 fn secret_and_restricted_keys_of_both_modes_are_taken() {
@@ -34,7 +34,7 @@ fn what_is_no_secret_key_is_refused() {
 #[test]
 fn a_key_is_never_printed() {
     let key = SecretKey::parse("sk_live_hush").unwrap();
-    let stripe = Stripe::new(&key, None, Patience::default()).unwrap();
+    let stripe = Stripe::new(&key, None, RetryPolicy::default()).unwrap();
     for text in [
         format!("{key:?}"),
         format!("{key:#?}"),

@@ -1,7 +1,7 @@
 use payments::ApiError;
 use serde_json::{Value, json};
 
-use crate::client::{KEY, impatient, new_session, patient, sandbox, stripe_at};
+use crate::client::{KEY, fast_policy, new_session, sandbox, slow_policy, stripe_at};
 use crate::impostor::{Impostor, Reply};
 
 fn page(data: &Value, has_more: bool) -> Reply {
@@ -56,7 +56,7 @@ async fn a_list_is_read_to_its_end_and_past_what_cannot_be_read() {
         page(&json!([event("evt_1", &session("cs_1"))]), false),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
     let reported = stripe.events_since(1_790_000_000).await.unwrap();
     let ids: Vec<_> = reported.iter().map(|event| event.id.as_str()).collect();
     assert_eq!(ids, ["evt_1", "evt_2", "evt_4"]);
@@ -83,7 +83,7 @@ async fn a_list_that_does_not_end_is_given_up() {
         json!([event("evt_1", &json!({ "id": "cs_1" }))]),
     ] {
         let impostor = Impostor::start([page(&data, true)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, impatient());
+        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
         let error = stripe.events_since(0).await.unwrap_err();
         assert!(matches!(error, ApiError::Unreachable(_)), "{error:?}");
         assert!(impostor.asked().len() <= 2);

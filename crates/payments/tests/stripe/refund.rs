@@ -6,7 +6,7 @@ use payments::{ApiError, NewRefund, SessionStatus, Stripe};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::client::{KEY, impatient, new_session, patient, pay, sandbox, stripe_at};
+use crate::client::{KEY, fast_policy, new_session, pay, sandbox, slow_policy, stripe_at};
 use crate::impostor::{Impostor, Reply};
 
 fn new_refund() -> NewRefund {
@@ -115,7 +115,7 @@ async fn a_refund_is_asked_for_by_its_decision_until_there_is_an_answer() {
         full(&reported("re_1", "pending")),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
     let fact = stripe.create_refund(&new_refund()).await.unwrap();
     assert_eq!(fact.stripe_id, "re_1");
     assert_eq!(fact.status, RefundStatus::Pending);
@@ -156,7 +156,7 @@ async fn a_refund_that_stripe_refuses_says_why() {
         body.to_string(),
     )])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
     let error = stripe.create_refund(&new_refund()).await.unwrap_err();
     assert_eq!(
         error,
@@ -173,7 +173,7 @@ async fn a_refund_that_stripe_refuses_says_why() {
 #[tokio::test]
 async fn a_refund_can_be_asked_for() {
     let impostor = Impostor::start([full(&reported("re_1", "succeeded"))]).await;
-    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
     let fact = stripe.refund("re_1").await.unwrap();
     assert_eq!(fact.status, RefundStatus::Succeeded);
     assert_eq!(fact.amount, Money::new(1200, Currency::USD));
@@ -198,7 +198,7 @@ async fn all_refunds_of_a_payment_are_told_page_by_page() {
         page(json!([reported("re_1", "succeeded")]), false),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, patient());
+    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
     let facts = stripe.refunds_of("pi_1").await.unwrap();
     let ids: Vec<_> = facts.iter().map(|fact| fact.stripe_id.as_str()).collect();
     assert_eq!(ids, ["re_3", "re_1"]);
@@ -215,7 +215,7 @@ async fn a_refund_without_its_amount_is_not_guessed() {
         &json!({ "data": [{ "id": "re_1", "status": "succeeded" }], "has_more": false }),
     )])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, impatient());
+    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
     let error = stripe.refunds_of("pi_1").await.unwrap_err();
     assert!(matches!(error, ApiError::Unreachable(_)), "{error:?}");
 }

@@ -3,23 +3,23 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use payments::{
-    ApiError, NewCheckoutSession, Operation, OperationStats, Patience, Stripe, Unreachable,
+    ApiError, NewCheckoutSession, Operation, OperationStats, RetryPolicy, Stripe, Unreachable,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::client::{KEY, impatient, new_session, sandbox, stripe_at};
+use crate::client::{KEY, fast_policy, new_session, sandbox, stripe_at};
 use crate::impostor::{Impostor, Reply};
 
 const REFUSAL: &str = r#"{"error":{"type":"invalid_request_error","code":"resource_missing","param":"session","message":"No such session for ada@example.com."}}"#;
 const TROUBLE: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;
 
 /// Waits for every answer as long as it takes.
-fn enduring() -> Patience {
-    Patience {
+fn lasting_policy() -> RetryPolicy {
+    RetryPolicy {
         timeout: Duration::from_secs(60),
-        pauses: vec![Duration::from_millis(5); 3],
+        backoff: vec![Duration::from_millis(5); 3],
         total: Duration::from_secs(60),
     }
 }
@@ -63,7 +63,7 @@ async fn stripe_says_whether_to_try_again() {
         (302, &[("location", "/elsewhere")], "", 1),
     ] {
         let impostor = Impostor::start([full(status, headers, body)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, enduring());
+        let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
         let error = failure(&stripe).await;
         assert_eq!(impostor.asked().len(), attempts, "{status} {headers:?}");
         let is_refusal = matches!(error, ApiError::Refused { .. });
@@ -75,7 +75,7 @@ async fn stripe_says_whether_to_try_again() {
 async fn what_is_no_answer_of_stripes_keeps_its_status() {
     let html = full(502, &[("request-id", "req_b2")], "<html>Bad Gateway</html>");
     let impostor = Impostor::start([html]).await;
-    let error = failure(&stripe_at(&impostor.base, KEY, enduring())).await;
+    let error = failure(&stripe_at(&impostor.base, KEY, lasting_policy())).await;
     assert_eq!(
         error.to_string(),
         "Stripe cannot be reached: an answer that is not Stripe's (status 502) (request req_b2)"
@@ -89,7 +89,7 @@ async fn what_is_no_answer_of_stripes_keeps_its_status() {
 async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
     for status in [401, 403] {
         let impostor = Impostor::start([Reply::Text(status, REFUSAL)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, enduring());
+        let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
         let error = failure(&stripe).await;
         assert!(
             matches!(
@@ -109,12 +109,12 @@ async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
 #[tokio::test]
 async fn a_slow_answer_is_not_waited_for() {
     let impostor = Impostor::start([Reply::Silence]).await;
-    let patience = Patience {
-        pauses: Vec::new(),
-        ..impatient()
+    let policy = RetryPolicy {
+        backoff: Vec::new(),
+        ..fast_policy()
     };
     let start = Instant::now();
-    let error = failure(&stripe_at(&impostor.base, KEY, patience)).await;
+    let error = failure(&stripe_at(&impostor.base, KEY, policy)).await;
     assert_eq!(unreachable(error).why, "no answer in time");
     assert!(start.elapsed() >= Duration::from_millis(250));
     assert_eq!(impostor.asked().len(), 1);
@@ -123,12 +123,12 @@ async fn a_slow_answer_is_not_waited_for() {
 #[tokio::test]
 async fn all_attempts_together_have_an_end() {
     let impostor = Impostor::start([Reply::Silence]).await;
-    let patience = Patience {
+    let policy = RetryPolicy {
         timeout: Duration::from_secs(60),
         total: Duration::from_millis(300),
-        ..impatient()
+        ..fast_policy()
     };
-    let stripe = stripe_at(&impostor.base, KEY, patience);
+    let stripe = stripe_at(&impostor.base, KEY, policy);
     assert_eq!(unreachable(failure(&stripe).await).why, "no answer in time");
     assert_eq!(
         stats(&stripe, Operation::RetrieveCheckoutSession).unreachable,
@@ -158,7 +158,7 @@ async fn a_connection_that_breaks_is_tried_again_with_the_same_key() {
         }
         requests
     });
-    let stripe = stripe_at(&base, KEY, enduring());
+    let stripe = stripe_at(&base, KEY, lasting_policy());
     let error = stripe
         .create_checkout_session(&new_session("order-1"))
         .await
@@ -182,7 +182,7 @@ async fn one_connection_serves_many_calls() {
         Reply::Text(404, REFUSAL),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
     for _ in 0..5 {
         failure(&stripe.clone()).await;
     }
@@ -196,7 +196,7 @@ async fn one_connection_serves_many_calls() {
 async fn only_so_many_calls_are_under_way_at_once_and_none_is_lost() {
     let (release, is_over) = watch::channel(false);
     let impostor = Impostor::start([Reply::Hold(is_over, 404, REFUSAL)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
     let mut calls = JoinSet::new();
     for _ in 0..40 {
         let stripe = stripe.clone();
@@ -222,12 +222,12 @@ async fn only_so_many_calls_are_under_way_at_once_and_none_is_lost() {
 #[tokio::test]
 async fn waiting_for_a_turn_counts_as_waiting() {
     let impostor = Impostor::start([Reply::Silence]).await;
-    let patience = Patience {
+    let policy = RetryPolicy {
         timeout: Duration::from_secs(60),
-        pauses: Vec::new(),
+        backoff: Vec::new(),
         total: Duration::from_secs(2),
     };
-    let stripe = stripe_at(&impostor.base, KEY, patience);
+    let stripe = stripe_at(&impostor.base, KEY, policy);
     let start = Instant::now();
     let mut calls = JoinSet::new();
     for _ in 0..40 {
@@ -251,7 +251,7 @@ async fn stripe_is_left_alone_as_long_as_it_asks_for() {
     ])
     .await;
     let start = Instant::now();
-    let error = failure(&stripe_at(&impostor.base, KEY, enduring())).await;
+    let error = failure(&stripe_at(&impostor.base, KEY, lasting_policy())).await;
     assert!(start.elapsed() >= Duration::from_secs(1));
     // An hour is more than anybody waits here, so the answer is given at once.
     assert_eq!(unreachable(error).status, Some(429));
@@ -281,7 +281,7 @@ async fn every_call_is_counted_by_what_it_was_and_how_it_ended() {
     assert_eq!(stats(&stripe, Operation::CreateRefund).calls, 0);
 
     let impostor = Impostor::start([Reply::Text(503, TROUBLE)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
     failure(&stripe).await;
     let failed = stats(&stripe, Operation::RetrieveCheckoutSession);
     assert_eq!((failed.calls, failed.retries), (1, 3));
@@ -328,7 +328,7 @@ async fn the_log_names_each_failed_attempt_and_no_secret_and_no_shopper() {
         full(400, &[("request-id", "req_last")], REFUSAL),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, enduring());
+    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
     let new = NewCheckoutSession {
         customer_email: Some("ada@example.com".to_owned()),
         ..new_session("order-1")

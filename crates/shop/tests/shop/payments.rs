@@ -1,7 +1,7 @@
 use axum::http::Method;
 use domain::cart::SeenPrices;
 use domain::order::{Flag, OrderStatus, RefundStatus, Resolution, StockState};
-use payments::{Mode, Patience, SecretKey, Stripe};
+use payments::{Mode, RetryPolicy, SecretKey, Stripe};
 use shop::checkout::{Checkout, CheckoutError};
 use shop::identity::{IdentityError, claim};
 use shop::orders::{ResolveError, ShipError, resolve, ship};
@@ -19,7 +19,7 @@ const OTHER_ACCOUNT: &str = r#"{"id":"acct_of_another","object":"account"}"#;
 
 fn stripe_at(base: &str) -> Stripe {
     let key = SecretKey::parse("sk_test_sandbox").unwrap();
-    Stripe::new(&key, Some(base), Patience::default()).unwrap()
+    Stripe::new(&key, Some(base), RetryPolicy::default()).unwrap()
 }
 
 /// A Stripe whose key belongs to another account: it knows none of the shop's payments.

@@ -1,6 +1,6 @@
 use domain::cart::SeenPrices;
 use domain::order::{DisputeStatus, OrderStatus, RefundStatus, StockState};
-use shop::reconcile::{PATIENCE, Report, once};
+use shop::reconcile::{GRACE_SECONDS, Report, once};
 use shop::refunds::{Issued, issue, new_id};
 
 use crate::dealings::decision;
@@ -61,12 +61,12 @@ async fn webhooks_have_the_first_word() {
     let (order, url) = stand.order(&cart("low-a4.1")).await;
     stand.pay(&url).await;
     assert_eq!(
-        once(&stand.shop, PATIENCE).await.unwrap(),
+        once(&stand.shop, GRACE_SECONDS).await.unwrap(),
         Report::default()
     );
     assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
-    stand.pass_here(PATIENCE + 1);
-    once(&stand.shop, PATIENCE).await.unwrap();
+    stand.pass_here(GRACE_SECONDS + 1);
+    once(&stand.shop, GRACE_SECONDS).await.unwrap();
     assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
     stand.check_books().await;
 }

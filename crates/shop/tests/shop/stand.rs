@@ -6,7 +6,7 @@ use domain::cart::{Cart, PricedCart, SeenPrices};
 use domain::id::{CartKey, OrderToken, VariantId};
 use domain::order::Order;
 use payments::event::Event;
-use payments::{Mode, Patience, SecretKey, Stripe};
+use payments::{Mode, RetryPolicy, SecretKey, Stripe};
 use sandbox::Sandbox;
 use serde_json::Value;
 use shop::checkout::{Checkout, CheckoutError};
@@ -70,14 +70,14 @@ impl Stand {
         .await
         .unwrap();
         let ahead = Arc::new(AtomicI64::new(0));
-        let patience = Patience {
+        let policy = RetryPolicy {
             timeout: Duration::from_secs(30),
-            ..Patience::default()
+            ..RetryPolicy::default()
         };
         let shop = open_shop(
             &store,
             (sandbox.base_url(), sandbox.base_url()),
-            patience,
+            policy,
             &ahead,
             Mode::Test,
         )
@@ -99,13 +99,13 @@ impl Stand {
 
     /// The same shop, with Stripe at another address.
     pub(crate) async fn with_stripe_at(&self, base: &str) -> Shop {
-        let patience = Patience {
+        let policy = RetryPolicy {
             timeout: Duration::from_secs(30),
-            pauses: vec![Duration::from_millis(5)],
+            backoff: vec![Duration::from_millis(5)],
             total: Duration::from_secs(30),
         };
         let addresses = (base, self.sandbox.base_url());
-        open_shop(&self.store, addresses, patience, &self.ahead, Mode::Test).await
+        open_shop(&self.store, addresses, policy, &self.ahead, Mode::Test).await
     }
 
     /// The same shop, with no Stripe at all.
@@ -122,7 +122,7 @@ impl Stand {
         open_shop(
             &self.store,
             (base, base),
-            Patience::default(),
+            RetryPolicy::default(),
             &self.ahead,
             Mode::Live,
         )
@@ -352,12 +352,12 @@ pub(crate) fn pay_page(checkout: Result<Checkout, CheckoutError>) -> String {
 async fn open_shop(
     store: &Store,
     (api, pay_page): (&str, &str),
-    patience: Patience,
+    policy: RetryPolicy,
     ahead: &Arc<AtomicI64>,
     mode: Mode,
 ) -> Shop {
     let key = SecretKey::parse("sk_test_sandbox").unwrap();
-    let stripe = Stripe::new(&key, Some(api), patience)
+    let stripe = Stripe::new(&key, Some(api), policy)
         .unwrap()
         .with_checkout_origin(pay_page);
     let ahead = Arc::clone(ahead);

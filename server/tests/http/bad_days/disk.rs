@@ -76,14 +76,14 @@ impl Program {
         request.send().await.unwrap().status().as_u16()
     }
 
-    async fn ready_until(&self, status: u16, patience: Duration) {
+    async fn ready_until(&self, status: u16, timeout: Duration) {
         let start = Instant::now();
         loop {
             let answer = Browser::at(&self.base).try_get("/readyz").await;
             if answer.is_ok_and(|answer| answer.status == status) {
                 return;
             }
-            assert!(start.elapsed() < patience, "/readyz is never {status}");
+            assert!(start.elapsed() < timeout, "/readyz is never {status}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

@@ -2,7 +2,7 @@ use domain::cart::SeenPrices;
 use domain::money::{Currency, Money};
 use domain::order::{OrderStatus, PaymentFact, PaymentReport, StockState};
 use payments::event::{Event, EventPayload, SessionEvent};
-use payments::{Mode, Patience, SecretKey, Stripe};
+use payments::{Mode, RetryPolicy, SecretKey, Stripe};
 use shop::checkout::{Checkout, CheckoutError};
 use shop::{Clock, Shop};
 use tokio::task::JoinSet;
@@ -133,7 +133,7 @@ async fn yen_are_charged_as_yen() {
         .run("INSERT INTO settings (key, value) VALUES ('currency', 'jpy')")
         .await;
     let key = SecretKey::parse("sk_test_sandbox").unwrap();
-    let stripe = Stripe::new(&key, Some(stand.sandbox.base_url()), Patience::default()).unwrap();
+    let stripe = Stripe::new(&key, Some(stand.sandbox.base_url()), RetryPolicy::default()).unwrap();
     let shop = Shop::open(
         stand.store.clone(),
         stripe,

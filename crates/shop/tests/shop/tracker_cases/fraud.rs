@@ -99,7 +99,7 @@ async fn early_fraud_warning_that_was_never_delivered_is_taken_from_the_event_li
     let (order, url) = stand.order(&cart("low-a4.1")).await;
     stand.pay_with(&url, IS_REPORTED).await;
     stand.pass(600).await;
-    shop::reconcile::once(&stand.shop, shop::reconcile::PATIENCE)
+    shop::reconcile::once(&stand.shop, shop::reconcile::GRACE_SECONDS)
         .await
         .unwrap();
     let order = stand.again(&order).await;
