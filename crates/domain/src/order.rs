@@ -27,7 +27,7 @@ mod tracking;
 pub use apply::OrderFact;
 pub use dispute::{Dispute, DisputeFunds, DisputeStatus};
 pub use early_fraud_warning::{EarlyFraudWarning, ShipmentBlock};
-pub use effect::{Effect, Notice, StockMove};
+pub use effect::{Effect, Notification, StockMove};
 pub use flag::Flag;
 pub use payment::{Mode, Payment, PaymentFact, PaymentReport, PaymentState, Provider};
 pub use refund::{Refund, RefundFact, RefundLine, RefundReason, RefundSource, RefundStatus};

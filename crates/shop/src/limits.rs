@@ -218,7 +218,7 @@ impl Bucket {
     }
 
     /// Puts a token back.
-    pub(crate) fn give_back(&mut self, rate: Rate) {
+    pub(crate) fn refund(&mut self, rate: Rate) {
         self.tokens = self.tokens.saturating_add(1).min(rate.burst);
     }
 
@@ -326,14 +326,14 @@ mod tests {
         assert_eq!(bucket.take(RATE, 110), Ok(()));
         assert_eq!(bucket.take(RATE, 110), Ok(()));
         assert_eq!(bucket.take(RATE, 110), Err(10));
-        bucket.give_back(RATE);
+        bucket.refund(RATE);
         assert_eq!(bucket.take(RATE, 110), Ok(()));
     }
 
     #[test]
     fn bucket_is_never_more_than_full() {
         let mut bucket = RATE.full(0);
-        bucket.give_back(RATE);
+        bucket.refund(RATE);
         for _ in 0..3 {
             assert_eq!(bucket.take(RATE, i64::MAX), Ok(()));
         }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use domain::id::{OrderId, OrderToken};
 use domain::order::{
-    Effect, Flag, Notice, Order, OrderFact, OrderLine, Refund, RefundFact, Resolution,
+    Effect, Flag, Notification, Order, OrderFact, OrderLine, Refund, RefundFact, Resolution,
     ResolutionError, Shipment, StockMove,
 };
 use store::Tx;
@@ -203,7 +203,7 @@ pub async fn ship(
                     carrier: carrier.map(str::to_owned),
                     tracking_number: tracking_number.map(str::to_owned),
                 });
-                let effects = VecDeque::from([Effect::Tell(Notice::Shipped)]);
+                let effects = VecDeque::from([Effect::Notify(Notification::Shipped)]);
                 finish(&mut tx, &order, next, effects, shop.now()).await?;
             }
             tx.commit().await?;
@@ -325,19 +325,21 @@ pub(crate) async fn finish(
                 if !sell_released(tx, order).await? {
                     // There is nothing to ship and nothing bought: the owner and the shopper hear of the refund instead.
                     effects.retain(|effect| {
-                        *effect != Effect::Tell(Notice::Receipt)
-                            && *effect != Effect::Tell(Notice::NewOrder)
+                        *effect != Effect::Notify(Notification::Receipt)
+                            && *effect != Effect::Notify(Notification::NewOrder)
                     });
                     effects.extend(next.apply(&OrderFact::GoodsGone, now));
                 }
             }
-            Effect::PutBack(mut pieces) => {
+            Effect::Restock(mut pieces) => {
                 pieces.sort();
                 for (variant, quantity) in pieces {
-                    store::stock::put_back(tx, &variant, quantity).await?;
+                    store::stock::restock(tx, &variant, quantity).await?;
                 }
             }
-            Effect::Tell(notice) => store::outbox::insert(tx, &order.id, &notice, now).await?,
+            Effect::Notify(notification) => {
+                store::outbox::insert(tx, &order.id, &notification, now).await?
+            }
             // The decision is in the books; who wakes after the commit finds it there.
             Effect::SendRefund(_) => {}
         }
@@ -435,7 +437,7 @@ async fn sell_released(tx: &mut Tx, order: &Order) -> Result<bool, store::Error>
     for (taken, line) in lines.iter().enumerate() {
         if !store::stock::sell_free(tx, &line.variant, line.quantity).await? {
             for line in &lines[..taken] {
-                store::stock::put_back(tx, &line.variant, line.quantity).await?;
+                store::stock::restock(tx, &line.variant, line.quantity).await?;
             }
             return Ok(false);
         }

@@ -17,7 +17,7 @@ pub(crate) struct Begun {
 
 /// What a provider answers about a payment.
 #[derive(Clone, Debug)]
-pub(crate) enum Look {
+pub(crate) enum PaymentLookup {
     /// The shopper can pay, at this address.
     Open(Option<String>),
     /// It went on.
@@ -64,18 +64,18 @@ pub(crate) async fn begin(shop: &Shop, order: &Order, payment: &Payment) -> Resu
 ///
 /// # Errors
 /// When the provider refuses or cannot be reached.
-pub(crate) async fn look(shop: &Shop, payment: &Payment) -> Result<Look, Error> {
+pub(crate) async fn retrieve(shop: &Shop, payment: &Payment) -> Result<PaymentLookup, Error> {
     let Some(reference) = &payment.reference else {
-        return Ok(Look::Unclear);
+        return Ok(PaymentLookup::Unclear);
     };
     match payment.provider {
         Provider::StripeCheckout => match shop.stripe.checkout_session(reference).await {
             Ok(session) => Ok(match session.status {
-                SessionStatus::Open => Look::Open(session.url),
-                SessionStatus::Settled(fact) => Look::Fact(fact),
-                SessionStatus::Unknown => Look::Unclear,
+                SessionStatus::Open => PaymentLookup::Open(session.url),
+                SessionStatus::Settled(fact) => PaymentLookup::Fact(fact),
+                SessionStatus::Unknown => PaymentLookup::Unclear,
             }),
-            Err(error) if error.is_not_found() => Ok(Look::Unknown),
+            Err(error) if error.is_not_found() => Ok(PaymentLookup::Unknown),
             Err(error) => Err(error.into()),
         },
     }
@@ -103,7 +103,7 @@ pub(crate) async fn end(shop: &Shop, payment: &Payment) -> Result<bool, Error> {
 ///
 /// # Errors
 /// When the provider refuses or cannot be reached.
-pub(crate) async fn give_back(
+pub(crate) async fn refund(
     shop: &Shop,
     order: &Order,
     payment: &Payment,
@@ -131,7 +131,7 @@ pub(crate) async fn give_back(
 ///
 /// # Errors
 /// When the provider does not know it or cannot be reached.
-pub(crate) async fn look_at_refund(
+pub(crate) async fn retrieve_refund(
     shop: &Shop,
     payment: &Payment,
     stripe_id: &str,

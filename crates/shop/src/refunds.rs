@@ -106,7 +106,7 @@ pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Resu
     };
     if let Some(stripe_id) = &refund.stripe_id {
         if refund.status.is_open() {
-            let fact = provider::look_at_refund(shop, payment, stripe_id).await?;
+            let fact = provider::retrieve_refund(shop, payment, stripe_id).await?;
             orders::settle(shop, order_id, &OrderFact::Refund(fact)).await?;
         }
         return answer(shop, order_id, id).await;
@@ -123,7 +123,7 @@ pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Resu
             return answer(shop, order_id, id).await;
         }
     }
-    let mut made = provider::give_back(shop, &order, payment, &refund).await;
+    let mut made = provider::refund(shop, &order, payment, &refund).await;
     if let Err(Error::Stripe(error)) = &made
         && error.is_stored()
     {
@@ -133,7 +133,7 @@ pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Resu
             return answer(shop, order_id, id).await;
         }
         let again = count_attempt(shop, &refund).await?;
-        made = provider::give_back(shop, &order, payment, &again).await;
+        made = provider::refund(shop, &order, payment, &again).await;
     }
     let fact = match made {
         Ok(fact) => OrderFact::Refund(fact),

@@ -1,8 +1,8 @@
 use domain::id::{OrderId, PaymentId};
 use domain::money::Money;
 use domain::order::{
-    Effect, Flag, Notice, Order, OrderFact, OrderStatus, Payment, PaymentState, Provider, Refund,
-    StockState,
+    Effect, Flag, Notification, Order, OrderFact, OrderStatus, Payment, PaymentState, Provider,
+    Refund, StockState,
 };
 use payments::Mode;
 use payments::event::{
@@ -334,7 +334,7 @@ async fn act_on_unknown(
     next.flag = Some(Flag::OrderUnknown);
     let fact = OrderFact::Payment(order.payments[0].id.clone(), payload.fact.clone());
     let mut effects = next.apply(&fact, now);
-    effects.push(Effect::Tell(Notice::NeedsALook));
+    effects.push(Effect::Notify(Notification::NeedsReview));
     orders::finish(tx, &order, next, effects.into(), now).await?;
     tracing::error!(order.id = %id, order.number = number, "a payment came for an order that the database does not hold");
     Ok((Some(id.clone()), Outcome::Flagged))

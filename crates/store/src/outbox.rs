@@ -1,5 +1,5 @@
 use domain::id::OrderId;
-use domain::order::Notice;
+use domain::order::Notification;
 use uuid::Uuid;
 
 use crate::{Result, Store, Tx, page};
@@ -9,9 +9,9 @@ use crate::{Result, Store, Tx, page};
 pub struct OutboxMessage {
     /// Its name; the same at each attempt.
     pub id: String,
-    /// What it is, as [`Notice::kind`] writes it.
+    /// What it is, as [`Notification::kind`] writes it.
     pub kind: String,
-    /// Which of several of its kind it is, for one order, as [`Notice::subject`] writes it.
+    /// Which of several of its kind it is, for one order, as [`Notification::subject`] writes it.
     pub subject: String,
     /// The order that it is about.
     pub order_id: OrderId,
@@ -24,14 +24,19 @@ pub struct OutboxMessage {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert(tx: &mut Tx, order: &OrderId, notice: &Notice, now: i64) -> Result<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    order: &OrderId,
+    notification: &Notification,
+    now: i64,
+) -> Result<()> {
     let query = sqlx::query(
         "INSERT INTO outbox (id, kind, subject, order_id, created_at, next_attempt_at) \
          VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (order_id, kind, subject) DO NOTHING",
     )
     .bind(Uuid::now_v7().to_string())
-    .bind(notice.kind())
-    .bind(notice.subject())
+    .bind(notification.kind())
+    .bind(notification.subject())
     .bind(order.as_str().to_owned())
     .bind(now);
     tx.execute(query).await?;
@@ -107,9 +112,9 @@ pub async fn count_unsent(store: &Store) -> Result<i64> {
 pub struct UnsentMessage {
     /// Its name.
     pub id: String,
-    /// What it is, as [`Notice::kind`] writes it.
+    /// What it is, as [`Notification::kind`] writes it.
     pub kind: String,
-    /// Which of several of its kind it is, for one order, as [`Notice::subject`] writes it.
+    /// Which of several of its kind it is, for one order, as [`Notification::subject`] writes it.
     pub subject: String,
     /// The number of the order that it is about.
     pub order_number: i64,

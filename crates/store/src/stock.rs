@@ -47,7 +47,7 @@ pub async fn sell_free(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Resul
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put_back(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
+pub async fn restock(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query("UPDATE variants SET on_hand = on_hand + $2 WHERE id = $1");
     moved(tx, query, variant, quantity).await
 }

@@ -187,7 +187,7 @@ impl Books {
     }
 
     /// How many pieces of a variant the owner put back, with refunds that Stripe has.
-    pub(crate) fn put_back(&self, variant: &str) -> i64 {
+    pub(crate) fn restock(&self, variant: &str) -> i64 {
         let is_at_stripe = |id: &str| {
             let refund = self.refunds.iter().find(|refund| refund.id == id);
             refund.is_some_and(Refund::is_at_stripe)

@@ -29,7 +29,7 @@ pub(crate) async fn check(world: &World, books: &Books) -> Vec<Finding> {
     let held = count(&world.database, "held").await;
     for (variant, first) in &world.shelf.0 {
         let sold = books.sold(variant);
-        let back = books.put_back(variant);
+        let back = books.restock(variant);
         let (now, held) = (on_hand[variant], held[variant]);
         if now != first - sold + back {
             findings.push(Finding::of_nobody(format!(

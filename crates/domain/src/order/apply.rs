@@ -1,7 +1,7 @@
 use crate::id::{PaymentId, RefundId};
 
 use super::{
-    Dispute, DisputeStatus, EarlyFraudWarning, Effect, Flag, Notice, Order, OrderStatus,
+    Dispute, DisputeStatus, EarlyFraudWarning, Effect, Flag, Notification, Order, OrderStatus,
     PaymentFact, PaymentState, Refund, RefundFact, RefundSource, RefundStatus, StockMove,
     StockState,
 };
@@ -49,7 +49,7 @@ impl Order {
                     .payment(id)
                     .is_some_and(|payment| is_open(payment.state))
                 {
-                    self.raise(Flag::PaymentUnknown)
+                    self.raise_flag(Flag::PaymentUnknown)
                 } else {
                     Vec::new()
                 }
@@ -64,9 +64,9 @@ impl Order {
             OrderFact::RefundRefused { id, why } => self.refuse_refund(id, why),
             OrderFact::Dispute(reported) => self.apply_dispute(reported),
             OrderFact::EarlyFraudWarning(report) => self.apply_early_fraud_warning(report),
-            OrderFact::GoodsGone if self.status.has_been_paid() => self.give_all_back(now),
+            OrderFact::GoodsGone if self.status.has_been_paid() => self.refund_late_payment(now),
             OrderFact::GoodsGone => Vec::new(),
-            OrderFact::StockMismatch => self.raise(Flag::StockMismatch),
+            OrderFact::StockMismatch => self.raise_flag(Flag::StockMismatch),
         }
     }
 
@@ -89,10 +89,10 @@ impl Order {
         }
         let mut effects = match after {
             PaymentState::Captured => self.sell(now),
-            PaymentState::Mismatched => self.raise(Flag::AmountMismatch),
+            PaymentState::Mismatched => self.raise_flag(Flag::AmountMismatch),
             PaymentState::Failed => {
                 let mut effects = self.release_if_over();
-                effects.push(Effect::Tell(Notice::PaymentFailed));
+                effects.push(Effect::Notify(Notification::PaymentFailed));
                 effects
             }
             PaymentState::Expired => self.release_if_over(),
@@ -119,8 +119,8 @@ impl Order {
             }
             StockState::Sold => Vec::new(),
         };
-        effects.push(Effect::Tell(Notice::Receipt));
-        effects.push(Effect::Tell(Notice::NewOrder));
+        effects.push(Effect::Notify(Notification::Receipt));
+        effects.push(Effect::Notify(Notification::NewOrder));
         effects
     }
 
@@ -141,7 +141,7 @@ impl Order {
     }
 
     /// The goods went to others before the money came, so the money goes back.
-    fn give_all_back(&mut self, now: i64) -> Vec<Effect> {
+    fn refund_late_payment(&mut self, now: i64) -> Vec<Effect> {
         self.stock = StockState::Released;
         let mut effects = Vec::new();
         let left = self.refundable();
@@ -149,7 +149,7 @@ impl Order {
         let is_decided = self.refunds.iter().any(|refund| refund.id == id);
         if left.amount() > 0 && !is_decided {
             effects.push(Effect::SendRefund(id.clone()));
-            effects.push(Effect::Tell(Notice::LatePayment));
+            effects.push(Effect::Notify(Notification::LatePayment));
             self.refunds.push(Refund {
                 id,
                 stripe_id: None,
@@ -175,19 +175,19 @@ impl Order {
             .find(|known| known.id == reported.id)
         else {
             self.disputes.push(reported.clone());
-            return notices(None, reported);
+            return dispute_notifications(None, reported);
         };
         let before = known.clone();
         known.merge(reported);
-        notices(Some(&before), known)
+        dispute_notifications(Some(&before), known)
     }
 
-    pub(super) fn raise(&mut self, flag: Flag) -> Vec<Effect> {
+    pub(super) fn raise_flag(&mut self, flag: Flag) -> Vec<Effect> {
         if self.flag.is_some() {
             return Vec::new();
         }
         self.flag = Some(flag);
-        vec![Effect::Tell(Notice::NeedsALook)]
+        vec![Effect::Notify(Notification::NeedsReview)]
     }
 
     /// Folds the payments and what went back of them into one word, and settles what follows from
@@ -222,7 +222,7 @@ impl Order {
                     .iter()
                     .any(|payment| payment.state == PaymentState::Mismatched) =>
             {
-                self.raise(Flag::AmountMismatch)
+                self.raise_flag(Flag::AmountMismatch)
             }
             OrderStatus::Pending
             | OrderStatus::Processing
@@ -272,26 +272,26 @@ impl Order {
 }
 
 /// What the owner has to hear about a dispute that was `before` and is now as `now` says.
-fn notices(before: Option<&Dispute>, now: &Dispute) -> Vec<Effect> {
+fn dispute_notifications(before: Option<&Dispute>, now: &Dispute) -> Vec<Effect> {
     let stage = |dispute: &Dispute| (dispute.status, dispute.is_appealed);
     if before.map(stage) == Some(stage(now)) {
         return Vec::new();
     }
     let id = now.id.clone();
-    let notice = match now.status {
-        DisputeStatus::WarningNeedsResponse => Notice::DisputeOpened {
+    let notification = match now.status {
+        DisputeStatus::WarningNeedsResponse => Notification::DisputeOpened {
             id,
             is_inquiry: true,
         },
-        DisputeStatus::NeedsResponse => Notice::DisputeOpened {
+        DisputeStatus::NeedsResponse => Notification::DisputeOpened {
             id,
             is_inquiry: false,
         },
-        DisputeStatus::AppealNeedsResponse => Notice::DisputeAppealed { id },
+        DisputeStatus::AppealNeedsResponse => Notification::DisputeAppealed { id },
         DisputeStatus::WarningClosed
         | DisputeStatus::Prevented
         | DisputeStatus::Lost
-        | DisputeStatus::Won => Notice::DisputeClosed {
+        | DisputeStatus::Won => Notification::DisputeClosed {
             id,
             status: now.status,
             is_appeal: now.is_appealed,
@@ -301,5 +301,5 @@ fn notices(before: Option<&Dispute>, now: &Dispute) -> Vec<Effect> {
         | DisputeStatus::UnderReview
         | DisputeStatus::AppealUnderReview => return Vec::new(),
     };
-    vec![Effect::Tell(notice)]
+    vec![Effect::Notify(notification)]
 }

@@ -1,4 +1,4 @@
-use super::{Effect, Notice, Order, OrderStatus};
+use super::{Effect, Notification, Order, OrderStatus};
 
 /// An early fraud warning: the card network reports a payment as probably fraudulent, and nobody
 /// has disputed it yet.
@@ -87,7 +87,7 @@ impl Order {
         if was_actionable || !is_actionable {
             return Vec::new();
         }
-        vec![Effect::Tell(Notice::EarlyFraudWarning {
+        vec![Effect::Notify(Notification::EarlyFraudWarning {
             id: report.id.clone(),
         })]
     }

@@ -8,9 +8,9 @@ pub enum Effect {
     /// The order's goods move.
     Stock(StockMove),
     /// Pieces that came back lie on the shelf again.
-    PutBack(Vec<(VariantId, u32)>),
+    Restock(Vec<(VariantId, u32)>),
     /// Somebody has to be told.
-    Tell(Notice),
+    Notify(Notification),
     /// A refund that was decided has to be sent to Stripe, once the decision is durable.
     SendRefund(RefundId),
 }
@@ -27,9 +27,9 @@ pub enum StockMove {
     SellReleased,
 }
 
-/// What somebody is told by e-mail. Each is told once: [`Notice::kind`] and [`Notice::subject`] name it.
+/// What somebody is told by e-mail. Each is told once: [`Notification::kind`] and [`Notification::subject`] name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum Notification {
     /// The shopper: it is paid, and what was bought.
     Receipt,
     /// The owner: somebody bought something.
@@ -45,7 +45,7 @@ pub enum Notice {
     /// The owner: it was paid too late, its goods are gone and its money goes back by itself.
     LatePayment,
     /// The owner: the order needs a look.
-    NeedsALook,
+    NeedsReview,
     /// The admin: the card network reports the payment as fraudulent; refund it rather than ship it.
     EarlyFraudWarning {
         /// The warning (`issfr_…`).
@@ -74,7 +74,7 @@ pub enum Notice {
     },
 }
 
-impl Notice {
+impl Notification {
     /// As the column `outbox.kind` writes it.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ impl Notice {
             Self::Refunded(_) => "refund",
             Self::RefundFailed(_) => "refund_failed",
             Self::LatePayment => "late_payment",
-            Self::NeedsALook => "needs_a_look",
+            Self::NeedsReview => "needs_a_look",
             Self::EarlyFraudWarning { .. } => "early_fraud_warning",
             Self::DisputeOpened {
                 is_inquiry: true, ..
@@ -107,7 +107,7 @@ impl Notice {
             | Self::PaymentFailed
             | Self::Shipped
             | Self::LatePayment
-            | Self::NeedsALook => String::new(),
+            | Self::NeedsReview => String::new(),
             Self::Refunded(id) | Self::RefundFailed(id) => id.to_string(),
             Self::EarlyFraudWarning { id }
             | Self::DisputeOpened { id, .. }
@@ -116,7 +116,7 @@ impl Notice {
         }
     }
 
-    /// Reads what [`Notice::kind`] and [`Notice::subject`] wrote.
+    /// Reads what [`Notification::kind`] and [`Notification::subject`] wrote.
     pub fn parse(kind: &str, subject: &str) -> Option<Self> {
         let refund = || RefundId::parse(subject).ok();
         let id = || subject.to_owned();
@@ -128,7 +128,7 @@ impl Notice {
             "refund" => Self::Refunded(refund()?),
             "refund_failed" => Self::RefundFailed(refund()?),
             "late_payment" => Self::LatePayment,
-            "needs_a_look" => Self::NeedsALook,
+            "needs_a_look" => Self::NeedsReview,
             "early_fraud_warning" => Self::EarlyFraudWarning { id: id() },
             "inquiry" => Self::DisputeOpened {
                 id: id(),
@@ -158,7 +158,7 @@ impl Notice {
             Self::NewOrder
             | Self::RefundFailed(_)
             | Self::LatePayment
-            | Self::NeedsALook
+            | Self::NeedsReview
             | Self::EarlyFraudWarning { .. }
             | Self::DisputeOpened { .. }
             | Self::DisputeAppealed { .. }

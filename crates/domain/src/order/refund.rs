@@ -1,7 +1,7 @@
 use crate::id::{RefundId, VariantId};
 use crate::money::Money;
 
-use super::Notice;
+use super::Notification;
 
 /// Money that goes back to the shopper: decided by the shop, or made in the Stripe Dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,12 +113,12 @@ impl Refund {
 
     /// A refund that was made elsewhere, as it is after `fact`; `known` is what was told of it before.
     pub fn from_fact(known: Option<Self>, fact: &RefundFact) -> Self {
-        let mut refund = known.unwrap_or_else(|| Self::of_others(fact));
+        let mut refund = known.unwrap_or_else(|| Self::from_dashboard(fact));
         refund.apply(fact);
         refund
     }
 
-    pub(super) fn of_others(fact: &RefundFact) -> Self {
+    pub(super) fn from_dashboard(fact: &RefundFact) -> Self {
         Self {
             id: RefundId::of_stripe(&fact.stripe_id),
             stripe_id: None,
@@ -147,11 +147,11 @@ impl Refund {
         }
     }
 
-    pub(super) fn notice(&self) -> Option<Notice> {
+    pub(super) fn notification(&self) -> Option<Notification> {
         match self.status {
-            RefundStatus::Succeeded => Some(Notice::Refunded(self.id.clone())),
+            RefundStatus::Succeeded => Some(Notification::Refunded(self.id.clone())),
             RefundStatus::Canceled | RefundStatus::Failed | RefundStatus::Refused => {
-                Some(Notice::RefundFailed(self.id.clone()))
+                Some(Notification::RefundFailed(self.id.clone()))
             }
             RefundStatus::Requested | RefundStatus::Pending | RefundStatus::RequiresAction => None,
         }

@@ -2,8 +2,8 @@ use crate::id::{RefundId, VariantId};
 use crate::money::{Money, MoneyError};
 
 use super::{
-    Effect, Notice, Order, Payment, Refund, RefundFact, RefundLine, RefundReason, RefundSource,
-    RefundStatus, StockState,
+    Effect, Notification, Order, Payment, Refund, RefundFact, RefundLine, RefundReason,
+    RefundSource, RefundStatus, StockState,
 };
 
 /// What the owner wants to give back.
@@ -181,7 +181,7 @@ impl Order {
         let refund = match position {
             Some(position) => &mut self.refunds[position],
             None => {
-                self.refunds.push(Refund::of_others(fact));
+                self.refunds.push(Refund::from_dashboard(fact));
                 let last = self.refunds.len() - 1;
                 &mut self.refunds[last]
             }
@@ -193,11 +193,11 @@ impl Order {
         if is_first_answer {
             let back: Vec<_> = refund.restocked().collect();
             if !back.is_empty() && self.stock == StockState::Sold {
-                effects.push(Effect::PutBack(back));
+                effects.push(Effect::Restock(back));
             }
         }
         if position.is_none() || before < refund.status {
-            effects.extend(refund.notice().map(Effect::Tell));
+            effects.extend(refund.notification().map(Effect::Notify));
         }
         effects.extend(self.settle_status());
         effects
@@ -213,7 +213,7 @@ impl Order {
         }
         refund.status = RefundStatus::Refused;
         refund.failure = Some(why.to_owned());
-        vec![Effect::Tell(Notice::RefundFailed(id.clone()))]
+        vec![Effect::Notify(Notification::RefundFailed(id.clone()))]
     }
 
     fn position_of(&self, fact: &RefundFact) -> Option<usize> {

@@ -81,7 +81,7 @@ impl Order {
             && !self.status.has_been_paid()
             && self.payments.iter().any(is_mismatched)
         {
-            effects.extend(self.raise(Flag::AmountMismatch));
+            effects.extend(self.raise_flag(Flag::AmountMismatch));
         }
         Ok(effects)
     }

@@ -1,10 +1,10 @@
 use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Effect, Flag, Mode, Notice, Order,
-    OrderFact, OrderLine, OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState, Provider,
-    RefundError, RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource, RefundStatus,
-    Resolution, ResolutionError, ShipmentBlock, StockMove, StockState,
+    Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Effect, Flag, Mode, Notification,
+    Order, OrderFact, OrderLine, OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState,
+    Provider, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource,
+    RefundStatus, Resolution, ResolutionError, ShipmentBlock, StockMove, StockState,
 };
 use proptest::prelude::*;
 
@@ -259,8 +259,8 @@ fn a_payment_of_the_orders_amount_pays_it_sells_what_is_held_and_tells_both() {
         order.apply(&paid_fact(), NOW),
         [
             Effect::Stock(StockMove::Sell),
-            Effect::Tell(Notice::Receipt),
-            Effect::Tell(Notice::NewOrder),
+            Effect::Notify(Notification::Receipt),
+            Effect::Notify(Notification::NewOrder),
         ]
     );
     assert_eq!(order.status, OrderStatus::Paid);
@@ -277,7 +277,7 @@ fn another_amount_or_currency_flags_the_order_instead() {
     ] {
         let mut order = pending();
         let effects = order.apply(&of_payment(PaymentFact::Captured(other)), NOW);
-        assert_eq!(effects, [Effect::Tell(Notice::NeedsALook)]);
+        assert_eq!(effects, [Effect::Notify(Notification::NeedsReview)]);
         assert_eq!(order.status, OrderStatus::Processing);
         assert_eq!(order.flag, Some(Flag::AmountMismatch));
         assert!(
@@ -308,7 +308,7 @@ fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
         effects,
         [
             Effect::SendRefund(id.clone()),
-            Effect::Tell(Notice::LatePayment)
+            Effect::Notify(Notification::LatePayment)
         ]
     );
     assert_eq!(order.flag, Some(Flag::OutOfStock));
@@ -334,7 +334,7 @@ fn a_refund_that_fails_later_gives_the_amount_back_and_tells_the_owner() {
     assert_eq!(order.refundable(), usd(TOTAL - 900));
     let effects = order.apply(&refund_fact("re_1", None, 900, RefundStatus::Failed), NOW);
     let id = order.refunds[0].id.clone();
-    assert_eq!(effects, [Effect::Tell(Notice::RefundFailed(id))]);
+    assert_eq!(effects, [Effect::Notify(Notification::RefundFailed(id))]);
     assert_eq!(order.status, OrderStatus::Paid);
     assert_eq!(order.refundable(), usd(TOTAL));
 }
@@ -420,7 +420,7 @@ fn a_refund_by_line_costs_what_its_pieces_cost_and_puts_them_back_once_stripe_ha
     );
     let fact = refund_fact("re_1", Some("a"), 1_600, RefundStatus::Succeeded);
     let effects = order.apply(&fact, NOW);
-    assert!(effects.contains(&Effect::PutBack(vec![(variant(), 1)])));
+    assert!(effects.contains(&Effect::Restock(vec![(variant(), 1)])));
     assert!(order.apply(&fact, NOW).is_empty());
 }
 
@@ -451,7 +451,7 @@ fn a_refund_that_stripe_refuses_moves_nothing() {
     let effects = order.apply(&refused, NOW);
     assert_eq!(
         effects,
-        [Effect::Tell(Notice::RefundFailed(refund_id("a")))]
+        [Effect::Notify(Notification::RefundFailed(refund_id("a")))]
     );
     assert_eq!(order.refundable(), usd(TOTAL));
     assert!(order.apply(&refused, NOW).is_empty());
@@ -647,7 +647,7 @@ fn unknown_payment_flags_an_open_order_alone_and_keeps_its_stock() {
     let mut order = pending();
     assert_eq!(
         order.apply(&unknown, NOW),
-        [Effect::Tell(Notice::NeedsALook)]
+        [Effect::Notify(Notification::NeedsReview)]
     );
     assert_eq!(
         (order.status, order.stock, order.has_money()),
@@ -711,7 +711,7 @@ fn appeal_and_second_loss_are_told_in_any_order() {
                 paid.apply(&OrderFact::Dispute(dispute(status, told_at)), NOW)
             })
             .filter_map(|effect| match effect {
-                Effect::Tell(notice) => Some(notice.kind()),
+                Effect::Notify(notification) => Some(notification.kind()),
                 _ => None,
             })
             .collect();
@@ -736,7 +736,7 @@ fn appeal_and_second_loss_are_told_in_any_order() {
 
 #[test]
 fn early_fraud_warning_blocks_shipment_while_a_refund_helps_and_is_told_once() {
-    let tell = [Effect::Tell(Notice::EarlyFraudWarning {
+    let tell = [Effect::Notify(Notification::EarlyFraudWarning {
         id: "issfr_1".to_owned(),
     })];
     let mut order = paid();
@@ -838,13 +838,13 @@ proptest! {
         for fact in &arrival {
             for effect in order.apply(fact, NOW) {
                 // How a dispute goes on may be told again when it comes back to where it was, as after an appeal.
-                if let Effect::Tell(notice) = effect
-                    && !matches!(notice, Notice::DisputeOpened { .. }
-                        | Notice::DisputeAppealed { .. }
-                        | Notice::DisputeClosed { .. })
+                if let Effect::Notify(notification) = effect
+                    && !matches!(notification, Notification::DisputeOpened { .. }
+                        | Notification::DisputeAppealed { .. }
+                        | Notification::DisputeClosed { .. })
                 {
-                    prop_assert!(!notified.contains(&notice), "{notice:?} twice");
-                    notified.push(notice);
+                    prop_assert!(!notified.contains(&notification), "{notification:?} twice");
+                    notified.push(notification);
                 }
             }
         }

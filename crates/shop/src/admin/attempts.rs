@@ -182,7 +182,7 @@ impl State {
 
     fn refund(&mut self, source: &Source) {
         if let (Source::Client(_), Some(everywhere)) = (source, &mut self.everywhere) {
-            everywhere.give_back(EVERYWHERE);
+            everywhere.refund(EVERYWHERE);
         }
     }
 

@@ -3,7 +3,7 @@ use domain::order::{Order, OrderFact, OrderLine, Payment, PaymentFact};
 use payments::ApiError;
 
 use super::are_same;
-use crate::provider::{self, Look};
+use crate::provider::{self, PaymentLookup};
 use crate::{Error, Shop, orders};
 
 /// A payment page with less than this left, in seconds, is replaced rather than sent to.
@@ -77,12 +77,12 @@ pub(crate) async fn ask(
     order: &Order,
     payment: &Payment,
 ) -> Result<Option<String>, Error> {
-    let (fact, url) = match provider::look(shop, payment).await? {
-        Look::Open(url) if order.flag.is_none() => return Ok(url),
-        Look::Open(url) => (OrderFact::PaymentKnown(payment.id.clone()), url),
-        Look::Fact(fact) => (OrderFact::Payment(payment.id.clone(), fact), None),
-        Look::Unknown => (OrderFact::PaymentUnknown(payment.id.clone()), None),
-        Look::Unclear => return Ok(None),
+    let (fact, url) = match provider::retrieve(shop, payment).await? {
+        PaymentLookup::Open(url) if order.flag.is_none() => return Ok(url),
+        PaymentLookup::Open(url) => (OrderFact::PaymentKnown(payment.id.clone()), url),
+        PaymentLookup::Fact(fact) => (OrderFact::Payment(payment.id.clone(), fact), None),
+        PaymentLookup::Unknown => (OrderFact::PaymentUnknown(payment.id.clone()), None),
+        PaymentLookup::Unclear => return Ok(None),
     };
     orders::settle(shop, &order.id, &fact).await?;
     Ok(url)

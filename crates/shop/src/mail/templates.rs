@@ -2,7 +2,7 @@ use std::fmt;
 
 use domain::money::Money;
 use domain::order::{
-    Notice, Order, OrderStatus, Refund, RefundSource, RefundStatus, ShipmentBlock,
+    Notification, Order, OrderStatus, Refund, RefundSource, RefundStatus, ShipmentBlock,
 };
 use store::outbox::OutboxMessage;
 use time::OffsetDateTime;
@@ -59,28 +59,31 @@ pub fn render(
     order: &Order,
     site: &Site<'_>,
 ) -> Result<Content, SkipReason> {
-    let notice = Notice::parse(&message.kind, &message.subject).ok_or(SkipReason::Unknown)?;
-    let mut page = match &notice {
-        Notice::Receipt => receipt(order, site),
-        Notice::NewOrder => new_order(order),
-        Notice::PaymentFailed => payment_failed(order, site)?,
-        Notice::Shipped => shipped(order)?,
-        Notice::Refunded(id) => refunded(order, refund(order, |refund| refund.id == *id)?)?,
-        Notice::RefundFailed(id) => {
+    let notification =
+        Notification::parse(&message.kind, &message.subject).ok_or(SkipReason::Unknown)?;
+    let mut page = match &notification {
+        Notification::Receipt => receipt(order, site),
+        Notification::NewOrder => new_order(order),
+        Notification::PaymentFailed => payment_failed(order, site)?,
+        Notification::Shipped => shipped(order)?,
+        Notification::Refunded(id) => refunded(order, refund(order, |refund| refund.id == *id)?)?,
+        Notification::RefundFailed(id) => {
             refund_failed(order, refund(order, |refund| refund.id == *id)?)?
         }
-        Notice::LatePayment => late_payment(order),
-        Notice::NeedsALook => needs_a_look(order)?,
-        Notice::EarlyFraudWarning { id } => fraud::warning(order, id)?,
-        Notice::DisputeOpened { id, is_inquiry } => {
+        Notification::LatePayment => late_payment(order),
+        Notification::NeedsReview => needs_review(order)?,
+        Notification::EarlyFraudWarning { id } => fraud::warning(order, id)?,
+        Notification::DisputeOpened { id, is_inquiry } => {
             disputes::opened(order, disputes::find(order, id)?, *is_inquiry)?
         }
-        Notice::DisputeAppealed { id } => disputes::appealed(order, disputes::find(order, id)?)?,
-        Notice::DisputeClosed { id, status, .. } => {
+        Notification::DisputeAppealed { id } => {
+            disputes::appealed(order, disputes::find(order, id)?)?
+        }
+        Notification::DisputeClosed { id, status, .. } => {
             disputes::closed(order, disputes::find(order, id)?, *status)?
         }
     };
-    let to = if notice.is_for_shopper() {
+    let to = if notification.is_for_shopper() {
         Recipient::Shopper(order.email.clone().ok_or(SkipReason::NoAddress)?)
     } else {
         Recipient::Owner
@@ -300,7 +303,7 @@ fn late_payment(order: &Order) -> Page {
     }
 }
 
-fn needs_a_look(order: &Order) -> Result<Page, SkipReason> {
+fn needs_review(order: &Order) -> Result<Page, SkipReason> {
     let flag = order.flag.ok_or(SkipReason::Outdated)?;
     let mut facts = vec![("Order total", order.total.to_string())];
     if let Some(payment) = order.main_payment() {

@@ -1,4 +1,4 @@
-use domain::order::Notice;
+use domain::order::Notification;
 use store::outbox;
 
 use super::templates::Recipient;
@@ -54,10 +54,14 @@ pub async fn send_again(shop: &Shop, permit: &OrderPermit, id: &str) -> Result<b
 }
 
 fn read(message: outbox::UnsentMessage) -> UnsentEmail {
-    let notice = Notice::parse(&message.kind, &message.subject);
-    let is_for_shopper = notice.as_ref().is_some_and(Notice::is_for_shopper);
+    let notification = Notification::parse(&message.kind, &message.subject);
+    let is_for_shopper = notification
+        .as_ref()
+        .is_some_and(Notification::is_for_shopper);
     UnsentEmail {
-        title: notice.as_ref().map_or("E-mail of a newer version", title),
+        title: notification
+            .as_ref()
+            .map_or("E-mail of a newer version", title),
         to: if is_for_shopper {
             message.email.map(Recipient::Shopper)
         } else {
@@ -72,19 +76,19 @@ fn read(message: outbox::UnsentMessage) -> UnsentEmail {
     }
 }
 
-const fn title(notice: &Notice) -> &'static str {
-    match notice {
-        Notice::Receipt => "Receipt",
-        Notice::NewOrder => "New order",
-        Notice::PaymentFailed => "Payment failed",
-        Notice::Shipped => "Shipped",
-        Notice::Refunded(_) => "Refund",
-        Notice::RefundFailed(_) => "Refund failed",
-        Notice::LatePayment => "Late payment",
-        Notice::NeedsALook => "Order needs a look",
-        Notice::EarlyFraudWarning { .. } => "Early fraud warning",
-        Notice::DisputeOpened { .. } => "Dispute opened",
-        Notice::DisputeAppealed { .. } => "Dispute appealed",
-        Notice::DisputeClosed { .. } => "Dispute closed",
+const fn title(notification: &Notification) -> &'static str {
+    match notification {
+        Notification::Receipt => "Receipt",
+        Notification::NewOrder => "New order",
+        Notification::PaymentFailed => "Payment failed",
+        Notification::Shipped => "Shipped",
+        Notification::Refunded(_) => "Refund",
+        Notification::RefundFailed(_) => "Refund failed",
+        Notification::LatePayment => "Late payment",
+        Notification::NeedsReview => "Order needs a look",
+        Notification::EarlyFraudWarning { .. } => "Early fraud warning",
+        Notification::DisputeOpened { .. } => "Dispute opened",
+        Notification::DisputeAppealed { .. } => "Dispute appealed",
+        Notification::DisputeClosed { .. } => "Dispute closed",
     }
 }

@@ -109,7 +109,7 @@ impl Stand {
     }
 
     /// The owner gives a part of an order's money back, in a decision of its own.
-    pub(crate) async fn give_back(
+    pub(crate) async fn refund(
         &self,
         owner: &SessionToken,
         order: &Order,

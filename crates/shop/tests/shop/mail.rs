@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Mode, Notice, OrderLine, Payment, PaymentState, Provider};
+use domain::order::{Mode, Notification, OrderLine, Payment, PaymentState, Provider};
 use mail_parser::{Message, MessageParser};
 use shop::Shop;
 use shop::mail::{Delivered, Mailer, MailerError, Recipient, deliver_due, run};
@@ -25,7 +25,7 @@ fn by_smtp(server: &MailServer) -> Mailer {
 }
 
 /// Writes down an order, and that somebody has to be told about it.
-async fn tell(stand: &Stand, name: &str, notices: &[Notice]) -> OrderId {
+async fn tell(stand: &Stand, name: &str, notifications: &[Notification]) -> OrderId {
     let id = OrderId::parse(name).unwrap();
     let line = OrderLine {
         variant: VariantId::parse("low-a4").unwrap(),
@@ -47,8 +47,8 @@ async fn tell(stand: &Stand, name: &str, notices: &[Notice]) -> OrderId {
         payment: &payment(&id),
     };
     store::orders::insert(&mut tx, &order).await.unwrap();
-    for notice in notices {
-        store::outbox::insert(&mut tx, &id, notice, stand.now())
+    for notification in notifications {
+        store::outbox::insert(&mut tx, &id, notification, stand.now())
             .await
             .unwrap();
     }
@@ -112,7 +112,12 @@ async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
     let stand = Stand::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notice::Receipt, Notice::NewOrder]).await;
+    tell(
+        &stand,
+        "one",
+        &[Notification::Receipt, Notification::NewOrder],
+    )
+    .await;
     assert_eq!(deliver(&stand, &mailer).await, sent(2));
     assert_eq!(deliver(&stand, &mailer).await, sent(0));
     let mut taken = server.taken();
@@ -183,7 +188,7 @@ async fn of_many_workers_at_once_each_letter_leaves_by_one() {
         tell(
             &stand,
             &format!("order-{order}"),
-            &[Notice::Receipt, Notice::NewOrder],
+            &[Notification::Receipt, Notification::NewOrder],
         )
         .await;
     }
@@ -211,7 +216,7 @@ async fn a_mail_server_that_is_down_gets_the_letters_when_it_is_up_again() {
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
     let port = server.stop().await;
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     assert_eq!(
         last_errors(&stand).await,
@@ -236,7 +241,7 @@ async fn each_pause_is_longer_up_to_some_hours_and_no_letter_is_given_up() {
     let server = MailServer::start().await;
     server.behave(Manners::Refuses(451));
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     let mut longest = 0;
     for attempt in 1_i64..=12 {
         assert_eq!(
@@ -267,8 +272,8 @@ async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept()
     let server = MailServer::start().await;
     server.behave(Manners::Refuses(550));
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notice::Receipt]).await;
-    let other = tell(&stand, "two", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
+    let other = tell(&stand, "two", &[Notification::Receipt]).await;
     set_address(&stand, &other, "ada\r\nBcc: eve@example.com").await;
     assert_eq!(deliver(&stand, &mailer).await, deferred(2));
     let mut errors = last_errors(&stand).await;
@@ -292,7 +297,7 @@ async fn a_server_that_says_nothing_is_not_waited_for() {
     let server = MailServer::start().await;
     server.behave(Manners::Hangs);
     let mailer = Mailer::smtp(&server.url(), FROM, Duration::from_millis(200)).unwrap();
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     assert_eq!(
         last_errors(&stand).await,
@@ -306,7 +311,7 @@ async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
     let server = MailServer::start().await;
     server.behave(Manners::DropsAfterData);
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     server.behave(Manners::Good);
     stand.pass_here(2 * MINUTE);
@@ -322,7 +327,7 @@ async fn a_letter_that_a_dead_machine_had_in_hand_leaves_later() {
     let stand = Stand::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     let mut tx = stand.store.begin().await.unwrap();
     let now = stand.now();
     let lost = store::outbox::take_due(&mut tx, now, now + 5 * MINUTE, 10)
@@ -342,7 +347,12 @@ async fn without_a_mail_server_each_letter_is_a_file_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let mail = folder.path().join("mail");
     let mailer = Mailer::files(&mail, FROM).unwrap();
-    tell(&stand, "one", &[Notice::Receipt, Notice::NewOrder]).await;
+    tell(
+        &stand,
+        "one",
+        &[Notification::Receipt, Notification::NewOrder],
+    )
+    .await;
     assert_eq!(deliver(&stand, &mailer).await, sent(2));
     let names = |folder: &std::path::Path| {
         let mut names: Vec<_> = std::fs::read_dir(folder)
@@ -375,7 +385,7 @@ async fn a_folder_that_cannot_be_written_keeps_the_letters() {
     let mail = folder.path().join("mail");
     std::fs::write(&mail, "not a folder").unwrap();
     let mailer = Mailer::files(&mail, FROM).unwrap();
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     assert_eq!(deliver(&stand, &mailer).await, deferred(1));
     std::fs::remove_file(&mail).unwrap();
     stand.pass_here(2 * MINUTE);
@@ -387,8 +397,8 @@ async fn an_address_that_comes_late_gets_the_letter_and_one_that_never_comes_is_
     let stand = Stand::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
-    let late = tell(&stand, "late", &[Notice::Receipt]).await;
-    tell(&stand, "never", &[Notice::Receipt]).await;
+    let late = tell(&stand, "late", &[Notification::Receipt]).await;
+    tell(&stand, "never", &[Notification::Receipt]).await;
     stand.database.run("UPDATE orders SET email = NULL").await;
     assert_eq!(deliver(&stand, &mailer).await, deferred(2));
     set_address(&stand, &late, EMAIL).await;
@@ -409,7 +419,7 @@ async fn what_this_version_does_not_know_waits_for_the_one_that_does() {
     let stand = Stand::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     stand
         .database
         .run("UPDATE outbox SET kind = 'newsletter'")
@@ -425,7 +435,7 @@ async fn what_this_version_does_not_know_waits_for_the_one_that_does() {
 async fn the_worker_sends_until_it_is_stopped() {
     let stand = Stand::open().await;
     let server = MailServer::start().await;
-    tell(&stand, "one", &[Notice::Receipt]).await;
+    tell(&stand, "one", &[Notification::Receipt]).await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (shop, mailer): (Shop, _) = (stand.shop.clone(), by_smtp(&server));
     let worker = tokio::spawn(run(shop, mailer, async {
@@ -500,7 +510,12 @@ fn no_debug_text_tells_an_address() {
 async fn answer_to_a_letter_to_the_owner_goes_to_the_shopper() {
     let stand = Stand::open().await;
     let server = MailServer::start().await;
-    tell(&stand, "one", &[Notice::Receipt, Notice::NewOrder]).await;
+    tell(
+        &stand,
+        "one",
+        &[Notification::Receipt, Notification::NewOrder],
+    )
+    .await;
     assert_eq!(deliver(&stand, &by_smtp(&server)).await, sent(2));
     for taken in server.taken() {
         let message = parse(&taken.message);
@@ -521,7 +536,7 @@ async fn recipient_gets_the_form_that_a_mail_server_takes() {
         ("two", " Ada <ada@example.com> "),
         ("three", "ada..l@example.com"),
     ] {
-        let id = tell(&stand, name, &[Notice::Receipt]).await;
+        let id = tell(&stand, name, &[Notification::Receipt]).await;
         set_address(&stand, &id, written).await;
     }
     let delivered = deliver(&stand, &by_smtp(&server)).await;

@@ -1,9 +1,9 @@
 use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Flag, Mode, Notice, Order, OrderLine,
-    OrderStatus, Payment, PaymentState, Provider, Refund, RefundSource, RefundStatus, Shipment,
-    StockState,
+    Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Flag, Mode, Notification, Order,
+    OrderLine, OrderStatus, Payment, PaymentState, Provider, Refund, RefundSource, RefundStatus,
+    Shipment, StockState,
 };
 use shop::mail::{Content, Recipient, Site, SkipReason, render};
 use store::outbox::OutboxMessage;
@@ -100,11 +100,11 @@ fn dispute(status: DisputeStatus) -> Dispute {
     }
 }
 
-fn write(notice: &Notice, order: &Order) -> Result<Content, SkipReason> {
+fn write(notification: &Notification, order: &Order) -> Result<Content, SkipReason> {
     let email = OutboxMessage {
         id: "e-mail-1".to_owned(),
-        kind: notice.kind().to_owned(),
-        subject: notice.subject(),
+        kind: notification.kind().to_owned(),
+        subject: notification.subject(),
         order_id: order.id.clone(),
         attempts: 1,
     };
@@ -130,7 +130,7 @@ fn assert_says(content: &Content, texts: &[&str]) {
 
 #[test]
 fn a_receipt_says_what_was_bought_and_leads_to_the_order() {
-    let content = write(&Notice::Receipt, &order()).unwrap();
+    let content = write(&Notification::Receipt, &order()).unwrap();
     assert_eq!(content.to, to_shopper());
     assert_eq!(content.subject, "Your order 1001 at Plotter & Press");
     assert_says(
@@ -166,30 +166,34 @@ fn the_owner_is_led_to_the_admin_page_and_the_shopper_never() {
     order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Owner)];
     order.disputes = vec![dispute(DisputeStatus::NeedsResponse)];
     let refund_id = RefundId::parse("refund-1").unwrap();
-    for notice in [
-        Notice::Receipt,
-        Notice::NewOrder,
-        Notice::Shipped,
-        Notice::Refunded(refund_id),
-        Notice::LatePayment,
-        Notice::NeedsALook,
-        Notice::DisputeOpened {
+    for notification in [
+        Notification::Receipt,
+        Notification::NewOrder,
+        Notification::Shipped,
+        Notification::Refunded(refund_id),
+        Notification::LatePayment,
+        Notification::NeedsReview,
+        Notification::DisputeOpened {
             id: "du_1".to_owned(),
             is_inquiry: false,
         },
-        Notice::DisputeClosed {
+        Notification::DisputeClosed {
             id: "du_1".to_owned(),
             status: DisputeStatus::Won,
             is_appeal: false,
         },
     ] {
-        order.disputes = match &notice {
-            Notice::DisputeClosed { status, .. } => vec![dispute(*status)],
+        order.disputes = match &notification {
+            Notification::DisputeClosed { status, .. } => vec![dispute(*status)],
             _ => vec![dispute(DisputeStatus::NeedsResponse)],
         };
-        let content = write(&notice, &order).unwrap();
+        let content = write(&notification, &order).unwrap();
         let is_for_shopper = content.to == to_shopper();
-        assert_eq!(is_for_shopper, notice.is_for_shopper(), "{notice:?}");
+        assert_eq!(
+            is_for_shopper,
+            notification.is_for_shopper(),
+            "{notification:?}"
+        );
         for part in [&content.text, &content.html] {
             assert_eq!(part.contains("/admin/orders/1001"), !is_for_shopper);
             assert_eq!(part.contains("/orders/unguessable"), is_for_shopper);
@@ -199,7 +203,7 @@ fn the_owner_is_led_to_the_admin_page_and_the_shopper_never() {
 
 #[test]
 fn a_letter_loads_nothing_from_anywhere() {
-    let content = write(&Notice::Receipt, &order()).unwrap();
+    let content = write(&Notification::Receipt, &order()).unwrap();
     for what in ["<img", "src=", "url(", "<link", "<script", "@import"] {
         assert!(!content.html.contains(what), "{what}");
     }
@@ -215,7 +219,7 @@ fn what_others_wrote_is_text_and_nothing_else() {
         carrier: Some("<script>DHL</script>\nX-Evil: 1".to_owned()),
         tracking_number: Some("00\u{7}12".to_owned()),
     });
-    let content = write(&Notice::Shipped, &order).unwrap();
+    let content = write(&Notification::Shipped, &order).unwrap();
     for tag in ["<img", "<script", "<b>"] {
         assert!(!content.html.contains(tag), "{tag}");
     }
@@ -257,9 +261,12 @@ fn what_others_wrote_is_text_and_nothing_else() {
 fn who_has_no_address_is_told_nothing_and_the_owner_still_is() {
     let mut order = order();
     order.email = None;
-    assert_eq!(write(&Notice::Receipt, &order), Err(SkipReason::NoAddress));
     assert_eq!(
-        write(&Notice::NewOrder, &order).unwrap().to,
+        write(&Notification::Receipt, &order),
+        Err(SkipReason::NoAddress)
+    );
+    assert_eq!(
+        write(&Notification::NewOrder, &order).unwrap().to,
         Recipient::Owner
     );
 }
@@ -268,12 +275,12 @@ fn who_has_no_address_is_told_nothing_and_the_owner_still_is() {
 fn a_payment_that_failed_says_how_to_try_again() {
     let mut order = order();
     assert_eq!(
-        write(&Notice::PaymentFailed, &order),
+        write(&Notification::PaymentFailed, &order),
         Err(SkipReason::Outdated),
         "it was paid after all"
     );
     order.status = OrderStatus::Failed;
-    let content = write(&Notice::PaymentFailed, &order).unwrap();
+    let content = write(&Notification::PaymentFailed, &order).unwrap();
     assert_says(
         &content,
         &["nothing was charged", "https://shop.example/products"],
@@ -283,13 +290,16 @@ fn a_payment_that_failed_says_how_to_try_again() {
 #[test]
 fn a_shipping_notice_has_carrier_and_number() {
     let mut order = order();
-    assert_eq!(write(&Notice::Shipped, &order), Err(SkipReason::Outdated));
+    assert_eq!(
+        write(&Notification::Shipped, &order),
+        Err(SkipReason::Outdated)
+    );
     order.shipment = Some(Shipment {
         shipped_at: DEADLINE,
         carrier: Some("DHL".to_owned()),
         tracking_number: Some("0034 0433".to_owned()),
     });
-    let content = write(&Notice::Shipped, &order).unwrap();
+    let content = write(&Notification::Shipped, &order).unwrap();
     assert_eq!(content.subject, "Your order 1001 is on its way");
     assert_says(&content, &["DHL", "0034 0433", "3 December 2026"]);
 }
@@ -297,7 +307,10 @@ fn a_shipping_notice_has_carrier_and_number() {
 #[test]
 fn a_refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
     let id = RefundId::parse("refund-1").unwrap();
-    let (gone, failed) = (Notice::Refunded(id.clone()), Notice::RefundFailed(id));
+    let (gone, failed) = (
+        Notification::Refunded(id.clone()),
+        Notification::RefundFailed(id),
+    );
     let mut order = order();
     assert_eq!(write(&gone, &order), Err(SkipReason::Unknown));
 
@@ -320,15 +333,15 @@ fn the_receipt_of_a_payment_that_goes_back_by_itself_promises_no_goods() {
     let mut order = order();
     order.stock = StockState::Released;
     order.refunds = vec![refund(RefundStatus::Requested, RefundSource::Automatic)];
-    let receipt = write(&Notice::Receipt, &order).unwrap();
+    let receipt = write(&Notification::Receipt, &order).unwrap();
     assert_says(&receipt, &["goes back", "sorry"]);
     assert!(!receipt.text.contains("Thank you"));
     assert_says(
-        &write(&Notice::NewOrder, &order).unwrap(),
+        &write(&Notification::NewOrder, &order).unwrap(),
         &["Do not ship it"],
     );
     assert_says(
-        &write(&Notice::LatePayment, &order).unwrap(),
+        &write(&Notification::LatePayment, &order).unwrap(),
         &["$24.00", "do not ship it"],
     );
 }
@@ -336,7 +349,7 @@ fn the_receipt_of_a_payment_that_goes_back_by_itself_promises_no_goods() {
 #[test]
 fn a_dispute_says_why_how_much_and_until_when() {
     let mut order = order();
-    let opened = |is_inquiry| Notice::DisputeOpened {
+    let opened = |is_inquiry| Notification::DisputeOpened {
         id: "du_1".to_owned(),
         is_inquiry,
     };
@@ -374,7 +387,7 @@ fn a_dispute_says_why_how_much_and_until_when() {
     }
 
     order.disputes = vec![dispute(DisputeStatus::AppealNeedsResponse)];
-    let appealed = Notice::DisputeAppealed {
+    let appealed = Notification::DisputeAppealed {
         id: "du_1".to_owned(),
     };
     let content = write(&appealed, &order).unwrap();
@@ -385,7 +398,7 @@ fn a_dispute_says_why_how_much_and_until_when() {
         (DisputeStatus::Lost, "dispute lost"),
         (DisputeStatus::WarningClosed, "inquiry closed"),
     ] {
-        let closed = Notice::DisputeClosed {
+        let closed = Notification::DisputeClosed {
             id: "du_1".to_owned(),
             status,
             is_appeal: false,
@@ -400,11 +413,11 @@ fn a_dispute_says_why_how_much_and_until_when() {
 
 #[test]
 fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
-    let notice = Notice::EarlyFraudWarning {
+    let notification = Notification::EarlyFraudWarning {
         id: "issfr_1".to_owned(),
     };
     let mut order = order();
-    assert_eq!(write(&notice, &order), Err(SkipReason::Unknown));
+    assert_eq!(write(&notification, &order), Err(SkipReason::Unknown));
     order.early_fraud_warnings = vec![EarlyFraudWarning {
         id: "issfr_1".to_owned(),
         fraud_type: "made_with_stolen_card".to_owned(),
@@ -412,7 +425,7 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
         created_at: DEADLINE,
         reported_at: DEADLINE,
     }];
-    let content = write(&notice, &order).unwrap();
+    let content = write(&notification, &order).unwrap();
     assert_eq!(content.to, Recipient::Owner);
     assert_eq!(
         content.subject,
@@ -428,7 +441,7 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
         ],
     );
     assert_says(
-        &write(&Notice::NewOrder, &order).unwrap(),
+        &write(&Notification::NewOrder, &order).unwrap(),
         &["Do not ship it"],
     );
 
@@ -437,26 +450,26 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
         carrier: None,
         tracking_number: None,
     });
-    assert_says(&write(&notice, &order).unwrap(), &["Stop the parcel"]);
+    assert_says(&write(&notification, &order).unwrap(), &["Stop the parcel"]);
 
     order.early_fraud_warnings[0].is_actionable = false;
-    assert_eq!(write(&notice, &order), Err(SkipReason::Outdated));
+    assert_eq!(write(&notification, &order), Err(SkipReason::Outdated));
     order.early_fraud_warnings[0].is_actionable = true;
     order.status = OrderStatus::Refunded;
-    assert_eq!(write(&notice, &order), Err(SkipReason::Outdated));
+    assert_eq!(write(&notification, &order), Err(SkipReason::Outdated));
 }
 
 #[test]
 fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
     let mut order = order();
     assert_eq!(
-        write(&Notice::NeedsALook, &order),
+        write(&Notification::NeedsReview, &order),
         Err(SkipReason::Outdated)
     );
     for flag in Flag::ALL {
         order.flag = Some(flag);
         assert_says(
-            &write(&Notice::NeedsALook, &order).unwrap(),
+            &write(&Notification::NeedsReview, &order).unwrap(),
             &[flag.label().split('.').next().unwrap()],
         );
     }
@@ -465,34 +478,34 @@ fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
 #[test]
 fn every_notice_is_read_as_it_was_written() {
     let id = RefundId::parse("refund-1").unwrap();
-    let opened = |is_inquiry| Notice::DisputeOpened {
+    let opened = |is_inquiry| Notification::DisputeOpened {
         id: "du_1".to_owned(),
         is_inquiry,
     };
-    for notice in [
-        Notice::Receipt,
-        Notice::NewOrder,
-        Notice::PaymentFailed,
-        Notice::Shipped,
-        Notice::Refunded(id.clone()),
-        Notice::RefundFailed(id),
-        Notice::LatePayment,
-        Notice::NeedsALook,
+    for notification in [
+        Notification::Receipt,
+        Notification::NewOrder,
+        Notification::PaymentFailed,
+        Notification::Shipped,
+        Notification::Refunded(id.clone()),
+        Notification::RefundFailed(id),
+        Notification::LatePayment,
+        Notification::NeedsReview,
         opened(false),
         opened(true),
-        Notice::EarlyFraudWarning {
+        Notification::EarlyFraudWarning {
             id: "issfr_1".to_owned(),
         },
-        Notice::DisputeClosed {
+        Notification::DisputeClosed {
             id: "du_1".to_owned(),
             status: DisputeStatus::Won,
             is_appeal: false,
         },
     ] {
-        let read = Notice::parse(notice.kind(), &notice.subject());
-        assert_eq!(read, Some(notice));
+        let read = Notification::parse(notification.kind(), &notification.subject());
+        assert_eq!(read, Some(notification));
     }
     for (kind, subject) in [("news", ""), ("refund", ""), ("dispute_closed", "du_1")] {
-        assert_eq!(Notice::parse(kind, subject), None);
+        assert_eq!(Notification::parse(kind, subject), None);
     }
 }

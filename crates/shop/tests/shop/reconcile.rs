@@ -159,7 +159,7 @@ async fn a_refund_that_is_pending_is_asked_about() {
     let stand = Stand::open().await;
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", "4000000000007726").await;
-    stand.give_back(&owner, &order, 2400).await.unwrap();
+    stand.refund(&owner, &order, 2400).await.unwrap();
     stand.pass(61).await;
     let report = once(&stand.shop, 0).await.unwrap();
     assert_eq!(report.failures, 0);

@@ -233,7 +233,7 @@ async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_no
 
     // It can be given back, which settles it.
     let owner = stand.owner().await;
-    stand.give_back(&owner, &found, 4800).await.unwrap();
+    stand.refund(&owner, &found, 4800).await.unwrap();
     let settled = stand.again(&found).await;
     assert_eq!(
         (settled.status, settled.flag),

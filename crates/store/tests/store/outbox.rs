@@ -1,4 +1,4 @@
-use domain::order::Notice;
+use domain::order::Notification;
 use store::outbox;
 use tokio::task::JoinSet;
 
@@ -6,9 +6,9 @@ use crate::shelf::{Shelf, order_id};
 
 const NOW: i64 = 1_700_000_000;
 
-async fn tell(shelf: &Shelf, notice: &Notice) {
+async fn tell(shelf: &Shelf, notification: &Notification) {
     let mut tx = shelf.store.begin().await.unwrap();
-    outbox::insert(&mut tx, &order_id("order-1"), notice, NOW)
+    outbox::insert(&mut tx, &order_id("order-1"), notification, NOW)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -31,8 +31,12 @@ async fn take(shelf: &Shelf, now: i64) -> Vec<outbox::OutboxMessage> {
 async fn what_has_to_be_told_is_written_down_once() {
     let shelf = Shelf::new().await;
     shelf.order("order-1", "cart-1").await.unwrap();
-    for notice in [Notice::Receipt, Notice::Receipt, Notice::NewOrder] {
-        tell(&shelf, &notice).await;
+    for notification in [
+        Notification::Receipt,
+        Notification::Receipt,
+        Notification::NewOrder,
+    ] {
+        tell(&shelf, &notification).await;
     }
     assert_eq!(outbox::count_unsent(&shelf.store).await.unwrap(), 2);
 }
@@ -41,7 +45,7 @@ async fn what_has_to_be_told_is_written_down_once() {
 async fn of_workers_at_once_one_takes_a_letter() {
     let shelf = std::sync::Arc::new(Shelf::new().await);
     shelf.order("order-1", "cart-1").await.unwrap();
-    tell(&shelf, &Notice::Receipt).await;
+    tell(&shelf, &Notification::Receipt).await;
     let mut workers = JoinSet::new();
     for _ in 0..8 {
         let shelf = std::sync::Arc::clone(&shelf);
@@ -54,7 +58,7 @@ async fn of_workers_at_once_one_takes_a_letter() {
 async fn a_letter_is_taken_again_when_its_worker_died_and_never_once_it_was_sent() {
     let shelf = Shelf::new().await;
     shelf.order("order-1", "cart-1").await.unwrap();
-    tell(&shelf, &Notice::Receipt).await;
+    tell(&shelf, &Notification::Receipt).await;
     let first = take(&shelf, NOW).await;
     assert_eq!((first.len(), first[0].attempts), (1, 1));
     assert_eq!(take(&shelf, NOW + 59).await, []);

@@ -1,4 +1,4 @@
-use store::stock::{hold, put_back, release, sell_free, sell_held};
+use store::stock::{hold, release, restock, sell_free, sell_held};
 use tokio::task::JoinSet;
 
 use crate::shelf::{Shelf, variant};
@@ -12,7 +12,7 @@ async fn pieces_are_held_released_and_sold() {
     assert!(release(&mut tx, &print, 1).await.unwrap());
     assert!(sell_held(&mut tx, &print, 3).await.unwrap());
     assert!(sell_free(&mut tx, &print, 2).await.unwrap());
-    assert!(put_back(&mut tx, &print, 1).await.unwrap());
+    assert!(restock(&mut tx, &print, 1).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(shelf.counts("print-a4").await, (6, 2));
     assert_eq!(
@@ -39,7 +39,7 @@ async fn what_is_not_there_can_be_neither_held_nor_sold_nor_released() {
     assert!(!release(&mut tx, &print, 11).await.unwrap());
     let gone = variant("gone");
     assert!(!hold(&mut tx, &gone, 1).await.unwrap());
-    assert!(!put_back(&mut tx, &gone, 1).await.unwrap());
+    assert!(!restock(&mut tx, &gone, 1).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(shelf.counts("print-a4").await, (10, 10));
 }

@@ -120,7 +120,7 @@ async fn an_order_of_nothing_to_pay_completes_without_a_card() {
     assert_eq!(order.payments[0].payment_reference, None);
     assert_eq!(stand.emails(&order).await, ["new_order", "receipt"]);
     let owner = stand.owner().await;
-    let refused = stand.give_back(&owner, &order, 1).await.unwrap_err();
+    let refused = stand.refund(&owner, &order, 1).await.unwrap_err();
     assert_eq!(refused.to_string(), "There is no payment to refund.");
     stand.check_books().await;
 }
@@ -174,7 +174,7 @@ async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
             .await
             .unwrap();
     }
-    stand.give_back(&owner, &order, 1000).await.unwrap();
+    stand.refund(&owner, &order, 1000).await.unwrap();
     stand.charge_back(&order).await;
     let mut events = stand.all_events().await;
     for round in 0..3 {

@@ -149,7 +149,7 @@ async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
         stand.deliver(&event).await;
     }
     let before = stand.again(&order).await;
-    let refused = stand.give_back(&owner, &order, 2400).await.unwrap_err();
+    let refused = stand.refund(&owner, &order, 2400).await.unwrap_err();
     assert!(
         matches!(
             refused,
@@ -168,7 +168,7 @@ async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
     for event in stand.all_events().await {
         stand.deliver(&event).await;
     }
-    let answer = stand.give_back(&owner, &order, 2400).await.unwrap();
+    let answer = stand.refund(&owner, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
 }
 
@@ -178,7 +178,7 @@ async fn a_refund_of_a_payment_whose_dispute_is_not_heard_of_yet_is_refused_by_s
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     stand.charge_back(&order).await;
-    let answer = stand.give_back(&owner, &order, 2400).await.unwrap();
+    let answer = stand.refund(&owner, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Refused("charge_disputed".to_owned()));
     let order = stand.again(&order).await;
     assert_eq!(

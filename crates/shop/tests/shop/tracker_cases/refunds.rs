@@ -17,7 +17,7 @@ async fn a_refund_that_its_own_events_report_again_is_counted_once() {
     let stand = Stand::open().await;
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
-    let answer = stand.give_back(&owner, &order, 900).await.unwrap();
+    let answer = stand.refund(&owner, &order, 900).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
     for event in stand.all_events().await {
         stand.deliver(&event).await;
@@ -96,8 +96,8 @@ async fn two_refunds_never_give_back_more_than_was_paid() {
     let stand = Stand::open().await;
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
-    stand.give_back(&owner, &order, 1400).await.unwrap();
-    let refused = stand.give_back(&owner, &order, 1400).await.unwrap_err();
+    stand.refund(&owner, &order, 1400).await.unwrap();
+    let refused = stand.refund(&owner, &order, 1400).await.unwrap_err();
     let IssueError::NotAllowed(RefundError::TooMuch { left }) = &refused else {
         panic!("{refused:?}");
     };
@@ -106,8 +106,8 @@ async fn two_refunds_never_give_back_more_than_was_paid() {
         refused.to_string(),
         "That is more than the $10.00 that can still be refunded."
     );
-    stand.give_back(&owner, &order, 1000).await.unwrap();
-    let refused = stand.give_back(&owner, &order, 1).await.unwrap_err();
+    stand.refund(&owner, &order, 1000).await.unwrap();
+    let refused = stand.refund(&owner, &order, 1).await.unwrap_err();
     assert!(
         matches!(refused, IssueError::NotAllowed(RefundError::NothingLeft)),
         "{refused:?}"
@@ -123,7 +123,7 @@ async fn what_the_dashboard_gave_back_unheard_is_not_given_back_again() {
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     stand.refund_in_dashboard(&order, 2000).await;
-    let answer = stand.give_back(&owner, &order, 1000).await.unwrap();
+    let answer = stand.refund(&owner, &order, 1000).await.unwrap();
     assert!(matches!(answer, Issued::Refused(_)), "{answer:?}");
     let seen = stand.again(&order).await;
     assert_eq!(
@@ -131,7 +131,7 @@ async fn what_the_dashboard_gave_back_unheard_is_not_given_back_again() {
         (2000, 400),
         "Stripe was asked what it had given back"
     );
-    let answer = stand.give_back(&owner, &order, 400).await.unwrap();
+    let answer = stand.refund(&owner, &order, 400).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
 }
 
@@ -155,7 +155,7 @@ async fn twenty_refunds_at_once_never_give_back_more_than_is_left() {
         )),
         "{refused:?}"
     );
-    stand.give_back(&owner, &order, 300).await.unwrap();
+    stand.refund(&owner, &order, 300).await.unwrap();
     let order = stand.again(&order).await;
     assert_eq!(
         (order.status, order.refundable().amount()),
@@ -173,7 +173,7 @@ async fn a_pending_refund_that_fails_is_never_told_as_refunded() {
     let stand = Stand::open().await;
     let owner = stand.owner().await;
     let order = stand.paid_with("low-a4.1", REFUND_IS_PENDING).await;
-    let answer = stand.give_back(&owner, &order, 2400).await.unwrap();
+    let answer = stand.refund(&owner, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Pending));
     let pending = stand.again(&order).await;
     assert_eq!(
@@ -208,7 +208,7 @@ async fn a_refund_that_comes_back_gives_its_amount_back_in_any_order_of_its_even
         let stand = Stand::open().await;
         let owner = stand.owner().await;
         let order = stand.paid_with("low-a4.1", REFUND_FAILS).await;
-        stand.give_back(&owner, &order, 2400).await.unwrap();
+        stand.refund(&owner, &order, 2400).await.unwrap();
         assert_eq!(stand.again(&order).await.status, OrderStatus::Refunded);
         stand.pass(61).await;
         let mut events = stand.all_events().await;
