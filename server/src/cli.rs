@@ -34,7 +34,7 @@ enum Command {
     Reconcile,
     /// Print the built-in sandbox's API key and webhook secret, as lines of a .env file
     SandboxKeys,
-    /// Things only the owner does
+    /// Things only the admin does
     #[command(subcommand)]
     Admin(AdminCommand),
 }

@@ -89,7 +89,7 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "127.0.0.1:12111", value_parser = address::listener)]
     pub sandbox_addr: SocketAddr,
 
-    /// The owner's first password, of at least 12 characters; `storefront admin set-password` sets another,
+    /// The admin's first password, of at least 12 characters; `storefront admin set-password` sets another,
     /// which then stays. Without one a first password is made and printed
     #[arg(long, env, global = true, hide_env_values = true)]
     pub admin_password: Option<String>,
@@ -99,7 +99,7 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,
 
-    /// The shop's mailbox: what shoppers see as the sender, and where the owner reads
+    /// The shop's mailbox: what shoppers see as the sender, and where the admin reads
     #[arg(long, env, global = true)]
     pub mail_from: Option<String>,
 
@@ -249,7 +249,7 @@ impl Config {
     /// Refuses a first password that is too short, even when it is not the one that counts any more.
     ///
     /// # Errors
-    /// When `ADMIN_PASSWORD` has fewer characters than every password of the owner's.
+    /// When `ADMIN_PASSWORD` has fewer characters than every password of the admin's.
     pub fn check_admin_password(&self) -> anyhow::Result<()> {
         match &self.admin_password {
             Some(password) => shop::admin::check_length(password)

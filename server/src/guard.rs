@@ -74,7 +74,7 @@ pub(crate) async fn refuse_ambiguous_path(
 
 /// Refuses requests that change something and come from another site's page. Browsers say where a request comes from;
 /// what says nothing is no browser, and carries no shopper's cookies.
-pub(crate) async fn demand_own_origin(
+pub(crate) async fn require_same_origin(
     State(guard): State<Guard>,
     mut request: Request,
     next: Next,
@@ -181,8 +181,8 @@ fn is_own(headers: &HeaderMap, site: &str) -> bool {
     }
 }
 
-/// Shows everybody but the owner the door, on every address under `/admin`.
-pub(crate) async fn demand_owner(
+/// Shows everybody but the admin the door, on every address under `/admin`.
+pub(crate) async fn require_admin(
     State(guard): State<Guard>,
     request: Request,
     next: Next,
@@ -194,7 +194,7 @@ pub(crate) async fn demand_owner(
     if !is_behind_door {
         return next.run(request).await;
     }
-    match is_owner(&guard.shop, request.headers()).await {
+    match is_admin(&guard.shop, request.headers()).await {
         Ok(true) => next.run(request).await,
         Ok(false) => {
             // A link leads where it points to after signing in; a form is not sent a second time.
@@ -212,7 +212,7 @@ pub(crate) async fn demand_owner(
     }
 }
 
-async fn is_owner(shop: &Shop, headers: &HeaderMap) -> Result<bool, shop::Error> {
+async fn is_admin(shop: &Shop, headers: &HeaderMap) -> Result<bool, shop::Error> {
     let cookies = cookies_of(headers);
     let Some(token) = session_token(shop, &cookies) else {
         return Ok(false);

@@ -91,11 +91,11 @@ pub(crate) fn build(
         .layer(middleware::map_response(guard::status_of_action_error))
         .layer(middleware::from_fn_with_state(
             guard.clone(),
-            guard::demand_owner,
+            guard::require_admin,
         ))
         .layer(middleware::from_fn_with_state(
             guard.clone(),
-            guard::demand_own_origin,
+            guard::require_same_origin,
         ))
         .layer(middleware::from_fn_with_state(
             guard.clone(),

@@ -150,7 +150,7 @@ impl Shopfront {
         self.sandbox.as_ref().map(Sandbox::base_url)
     }
 
-    /// The owner's password, if it was made just now.
+    /// The admin's password, if it was made just now.
     pub fn first_password(&self) -> Option<&str> {
         match &self.password {
             FirstPassword::Generated(password) => Some(password),
@@ -187,7 +187,7 @@ impl Shopfront {
             None => "sent by the server in SMTP_URL".to_owned(),
         };
         format!(
-            "\n  The shop    {site_url}\n  Owner       {site_url}/admin\n  Password    {password}\n  \
+            "\n  The shop    {site_url}\n  Admin       {site_url}/admin\n  Password    {password}\n  \
              Products    {products}\n  Payments    {stripe}\n  E-mail      {mail}\n\n  Ctrl-C stops it.\n\n"
         )
     }

@@ -86,7 +86,7 @@ async fn accept(endpoint: &Endpoint, body: &[u8]) -> (StatusCode, &'static str) 
                 ParseEventError::NotAnEvent(_) => {
                     (StatusCode::BAD_REQUEST, "the body is not an event")
                 }
-                // Sent again it reads no better, but Stripe shows the owner that it failed.
+                // Sent again it reads no better, but Stripe shows the admin that it failed.
                 ParseEventError::Incomplete { .. } => {
                     (StatusCode::UNPROCESSABLE_ENTITY, "the event is incomplete")
                 }
@@ -95,7 +95,7 @@ async fn accept(endpoint: &Endpoint, body: &[u8]) -> (StatusCode, &'static str) 
     };
     match shop::webhooks::receive(&endpoint.shop, &event).await {
         Ok(()) => (StatusCode::OK, "received"),
-        // Not taken and not a success: Stripe shows the owner that the endpoint or key is another's.
+        // Not taken and not a success: Stripe shows the admin that the endpoint or key is another's.
         Err(error @ (ReceiveError::WrongMode | ReceiveError::WrongAccount)) => {
             tracing::error!(stripe.event_id = event.id, %error, "event refused");
             (

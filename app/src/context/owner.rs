@@ -1,7 +1,7 @@
 use leptos_router::location::Url;
 use shop::Shop;
 use shop::admin::{
-    Admin, DEVICE_SECONDS, FormError, OrderPermit, SESSION_SECONDS, SessionToken, SignInError,
+    Admin, CsrfProof, DEVICE_SECONDS, FormError, SESSION_SECONDS, SessionToken, SignInError,
     SignedIn, authorize_form,
 };
 
@@ -80,17 +80,13 @@ impl OrderForm {
 
     /// The permission to change the order. Without a session the browser goes to the sign-in page and from there to
     /// `typed`, the page with what was typed; with a form from before this session to `stale`. It is `None` then.
-    async fn authorize(
-        &self,
-        typed: &str,
-        stale: &str,
-    ) -> Result<Option<OrderPermit>, ActionError> {
+    async fn authorize(&self, typed: &str, stale: &str) -> Result<Option<CsrfProof>, ActionError> {
         let Some(session) = session() else {
             see_other(&sign_in_page(None, Some(typed)));
             return Ok(None);
         };
         match authorize_form(&shop(), &session, self.number, &self.csrf_token).await {
-            Ok(permit) => Ok(Some(permit)),
+            Ok(csrf) => Ok(Some(csrf)),
             Err(FormError::SignedOut) => {
                 see_other(&sign_in_page(None, Some(typed)));
                 Ok(None)

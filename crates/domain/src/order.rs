@@ -11,7 +11,7 @@ mod dispute;
 mod early_fraud_warning;
 /// What a fact makes the shop do beside writing the order down.
 mod effect;
-/// Why the owner has to look at an order.
+/// Why the admin has to look at an order.
 mod flag;
 /// Payments of an order, and what providers report about them.
 mod payment;
@@ -19,7 +19,7 @@ mod payment;
 mod refund;
 /// What the shop decides to give back, and what is left of a payment.
 mod refunding;
-/// What the owner decides about a flag.
+/// What the admin decides about a flag.
 mod resolution;
 /// Where carriers show how far a parcel is.
 mod tracking;
@@ -47,7 +47,7 @@ pub struct Order {
     pub status: OrderStatus,
     /// Where its goods are.
     pub stock: StockState,
-    /// Why the owner has to look at it.
+    /// Why the admin has to look at it.
     pub flag: Option<Flag>,
     /// What it costs.
     pub total: Money,
@@ -76,7 +76,7 @@ pub struct Order {
 pub struct Shipment {
     /// When, in Unix seconds.
     pub shipped_at: i64,
-    /// Who carries them, such as `DHL`, if the owner said.
+    /// Who carries them, such as `DHL`, if the admin said.
     pub carrier: Option<String>,
     /// The carrier's number, if there is one.
     pub tracking_number: Option<String>,

@@ -8,25 +8,25 @@ use crate::{Client, Error, Shop, random};
 
 /// Wrong passwords, counted.
 mod attempts;
-/// Browsers that the owner has signed in from.
+/// Browsers that the admin has signed in from.
 mod device;
-/// CSRF tokens of the owner's forms, and the permission that they give.
+/// CSRF tokens of the admin's forms, and the permission that they give.
 mod form;
 
 pub(crate) use attempts::Attempts;
 use attempts::Refusal;
 pub use device::DEVICE_SECONDS;
-pub use form::{FormError, OrderPermit, authorize_form, csrf_token, is_review_code, review_code};
+pub use form::{CsrfProof, FormError, authorize_form, csrf_token, is_review_code, review_code};
 
-/// Proof that the owner is signed in. What only the owner may see asks for it, and only [`authorize`] gives it.
+/// Proof that the admin is signed in. What only the admin may see asks for it, and only [`authorize`] gives it.
 #[derive(Clone, Debug)]
 pub struct Admin(());
 
-/// A session as the owner's browser keeps it. Never printed, never stored.
+/// A session as the admin's browser keeps it. Never printed, never stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken(String);
 
-/// Where the owner's password comes from.
+/// Where the admin's password comes from.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FirstPassword {
     /// It was made just now, and can be shown this once.
@@ -37,7 +37,7 @@ pub enum FirstPassword {
     Kept,
 }
 
-/// Why the owner is not signed in.
+/// Why the admin is not signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The password is another.
@@ -49,7 +49,7 @@ pub enum SignInError {
         /// For how many seconds.
         seconds: u32,
     },
-    /// All clients together have; devices that the owner has signed in from are still listened to.
+    /// All clients together have; devices that the admin has signed in from are still listened to.
     #[error("too many failed attempts of all clients")]
     TooManyEverywhere {
         /// For how many seconds.
@@ -60,7 +60,7 @@ pub enum SignInError {
     Failed(#[from] Error),
 }
 
-/// What the owner's browser keeps after a sign-in.
+/// What the admin's browser keeps after a sign-in.
 #[derive(Debug)]
 pub struct SignedIn {
     /// The session.
@@ -75,7 +75,7 @@ pub const SESSION_SECONDS: i64 = 14 * 24 * 60 * 60;
 /// How long a session lasts without a request, in seconds: 12 hours.
 pub const SESSION_IDLE_SECONDS: i64 = 12 * 60 * 60;
 
-/// The fewest characters that the owner's password has.
+/// The fewest characters that the admin's password has.
 pub const LEAST_PASSWORD: usize = 12;
 
 /// How often a session in use is written down as used, in seconds.
@@ -83,7 +83,7 @@ const TOUCH_SECONDS: i64 = 5 * 60;
 
 const PASSWORD_HASH: &str = "admin_password_hash";
 
-/// Makes sure that the owner has a password: the one from before, else the configured one, else a new
+/// Makes sure that the admin has a password: the one from before, else the configured one, else a new
 /// one.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ pub fn check_length(password: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Sets the owner's password and ends all sessions.
+/// Sets the admin's password and ends all sessions.
 ///
 /// # Errors
 /// When it is too short or the database fails.
@@ -146,7 +146,7 @@ pub async fn set_password(store: &Store, password: &str) -> Result<(), Error> {
 }
 
 /// Starts a session for whoever knows the password. `client` is where the attempt comes from and
-/// `device` the cookie of a browser that the owner has signed in from, if it sent one.
+/// `device` the cookie of a browser that the admin has signed in from, if it sent one.
 ///
 /// # Errors
 /// When the password is wrong, too many were, or the database fails.
@@ -186,7 +186,7 @@ pub async fn sign_in(
     tracing::info!(
         client.network = %client.shortened(),
         client.is_known_device = device.is_some(),
-        "the owner signed in"
+        "the admin signed in"
     );
     let device = device::issue(shop, device);
     Ok(SignedIn { token, device })
@@ -215,7 +215,7 @@ fn log_refusal(client: Client, refusal: Refusal) -> SignInError {
             if is_first {
                 tracing::warn!(
                     "sign-ins slowed down: too many wrong passwords from many clients; \
-                     devices that the owner has signed in from are not affected"
+                     devices that the admin has signed in from are not affected"
                 );
             }
             SignInError::TooManyEverywhere { seconds }
@@ -223,7 +223,7 @@ fn log_refusal(client: Client, refusal: Refusal) -> SignInError {
     }
 }
 
-/// Whether the session goes on, and if so the proof that the owner is here. A session that is used goes
+/// Whether the session goes on, and if so the proof that the admin is here. A session that is used goes
 /// on for [`SESSION_IDLE_SECONDS`], up to [`SESSION_SECONDS`] in all.
 ///
 /// # Errors
@@ -248,7 +248,7 @@ pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin
                 tx.commit().await
             })
             .await;
-        // The owner is here all the same, perhaps to see what is wrong with the database.
+        // The admin is here all the same, perhaps to see what is wrong with the database.
         if let Err(error) = touched {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

@@ -86,7 +86,7 @@ fn work(checks: &Mutex<mpsc::Receiver<Check>>) {
     }
 }
 
-/// Hashes a password that the owner or the configuration gives, outside the limits.
+/// Hashes a password that the admin or the configuration gives, outside the limits.
 ///
 /// # Errors
 /// When the hash function fails.

@@ -1,14 +1,14 @@
 use domain::order::OrderStatus;
 
-use crate::admin::{Admin, OrderPermit};
+use crate::admin::{Admin, CsrfProof};
 use crate::{Client, Error, Purpose, Shop, checkout};
 
 pub use store::holds::{HeldLine, Hold};
 
-/// How many open orders the owner's list has at most.
+/// How many open orders the admin's list has at most.
 pub const MOST_LISTED: i64 = 200;
 
-/// Why an order cannot be ended by the owner.
+/// Why an order cannot be ended by the admin.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
     /// There is no such order.
@@ -35,8 +35,8 @@ pub async fn list(shop: &Shop, _: &Admin) -> Result<Vec<Hold>, Error> {
 ///
 /// # Errors
 /// When it is not open, or the database or Stripe fails; then it goes on holding.
-pub async fn release(shop: &Shop, permit: &OrderPermit) -> Result<(), ReleaseError> {
-    let number = permit.number();
+pub async fn release(shop: &Shop, csrf: &CsrfProof) -> Result<(), ReleaseError> {
+    let number = csrf.number();
     let order = find(shop, number).await?;
     if order.status != OrderStatus::Pending {
         return Err(ReleaseError::NotOpen);
@@ -44,7 +44,7 @@ pub async fn release(shop: &Shop, permit: &OrderPermit) -> Result<(), ReleaseErr
     checkout::end_open(shop, &order).await?;
     match find(shop, number).await?.status {
         OrderStatus::Expired => {
-            tracing::info!(order.number = number, "the owner ended an open order");
+            tracing::info!(order.number = number, "the admin ended an open order");
             Ok(())
         }
         _ => Err(ReleaseError::NotOpen),

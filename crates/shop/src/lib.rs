@@ -51,7 +51,7 @@ pub mod reconcile;
 /// E-mails: what they say, and how they leave.
 pub mod mail;
 
-/// The owner: password, sessions, and what only the owner may see.
+/// The admin: password, sessions, and what only the admin may see.
 pub mod admin;
 
 /// The demo shop's products.

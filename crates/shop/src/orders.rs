@@ -8,7 +8,7 @@ use domain::order::{
 };
 use store::Tx;
 
-use crate::admin::{Admin, OrderPermit};
+use crate::admin::{Admin, CsrfProof};
 use crate::{Error, Shop, checkout, random};
 
 pub use store::orders::{OrderSummary, ShippingState};
@@ -20,11 +20,11 @@ pub enum Applied {
     Changed,
     /// The order knew already, or knew better.
     Unchanged,
-    /// The owner has to look at the order.
+    /// The admin has to look at the order.
     Flagged,
 }
 
-/// Why an order cannot be marked as shipped. The text is for the owner.
+/// Why an order cannot be marked as shipped. The text is for the admin.
 #[derive(Debug, thiserror::Error)]
 pub enum ShipError {
     /// There is no such order.
@@ -44,7 +44,7 @@ pub enum ShipError {
 /// How long an order's page waits for Stripe. It is followed by questions to the database, so nothing is lost.
 const ASK_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Why a flag cannot be resolved. The text is for the owner.
+/// Why a flag cannot be resolved. The text is for the admin.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
     /// There is no such order.
@@ -61,7 +61,7 @@ pub enum ResolveError {
 /// How long Stripe is left alone about one order after it was asked, in seconds.
 const ASK_INTERVAL: i64 = 5;
 
-/// How many orders a page of the owner's list has.
+/// How many orders a page of the admin's list has.
 pub const PER_PAGE: i64 = 50;
 
 /// The order behind the address of its page. When the shopper comes back from Stripe with the order's own
@@ -117,7 +117,7 @@ async fn may_ask(shop: &Shop, order: &Order) -> Result<bool, Error> {
     Ok(may_ask)
 }
 
-/// The orders that have money in them or need the owner's eye, newest first, and whether there are more.
+/// The orders that have money in them or need the admin's eye, newest first, and whether there are more.
 ///
 /// # Errors
 /// When the database fails.
@@ -125,7 +125,7 @@ pub async fn list(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<OrderSummary
     Ok(store::orders::paid(&shop.store, page.max(0), PER_PAGE).await?)
 }
 
-/// One order, for the owner.
+/// One order, for the admin.
 ///
 /// # Errors
 /// When the database fails.
@@ -133,7 +133,7 @@ pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Ord
     Ok(store::orders::by_number(&shop.store, number).await?)
 }
 
-/// What the owner noted when deciding about an order's last flag.
+/// What the admin noted when deciding about an order's last flag.
 ///
 /// # Errors
 /// When the database fails.
@@ -141,13 +141,13 @@ pub async fn flag_note(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Str
     Ok(store::orders::flag_note(&shop.store, number).await?)
 }
 
-/// Resolves an order's flag as the owner decided, with a note to remember why.
+/// Resolves an order's flag as the admin decided, with a note to remember why.
 ///
 /// # Errors
 /// When there is no such flag, or the database fails.
 pub async fn resolve(
     shop: &Shop,
-    permit: &OrderPermit,
+    csrf: &CsrfProof,
     resolution: Resolution,
     note: Option<&str>,
 ) -> Result<(), ResolveError> {
@@ -155,7 +155,7 @@ pub async fn resolve(
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            let Some(order) = store::orders::lock_by_number(&mut tx, permit.number()).await? else {
+            let Some(order) = store::orders::lock_by_number(&mut tx, csrf.number()).await? else {
                 return Ok(Err(ResolveError::NotFound));
             };
             let mut next = order.clone();
@@ -180,7 +180,7 @@ pub async fn resolve(
 /// When there is nothing to ship, or the database fails.
 pub async fn ship(
     shop: &Shop,
-    permit: &OrderPermit,
+    csrf: &CsrfProof,
     carrier: Option<&str>,
     tracking_number: Option<&str>,
 ) -> Result<(), ShipError> {
@@ -188,7 +188,7 @@ pub async fn ship(
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            let Some(order) = store::orders::lock_by_number(&mut tx, permit.number()).await? else {
+            let Some(order) = store::orders::lock_by_number(&mut tx, csrf.number()).await? else {
                 return Ok(None);
             };
             if shop.is_test_order(&order) {
@@ -323,7 +323,7 @@ pub(crate) async fn finish(
             }
             Effect::Stock(StockMove::SellReleased) => {
                 if !sell_released(tx, order).await? {
-                    // There is nothing to ship and nothing bought: the owner and the shopper hear of the refund instead.
+                    // There is nothing to ship and nothing bought: the admin and the shopper hear of the refund instead.
                     effects.retain(|effect| {
                         *effect != Effect::Notify(Notification::Receipt)
                             && *effect != Effect::Notify(Notification::NewOrder)
@@ -352,7 +352,7 @@ pub(crate) async fn finish(
     if next.flag.is_some() && next.flag != order.flag {
         tracing::warn!(order.id = %order.id, order.number = order.number, order.flag = next.flag.map(Flag::as_str), "order flagged for review");
         if next.flag == Some(Flag::PaymentUnknown) {
-            // The cart can be paid in another order; this one waits for the owner.
+            // The cart can be paid in another order; this one waits for the admin.
             store::orders::detach_cart(tx, &order.id, &random::unused_cart_key()).await?;
         }
         return Ok(Applied::Flagged);

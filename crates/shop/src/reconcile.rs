@@ -116,7 +116,7 @@ pub async fn once(shop: &Shop, grace: i64) -> Result<Report, Error> {
 }
 
 /// Flags the orders whose payment was begun in the other mode, before the shop was moved: with the
-/// key of today nobody can be asked about them, so the owner has to decide.
+/// key of today nobody can be asked about them, so the admin has to decide.
 async fn flag_stranded(shop: &Shop) -> Result<(), Error> {
     for id in store::payments::stranded(&shop.store, shop.mode, shop.now(), BATCH).await? {
         let Ok(Some(order)) = store::orders::by_id(&shop.store, &id).await else {

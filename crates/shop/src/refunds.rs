@@ -3,7 +3,7 @@ use domain::order::{Order, OrderFact, Refund, RefundError, RefundRequest, Refund
 use payments::ApiError;
 use uuid::Uuid;
 
-use crate::admin::OrderPermit;
+use crate::admin::CsrfProof;
 use crate::orders::{self, finish};
 use crate::{Error, Shop, provider};
 
@@ -18,7 +18,7 @@ pub enum Issued {
     Queued,
 }
 
-/// Why money is not given back. The text is for the owner.
+/// Why money is not given back. The text is for the admin.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueError {
     /// There is no such order.
@@ -60,14 +60,14 @@ pub fn new_id() -> RefundId {
 /// When it is more than what is left, the payment is disputed, or the database fails. Nothing moved then.
 pub async fn issue(
     shop: &Shop,
-    permit: &OrderPermit,
+    csrf: &CsrfProof,
     request: &RefundRequest,
 ) -> Result<Issued, IssueError> {
     let decided = shop
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
-            let Some(order) = store::orders::lock_by_number(&mut tx, permit.number()).await? else {
+            let Some(order) = store::orders::lock_by_number(&mut tx, csrf.number()).await? else {
                 return Ok(Err(IssueError::NotFound));
             };
             let mut next = order.clone();

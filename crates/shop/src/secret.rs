@@ -13,9 +13,9 @@ use crate::Error;
 pub enum Purpose {
     /// The name of a browser's cart, which only the server makes.
     CartKey,
-    /// A browser that the owner has signed in from.
-    OwnerDevice,
-    /// A form of the owner's, bound to the session and to what it acts on.
+    /// A browser that the admin has signed in from.
+    AdminDevice,
+    /// A form of the admin's, bound to the session and to what it acts on.
     FormToken,
     /// A browser that may be told the address of an order.
     OrderAccess,
@@ -121,7 +121,7 @@ impl Purpose {
     const fn label(self) -> &'static str {
         match self {
             Self::CartKey => "cart-key",
-            Self::OwnerDevice => "owner-device",
+            Self::AdminDevice => "owner-device",
             Self::FormToken => "form-token",
             Self::OrderAccess => "order-access",
             Self::PaymentMark => "payment-mark",

@@ -19,7 +19,7 @@ use crate::{Error, Shop, orders, random, refunds};
 
 pub use store::events::EventSummary;
 
-/// How many events a page of the owner's list has.
+/// How many events a page of the admin's list has.
 pub const PER_PAGE: i64 = 50;
 
 /// What Stripe delivered, the latest first, and whether there is more.
@@ -341,7 +341,7 @@ async fn act_on_unknown(
 }
 
 /// An order of which only the money is known. Its payment expects nothing, so that whatever comes
-/// waits for the owner's decision.
+/// waits for the admin's decision.
 fn unknown_order(shop: &Shop, id: &OrderId, session_id: &str, total: Money, now: i64) -> Order {
     let payment = Payment {
         id: PaymentId::parse(id.as_str()).expect("an order id is of the same form"),

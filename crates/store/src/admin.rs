@@ -1,6 +1,6 @@
 use crate::{Result, Store, Tx};
 
-/// Writes a session of the owner. `token_hash` is a hash, so that the database opens nothing.
+/// Writes a session of the admin. `token_hash` is a hash, so that the database opens nothing.
 ///
 /// # Errors
 /// When the database fails.
@@ -20,10 +20,10 @@ pub async fn insert_session(
     Ok(())
 }
 
-/// A session of the owner that goes on.
+/// A session of the admin that goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// When the owner signed in, in Unix seconds.
+    /// When the admin signed in, in Unix seconds.
     pub created_at: i64,
     /// When it ends unless it is used, in Unix seconds.
     pub expires_at: i64,

@@ -15,7 +15,7 @@ pub struct NewEvent<'a> {
     pub received_at: i64,
 }
 
-/// An event as the owner's list shows it.
+/// An event as the admin's list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventSummary {
     /// Its id (`evt_…`).
@@ -37,7 +37,7 @@ pub enum Outcome {
     Applied,
     /// The order knew already, or knew better.
     Unchanged,
-    /// The owner has to look at the order.
+    /// The admin has to look at the order.
     Flagged,
     /// It is about a payment that the shop does not know yet.
     Unmatched,

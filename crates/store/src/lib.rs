@@ -46,7 +46,7 @@ pub mod early_fraud_warnings;
 /// E-mails to send.
 pub mod outbox;
 
-/// The owner's sessions and failed sign-ins.
+/// The admin's sessions and failed sign-ins.
 pub mod admin;
 
 pub use error::Error;

@@ -39,20 +39,20 @@ pub struct NewOrder<'a> {
     pub payment: &'a Payment,
 }
 
-/// A paid order as the owner's list shows it.
+/// A paid order as the admin's list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderSummary {
     /// Its name for people.
     pub number: i64,
     /// Where its money is.
     pub status: OrderStatus,
-    /// Why the owner has to look at it.
+    /// Why the admin has to look at it.
     pub flag: Option<Flag>,
     /// What it costs.
     pub total: Money,
     /// The shopper's address.
     pub email: Option<String>,
-    /// Whether the cardholder's bank waits for the owner's answer.
+    /// Whether the cardholder's bank waits for the admin's answer.
     pub needs_answer: bool,
     /// Whether it was made in test mode, so that no money was paid.
     pub is_test: bool,
@@ -309,7 +309,7 @@ pub async fn skip_numbers(tx: &mut Tx, number: i64) -> Result<()> {
     Ok(())
 }
 
-/// Writes what the owner noted when deciding about an order's flag.
+/// Writes what the admin noted when deciding about an order's flag.
 ///
 /// # Errors
 /// When the database fails.
@@ -322,7 +322,7 @@ pub async fn set_flag_note(tx: &mut Tx, id: &OrderId, note: Option<&str>) -> Res
     Ok(())
 }
 
-/// What the owner noted when deciding about an order's last flag.
+/// What the admin noted when deciding about an order's last flag.
 ///
 /// # Errors
 /// When the database fails.
@@ -384,7 +384,7 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     Ok(())
 }
 
-/// The orders that have money in them or need the owner's eye, newest first, and whether there are more.
+/// The orders that have money in them or need the admin's eye, newest first, and whether there are more.
 ///
 /// # Errors
 /// When the database fails.

@@ -23,7 +23,7 @@ struct Resolver {
     has_warned: [AtomicBool; 3],
 }
 
-/// What the owner is warned about, once each while the program runs.
+/// What the admin is warned about, once each while the program runs.
 #[derive(Clone, Copy)]
 enum Warning {
     /// A peer on this machine or in a private network, most likely a proxy, is not trusted.

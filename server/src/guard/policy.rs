@@ -15,7 +15,7 @@ pub(crate) enum Content {
     BuildFile,
     /// A file that keeps its name, such as a picture.
     PublicFile,
-    /// Everything else: orders, forms, the owner's side, errors.
+    /// Everything else: orders, forms, the admin's side, errors.
     Private,
 }
 

@@ -186,7 +186,7 @@ impl Books {
             .sum()
     }
 
-    /// How many pieces of a variant the owner put back, with refunds that Stripe has.
+    /// How many pieces of a variant the admin put back, with refunds that Stripe has.
     pub(crate) fn restock(&self, variant: &str) -> i64 {
         let is_at_stripe = |id: &str| {
             let refund = self.refunds.iter().find(|refund| refund.id == id);

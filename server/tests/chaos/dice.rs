@@ -41,7 +41,7 @@ impl Dice {
         unreachable!("the weights add up to the total")
     }
 
-    /// A port that is free now and that no outgoing connection gets by chance while its owner is dead.
+    /// A port that is free now and that no outgoing connection gets by chance while its admin is dead.
     pub(crate) fn free_port(&mut self) -> u16 {
         loop {
             let port = self.0.random_range(15_000..32_000);

@@ -31,7 +31,7 @@ pub(crate) async fn print(world: &World, books: &Books, lost: usize) {
         .sum();
     let back: i64 = books.orders.values().map(|it| it.amount_refunded).sum();
     let cents = |amount: i64| format!("${}.{:02}", amount / 100, amount % 100);
-    let by_owner = books.refunds.iter().filter(|it| it.source != "dashboard");
+    let by_admin = books.refunds.iter().filter(|it| it.source != "dashboard");
     let lines = [
         ("seed", world.seed.to_string()),
         ("database", engine.to_owned()),
@@ -90,7 +90,7 @@ pub(crate) async fn print(world: &World, books: &Books, lost: usize) {
             format!(
                 "{} at Stripe, {} of {} clicks by the owner",
                 books.stripe.refunds.len(),
-                by_owner.count(),
+                by_admin.count(),
                 read(&counts.decisions)
             ),
         ),

@@ -1,6 +1,6 @@
 //! The worst day that a shop can have, and nothing is lost.
 //!
-//! Shoppers, an owner and banks do what they do, all at once and over HTTP, while Stripe's sandbox drops, doubles and
+//! Shoppers, an admin and banks do what they do, all at once and over HTTP, while Stripe's sandbox drops, doubles and
 //! shuffles webhooks, turns calls away or loses their answers, the mail server has moods, the disk is full for a moment or
 //! somebody holds the database, and the `storefront` process is killed (`SIGKILL`) every other second and started again. Then the faults end, the shop and Stripe come to rest, and the
 //! shop's database is held against Stripe's books and against the e-mails that the mail server took:
@@ -31,10 +31,10 @@ mod emails;
 mod figures;
 mod finding;
 // The same mail server as the shop's own tests use.
+mod admin;
 #[path = "../../../crates/shop/tests/shop/mail_server.rs"]
 #[expect(dead_code, reason = "the other tests do more with it")]
 mod mail_server;
-mod owner;
 mod program;
 mod shelf;
 mod shopper;
@@ -83,7 +83,7 @@ async fn nothing_is_lost_on_the_worst_day() {
     actors.spawn(weather::change(Arc::clone(&world)));
     actors.spawn(emails::moods(Arc::clone(&world)));
     actors.spawn(bank::act(Arc::clone(&world)));
-    actors.spawn(owner::act(Arc::clone(&world)));
+    actors.spawn(admin::act(Arc::clone(&world)));
     actors.spawn(stray::act(Arc::clone(&world)));
     for number in 0..SHOPPERS {
         actors.spawn(shopper::act(Arc::clone(&world), number));

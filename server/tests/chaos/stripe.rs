@@ -45,7 +45,7 @@ impl Stripe {
         KEY
     }
 
-    /// Registers the shop's endpoint as its owner would, and answers the secret.
+    /// Registers the shop's endpoint as its admin would, and answers the secret.
     pub(crate) async fn register(&mut self, url: &str) -> String {
         let mut form = vec![("url", url)];
         form.extend(Event::KINDS.iter().map(|kind| ("enabled_events[]", *kind)));

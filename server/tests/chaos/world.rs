@@ -16,7 +16,7 @@ use crate::program::Program;
 use crate::shelf::Shelf;
 use crate::stripe::Stripe;
 
-/// The owner's password.
+/// The admin's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// How long a click may take. The shop gives up on each call to Stripe after twelve seconds, and a click may need some.
@@ -49,7 +49,7 @@ pub(crate) enum Moment {
     Checkout,
     /// A shopper has paid: the webhook is on its way.
     Payment,
-    /// The owner clicked Refund.
+    /// The admin clicked Refund.
     Refund,
     /// A bank, or the Stripe Dashboard, moved money.
     Bank,

@@ -182,8 +182,8 @@ async fn the_owner_sees_what_was_bought() {
     other.add("low-a3-mat", "1").await;
     other.check_out().await;
 
-    let owner = site.owner().await;
-    let list = owner.get("/admin/orders").await;
+    let admin = site.admin().await;
+    let list = admin.get("/admin/orders").await;
     for text in [
         "href=\"/admin/orders/1001\"",
         "ada@example.com",
@@ -193,7 +193,7 @@ async fn the_owner_sees_what_was_bought() {
         assert!(list.body.contains(text), "the list does not say {text}");
     }
     assert!(!list.body.contains("1002"));
-    let order = owner.get("/admin/orders/1001").await;
+    let order = admin.get("/admin/orders/1001").await;
     let intent = site
         .database
         .texts("SELECT payment_reference FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.number = 1001")
@@ -216,7 +216,7 @@ async fn the_owner_sees_what_was_bought() {
     ] {
         assert!(order.body.contains(text), "the order does not say {text}");
     }
-    assert_eq!(owner.get("/admin/orders/1002").await.status, 200);
+    assert_eq!(admin.get("/admin/orders/1002").await.status, 200);
 }
 
 #[tokio::test]
@@ -243,7 +243,7 @@ async fn without_a_configured_password_one_is_made_and_told_once() {
 #[tokio::test]
 async fn password_set_by_the_owner_holds_after_a_restart() {
     let mut site = Site::open().await;
-    site.owner().await;
+    site.admin().await;
     site.stop().await.unwrap();
     let store = store::Store::open(&site.database.url).await.unwrap();
     shop::admin::set_password(&store, "set by the owner")

@@ -7,7 +7,7 @@ const DISPUTED: &str = "4000000000000259";
 const REPORTED: &str = "4000000000005423";
 const PAGE: &str = "/admin/orders/1001";
 
-/// A storefront with one paid order, 1001, of two pieces at $24.00; and its owner.
+/// A storefront with one paid order, 1001, of two pieces at $24.00; and its admin.
 async fn sold(card: &str) -> (Site, Browser) {
     let site = Site::open().await;
     let shopper = site.browser();
@@ -15,9 +15,9 @@ async fn sold(card: &str) -> (Site, Browser) {
     let pay_page = shopper.check_out().await;
     site.deliver("before_redirect").await;
     shopper.pay(&pay_page, card).await;
-    let owner = site.owner().await;
-    owner.get_until(PAGE, "Refunds").await;
-    (site, owner)
+    let admin = site.admin().await;
+    admin.get_until(PAGE, "Refunds").await;
+    (site, admin)
 }
 
 /// The form as the page offers it, with some fields typed over.
@@ -36,12 +36,12 @@ fn typed(page: &Answer, over: &[(&str, &str)]) -> Vec<(String, String)> {
     form
 }
 
-async fn submit(owner: &Browser, form: &[(String, String)]) -> Answer {
+async fn submit(admin: &Browser, form: &[(String, String)]) -> Answer {
     let form: Vec<_> = form
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let answer = owner.post("/api/refund_order", &form).await;
+    let answer = admin.post("/api/refund_order", &form).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(
         answer.location().unwrap().starts_with(PAGE),
@@ -58,23 +58,23 @@ fn token(page: &Answer) -> String {
 }
 
 /// Fills in the form, sends it and follows: to the page that asks, or back to the form.
-async fn ask(owner: &Browser, over: &[(&str, &str)]) -> Answer {
-    let page = owner.get(PAGE).await;
-    let answer = submit(owner, &typed(&page, over)).await;
-    owner.get(answer.location().unwrap()).await
+async fn ask(admin: &Browser, over: &[(&str, &str)]) -> Answer {
+    let page = admin.get(PAGE).await;
+    let answer = submit(admin, &typed(&page, over)).await;
+    admin.get(answer.location().unwrap()).await
 }
 
 /// The same, and then the button of the page that asks.
-async fn refund(owner: &Browser, over: &[(&str, &str)]) -> Answer {
-    let question = ask(owner, over).await;
+async fn refund(admin: &Browser, over: &[(&str, &str)]) -> Answer {
+    let question = ask(admin, over).await;
     let form = question_form(&question);
     assert!(
         form.iter().any(|(name, _)| name == "shown"),
         "{}",
         question.body
     );
-    let answer = submit(owner, &form).await;
-    owner.get(answer.location().unwrap()).await
+    let answer = submit(admin, &form).await;
+    admin.get(answer.location().unwrap()).await
 }
 
 /// The form of the page that asks.
@@ -107,10 +107,10 @@ async fn refunds(site: &Site) -> Vec<String> {
 
 #[tokio::test]
 async fn the_owner_refunds_an_order_in_full() {
-    let (site, owner) = sold(PAID).await;
-    let page = owner.get(PAGE).await;
+    let (site, admin) = sold(PAID).await;
+    let page = admin.get(PAGE).await;
     assert!(page.body.contains("value=\"48.00\""), "{}", page.body);
-    let page = refund(&owner, &[("note", "came back <torn>")]).await;
+    let page = refund(&admin, &[("note", "came back <torn>")]).await;
     for text in [
         ">Refunded $48.00.",
         "The shopper asked for it",
@@ -127,7 +127,7 @@ async fn the_owner_refunds_an_order_in_full() {
     }
     assert!(!page.body.contains("/api/refund_order"));
     assert_eq!(refunds(&site).await, ["succeeded 4800"]);
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(list.body.contains("data-status=\"refunded\""));
     let token = site.database.texts("SELECT token FROM orders").await;
     let shopper = site.get(&format!("/orders/{}", token[0])).await;
@@ -137,14 +137,14 @@ async fn the_owner_refunds_an_order_in_full() {
 
 #[tokio::test]
 async fn parts_are_refunded_by_amount_and_by_pieces() {
-    let (site, owner) = sold(PAID).await;
-    let page = refund(&owner, &[("amount", "$12.00"), ("reason", "")]).await;
+    let (site, admin) = sold(PAID).await;
+    let page = refund(&admin, &[("amount", "$12.00"), ("reason", "")]).await;
     assert!(page.body.contains(">Refunded $12.00."), "{}", page.body);
     assert!(page.body.contains("value=\"36.00\""));
     assert!(page.body.contains("$12.00 of $48.00"));
 
     let pieces = [("pieces[0][quantity]", "1"), ("pieces[0][restocked]", "1")];
-    let page = refund(&owner, &pieces).await;
+    let page = refund(&admin, &pieces).await;
     assert!(page.body.contains(">Refunded $24.00."), "{}", page.body);
     assert!(page.body.contains("value=\"12.00\""));
     assert_eq!(refunds(&site).await, ["succeeded 1200", "succeeded 2400"]);
@@ -154,19 +154,19 @@ async fn parts_are_refunded_by_amount_and_by_pieces() {
 
 #[tokio::test]
 async fn a_second_click_refunds_once() {
-    let (site, owner) = sold(PAID).await;
-    let form = question_form(&ask(&owner, &[("amount", "10")]).await);
-    let (first, second) = tokio::join!(submit(&owner, &form), submit(&owner, &form));
+    let (site, admin) = sold(PAID).await;
+    let form = question_form(&ask(&admin, &[("amount", "10")]).await);
+    let (first, second) = tokio::join!(submit(&admin, &form), submit(&admin, &form));
     assert_eq!(first.location(), second.location());
-    let third = submit(&owner, &form).await;
-    let page = owner.get(third.location().unwrap()).await;
+    let third = submit(&admin, &form).await;
+    let page = admin.get(third.location().unwrap()).await;
     assert!(page.body.contains("Refunded $10.00."), "{}", page.body);
     assert_eq!(refunds(&site).await, ["succeeded 1000"]);
 }
 
 #[tokio::test]
 async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
-    let (site, owner) = sold(PAID).await;
+    let (site, admin) = sold(PAID).await;
     for (over, text) in [
         (
             ("amount", "48.01"),
@@ -187,7 +187,7 @@ async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
             "Only pieces that are refunded",
         ),
     ] {
-        let page = ask(&owner, &[over, ("note", "keep me")]).await;
+        let page = ask(&admin, &[over, ("note", "keep me")]).await;
         assert!(said(&page).contains(text), "{over:?} says {}", page.body);
         assert!(page.body.contains("value=\"keep me\""), "{over:?}");
         let typed = over.1.trim().replace('&', "&amp;").replace('"', "&quot;");
@@ -207,8 +207,8 @@ async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
 
 #[tokio::test]
 async fn a_refund_that_takes_time_says_so() {
-    let (_site, owner) = sold(REFUND_PENDS).await;
-    let page = refund(&owner, &[]).await;
+    let (_site, admin) = sold(REFUND_PENDS).await;
+    let page = refund(&admin, &[]).await;
     assert!(
         page.body.contains("$48.00: Stripe has it; it is pending."),
         "{}",
@@ -218,8 +218,8 @@ async fn a_refund_that_takes_time_says_so() {
 
 #[tokio::test]
 async fn strangers_move_no_money_and_ship_nothing() {
-    let (site, owner) = sold(PAID).await;
-    let form = typed(&owner.get(PAGE).await, &[]);
+    let (site, admin) = sold(PAID).await;
+    let form = typed(&admin.get(PAGE).await, &[]);
     let form: Vec<_> = form
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -236,7 +236,7 @@ async fn strangers_move_no_money_and_ship_nothing() {
                 .unwrap()
                 .starts_with("/admin/login?next=%2Fadmin%2Forders")
         );
-        let foreign = owner
+        let foreign = admin
             .request(reqwest::Method::POST, path)
             .header("origin", "https://evil.example")
             .form(&form);
@@ -253,15 +253,15 @@ async fn strangers_move_no_money_and_ship_nothing() {
         vec![("number", "1001"), ("decision", "a b")],
         vec![("number", "9999"), ("decision", "d")],
     ] {
-        let answer = owner.ask("/api/refund_order", &form).await;
+        let answer = admin.ask("/api/refund_order", &form).await;
         assert!(matches!(answer.status.as_u16(), 400 | 403), "{form:?}");
     }
 }
 
 #[tokio::test]
 async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
-    let (site, owner) = sold(DISPUTED).await;
-    let page = owner.get_until(PAGE, "Answer by ").await;
+    let (site, admin) = sold(DISPUTED).await;
+    let page = admin.get_until(PAGE, "Answer by ").await;
     for text in [
         "fraudulent",
         "Needs an answer",
@@ -276,7 +276,7 @@ async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
         );
     }
     assert!(!page.body.contains("/api/refund_order"));
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(list.body.contains("Disputed: answer"));
     // From a page that was opened before the dispute.
     let token = token(&page);
@@ -286,28 +286,28 @@ async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
         ("decision", "d-1"),
         ("amount", "48.00"),
     ];
-    let answer = owner.post("/api/refund_order", &form).await;
-    let page = owner.get(answer.location().unwrap()).await;
+    let answer = admin.post("/api/refund_order", &form).await;
+    let page = admin.get(answer.location().unwrap()).await;
     assert!(page.body.contains("Nothing was refunded."));
     assert!(refunds(&site).await.is_empty());
 }
 
 #[tokio::test]
 async fn the_shopper_sees_what_was_shipped() {
-    let (site, owner) = sold(PAID).await;
-    let token = token(&owner.get(PAGE).await);
+    let (site, admin) = sold(PAID).await;
+    let token = token(&admin.get(PAGE).await);
     let form = [
         ("number", "1001"),
         ("csrf_token", token.as_str()),
         ("carrier", " DHL "),
         ("tracking_number", "00340 <1>"),
     ];
-    let answer = owner.post("/api/ship_order", &form).await;
+    let answer = admin.post("/api/ship_order", &form).await;
     assert_eq!(
         answer.location(),
         Some("/admin/orders/1001?shipping=saved#result")
     );
-    let page = owner.get(answer.location().unwrap()).await;
+    let page = admin.get(answer.location().unwrap()).await;
     for text in [
         "Marked as shipped.",
         "<dd>DHL</dd>",
@@ -324,9 +324,9 @@ async fn the_shopper_sees_what_was_shipped() {
     let other = site.browser();
     other.add("low-a3-mat", "1").await;
     other.check_out().await;
-    let page = owner.get("/admin/orders/1002").await;
+    let page = admin.get("/admin/orders/1002").await;
     assert!(!page.body.contains("/api/ship_order"), "{}", page.body);
-    let answer = owner.post("/api/ship_order", &[("number", "1002")]).await;
+    let answer = admin.post("/api/ship_order", &[("number", "1002")]).await;
     assert_eq!(answer.status, 403);
     let shipped = "SELECT COUNT(*) FROM orders WHERE shipped_at IS NOT NULL";
     assert_eq!(site.database.number(shipped).await, 1);
@@ -334,23 +334,23 @@ async fn the_shopper_sees_what_was_shipped() {
 
 #[tokio::test]
 async fn order_that_was_refunded_meanwhile_is_not_shipped() {
-    let (_site, owner) = sold(PAID).await;
-    let token = token(&owner.get(PAGE).await);
-    refund(&owner, &[]).await;
+    let (_site, admin) = sold(PAID).await;
+    let token = token(&admin.get(PAGE).await);
+    refund(&admin, &[]).await;
     let form = [("number", "1001"), ("csrf_token", token.as_str())];
-    let answer = owner.post("/api/ship_order", &form).await;
+    let answer = admin.post("/api/ship_order", &form).await;
     assert_eq!(
         answer.location(),
         Some("/admin/orders/1001?shipping=refused#result")
     );
-    let unpaid = owner.get(answer.location().unwrap()).await;
+    let unpaid = admin.get(answer.location().unwrap()).await;
     assert!(unpaid.body.contains("Only a paid order"));
 }
 
 #[tokio::test]
 async fn the_owner_sees_what_stripe_delivered() {
-    let (_site, owner) = sold(PAID).await;
-    let page = owner.get("/admin/events").await;
+    let (_site, admin) = sold(PAID).await;
+    let page = admin.get("/admin/events").await;
     for text in [
         "checkout.session.completed",
         "Changed the order",
@@ -359,20 +359,20 @@ async fn the_owner_sees_what_stripe_delivered() {
     ] {
         assert!(page.body.contains(text), "the page does not say {text}");
     }
-    let beyond = owner.get("/admin/events?page=9223372036854775807").await;
+    let beyond = admin.get("/admin/events?page=9223372036854775807").await;
     assert_eq!(beyond.status, 200);
     assert!(beyond.body.contains("Stripe has sent nothing here"));
 }
 
 #[tokio::test]
 async fn no_money_moves_before_the_owner_saw_amount_shopper_and_what_is_left() {
-    let (site, owner) = sold(PAID).await;
+    let (site, admin) = sold(PAID).await;
     let pieces = [
         ("pieces[0][quantity]", "1"),
         ("pieces[0][restocked]", "1"),
         ("note", "torn <corner>"),
     ];
-    let question = ask(&owner, &pieces).await;
+    let question = ask(&admin, &pieces).await;
     assert!(refunds(&site).await.is_empty());
     for text in [
         "Refund $24.00?",
@@ -407,7 +407,7 @@ async fn no_money_moves_before_the_owner_saw_amount_shopper_and_what_is_left() {
     // The way back has what was typed.
     let (_, rest) = main.split_once("<a href=\"").unwrap();
     let back = rest.split('"').next().unwrap().replace("&amp;", "&");
-    let page = owner.get(&back).await;
+    let page = admin.get(&back).await;
     assert!(
         page.body.contains("value=\"torn &lt;corner&gt;\""),
         "{}",
@@ -418,9 +418,9 @@ async fn no_money_moves_before_the_owner_saw_amount_shopper_and_what_is_left() {
 
 #[tokio::test]
 async fn amount_beside_pieces_is_told_and_what_was_shown_is_refunded() {
-    let (site, owner) = sold(PAID).await;
+    let (site, admin) = sold(PAID).await;
     let over = [("pieces[0][quantity]", "1"), ("amount", "9.00")];
-    let question = ask(&owner, &over).await;
+    let question = ask(&admin, &over).await;
     assert!(
         question
             .body
@@ -428,22 +428,22 @@ async fn amount_beside_pieces_is_told_and_what_was_shown_is_refunded() {
         "{}",
         question.body
     );
-    let page = refund(&owner, &over).await;
+    let page = refund(&admin, &over).await;
     assert_eq!(said(&page), "Refunded $9.00.");
     assert_eq!(refunds(&site).await, ["succeeded 900"]);
 }
 
 #[tokio::test]
 async fn amount_that_was_not_shown_is_asked_about_again() {
-    let (site, owner) = sold(PAID).await;
-    let question = ask(&owner, &[("amount", "10")]).await;
+    let (site, admin) = sold(PAID).await;
+    let question = ask(&admin, &[("amount", "10")]).await;
     let mut form = question_form(&question);
     for (name, value) in &mut form {
         if name == "amount" {
             "48.00".clone_into(value);
         }
     }
-    let answer = submit(&owner, &form).await;
+    let answer = submit(&admin, &form).await;
     assert!(
         answer
             .location()
@@ -451,17 +451,17 @@ async fn amount_that_was_not_shown_is_asked_about_again() {
             .starts_with("/admin/orders/1001/refund?")
     );
     assert!(refunds(&site).await.is_empty());
-    let again = owner.get(answer.location().unwrap()).await;
+    let again = admin.get(answer.location().unwrap()).await;
     assert!(again.body.contains("Refund $48.00?"), "{}", again.body);
 }
 
 #[tokio::test]
 async fn link_from_elsewhere_leads_to_the_form_and_to_no_button_that_pays() {
-    let (_site, owner) = sold(PAID).await;
-    let answer = submit(&owner, &typed(&owner.get(PAGE).await, &[("amount", "10")])).await;
+    let (_site, admin) = sold(PAID).await;
+    let answer = submit(&admin, &typed(&admin.get(PAGE).await, &[("amount", "10")])).await;
     let ours = answer.location().unwrap().to_owned();
     let (query, code) = ours.split_once("&review=").unwrap();
-    assert_eq!(owner.get(&ours).await.status, 200);
+    assert_eq!(admin.get(&ours).await.status, 200);
     for link in [
         "/admin/orders/1001/refund".to_owned(),
         "/admin/orders/1001/refund?decision=d-1&amount=48.00".to_owned(),
@@ -470,7 +470,7 @@ async fn link_from_elsewhere_leads_to_the_form_and_to_no_button_that_pays() {
         format!("{query}&review={}", "0".repeat(64)),
         format!("{}&review={code}", query.replace("1001", "1002")),
     ] {
-        let answer = owner.get(&link).await;
+        let answer = admin.get(&link).await;
         let is_refused = answer.status == 404
             || answer
                 .location()
@@ -487,8 +487,8 @@ async fn link_from_elsewhere_leads_to_the_form_and_to_no_button_that_pays() {
 
 #[tokio::test]
 async fn expired_session_keeps_what_was_typed_in_every_form() {
-    let (site, owner) = sold(PAID).await;
-    let page = owner.get(PAGE).await;
+    let (site, admin) = sold(PAID).await;
+    let page = admin.get(PAGE).await;
     let refund = typed(
         &page,
         &[
@@ -519,21 +519,21 @@ async fn expired_session_keeps_what_was_typed_in_every_form() {
             &["value=\"DHL &amp; Co\"", "value=\"00340\""],
         ),
     ] {
-        let door = owner.post(path, form).await;
+        let door = admin.post(path, form).await;
         let door = door.location().unwrap().to_owned();
         // A wrong password in between loses nothing either.
-        let next = next_of(&owner.get(&door).await);
+        let next = next_of(&admin.get(&door).await);
         let form = [("password", "wrong"), ("next", next.as_str())];
-        let again = owner.post("/api/sign_in", &form).await;
+        let again = admin.post("/api/sign_in", &form).await;
         let again = again.location().unwrap().to_owned();
         assert!(
             again.starts_with("/admin/login?notice=wrong&next="),
             "{again} of {next}"
         );
-        let next = next_of(&owner.get(&again).await);
+        let next = next_of(&admin.get(&again).await);
         let form = [("password", crate::site::PASSWORD), ("next", next.as_str())];
-        let answer = owner.post("/api/sign_in", &form).await;
-        let page = owner.get(answer.location().unwrap()).await;
+        let answer = admin.post("/api/sign_in", &form).await;
+        let page = admin.get(answer.location().unwrap()).await;
         assert_eq!(page.status, 200, "{path}");
         for value in kept {
             assert!(
@@ -576,18 +576,18 @@ async fn link_to_an_order_leads_there_after_signing_in() {
 
 #[tokio::test]
 async fn failed_refund_shows_in_the_list_and_on_the_order_instead_of_paid() {
-    let (site, owner) = sold(PAID).await;
-    refund(&owner, &[]).await;
+    let (site, admin) = sold(PAID).await;
+    refund(&admin, &[]).await;
     let id = site
         .database
         .texts("SELECT stripe_id FROM refunds")
         .await
         .remove(0);
     site.control(&format!("refunds/{id}/fail"), &[]).await;
-    let page = owner.get_until(PAGE, "data-status=\"refund_failed\"").await;
+    let page = admin.get_until(PAGE, "data-status=\"refund_failed\"").await;
     assert!(page.body.contains(">Refund failed</span>"), "{}", page.body);
     assert!(!page.body.contains("data-status=\"paid\""), "{}", page.body);
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(list.body.contains(">Refund failed</span>"), "{}", list.body);
     assert!(!list.body.contains("data-status=\"paid\""), "{}", list.body);
     assert_eq!(refunds(&site).await, ["failed 4800"]);
@@ -595,25 +595,25 @@ async fn failed_refund_shows_in_the_list_and_on_the_order_instead_of_paid() {
 
 #[tokio::test]
 async fn shipping_shows_in_the_list_and_a_reason_against_it_beside_the_button() {
-    let (site, owner) = sold(PAID).await;
-    let list = owner.get("/admin/orders").await;
+    let (site, admin) = sold(PAID).await;
+    let list = admin.get("/admin/orders").await;
     assert!(
         list.body.contains("data-shipping=\"to_pack\""),
         "{}",
         list.body
     );
-    let page = owner.get(PAGE).await;
+    let page = admin.get(PAGE).await;
     assert!(!page.body.contains("Do not ship"), "{}", page.body);
     site.database
         .run("UPDATE orders SET flag = 'amount_mismatch'")
         .await;
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(
         list.body.contains("data-shipping=\"do_not_ship\""),
         "{}",
         list.body
     );
-    let page = owner.get(PAGE).await;
+    let page = admin.get(PAGE).await;
     let (_, form) = page.body.split_once("action=\"/api/ship_order\"").unwrap();
     assert!(
         form.split("</form>")
@@ -624,13 +624,13 @@ async fn shipping_shows_in_the_list_and_a_reason_against_it_beside_the_button() 
     );
     site.database.run("UPDATE orders SET flag = NULL").await;
     let csrf = token(&page);
-    owner
+    admin
         .post(
             "/api/ship_order",
             &[("number", "1001"), ("csrf_token", &csrf)],
         )
         .await;
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(
         list.body.contains("data-shipping=\"shipped\""),
         "{}",
@@ -640,23 +640,23 @@ async fn shipping_shows_in_the_list_and_a_reason_against_it_beside_the_button() 
 
 #[tokio::test]
 async fn fraud_dispute_says_do_not_ship_and_an_inquiry_says_what_it_does() {
-    let (_site, owner) = sold(DISPUTED).await;
-    let page = owner.get_until(PAGE, "Answer by ").await;
+    let (_site, admin) = sold(DISPUTED).await;
+    let page = admin.get_until(PAGE, "Answer by ").await;
     assert!(
         page.body.contains("<strong>Do not ship.</strong>"),
         "{}",
         page.body
     );
     assert!(page.body.contains("the bank decides against you"));
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(
         list.body.contains("data-shipping=\"do_not_ship\""),
         "{}",
         list.body
     );
 
-    let (_site, owner) = sold("4000000000001976").await;
-    let page = owner.get_until(PAGE, "Answer by ").await;
+    let (_site, admin) = sold("4000000000001976").await;
+    let page = admin.get_until(PAGE, "Answer by ").await;
     assert!(
         page.body.contains("the inquiry closes by itself"),
         "{}",
@@ -671,8 +671,8 @@ async fn fraud_dispute_says_do_not_ship_and_an_inquiry_says_what_it_does() {
 
 #[tokio::test]
 async fn early_fraud_warning_says_do_not_ship_until_all_is_refunded() {
-    let (site, owner) = sold(REPORTED).await;
-    let page = owner.get_until(PAGE, "Early fraud warning").await;
+    let (site, admin) = sold(REPORTED).await;
+    let page = admin.get_until(PAGE, "Early fraud warning").await;
     let (_, form) = page.body.split_once("action=\"/api/ship_order\"").unwrap();
     let form = form.split("</form>").next().unwrap();
     assert!(form.contains("Do not ship."), "{form}");
@@ -680,7 +680,7 @@ async fn early_fraud_warning_says_do_not_ship_until_all_is_refunded() {
         form.contains("reports this payment as fraudulent"),
         "{form}"
     );
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(
         list.body.contains("data-shipping=\"do_not_ship\""),
         "{}",
@@ -689,23 +689,23 @@ async fn early_fraud_warning_says_do_not_ship_until_all_is_refunded() {
     let reported = "SELECT COUNT(*) FROM outbox WHERE kind = 'early_fraud_warning'";
     assert_eq!(site.database.number(reported).await, 1);
 
-    refund(&owner, &[]).await;
-    let page = owner.get_until(PAGE, "Refunded or disputed").await;
+    refund(&admin, &[]).await;
+    let page = admin.get_until(PAGE, "Refunded or disputed").await;
     assert!(!page.body.contains("Do not ship"), "{}", page.body);
-    let list = owner.get("/admin/orders").await;
+    let list = admin.get("/admin/orders").await;
     assert!(!list.body.contains("data-shipping"), "{}", list.body);
     assert_eq!(site.database.number(reported).await, 1);
 }
 
 #[tokio::test]
 async fn owner_sees_letters_that_failed_and_sends_one_again() {
-    let (site, owner) = sold(PAID).await;
-    let page = owner.get("/admin/emails").await.body;
+    let (site, admin) = sold(PAID).await;
+    let page = admin.get("/admin/emails").await.body;
     assert!(page.contains("<h1>E-mails</h1>"), "{page}");
     let failed = "UPDATE outbox SET sent_at = NULL, attempts = 3, next_attempt_at = 9000000000, \
                   last_error = 'the mail server refused it (code 550)' WHERE kind = 'receipt'";
     site.database.run(failed).await;
-    let page = owner.get("/admin/emails").await;
+    let page = admin.get("/admin/emails").await;
     for text in [
         "Receipt",
         "ada@example.com",
@@ -722,7 +722,7 @@ async fn owner_sees_letters_that_failed_and_sends_one_again() {
             _ => (name.as_str(), value.as_str()),
         })
         .collect();
-    owner.post("/api/send_letter", &forged).await;
+    admin.post("/api/send_letter", &forged).await;
     let waiting = "SELECT COUNT(*) FROM outbox WHERE next_attempt_at = 9000000000";
     assert_eq!(site.database.number(waiting).await, 1);
 
@@ -730,7 +730,7 @@ async fn owner_sees_letters_that_failed_and_sends_one_again() {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let answer = owner.post("/api/send_letter", &form).await;
+    let answer = admin.post("/api/send_letter", &form).await;
     assert_eq!(answer.location(), Some("/admin/emails?notice=sending"));
     assert_eq!(site.database.number(waiting).await, 0);
 }

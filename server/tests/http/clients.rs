@@ -14,12 +14,12 @@ async fn sign_in(site: &Site, password: &str, headers: &[(&str, &str)]) -> Answe
 }
 
 /// Where a sign-in with the right password leads after one client has failed too often.
-async fn owner_after(site: &Site, attacker: &[(&str, &str)], owner: &[(&str, &str)]) -> String {
+async fn admin_after(site: &Site, attacker: &[(&str, &str)], admin: &[(&str, &str)]) -> String {
     for _ in 0..12 {
         let answer = sign_in(site, "wrong", attacker).await;
         assert!(answer.location().unwrap().starts_with("/admin/login"));
     }
-    let answer = sign_in(site, PASSWORD, owner).await;
+    let answer = sign_in(site, PASSWORD, admin).await;
     answer.location().unwrap().to_owned()
 }
 
@@ -27,7 +27,7 @@ async fn owner_after(site: &Site, attacker: &[(&str, &str)], owner: &[(&str, &st
 async fn clients_behind_a_proxy_are_told_apart_however_it_writes_them() {
     let site = Site::open().await;
     const XFF: &str = "x-forwarded-for";
-    for (attacker, owner) in [
+    for (attacker, admin) in [
         ([(XFF, "203.0.113.9")], [(XFF, "198.51.100.7")]),
         ([(XFF, "203.0.113.10:51234")], [(XFF, "198.51.100.8:40000")]),
         (
@@ -44,8 +44,8 @@ async fn clients_behind_a_proxy_are_told_apart_however_it_writes_them() {
             [("forwarded", "For=\"[2001:db8:5::1]:9\";proto=http")],
         ),
     ] {
-        let to = owner_after(&site, &attacker, &owner).await;
-        assert_eq!(to, "/admin/orders", "{attacker:?} {owner:?}");
+        let to = admin_after(&site, &attacker, &admin).await;
+        assert_eq!(to, "/admin/orders", "{attacker:?} {admin:?}");
         // The attacker is one client still, from whichever port and whatever it claims.
         let (name, value) = attacker[0];
         let claimed = match name {
@@ -69,11 +69,11 @@ async fn proxies_that_are_not_configured_are_believed_about_nothing() {
         };
         let site = Site::open_with(configure).await;
         let attacker = [("x-forwarded-for", "203.0.113.9")];
-        let owner = [
+        let admin = [
             ("x-forwarded-for", "198.51.100.7"),
             ("forwarded", "for=198.51.100.7"),
         ];
-        let to = owner_after(&site, &attacker, &owner).await;
+        let to = admin_after(&site, &attacker, &admin).await;
         assert_eq!(to, "/admin/login?notice=wait", "{networks}");
     }
 }
@@ -81,8 +81,8 @@ async fn proxies_that_are_not_configured_are_believed_about_nothing() {
 #[tokio::test]
 async fn owners_device_signs_in_while_its_address_is_refused() {
     let site = Site::open().await;
-    let owner = site.owner().await;
-    owner.post("/api/sign_out", &[]).await;
+    let admin = site.admin().await;
+    admin.post("/api/sign_out", &[]).await;
     let stranger = site.browser();
     for _ in 0..12 {
         stranger
@@ -93,7 +93,7 @@ async fn owners_device_signs_in_while_its_address_is_refused() {
     let refused = stranger.post("/api/sign_in", &form).await;
     assert_eq!(refused.location(), Some("/admin/login?notice=wait"));
     assert_eq!(refused.cookie("admin_device"), None);
-    let answer = owner.post("/api/sign_in", &form).await;
+    let answer = admin.post("/api/sign_in", &form).await;
     assert_eq!(answer.location(), Some("/admin/orders"));
     let cookie = answer.cookie("admin_device").unwrap();
     for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=31536000"] {

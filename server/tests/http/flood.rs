@@ -224,8 +224,8 @@ async fn owner_sees_what_is_held_and_releases_it() {
 
     let stranger = site.get("/admin/holds").await;
     assert!(stranger.location().unwrap().starts_with("/admin/login"));
-    let owner = site.owner().await;
-    let page = owner.get("/admin/holds").await;
+    let admin = site.admin().await;
+    let page = admin.get("/admin/holds").await;
     for text in [
         "Low Water, A4 / Matte",
         "Release order 1001",
@@ -239,13 +239,13 @@ async fn owner_sees_what_is_held_and_releases_it() {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let forged = owner
+    let forged = admin
         .post("/api/release_order", &[("number", "1001")])
         .await;
     assert_eq!(forged.status, 403);
-    let answer = owner.post("/api/release_order", &form).await;
+    let answer = admin.post("/api/release_order", &form).await;
     assert_eq!(answer.location(), Some("/admin/holds?notice=released"));
-    let page = owner.get("/admin/holds?notice=released").await;
+    let page = admin.get("/admin/holds?notice=released").await;
     assert!(page.body.contains("Nothing is held."), "{}", page.body);
     assert_eq!(sum(&site, "held").await, 0);
     assert!(
@@ -254,6 +254,6 @@ async fn owner_sees_what_is_held_and_releases_it() {
             .body
             .contains("Add to cart")
     );
-    let again = owner.post("/api/release_order", &form).await;
+    let again = admin.post("/api/release_order", &form).await;
     assert_eq!(again.location(), Some("/admin/holds?notice=not_open"));
 }

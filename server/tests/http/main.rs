@@ -10,12 +10,12 @@ mod cart_key;
 mod clients;
 mod config;
 // The same databases as the store's own tests use.
+mod admin_forms;
 #[path = "../../../crates/store/tests/store/database.rs"]
 mod database;
 mod flood;
 mod operations;
 mod origin;
-mod owner_forms;
 mod pages;
 mod paths;
 mod pay_page;

@@ -52,7 +52,7 @@ async fn forms_of_other_sites_are_refused_and_change_nothing() {
         }
     }
     // None of them counted as a wrong password.
-    site.owner().await;
+    site.admin().await;
 }
 
 #[tokio::test]

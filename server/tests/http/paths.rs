@@ -1,7 +1,7 @@
 use crate::operations::raw;
 use crate::site::{PASSWORD, Site};
 
-/// A storefront with a built file, and the cookie of its owner.
+/// A storefront with a built file, and the cookie of its admin.
 async fn built() -> (Site, String) {
     let site = Site::open_with(|config| {
         let root = &config.leptos_site_root;
@@ -18,7 +18,7 @@ async fn built() -> (Site, String) {
     (site, cookie)
 }
 
-/// Asks for a path that no client would send as it is, as the owner. Answers the status and the head.
+/// Asks for a path that no client would send as it is, as the admin. Answers the status and the head.
 async fn ask(site: &Site, cookie: &str, method: &str, path: &str) -> (String, String) {
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"

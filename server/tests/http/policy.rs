@@ -112,13 +112,13 @@ async fn the_policy_allows_no_inline_script_but_those_of_the_framework_by_their_
             .to_owned()
     };
     browser.add("low-a4-mat", "1").await;
-    let owner = site.owner().await;
+    let admin = site.admin().await;
     let mut pages = Vec::new();
     for path in PAGES.into_iter().chain(["/nothing", order_page.as_str()]) {
         pages.push((path, browser.get(path).await));
     }
     for path in ["/admin/orders", "/admin/orders/1001"] {
-        pages.push((path, owner.get(path).await));
+        pages.push((path, admin.get(path).await));
     }
     for (path, page) in pages {
         let policy = page.header("content-security-policy").unwrap();

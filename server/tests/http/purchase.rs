@@ -277,7 +277,7 @@ async fn session_that_stripe_does_not_know_is_flagged_and_the_cart_goes_on() {
     let pay_page = browser.check_out().await;
     site.forget_all_sessions().await;
     assert_ne!(browser.check_out().await, pay_page);
-    // It may have been paid in another account, so its piece stays held until the owner decides.
+    // It may have been paid in another account, so its piece stays held until the admin decides.
     let flags = "SELECT COALESCE(flag, '') FROM orders ORDER BY number";
     assert_eq!(site.database.texts(flags).await, ["payment_unknown", ""]);
     let held = "SELECT held FROM variants WHERE id = 'low-a4-mat'";

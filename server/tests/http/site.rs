@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::browser::{Answer, Browser};
 use crate::database::Database;
 
-/// The owner's password.
+/// The admin's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A storefront that serves, with everything that belongs to it.
@@ -72,12 +72,12 @@ impl Site {
         Browser::at(&self.base)
     }
 
-    /// A browser whose owner has signed in.
-    pub(crate) async fn owner(&self) -> Browser {
-        let owner = self.browser();
-        let answer = owner.post("/api/sign_in", &[("password", PASSWORD)]).await;
+    /// A browser whose admin has signed in.
+    pub(crate) async fn admin(&self) -> Browser {
+        let admin = self.browser();
+        let answer = admin.post("/api/sign_in", &[("password", PASSWORD)]).await;
         assert_eq!(answer.location(), Some("/admin/orders"));
-        owner
+        admin
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

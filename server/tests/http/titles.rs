@@ -35,7 +35,7 @@ async fn text_of_the_catalog_is_never_markup() {
         .texts("SELECT token FROM orders")
         .await
         .remove(0);
-    let owner = site.owner().await;
+    let admin = site.admin().await;
     for path in [
         "/",
         "/products",
@@ -46,7 +46,7 @@ async fn text_of_the_catalog_is_never_markup() {
         "/admin/orders/1001",
     ] {
         let page = if path.starts_with("/admin") {
-            &owner
+            &admin
         } else {
             &shopper
         }
@@ -83,7 +83,7 @@ async fn text_of_the_catalog_is_never_markup() {
 #[tokio::test]
 async fn order_number_that_is_none_names_no_page() {
     let site = Site::open().await;
-    let owner = site.owner().await;
+    let admin = site.admin().await;
     for number in [
         "%3Cform%20action=%22..%22%3E",
         "%3Cscript%3Ealert(1)%3C!--",
@@ -93,7 +93,7 @@ async fn order_number_that_is_none_names_no_page() {
         "-1",
         "99999999999999999999",
     ] {
-        let page = owner.get(&format!("/admin/orders/{number}")).await;
+        let page = admin.get(&format!("/admin/orders/{number}")).await;
         assert_eq!(page.status, 404, "{number}");
         assert_eq!(
             title(&page.body),
@@ -102,7 +102,7 @@ async fn order_number_that_is_none_names_no_page() {
         );
     }
     let closing = "/admin/orders/%3C%2Ftitle%3E%3Cform%20action=%22/api/refund_order%22%3E";
-    let page = owner.get(closing).await;
+    let page = admin.get(closing).await;
     assert_eq!(page.status, 404);
     assert!(!page.body.contains("<form"), "{}", page.body);
 }

@@ -231,16 +231,16 @@ async fn another_amount_flags_the_order() {
     );
     assert_eq!(status(&site).await, "processing");
     assert_eq!(recorded(&site).await, ["flagged"]);
-    let owner = site.owner().await;
+    let admin = site.admin().await;
     assert!(
-        owner
+        admin
             .get("/admin/orders")
             .await
             .body
             .contains("Needs a look")
     );
     assert!(
-        owner
+        admin
             .get("/admin/orders/1001")
             .await
             .body

@@ -16,7 +16,7 @@ pub(crate) async fn resolve_flag(
 ) -> Result<(), ActionError> {
     let number = form.number;
     let page = |result: &str| format!("/admin/orders/{number}?flag={result}#result");
-    let Some(permit) = form
+    let Some(csrf) = form
         .authorize(&format!("/admin/orders/{number}"), &page("stale"))
         .await?
     else {
@@ -25,7 +25,7 @@ pub(crate) async fn resolve_flag(
     let resolution = Resolution::parse(resolution).ok_or(ActionError::BadRequest)?;
     let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
     let note = Some(note).filter(|note| !note.is_empty());
-    match shop::orders::resolve(&shop(), &permit, resolution, note.as_deref()).await {
+    match shop::orders::resolve(&shop(), &csrf, resolution, note.as_deref()).await {
         Ok(()) => see_other(&page("resolved")),
         Err(ResolveError::NotAllowed(_)) => see_other(&page("refused")),
         Err(ResolveError::NotFound) => return Err(ActionError::NotFound),

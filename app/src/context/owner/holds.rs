@@ -6,13 +6,13 @@ use crate::error::ActionError;
 
 /// Ends an open order and shows what is still held, or why it did not end.
 pub(crate) async fn release(form: &OrderForm) -> Result<(), ActionError> {
-    let Some(permit) = form
+    let Some(csrf) = form
         .authorize("/admin/holds", "/admin/holds?notice=stale")
         .await?
     else {
         return Ok(());
     };
-    see_other(match shop::holds::release(&shop(), &permit).await {
+    see_other(match shop::holds::release(&shop(), &csrf).await {
         Ok(()) => "/admin/holds?notice=released",
         Err(ReleaseError::NotOpen) => "/admin/holds?notice=not_open",
         Err(ReleaseError::NotFound) => "/admin/holds?notice=not_found",

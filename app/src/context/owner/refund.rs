@@ -37,7 +37,7 @@ pub(crate) async fn refund(
     shown: &str,
 ) -> Result<(), ActionError> {
     let number = target.number;
-    let Some(permit) = target
+    let Some(csrf) = target
         .authorize(
             &typed_page(number, &form),
             &back(number, &form, Problem::Stale),
@@ -48,7 +48,7 @@ pub(crate) async fn refund(
     };
     let decision = RefundId::parse(&form.decision).map_err(|_| ActionError::BadRequest)?;
     let shop = shop();
-    let order = shop::orders::by_number(&shop, permit.admin(), number)
+    let order = shop::orders::by_number(&shop, csrf.admin(), number)
         .await
         .map_err(|error| unavailable(&error))?
         .ok_or(ActionError::NotFound)?;
@@ -71,7 +71,7 @@ pub(crate) async fn refund(
         ));
         return Ok(());
     }
-    match shop::refunds::issue(&shop, &permit, &review.request).await {
+    match shop::refunds::issue(&shop, &csrf, &review.request).await {
         Ok(_) => see_other(&result_page(number, &decision)),
         Err(IssueError::NotFound) => return Err(ActionError::NotFound),
         Err(IssueError::NotAllowed(error)) => {

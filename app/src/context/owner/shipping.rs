@@ -25,16 +25,11 @@ pub(crate) async fn ship(
         )
     };
     let stale = typed("shipping=stale&", "result");
-    let Some(permit) = form.authorize(&typed("", "shipping"), &stale).await? else {
+    let Some(csrf) = form.authorize(&typed("", "shipping"), &stale).await? else {
         return Ok(());
     };
     let shop = shop();
-    let shipped = shop::orders::ship(
-        &shop,
-        &permit,
-        carrier.as_deref(),
-        tracking_number.as_deref(),
-    );
+    let shipped = shop::orders::ship(&shop, &csrf, carrier.as_deref(), tracking_number.as_deref());
     match shipped.await {
         Ok(()) => see_other(&format!("/admin/orders/{number}?shipping=saved#result")),
         Err(ShipError::NothingToShip | ShipError::TestOrder) => {

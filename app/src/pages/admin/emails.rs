@@ -66,7 +66,7 @@ fn row(message: UnsentEmail) -> impl IntoView {
         Some(Recipient::Shopper(address)) => {
             view! { <bdi translate="no">{address}</bdi> }.into_any()
         }
-        Some(Recipient::Owner) => "You".into_any(),
+        Some(Recipient::Admin) => "You".into_any(),
         None => "The shopper, whose address is not known".into_any(),
     };
     let reason = match (message.reason, message.attempts) {

@@ -271,7 +271,7 @@ impl Order {
     }
 }
 
-/// What the owner has to hear about a dispute that was `before` and is now as `now` says.
+/// What the admin has to hear about a dispute that was `before` and is now as `now` says.
 fn dispute_notifications(before: Option<&Dispute>, now: &Dispute) -> Vec<Effect> {
     let stage = |dispute: &Dispute| (dispute.status, dispute.is_appealed);
     if before.map(stage) == Some(stage(now)) {

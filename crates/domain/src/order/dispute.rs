@@ -13,7 +13,7 @@ pub struct Dispute {
     pub status: DisputeStatus,
     /// Why, as Stripe names it, such as `fraudulent`.
     pub reason: String,
-    /// Until when the owner has to answer, in Unix seconds, if there is a deadline.
+    /// Until when the admin has to answer, in Unix seconds, if there is a deadline.
     pub due_by: Option<i64>,
     /// Whether the money was taken.
     pub funds: DisputeFunds,
@@ -32,7 +32,7 @@ pub struct Dispute {
 pub enum DisputeStatus {
     /// A status that this version of the shop does not know.
     Unknown,
-    /// An inquiry waits for the owner.
+    /// An inquiry waits for the admin.
     WarningNeedsResponse,
     /// An inquiry waits for the bank.
     WarningUnderReview,
@@ -40,13 +40,13 @@ pub enum DisputeStatus {
     WarningClosed,
     /// It was settled before it became one.
     Prevented,
-    /// It waits for the owner.
+    /// It waits for the admin.
     NeedsResponse,
     /// It waits for the bank.
     UnderReview,
     /// The bank took the money.
     Lost,
-    /// It was lost, and an appeal waits for the owner.
+    /// It was lost, and an appeal waits for the admin.
     AppealNeedsResponse,
     /// It was lost, and an appeal waits for the bank.
     AppealUnderReview,
@@ -181,7 +181,7 @@ impl DisputeStatus {
         }
     }
 
-    /// Whether the owner has to answer.
+    /// Whether the admin has to answer.
     pub const fn needs_answer(self) -> bool {
         matches!(
             self,

@@ -32,7 +32,7 @@ pub enum StockMove {
 pub enum Notification {
     /// The shopper: it is paid, and what was bought.
     Receipt,
-    /// The owner: somebody bought something.
+    /// The admin: somebody bought something.
     NewOrder,
     /// The shopper: the bank did not pay, and how to try again.
     PaymentFailed,
@@ -40,30 +40,30 @@ pub enum Notification {
     Shipped,
     /// The shopper: money is on its way back.
     Refunded(RefundId),
-    /// The owner: Stripe refused a refund, or could not carry it out after all.
+    /// The admin: Stripe refused a refund, or could not carry it out after all.
     RefundFailed(RefundId),
-    /// The owner: it was paid too late, its goods are gone and its money goes back by itself.
+    /// The admin: it was paid too late, its goods are gone and its money goes back by itself.
     LatePayment,
-    /// The owner: the order needs a look.
+    /// The admin: the order needs a look.
     NeedsReview,
     /// The admin: the card network reports the payment as fraudulent; refund it rather than ship it.
     EarlyFraudWarning {
         /// The warning (`issfr_…`).
         id: String,
     },
-    /// The owner: the bank asks about a payment, or takes it back; answer by …
+    /// The admin: the bank asks about a payment, or takes it back; answer by …
     DisputeOpened {
         /// The dispute (`du_…`).
         id: String,
         /// Whether no money was taken yet.
         is_inquiry: bool,
     },
-    /// The owner: a lost dispute is appealed, and waits for an answer.
+    /// The admin: a lost dispute is appealed, and waits for an answer.
     DisputeAppealed {
         /// The dispute (`du_…`).
         id: String,
     },
-    /// The owner: how a dispute ended.
+    /// The admin: how a dispute ended.
     DisputeClosed {
         /// The dispute (`du_…`).
         id: String,
@@ -151,7 +151,7 @@ impl Notification {
         })
     }
 
-    /// Whether the shopper reads it, and not the owner.
+    /// Whether the shopper reads it, and not the admin.
     pub const fn is_for_shopper(&self) -> bool {
         match self {
             Self::Receipt | Self::PaymentFailed | Self::Shipped | Self::Refunded(_) => true,

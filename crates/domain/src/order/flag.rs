@@ -1,4 +1,4 @@
-/// Why the owner has to look at an order.
+/// Why the admin has to look at an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Flag {
     /// Another amount or currency was paid than the order's.

@@ -55,7 +55,7 @@ pub enum PaymentState {
     Processing,
     /// The money arrived.
     Captured,
-    /// Money of another amount or currency arrived; the owner has to decide about it.
+    /// Money of another amount or currency arrived; the admin has to decide about it.
     Mismatched,
     /// The money did not arrive.
     Failed,

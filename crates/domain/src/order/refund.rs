@@ -18,7 +18,7 @@ pub struct Refund {
     pub source: RefundSource,
     /// Why.
     pub reason: Option<RefundReason>,
-    /// What the owner wrote down about it.
+    /// What the admin wrote down about it.
     pub note: Option<String>,
     /// Why Stripe refused or could not carry it out, in Stripe's words for programs.
     pub failure: Option<String>,
@@ -64,8 +64,8 @@ pub enum RefundStatus {
 /// Who decided a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefundSource {
-    /// The owner, on the admin page.
-    Owner,
+    /// The admin, on the admin page.
+    Admin,
     /// Somebody in the Stripe Dashboard, or another program.
     Dashboard,
     /// The shop itself, because what was paid for is gone.
@@ -219,7 +219,7 @@ impl RefundSource {
     /// As the database writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Owner => "owner",
+            Self::Admin => "owner",
             Self::Dashboard => "dashboard",
             Self::Automatic => "automatic",
         }
@@ -227,7 +227,7 @@ impl RefundSource {
 
     /// Reads what [`RefundSource::as_str`] wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Owner, Self::Dashboard, Self::Automatic]
+        [Self::Admin, Self::Dashboard, Self::Automatic]
             .into_iter()
             .find(|source| source.as_str() == text)
     }
@@ -235,7 +235,7 @@ impl RefundSource {
     /// As the admin page says it.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Owner => "On this page",
+            Self::Admin => "On this page",
             Self::Dashboard => "In Stripe",
             Self::Automatic => "By the shop: paid too late",
         }

@@ -6,7 +6,7 @@ use super::{
     RefundSource, RefundStatus, StockState,
 };
 
-/// What the owner wants to give back.
+/// What the admin wants to give back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundRequest {
     /// The decision. The same decision again is the same refund.
@@ -19,11 +19,11 @@ pub struct RefundRequest {
     pub source: RefundSource,
     /// Why.
     pub reason: Option<RefundReason>,
-    /// What the owner wants to remember.
+    /// What the admin wants to remember.
     pub note: Option<String>,
 }
 
-/// Why money cannot be given back. The text is for the owner.
+/// Why money cannot be given back. The text is for the admin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
     /// No money has arrived, or it is not known in which payment.

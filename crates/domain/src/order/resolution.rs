@@ -1,6 +1,6 @@
 use super::{Effect, Flag, Order, PaymentState, StockState};
 
-/// What the owner decides about a flagged order.
+/// What the admin decides about a flagged order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Resolution {
     /// The payment is taken as it is, and the order is to be filled.
@@ -9,7 +9,7 @@ pub enum Resolution {
     Close,
 }
 
-/// Why a flag cannot be resolved like that. The text is for the owner.
+/// Why a flag cannot be resolved like that. The text is for the admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolutionError {
     /// There is no flag, or the order went on meanwhile.
@@ -39,7 +39,7 @@ impl Order {
         }
     }
 
-    /// Takes the owner's decision about the flag and returns what has to be done. `now` is in Unix
+    /// Takes the admin's decision about the flag and returns what has to be done. `now` is in Unix
     /// seconds.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Order {
                 self.move_payments(PaymentState::Mismatched, PaymentState::Captured);
                 self.sell(now)
             }
-            // The owner has found the pieces elsewhere: the stock has none to take them from.
+            // The admin has found the pieces elsewhere: the stock has none to take them from.
             (Flag::OutOfStock, Resolution::Keep) => {
                 self.stock = StockState::Sold;
                 Vec::new()

@@ -107,7 +107,7 @@ impl Shipment {
             .chars()
             .all(|each| each.is_ascii_alphanumeric() || matches!(each, ' ' | '-' | '\u{a0}'));
         let number = letters_and_digits(number);
-        // Carriers' numbers are digits for the most part; words are a note of the owner's.
+        // Carriers' numbers are digits for the most part; words are a note of the admin's.
         let digits = number.bytes().filter(u8::is_ascii_digit).count();
         let is_number = is_number && digits * 2 >= number.len();
         let (_, url) = CARRIERS

@@ -119,7 +119,7 @@ fn wanted(id: &str, amount: Option<i64>, lines: &[(u32, u32)]) -> RefundRequest 
                 restocked,
             })
             .collect(),
-        source: RefundSource::Owner,
+        source: RefundSource::Admin,
         reason: Some(RefundReason::RequestedByCustomer),
         note: None,
     }

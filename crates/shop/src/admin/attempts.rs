@@ -5,14 +5,14 @@ use super::device::DeviceId;
 use crate::Client;
 use crate::limits::{Bucket, Rate};
 
-/// How many wrong passwords a client, or a device of the owner's, has before it waits.
+/// How many wrong passwords a client, or a device of the admin's, has before it waits.
 const LIMIT: u32 = 10;
 
 /// How long it waits after the last of them, in seconds.
 const WAIT_SECONDS: i64 = 15 * 60;
 
 /// The wrong passwords of all clients together that are listened to. A guesser with many addresses
-/// gets no more than 8,640 guesses a day; devices that the owner has signed in from are not counted.
+/// gets no more than 8,640 guesses a day; devices that the admin has signed in from are not counted.
 const EVERYWHERE: Rate = Rate {
     burst: 100,
     refill: 1,
@@ -76,7 +76,7 @@ pub(super) struct Attempt {
 }
 
 impl Attempts {
-    /// Counts an attempt before its password is looked at. A device that the owner has signed in from
+    /// Counts an attempt before its password is looked at. A device that the admin has signed in from
     /// has failures of its own, so nobody else can use them up; when it has, it counts as any client.
     pub(super) fn begin(
         &self,

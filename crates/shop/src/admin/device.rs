@@ -1,9 +1,9 @@
 use crate::{Purpose, Shop, random};
 
-/// How long a device is known after the owner last signed in from it, in seconds: a year.
+/// How long a device is known after the admin last signed in from it, in seconds: a year.
 pub const DEVICE_SECONDS: i64 = 365 * 24 * 60 * 60;
 
-/// A browser that the owner has signed in from: 32 hexadecimal digits.
+/// A browser that the admin has signed in from: 32 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DeviceId(String);
 
@@ -18,15 +18,15 @@ pub(super) fn parse(shop: &Shop, cookie: &str) -> Option<DeviceId> {
     let is_ours = parts.next().is_none()
         && shop
             .secret
-            .is_short_mac(Purpose::OwnerDevice, &[id, issued], mac);
+            .is_short_mac(Purpose::AdminDevice, &[id, issued], mac);
     let age = shop.now().saturating_sub(issued.parse().ok()?);
     (is_ours && age < DEVICE_SECONDS).then(|| DeviceId(id.to_owned()))
 }
 
-/// The cookie of a device that the owner signs in from now, which may be known already.
+/// The cookie of a device that the admin signs in from now, which may be known already.
 pub(super) fn issue(shop: &Shop, known: Option<DeviceId>) -> String {
     let id = known.map_or_else(|| random::token()[..ID_DIGITS].to_owned(), |known| known.0);
     let issued = shop.now().to_string();
-    let mac = shop.secret.short_mac(Purpose::OwnerDevice, &[&id, &issued]);
+    let mac = shop.secret.short_mac(Purpose::AdminDevice, &[&id, &issued]);
     format!("{id}.{issued}.{mac}")
 }

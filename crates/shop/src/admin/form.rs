@@ -1,15 +1,15 @@
 use super::{Admin, SessionToken, authorize};
 use crate::{Error, Purpose, Shop};
 
-/// Permission to change one order: proof that the signed-in owner sent a form that this shop rendered for it. What
-/// changes an order on the owner's word asks for it, and only [`authorize_form`] gives it.
+/// Permission to change one order: proof that the signed-in admin sent a form that this shop rendered for it. What
+/// changes an order on the admin's word asks for it, and only [`authorize_form`] gives it.
 #[derive(Clone, Debug)]
-pub struct OrderPermit {
+pub struct CsrfProof {
     admin: Admin,
     number: i64,
 }
 
-/// Why a form of the owner's is not carried out.
+/// Why a form of the admin's is not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
     /// Nobody is signed in, or the session has expired.
@@ -23,8 +23,8 @@ pub enum FormError {
     Failed(#[from] Error),
 }
 
-impl OrderPermit {
-    /// Proof that the owner is signed in.
+impl CsrfProof {
+    /// Proof that the admin is signed in.
     pub const fn admin(&self) -> &Admin {
         &self.admin
     }
@@ -35,12 +35,12 @@ impl OrderPermit {
     }
 }
 
-/// The CSRF token for the forms of an order: bound to the owner's session and to the order.
+/// The CSRF token for the forms of an order: bound to the admin's session and to the order.
 pub fn csrf_token(shop: &Shop, session: &SessionToken, number: i64) -> String {
     shop.mac(Purpose::FormToken, &parts(session, &number.to_string()))
 }
 
-/// Checks that the owner is signed in and that the form is one of ours, for this order and this session. It lives here
+/// Checks that the admin is signed in and that the form is one of ours, for this order and this session. It lives here
 /// and not in a form's handler, so that no handler can leave it out.
 ///
 /// # Errors
@@ -50,13 +50,13 @@ pub async fn authorize_form(
     session: &SessionToken,
     number: i64,
     csrf_token: &str,
-) -> Result<OrderPermit, FormError> {
+) -> Result<CsrfProof, FormError> {
     let Some(admin) = authorize(shop, session).await? else {
         return Err(FormError::SignedOut);
     };
     let text = number.to_string();
     if shop.is_mac(Purpose::FormToken, &parts(session, &text), csrf_token) {
-        Ok(OrderPermit { admin, number })
+        Ok(CsrfProof { admin, number })
     } else {
         Err(FormError::InvalidToken)
     }
@@ -67,7 +67,7 @@ fn parts<'a>(session: &'a SessionToken, number: &'a str) -> [&'a str; 3] {
     [session.expose(), "order", number]
 }
 
-/// The code of a page that asks the owner before an order is changed as `details` say: with it, the page was led to by a
+/// The code of a page that asks the admin before an order is changed as `details` say: with it, the page was led to by a
 /// form of ours in this session, and not by a link from elsewhere.
 pub fn review_code(shop: &Shop, session: &SessionToken, number: i64, details: &str) -> String {
     let number = number.to_string();

@@ -59,7 +59,7 @@ pub(super) fn lay_out(to: Recipient, page: &Page, order: &Order, site: &Site<'_>
             "See your order",
             format!("{}/orders/{}", site.url, order.token),
         ),
-        Recipient::Owner => (
+        Recipient::Admin => (
             "Open the order",
             format!("{}/admin/orders/{}", site.url, order.number),
         ),
@@ -69,12 +69,12 @@ pub(super) fn lay_out(to: Recipient, page: &Page, order: &Order, site: &Site<'_>
             "You get this because you ordered at {}. Answer it if something is not right.",
             site.name
         ),
-        Recipient::Owner => format!("You get this because {} is your shop.", site.name),
+        Recipient::Admin => format!("You get this because {} is your shop.", site.name),
     };
     let link = (label, url.as_str());
     let reply_to = match to {
         Recipient::Shopper(_) => None,
-        Recipient::Owner => order.email.clone().map(Recipient::Shopper),
+        Recipient::Admin => order.email.clone().map(Recipient::Shopper),
     };
     Content {
         reply_to,

@@ -95,7 +95,7 @@ enum Transport {
 
 impl Mailer {
     /// Sends by SMTP to the server at `url`: `smtps://user:password@host:port`, or `smtp://` with `?tls=required` or
-    /// `?tls=opportunistic`. `from` is the shop's mailbox, which the owner reads; `timeout` is for a whole e-mail.
+    /// `?tls=opportunistic`. `from` is the shop's mailbox, which the admin reads; `timeout` is for a whole e-mail.
     ///
     /// # Errors
     /// When one of them is not usable.
@@ -211,7 +211,7 @@ impl Mailer {
     fn mailbox_of(&self, who: &Recipient) -> Option<Mailbox> {
         match who {
             Recipient::Shopper(address) => Some(Mailbox::new(None, deliverable(address)?)),
-            Recipient::Owner => Some(self.from.clone()),
+            Recipient::Admin => Some(self.from.clone()),
         }
     }
 }

@@ -32,7 +32,7 @@ pub enum Recipient {
     /// Who bought, at this address.
     Shopper(String),
     /// Who runs the shop, at the shop's own address.
-    Owner,
+    Admin,
 }
 
 /// Why an e-mail is not written.
@@ -86,7 +86,7 @@ pub fn render(
     let to = if notification.is_for_shopper() {
         Recipient::Shopper(order.email.clone().ok_or(SkipReason::NoAddress)?)
     } else {
-        Recipient::Owner
+        Recipient::Admin
     };
     if site.is_live && order.is_test() {
         page.mark_as_test();
@@ -380,7 +380,7 @@ impl fmt::Debug for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Shopper(_) => "Shopper",
-            Self::Owner => "Owner",
+            Self::Admin => "Admin",
         })
     }
 }

@@ -2,7 +2,7 @@ use domain::order::Notification;
 use store::outbox;
 
 use super::templates::Recipient;
-use crate::admin::{Admin, OrderPermit};
+use crate::admin::{Admin, CsrfProof};
 use crate::{Error, Shop};
 
 /// An e-mail that has not left: it waits for its first attempt or for the next one.
@@ -10,7 +10,7 @@ use crate::{Error, Shop};
 pub struct UnsentEmail {
     /// Its name.
     pub id: String,
-    /// What it is, for the owner.
+    /// What it is, for the admin.
     pub title: &'static str,
     /// The order that it is about.
     pub order_number: i64,
@@ -26,7 +26,7 @@ pub struct UnsentEmail {
     pub reason: Option<String>,
 }
 
-/// How many e-mails a page of the owner's list has.
+/// How many e-mails a page of the admin's list has.
 const PER_PAGE: i64 = 50;
 
 /// The e-mails that have not left, those that failed first, and whether there are more.
@@ -43,10 +43,10 @@ pub async fn unsent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<UnsentEmai
 ///
 /// # Errors
 /// When the database fails.
-pub async fn send_again(shop: &Shop, permit: &OrderPermit, id: &str) -> Result<bool, Error> {
+pub async fn send_again(shop: &Shop, csrf: &CsrfProof, id: &str) -> Result<bool, Error> {
     let is_waiting = shop.store.retrying(|| async {
         let mut tx = shop.store.begin().await?;
-        let is_waiting = outbox::make_due(&mut tx, id, permit.number(), shop.now()).await?;
+        let is_waiting = outbox::make_due(&mut tx, id, csrf.number(), shop.now()).await?;
         tx.commit().await?;
         Ok(is_waiting)
     });
@@ -65,7 +65,7 @@ fn read(message: outbox::UnsentMessage) -> UnsentEmail {
         to: if is_for_shopper {
             message.email.map(Recipient::Shopper)
         } else {
-            Some(Recipient::Owner)
+            Some(Recipient::Admin)
         },
         id: message.id,
         order_number: message.order_number,

@@ -281,7 +281,7 @@ async fn device_of_the_owner_is_let_in_whatever_others_guess() {
 #[tokio::test]
 async fn guesses_of_many_clients_are_slowed_down_and_the_owners_device_is_not() {
     let stand = stand_with_password().await;
-    let owner = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+    let admin = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
         .await
         .unwrap();
     let (mut looked_at, mut refused) = (0, 0);
@@ -298,7 +298,7 @@ async fn guesses_of_many_clients_are_slowed_down_and_the_owners_device_is_not() 
         }
     }
     assert!((100..115).contains(&looked_at), "{looked_at} and {refused}");
-    sign_in_with(&stand, PASSWORD, "elsewhere", &owner.device)
+    sign_in_with(&stand, PASSWORD, "elsewhere", &admin.device)
         .await
         .unwrap();
     // Even without it: one attempt in ten seconds is listened to.
@@ -309,16 +309,16 @@ async fn guesses_of_many_clients_are_slowed_down_and_the_owners_device_is_not() 
 #[tokio::test]
 async fn device_that_fails_ten_times_counts_as_any_client() {
     let stand = stand_with_password().await;
-    let owner = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+    let admin = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
         .await
         .unwrap();
-    guess_until_refused(&stand, "thief", Some(&owner.device)).await;
-    let refused = sign_in_with(&stand, PASSWORD, "thief", &owner.device).await;
+    guess_until_refused(&stand, "thief", Some(&admin.device)).await;
+    let refused = sign_in_with(&stand, PASSWORD, "thief", &admin.device).await;
     assert!(
         matches!(refused, Err(SignInError::TooMany { .. })),
         "{refused:?}"
     );
-    sign_in_with(&stand, PASSWORD, "home", &owner.device)
+    sign_in_with(&stand, PASSWORD, "home", &admin.device)
         .await
         .unwrap();
 }
@@ -326,11 +326,11 @@ async fn device_that_fails_ten_times_counts_as_any_client() {
 #[tokio::test]
 async fn device_cookie_that_the_shop_did_not_make_is_worth_nothing() {
     let stand = stand_with_password().await;
-    let owner = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+    let admin = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
         .await
         .unwrap();
     guess_until_refused(&stand, "guesser", None).await;
-    let mut parts = owner.device.split('.');
+    let mut parts = admin.device.split('.');
     let (id, issued, mac) = (
         parts.next().unwrap(),
         parts.next().unwrap(),
@@ -360,12 +360,12 @@ async fn device_cookie_that_the_shop_did_not_make_is_worth_nothing() {
     }
     stand.pass_here(DEVICE_SECONDS - 10);
     guess_until_refused(&stand, "guesser", None).await;
-    sign_in_with(&stand, PASSWORD, "guesser", &owner.device)
+    sign_in_with(&stand, PASSWORD, "guesser", &admin.device)
         .await
         .unwrap();
     guess_until_refused(&stand, "guesser", None).await;
     stand.pass_here(20);
-    let old = sign_in_with(&stand, PASSWORD, "guesser", &owner.device).await;
+    let old = sign_in_with(&stand, PASSWORD, "guesser", &admin.device).await;
     assert!(
         matches!(old, Err(SignInError::TooMany { .. })),
         "a year old: {old:?}"

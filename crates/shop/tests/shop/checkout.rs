@@ -554,7 +554,7 @@ async fn a_cart_whose_payment_the_owner_has_to_look_at_is_not_paid_again() {
     let stand = Stand::open().await;
     let key = crate::stand::new_key();
     let url = stand.pay_page(&cart("low-a4.1"), &key).await;
-    // The owner changed the order's amount behind the shop's back; the session has the old one.
+    // The admin changed the order's amount behind the shop's back; the session has the old one.
     stand
         .database
         .run("UPDATE orders SET amount_total = 2300")

@@ -4,25 +4,25 @@ use domain::order::{Order, RefundRequest, RefundSource};
 use payments::event::Event;
 use serde_json::Value;
 use shop::Client;
-use shop::admin::{OrderPermit, SessionToken, authorize_form, csrf_token, set_password, sign_in};
+use shop::admin::{CsrfProof, SessionToken, authorize_form, csrf_token, set_password, sign_in};
 use shop::refunds::{IssueError, Issued, issue, new_id};
 
 use crate::stand::Stand;
 
-/// What the owner, the bank and somebody in the Stripe Dashboard do, and what the shop hears and tells of it.
+/// What the admin, the bank and somebody in the Stripe Dashboard do, and what the shop hears and tells of it.
 impl Stand {
-    /// The owner's session.
-    pub(crate) async fn owner(&self) -> SessionToken {
+    /// The admin's session.
+    pub(crate) async fn admin(&self) -> SessionToken {
         let password = "correct horse battery";
         set_password(&self.store, password).await.unwrap();
         let signed_in = sign_in(&self.shop, password, Client::UNKNOWN, None);
         signed_in.await.unwrap().token
     }
 
-    /// The owner sends a form of the order's page.
-    pub(crate) async fn permit(&self, owner: &SessionToken, order: &Order) -> OrderPermit {
-        let token = csrf_token(&self.shop, owner, order.number);
-        authorize_form(&self.shop, owner, order.number, &token)
+    /// The admin sends a form of the order's page.
+    pub(crate) async fn csrf(&self, admin: &SessionToken, order: &Order) -> CsrfProof {
+        let token = csrf_token(&self.shop, admin, order.number);
+        authorize_form(&self.shop, admin, order.number, &token)
             .await
             .unwrap()
     }
@@ -108,26 +108,26 @@ impl Stand {
         dispute["id"].as_str().unwrap().to_owned()
     }
 
-    /// The owner gives a part of an order's money back, in a decision of its own.
+    /// The admin gives a part of an order's money back, in a decision of its own.
     pub(crate) async fn refund(
         &self,
-        owner: &SessionToken,
+        admin: &SessionToken,
         order: &Order,
         amount: i64,
     ) -> Result<Issued, IssueError> {
         let request = decision(new_id(), amount);
-        let permit = self.permit(owner, order).await;
-        issue(&self.shop, &permit, &request).await
+        let csrf = self.csrf(admin, order).await;
+        issue(&self.shop, &csrf, &request).await
     }
 }
 
-/// The owner's decision to give cents back.
+/// The admin's decision to give cents back.
 pub(crate) fn decision(id: RefundId, amount: i64) -> RefundRequest {
     RefundRequest {
         id,
         amount: Some(Money::new(amount, Currency::USD)),
         lines: Vec::new(),
-        source: RefundSource::Owner,
+        source: RefundSource::Admin,
         reason: None,
         note: None,
     }

@@ -44,16 +44,16 @@ async fn limited(stand: &Stand) -> Shop {
     stand.shop.clone().with_limits(Limits::default())
 }
 
-async fn list(stand: &Stand, owner: &SessionToken) -> Vec<Hold> {
-    let admin = authorize(&stand.shop, owner).await.unwrap().unwrap();
+async fn list(stand: &Stand, admin: &SessionToken) -> Vec<Hold> {
+    let admin = authorize(&stand.shop, admin).await.unwrap().unwrap();
     shop::holds::list(&stand.shop, &admin).await.unwrap()
 }
 
-/// The owner sends the form that ends an open order.
-async fn release(stand: &Stand, owner: &SessionToken, number: i64) -> Result<(), ReleaseError> {
-    let token = csrf_token(&stand.shop, owner, number);
-    let permit = authorize_form(&stand.shop, owner, number, &token).await;
-    shop::holds::release(&stand.shop, &permit.unwrap()).await
+/// The admin sends the form that ends an open order.
+async fn release(stand: &Stand, admin: &SessionToken, number: i64) -> Result<(), ReleaseError> {
+    let token = csrf_token(&stand.shop, admin, number);
+    let csrf = authorize_form(&stand.shop, admin, number, &token).await;
+    shop::holds::release(&stand.shop, &csrf.unwrap()).await
 }
 
 async fn held(stand: &Stand) -> i64 {
@@ -223,7 +223,7 @@ async fn order_that_ended_counts_no_more_and_names_no_client() {
 #[tokio::test]
 async fn owner_sees_holds_and_ends_one() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let key = new_key();
     check_out(&stand.shop, &cart("low-a4.3~last.1"), &key, client(1))
         .await
@@ -236,7 +236,7 @@ async fn owner_sees_holds_and_ends_one() {
     )
     .await
     .unwrap();
-    let holds = list(&stand, &owner).await;
+    let holds = list(&stand, &admin).await;
     let numbers: Vec<_> = holds.iter().map(|hold| hold.number).collect();
     assert_eq!(numbers, [1002, 1001]);
     let pieces: Vec<_> = holds[1].lines.iter().map(|line| line.quantity).collect();
@@ -244,7 +244,7 @@ async fn owner_sees_holds_and_ends_one() {
     assert!(holds[1].is_pending && holds[1].ends_at > Some(stand.now()));
     assert_ne!(holds[0].client, holds[1].client);
 
-    release(&stand, &owner, 1001).await.unwrap();
+    release(&stand, &admin, 1001).await.unwrap();
     let order = stand.newest(&key).await;
     assert_eq!(order.status, OrderStatus::Expired);
     assert_eq!(
@@ -253,10 +253,10 @@ async fn owner_sees_holds_and_ends_one() {
     );
     let sessions = stand.sessions().await;
     assert_eq!(sessions[0].1, "expired", "nobody can pay there any more");
-    assert_eq!(list(&stand, &owner).await.len(), 1);
-    let again = release(&stand, &owner, 1001).await;
+    assert_eq!(list(&stand, &admin).await.len(), 1);
+    let again = release(&stand, &admin, 1001).await;
     assert!(matches!(again, Err(ReleaseError::NotOpen)), "{again:?}");
-    let none = release(&stand, &owner, 9).await;
+    let none = release(&stand, &admin, 9).await;
     assert!(matches!(none, Err(ReleaseError::NotFound)), "{none:?}");
     stand.check_books().await;
 }
@@ -264,11 +264,11 @@ async fn owner_sees_holds_and_ends_one() {
 #[tokio::test]
 async fn order_that_was_paid_meanwhile_is_not_ended_by_the_owner() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let (order, url) = stand.order(&cart("last.1")).await;
     // The webhook is late.
     stand.pay(&url).await;
-    let answer = release(&stand, &owner, order.number).await;
+    let answer = release(&stand, &admin, order.number).await;
     assert!(matches!(answer, Err(ReleaseError::NotOpen)), "{answer:?}");
     assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
     stand.check_books().await;
@@ -281,11 +281,11 @@ async fn unpaid_orders_are_deleted_after_thirty_days_and_no_others() {
     stand.pay(&url).await;
     let paid = stand.event("checkout.session.completed").await;
     shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let (ended, _) = stand.order(&cart("low-a4.2")).await;
     let (flagged, _) = stand.order(&cart("low-a4.2")).await;
     for order in [&ended, &flagged] {
-        release(&stand, &owner, order.number).await.unwrap();
+        release(&stand, &admin, order.number).await.unwrap();
     }
     stand
         .database
@@ -316,8 +316,8 @@ async fn unpaid_orders_are_deleted_after_thirty_days_and_no_others() {
 async fn many_unpaid_orders_are_deleted_in_batches() {
     let stand = Stand::open().await;
     let (order, _) = stand.order(&cart("low-a4.1")).await;
-    let owner = stand.owner().await;
-    release(&stand, &owner, order.number).await.unwrap();
+    let admin = stand.admin().await;
+    release(&stand, &admin, order.number).await.unwrap();
     for number in 0..250 {
         let copy = format!(
             "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at) \

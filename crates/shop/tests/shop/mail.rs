@@ -171,9 +171,9 @@ async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
         html.contains("href=\"http://shop.test/orders/token-one\""),
         "{html}"
     );
-    let of_owner = parse(&new_order.message);
+    let to_admin = parse(&new_order.message);
     assert!(
-        of_owner
+        to_admin
             .body_text(0)
             .unwrap()
             .contains("http://shop.test/admin/orders/1001")

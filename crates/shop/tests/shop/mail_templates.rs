@@ -163,7 +163,7 @@ fn the_owner_is_led_to_the_admin_page_and_the_shopper_never() {
         carrier: None,
         tracking_number: None,
     });
-    order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Owner)];
+    order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Admin)];
     order.disputes = vec![dispute(DisputeStatus::NeedsResponse)];
     let refund_id = RefundId::parse("refund-1").unwrap();
     for notification in [
@@ -267,7 +267,7 @@ fn who_has_no_address_is_told_nothing_and_the_owner_still_is() {
     );
     assert_eq!(
         write(&Notification::NewOrder, &order).unwrap().to,
-        Recipient::Owner
+        Recipient::Admin
     );
 }
 
@@ -314,7 +314,7 @@ fn a_refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
     let mut order = order();
     assert_eq!(write(&gone, &order), Err(SkipReason::Unknown));
 
-    order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Owner)];
+    order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Admin)];
     let content = write(&gone, &order).unwrap();
     assert_eq!(content.to, to_shopper());
     assert_says(&content, &["$24.00", "5 to 10 business days", "Refunded"]);
@@ -324,7 +324,7 @@ fn a_refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
     order.refunds[0].failure = Some("lost_or_stolen_card".to_owned());
     assert_eq!(write(&gone, &order), Err(SkipReason::Outdated));
     let content = write(&failed, &order).unwrap();
-    assert_eq!(content.to, Recipient::Owner);
+    assert_eq!(content.to, Recipient::Admin);
     assert_says(&content, &["$24.00", "lost or stolen card", EMAIL]);
 }
 
@@ -407,7 +407,7 @@ fn a_dispute_says_why_how_much_and_until_when() {
         order.disputes = vec![dispute(status)];
         let content = write(&closed, &order).unwrap();
         assert_eq!(content.subject, format!("Order 1001: {ending}"));
-        assert_eq!(content.to, Recipient::Owner);
+        assert_eq!(content.to, Recipient::Admin);
     }
 }
 
@@ -426,7 +426,7 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
         reported_at: DEADLINE,
     }];
     let content = write(&notification, &order).unwrap();
-    assert_eq!(content.to, Recipient::Owner);
+    assert_eq!(content.to, Recipient::Admin);
     assert_eq!(
         content.subject,
         "Order 1001 was probably paid with a stolen card, do not ship it"

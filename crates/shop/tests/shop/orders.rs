@@ -112,7 +112,7 @@ async fn a_cart_knows_the_order_that_it_was_paid_with_and_no_other() {
 #[tokio::test]
 async fn the_owner_sees_paid_and_flagged_orders_newest_first() {
     let stand = Stand::open().await;
-    let session = stand.owner().await;
+    let session = stand.admin().await;
     let admin = shop::admin::authorize(&stand.shop, &session)
         .await
         .unwrap()

@@ -201,18 +201,18 @@ async fn payment_that_stripe_does_not_know_flags_its_order_and_releases_nothing(
 #[tokio::test]
 async fn owner_closes_a_flag_with_a_note_and_the_stock_is_free() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let (order, _) = stand.order(&cart("last.1")).await;
     let shop = stand
         .with_stripe_at(&other_account(&stand).await.base)
         .await;
     shop::reconcile::once(&shop, 0).await.unwrap();
 
-    let permit = stand.permit(&owner, &order).await;
-    let keep = resolve(&shop, &permit, Resolution::Keep, None).await;
+    let csrf = stand.csrf(&admin, &order).await;
+    let keep = resolve(&shop, &csrf, Resolution::Keep, None).await;
     assert!(matches!(keep, Err(ResolveError::NotAllowed(_))));
     let note = Some("Not paid in the old account");
-    resolve(&shop, &permit, Resolution::Close, note)
+    resolve(&shop, &csrf, Resolution::Close, note)
         .await
         .unwrap();
     let closed = stand.again(&order).await;
@@ -221,7 +221,7 @@ async fn owner_closes_a_flag_with_a_note_and_the_stock_is_free() {
         stand.database.texts("SELECT flag_note FROM orders").await,
         ["Not paid in the old account"]
     );
-    let again = resolve(&shop, &permit, Resolution::Close, note).await;
+    let again = resolve(&shop, &csrf, Resolution::Close, note).await;
     assert!(matches!(again, Err(ResolveError::NotAllowed(_))));
     stand.check_books().await;
 }
@@ -230,7 +230,7 @@ async fn owner_closes_a_flag_with_a_note_and_the_stock_is_free() {
 async fn payment_of_another_amount_can_be_kept_or_refunded_whole() {
     for is_kept in [true, false] {
         let stand = Stand::open().await;
-        let owner = stand.owner().await;
+        let admin = stand.admin().await;
         let (order, url) = stand.order(&cart("low-a4.1")).await;
         stand
             .database
@@ -241,8 +241,8 @@ async fn payment_of_another_amount_can_be_kept_or_refunded_whole() {
         let flagged = stand.again(&order).await;
         assert_eq!(flagged.flag, Some(Flag::AmountMismatch));
         if is_kept {
-            let permit = stand.permit(&owner, &order).await;
-            resolve(&stand.shop, &permit, Resolution::Keep, None)
+            let csrf = stand.csrf(&admin, &order).await;
+            resolve(&stand.shop, &csrf, Resolution::Keep, None)
                 .await
                 .unwrap();
             let kept = stand.again(&order).await;
@@ -293,7 +293,7 @@ async fn stored_failure_of_a_session_is_answered_with_another_key() {
 async fn stored_failure_of_a_refund_is_looked_up_before_another_key_is_used() {
     for was_made in [true, false] {
         let stand = Stand::open().await;
-        let owner = stand.owner().await;
+        let admin = stand.admin().await;
         let order = stand.paid_with("low-a4.1", "4242424242424242").await;
         let id = new_id();
         if was_made {
@@ -317,8 +317,8 @@ async fn stored_failure_of_a_refund_is_looked_up_before_another_key_is_used() {
         let shop = stand.with_stripe_at(&stub.base).await;
 
         let request = decision(id, 900);
-        let permit = stand.permit(&owner, &order).await;
-        let issued = shop::refunds::issue(&shop, &permit, &request).await;
+        let csrf = stand.csrf(&admin, &order).await;
+        let issued = shop::refunds::issue(&shop, &csrf, &request).await;
         assert_eq!(issued.unwrap(), Issued::Taken(RefundStatus::Succeeded));
         assert_eq!(stand.refunds_at_stripe(&order).await.len(), 1);
         let calls = if was_made { 1 } else { 2 };
@@ -444,15 +444,15 @@ async fn order_page_asks_stripe_once_in_five_seconds() {
 #[tokio::test]
 async fn test_order_is_not_shipped_from_a_live_shop() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", "4242424242424242").await;
     let live = stand.live().await;
     assert!(live.is_test_order(&order));
-    let permit = stand.permit(&owner, &order).await;
-    let shipped = ship(&live, &permit, None, None).await;
+    let csrf = stand.csrf(&admin, &order).await;
+    let shipped = ship(&live, &csrf, None, None).await;
     assert!(matches!(shipped, Err(ShipError::TestOrder)));
     assert!(!stand.shop.is_test_order(&order));
-    ship(&stand.shop, &permit, None, None).await.unwrap();
+    ship(&stand.shop, &csrf, None, None).await.unwrap();
 }
 
 #[tokio::test]

@@ -107,15 +107,15 @@ async fn a_hold_that_a_crash_left_without_a_session_is_released() {
 #[tokio::test]
 async fn a_refund_whose_answer_was_lost_is_settled_once() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", "4242424242424242").await;
     let shop = stand.with_stripe_at(stand.sandbox.base_url()).await;
     stand
         .control("/sandbox/faults", &[("api_lose_answer", "100")])
         .await;
     let request = decision(new_id(), 2400);
-    let permit = stand.permit(&owner, &order).await;
-    let answer = issue(&shop, &permit, &request).await.unwrap();
+    let csrf = stand.csrf(&admin, &order).await;
+    let answer = issue(&shop, &csrf, &request).await.unwrap();
     assert_eq!(answer, Issued::Queued);
     let report = once(&shop, 0).await.unwrap();
     assert!(report.failures > 0, "{report:?}");
@@ -138,12 +138,12 @@ async fn a_refund_whose_answer_was_lost_is_settled_once() {
 #[tokio::test]
 async fn a_refund_that_never_reached_stripe_is_sent_after_all() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", "4242424242424242").await;
     let cut_off = stand.without_stripe().await;
     let request = decision(new_id(), 1000);
-    let permit = stand.permit(&owner, &order).await;
-    let answer = issue(&cut_off, &permit, &request).await;
+    let csrf = stand.csrf(&admin, &order).await;
+    let answer = issue(&cut_off, &csrf, &request).await;
     assert_eq!(answer.unwrap(), Issued::Queued);
     once(&stand.shop, 0).await.unwrap();
     let order = stand.again(&order).await;
@@ -157,9 +157,9 @@ async fn a_refund_that_never_reached_stripe_is_sent_after_all() {
 #[tokio::test]
 async fn a_refund_that_is_pending_is_asked_about() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", "4000000000007726").await;
-    stand.refund(&owner, &order, 2400).await.unwrap();
+    stand.refund(&admin, &order, 2400).await.unwrap();
     stand.pass(61).await;
     let report = once(&stand.shop, 0).await.unwrap();
     assert_eq!(report.failures, 0);

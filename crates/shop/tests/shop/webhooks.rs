@@ -130,7 +130,7 @@ async fn another_amount_or_currency_flags_the_order_and_pays_nothing() {
             "{other:?}"
         );
         assert_eq!((order.stock, order.paid_at), (StockState::Held, None));
-        // The owner needs it to find the money.
+        // The admin needs it to find the money.
         assert_eq!(order.payments[0].payment_reference.as_deref(), Some("pi_1"));
         assert_eq!(order.total.amount(), 2400);
         assert_eq!(outcomes(&stand).await, ["flagged"]);
@@ -232,8 +232,8 @@ async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_no
     assert_eq!(next.number, order.number + 1);
 
     // It can be given back, which settles it.
-    let owner = stand.owner().await;
-    stand.refund(&owner, &found, 4800).await.unwrap();
+    let admin = stand.admin().await;
+    stand.refund(&admin, &found, 4800).await.unwrap();
     let settled = stand.again(&found).await;
     assert_eq!(
         (settled.status, settled.flag),

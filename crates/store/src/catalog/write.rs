@@ -59,7 +59,7 @@ pub async fn insert_collection(tx: &mut Tx, collection: &Collection, position: i
     Ok(())
 }
 
-/// Writes a product and its variants unless one is at its address, and answers whether it was written. What the owner
+/// Writes a product and its variants unless one is at its address, and answers whether it was written. What the admin
 /// has changed since is never overwritten.
 ///
 /// # Errors

@@ -37,7 +37,7 @@ fn refund(id: &str, status: RefundStatus) -> Refund {
         stripe_id: None,
         amount: Money::new(2400, Currency::USD),
         status,
-        source: RefundSource::Owner,
+        source: RefundSource::Admin,
         reason: Some(RefundReason::Duplicate),
         note: Some("Sent twice".to_owned()),
         failure: None,

@@ -113,7 +113,7 @@ impl RefundForm {
             id,
             amount,
             lines,
-            source: RefundSource::Owner,
+            source: RefundSource::Admin,
             reason: RefundReason::parse(&self.reason),
             note: Some(note).filter(|note| !note.is_empty()),
         })

@@ -3,7 +3,7 @@ use domain::order::{Dispute, DisputeFunds, DisputeStatus, Order};
 use super::super::layout::{Fact, Page};
 use super::{SkipReason, date, first_lowered, first_raised, plain};
 
-/// The owner: the bank asks about a payment, or takes it back. It is written as the dispute is now;
+/// The admin: the bank asks about a payment, or takes it back. It is written as the dispute is now;
 /// one that went further is told by the message about that.
 pub(super) fn opened(
     order: &Order,
@@ -35,7 +35,7 @@ pub(super) fn opened(
     Ok(waiting(order, dispute, heading, first))
 }
 
-/// The owner: a lost dispute is appealed.
+/// The admin: a lost dispute is appealed.
 pub(super) fn appealed(order: &Order, dispute: &Dispute) -> Result<Page, SkipReason> {
     match dispute.status {
         DisputeStatus::AppealNeedsResponse => Ok(waiting(
@@ -73,7 +73,7 @@ fn waiting(order: &Order, dispute: &Dispute, heading: &str, first: &str) -> Page
     }
 }
 
-/// The owner: how it ended.
+/// The admin: how it ended.
 pub(super) fn closed(
     order: &Order,
     dispute: &Dispute,

@@ -119,8 +119,8 @@ async fn an_order_of_nothing_to_pay_completes_without_a_card() {
     );
     assert_eq!(order.payments[0].payment_reference, None);
     assert_eq!(stand.emails(&order).await, ["new_order", "receipt"]);
-    let owner = stand.owner().await;
-    let refused = stand.refund(&owner, &order, 1).await.unwrap_err();
+    let admin = stand.admin().await;
+    let refused = stand.refund(&admin, &order, 1).await.unwrap_err();
     assert_eq!(refused.to_string(), "There is no payment to refund.");
     stand.check_books().await;
 }
@@ -166,15 +166,15 @@ async fn yen_are_charged_as_yen() {
 #[tokio::test]
 async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.2", "4242424242424242").await;
-    let permit = stand.permit(&owner, &order).await;
+    let csrf = stand.csrf(&admin, &order).await;
     for tracking_number in [None, Some("123")] {
-        shop::orders::ship(&stand.shop, &permit, Some("DHL"), tracking_number)
+        shop::orders::ship(&stand.shop, &csrf, Some("DHL"), tracking_number)
             .await
             .unwrap();
     }
-    stand.refund(&owner, &order, 1000).await.unwrap();
+    stand.refund(&admin, &order, 1000).await.unwrap();
     stand.charge_back(&order).await;
     let mut events = stand.all_events().await;
     for round in 0..3 {

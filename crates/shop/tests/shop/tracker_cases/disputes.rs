@@ -142,14 +142,14 @@ async fn a_dispute_that_was_lost_and_then_won_is_won() {
 #[tokio::test]
 async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     let dispute = stand.charge_back(&order).await;
     for event in stand.all_events().await {
         stand.deliver(&event).await;
     }
     let before = stand.again(&order).await;
-    let refused = stand.refund(&owner, &order, 2400).await.unwrap_err();
+    let refused = stand.refund(&admin, &order, 2400).await.unwrap_err();
     assert!(
         matches!(
             refused,
@@ -168,17 +168,17 @@ async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
     for event in stand.all_events().await {
         stand.deliver(&event).await;
     }
-    let answer = stand.refund(&owner, &order, 2400).await.unwrap();
+    let answer = stand.refund(&admin, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
 }
 
 #[tokio::test]
 async fn a_refund_of_a_payment_whose_dispute_is_not_heard_of_yet_is_refused_by_stripe() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     stand.charge_back(&order).await;
-    let answer = stand.refund(&owner, &order, 2400).await.unwrap();
+    let answer = stand.refund(&admin, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Refused("charge_disputed".to_owned()));
     let order = stand.again(&order).await;
     assert_eq!(

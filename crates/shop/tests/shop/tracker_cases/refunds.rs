@@ -15,9 +15,9 @@ const ONE_SALE: [&str; 2] = ["new_order", "receipt"];
 #[tokio::test]
 async fn a_refund_that_its_own_events_report_again_is_counted_once() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
-    let answer = stand.refund(&owner, &order, 900).await.unwrap();
+    let answer = stand.refund(&admin, &order, 900).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
     for event in stand.all_events().await {
         stand.deliver(&event).await;
@@ -37,13 +37,13 @@ async fn a_refund_that_its_own_events_report_again_is_counted_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_refund_whose_events_race_the_answer_is_counted_once() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     let id = new_id();
-    let permit = stand.permit(&owner, &order).await;
+    let csrf = stand.csrf(&admin, &order).await;
     let mut deliveries = JoinSet::new();
     for _ in 0..4 {
-        let answer = issue(&stand.shop, &permit, &decision(id.clone(), 900)).await;
+        let answer = issue(&stand.shop, &csrf, &decision(id.clone(), 900)).await;
         assert_eq!(answer.unwrap(), Issued::Taken(RefundStatus::Succeeded));
         for event in stand.all_events().await {
             let shop = stand.shop.clone();
@@ -94,10 +94,10 @@ async fn a_refund_made_in_the_dashboard_arrives() {
 #[tokio::test]
 async fn two_refunds_never_give_back_more_than_was_paid() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
-    stand.refund(&owner, &order, 1400).await.unwrap();
-    let refused = stand.refund(&owner, &order, 1400).await.unwrap_err();
+    stand.refund(&admin, &order, 1400).await.unwrap();
+    let refused = stand.refund(&admin, &order, 1400).await.unwrap_err();
     let IssueError::NotAllowed(RefundError::TooMuch { left }) = &refused else {
         panic!("{refused:?}");
     };
@@ -106,8 +106,8 @@ async fn two_refunds_never_give_back_more_than_was_paid() {
         refused.to_string(),
         "That is more than the $10.00 that can still be refunded."
     );
-    stand.refund(&owner, &order, 1000).await.unwrap();
-    let refused = stand.refund(&owner, &order, 1).await.unwrap_err();
+    stand.refund(&admin, &order, 1000).await.unwrap();
+    let refused = stand.refund(&admin, &order, 1).await.unwrap_err();
     assert!(
         matches!(refused, IssueError::NotAllowed(RefundError::NothingLeft)),
         "{refused:?}"
@@ -120,10 +120,10 @@ async fn two_refunds_never_give_back_more_than_was_paid() {
 #[tokio::test]
 async fn what_the_dashboard_gave_back_unheard_is_not_given_back_again() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     stand.refund_in_dashboard(&order, 2000).await;
-    let answer = stand.refund(&owner, &order, 1000).await.unwrap();
+    let answer = stand.refund(&admin, &order, 1000).await.unwrap();
     assert!(matches!(answer, Issued::Refused(_)), "{answer:?}");
     let seen = stand.again(&order).await;
     assert_eq!(
@@ -131,19 +131,19 @@ async fn what_the_dashboard_gave_back_unheard_is_not_given_back_again() {
         (2000, 400),
         "Stripe was asked what it had given back"
     );
-    let answer = stand.refund(&owner, &order, 400).await.unwrap();
+    let answer = stand.refund(&admin, &order, 400).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn twenty_refunds_at_once_never_give_back_more_than_is_left() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     let mut clicks = JoinSet::new();
     for _ in 0..20 {
-        let (shop, permit) = (stand.shop.clone(), stand.permit(&owner, &order).await);
-        clicks.spawn(async move { issue(&shop, &permit, &decision(new_id(), 700)).await });
+        let (shop, csrf) = (stand.shop.clone(), stand.csrf(&admin, &order).await);
+        clicks.spawn(async move { issue(&shop, &csrf, &decision(new_id(), 700)).await });
     }
     let (taken, refused): (Vec<_>, Vec<_>) =
         clicks.join_all().await.into_iter().partition(Result::is_ok);
@@ -155,7 +155,7 @@ async fn twenty_refunds_at_once_never_give_back_more_than_is_left() {
         )),
         "{refused:?}"
     );
-    stand.refund(&owner, &order, 300).await.unwrap();
+    stand.refund(&admin, &order, 300).await.unwrap();
     let order = stand.again(&order).await;
     assert_eq!(
         (order.status, order.refundable().amount()),
@@ -171,9 +171,9 @@ async fn twenty_refunds_at_once_never_give_back_more_than_is_left() {
 #[tokio::test]
 async fn a_pending_refund_that_fails_is_never_told_as_refunded() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", REFUND_IS_PENDING).await;
-    let answer = stand.refund(&owner, &order, 2400).await.unwrap();
+    let answer = stand.refund(&admin, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Pending));
     let pending = stand.again(&order).await;
     assert_eq!(
@@ -206,9 +206,9 @@ async fn a_pending_refund_that_fails_is_never_told_as_refunded() {
 async fn a_refund_that_comes_back_gives_its_amount_back_in_any_order_of_its_events() {
     for is_backwards in [false, true] {
         let stand = Stand::open().await;
-        let owner = stand.owner().await;
+        let admin = stand.admin().await;
         let order = stand.paid_with("low-a4.1", REFUND_FAILS).await;
-        stand.refund(&owner, &order, 2400).await.unwrap();
+        stand.refund(&admin, &order, 2400).await.unwrap();
         assert_eq!(stand.again(&order).await.status, OrderStatus::Refunded);
         stand.pass(61).await;
         let mut events = stand.all_events().await;
@@ -233,15 +233,15 @@ async fn a_refund_that_comes_back_gives_its_amount_back_in_any_order_of_its_even
 #[tokio::test]
 async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.1", VISA).await;
     let request = decision(new_id(), 2400);
-    let permit = stand.permit(&owner, &order).await;
+    let csrf = stand.csrf(&admin, &order).await;
     let shop = stand.with_stripe_at(stand.sandbox.base_url()).await;
     stand
         .control("/sandbox/faults", &[("api_lose_answer", "100")])
         .await;
-    let answer = issue(&shop, &permit, &request).await.unwrap();
+    let answer = issue(&shop, &csrf, &request).await.unwrap();
     assert_eq!(answer, Issued::Queued);
     let waiting = stand.again(&order).await;
     assert_eq!(waiting.refunds[0].status, RefundStatus::Requested);
@@ -252,7 +252,7 @@ async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
     );
     stand.control("/sandbox/faults", &[("reset", "true")]).await;
     for _ in 0..2 {
-        let answer = issue(&shop, &permit, &request).await.unwrap();
+        let answer = issue(&shop, &csrf, &request).await.unwrap();
         assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
     }
     let order = stand.again(&order).await;
@@ -273,9 +273,9 @@ async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
 #[tokio::test]
 async fn pieces_that_come_back_lie_on_the_shelf_once() {
     let stand = Stand::open().await;
-    let owner = stand.owner().await;
+    let admin = stand.admin().await;
     let order = stand.paid_with("low-a4.3", VISA).await;
-    let permit = stand.permit(&owner, &order).await;
+    let csrf = stand.csrf(&admin, &order).await;
     let mut request = decision(new_id(), 0);
     request.amount = None;
     request.lines = vec![RefundLine {
@@ -284,7 +284,7 @@ async fn pieces_that_come_back_lie_on_the_shelf_once() {
         restocked: 1,
     }];
     for _ in 0..2 {
-        issue(&stand.shop, &permit, &request).await.unwrap();
+        issue(&stand.shop, &csrf, &request).await.unwrap();
     }
     for event in stand.all_events().await {
         stand.deliver(&event).await;

@@ -4,7 +4,7 @@ use crate::Dice;
 use crate::browser::{Answer, Browser, fields};
 use crate::world::{Moment, PASSWORD, World, count};
 
-/// The shop's owner: refunds in full, in part and by pieces, with one click or two, and ships.
+/// The shop's admin: refunds in full, in part and by pieces, with one click or two, and ships.
 pub(crate) async fn act(world: Arc<World>) {
     let mut dice = world.dice("owner");
     let browser = world.browser();
@@ -16,15 +16,15 @@ pub(crate) async fn act(world: Arc<World>) {
         let Some(number) = dice.pick(&orders).cloned() else {
             continue;
         };
-        let mut owner = Owner {
+        let mut admin = Owner {
             world: &world,
             browser: &browser,
             dice: &mut dice,
         };
-        if owner.dice.percent(25) {
-            owner.ship(&number).await;
+        if admin.dice.percent(25) {
+            admin.ship(&number).await;
         } else {
-            owner.refund(&number).await;
+            admin.refund(&number).await;
         }
     }
 }
@@ -92,7 +92,7 @@ impl Owner<'_> {
         self.world.insist(self.dice, click).await.map(|_| ())
     }
 
-    /// Looks at a page of the owner's, and signs in where that is asked for.
+    /// Looks at a page of the admin's, and signs in where that is asked for.
     async fn look(&mut self, path: &str) -> Option<Answer> {
         let browser = self.browser;
         let look = || browser.try_get(path);

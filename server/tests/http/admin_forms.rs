@@ -3,7 +3,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use crate::browser::{Browser, fields};
 use crate::site::Site;
 
-/// Actions that anybody may ask for. Every other one is the owner's, and asks for a CSRF token.
+/// Actions that anybody may ask for. Every other one is the admin's, and asks for a CSRF token.
 const OF_ANYBODY: [&str; 8] = [
     "/api/view_cart",
     "/api/add_to_cart",
@@ -15,7 +15,7 @@ const OF_ANYBODY: [&str; 8] = [
     "/api/sign_out",
 ];
 
-/// A storefront with two paid orders, and its owner.
+/// A storefront with two paid orders, and its admin.
 async fn sold() -> (Site, Browser) {
     let site = Site::open().await;
     site.deliver("before_redirect").await;
@@ -25,13 +25,13 @@ async fn sold() -> (Site, Browser) {
         let pay_page = shopper.check_out().await;
         shopper.pay(&pay_page, "4242424242424242").await;
     }
-    let owner = site.owner().await;
-    (site, owner)
+    let admin = site.admin().await;
+    (site, admin)
 }
 
-/// The CSRF token that a page of the owner's gives.
-async fn token(owner: &Browser, path: &str) -> String {
-    let page = owner.get(path).await;
+/// The CSRF token that a page of the admin's gives.
+async fn token(admin: &Browser, path: &str) -> String {
+    let page = admin.get(path).await;
     let mut fields = fields(&page.body).into_iter();
     fields.find(|(name, _)| name == "csrf_token").unwrap().1
 }
@@ -44,7 +44,7 @@ async fn changes(site: &Site) -> i64 {
 
 #[tokio::test]
 async fn form_of_the_owner_without_a_token_is_refused() {
-    let (site, owner) = sold().await;
+    let (site, admin) = sold().await;
     let mut refused = Vec::new();
     for (path, _) in server_fn_paths().filter(|(path, _)| !OF_ANYBODY.contains(path)) {
         let form = [
@@ -53,7 +53,7 @@ async fn form_of_the_owner_without_a_token_is_refused() {
             ("amount", "1.00"),
             ("shown", "1.00"),
         ];
-        for answer in [owner.post(path, &form).await, owner.ask(path, &form).await] {
+        for answer in [admin.post(path, &form).await, admin.ask(path, &form).await] {
             assert_eq!(answer.status, 403, "{path}");
             assert_eq!(answer.location(), None, "{path}");
         }
@@ -65,10 +65,10 @@ async fn form_of_the_owner_without_a_token_is_refused() {
 
 #[tokio::test]
 async fn form_with_the_token_of_another_order_or_session_changes_nothing() {
-    let (site, owner) = sold().await;
-    let of_1001 = token(&owner, "/admin/orders/1001").await;
-    let of_1002 = token(&owner, "/admin/orders/1002").await;
-    let second = site.owner().await;
+    let (site, admin) = sold().await;
+    let of_1001 = token(&admin, "/admin/orders/1001").await;
+    let of_1002 = token(&admin, "/admin/orders/1002").await;
+    let second = site.admin().await;
     let of_second = token(&second, "/admin/orders/1001").await;
     assert!(of_1001 != of_1002 && of_1001 != of_second);
     let longer = format!("{of_1001}00");
@@ -89,26 +89,26 @@ async fn form_with_the_token_of_another_order_or_session_changes_nothing() {
                 ("amount", "1.00"),
                 ("shown", "1.00"),
             ];
-            let answer = owner.post(path, &form).await;
+            let answer = admin.post(path, &form).await;
             let to = answer.location().unwrap();
             assert!(to.starts_with("/admin/orders/1001"), "{path}: {to}");
-            let page = owner.get(to).await;
+            let page = admin.get(to).await;
             assert!(page.body.contains("was from before you signed in"), "{to}");
         }
     }
     assert_eq!(changes(&site).await, 0);
     let form = [("number", "1001"), ("csrf_token", of_1001.as_str())];
-    owner.post("/api/ship_order", &form).await;
+    admin.post("/api/ship_order", &form).await;
     assert_eq!(changes(&site).await, 1);
 }
 
 #[tokio::test]
 async fn token_does_not_survive_its_session() {
-    let (site, owner) = sold().await;
-    let token = token(&owner, "/admin/orders/1001").await;
-    owner.post("/api/sign_out", &[]).await;
+    let (site, admin) = sold().await;
+    let token = token(&admin, "/admin/orders/1001").await;
+    admin.post("/api/sign_out", &[]).await;
     let form = [("number", "1001"), ("csrf_token", token.as_str())];
-    let answer = owner.post("/api/ship_order", &form).await;
+    let answer = admin.post("/api/ship_order", &form).await;
     assert!(answer.location().unwrap().starts_with("/admin/login"));
     assert_eq!(changes(&site).await, 0);
 }
