@@ -152,16 +152,16 @@ async fn run(
             let passed = shop.gate.pass(client, &shop.limits, shop.now());
             passed.map_err(|seconds| CheckoutError::Limited(Limit::Rate { seconds }))?;
         }
-        let order = match find_or_place(shop, key, &priced, &lines, client).await? {
-            Found::Order(order) => order,
-            Found::Limited(limit) => return Err(CheckoutError::Limited(limit)),
-            Found::SoldOut => return Err(CheckoutError::NeedsReview),
-            Found::PriceChanged => continue,
+        let order = match find_or_create_order(shop, key, &priced, &lines, client).await? {
+            Placement::Order(order) => order,
+            Placement::Limited(limit) => return Err(CheckoutError::Limited(limit)),
+            Placement::SoldOut => return Err(CheckoutError::NeedsReview),
+            Placement::PriceChanged => continue,
         };
         if order.has_money() {
             return Ok(Checkout::AlreadyPaid { token: order.token });
         }
-        if let Some(url) = session::ensure(shop, &order, &lines).await? {
+        if let Some(url) = session::ensure_open(shop, &order, &lines).await? {
             return Ok(Checkout::Pay { url });
         }
     }
@@ -178,7 +178,7 @@ pub async fn paid_with(shop: &Shop, key: &CartKey) -> Result<Option<Order>, Erro
     Ok(newest.filter(Order::has_money))
 }
 
-enum Found {
+enum Placement {
     Order(Box<Order>),
     SoldOut,
     PriceChanged,
@@ -186,22 +186,22 @@ enum Found {
 }
 
 /// The cart's open order, or the one it was already paid with, or else a new one that holds the stock.
-async fn find_or_place(
+async fn find_or_create_order(
     shop: &Shop,
     key: &CartKey,
     priced: &PricedCart,
     lines: &[OrderLine],
     client: Client,
-) -> Result<Found, Error> {
+) -> Result<Placement, Error> {
     let code = holds::client_code(shop, client);
     let pieces = lines.iter().map(|line| i64::from(line.quantity)).sum();
-    let found = shop
+    let placement = shop
         .store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
             match find(&mut tx, key).await? {
                 Some(order) if is_payable_here(shop, &order) => {
-                    return Ok(Found::Order(Box::new(order)));
+                    return Ok(Placement::Order(Box::new(order)));
                 }
                 // It was begun with another key, before the shop was moved.
                 Some(order) => {
@@ -214,8 +214,8 @@ async fn find_or_place(
                 if !store::stock::hold(&mut tx, &line.variant, line.quantity).await? {
                     // On PostgreSQL a second click of this cart may have taken the last ones while this one waited.
                     return Ok(match find(&mut tx, key).await? {
-                        Some(order) => Found::Order(Box::new(order)),
-                        None => Found::SoldOut,
+                        Some(order) => Placement::Order(Box::new(order)),
+                        None => Placement::SoldOut,
                     });
                 }
             }
@@ -227,7 +227,7 @@ async fn find_or_place(
                 buyable.is_some_and(|buyable| buyable.price == line.unit_price)
             };
             if !lines.iter().all(is_price_of_now) {
-                return Ok(Found::PriceChanged);
+                return Ok(Placement::PriceChanged);
             }
             let order = new_order(shop, priced, lines);
             let new = NewOrder {
@@ -243,13 +243,13 @@ async fn find_or_place(
             let holds = store::holds::set_client(&mut tx, &order.id, &code).await?;
             let on_hand = store::holds::on_hand(&mut tx).await?;
             if let Err(limit) = shop.limits.check(&holds, pieces, on_hand, shop.now()) {
-                return Ok(Found::Limited(limit));
+                return Ok(Placement::Limited(limit));
             }
             tx.commit().await?;
-            Ok(Found::Order(Box::new(Order { number, ..order })))
+            Ok(Placement::Order(Box::new(Order { number, ..order })))
         })
         .await?;
-    Ok(found)
+    Ok(placement)
 }
 
 /// Whether an order was paid, or can be with the key that the shop has now.
@@ -319,7 +319,7 @@ fn order_lines(lines: &[PricedLine]) -> Vec<OrderLine> {
 }
 
 /// Whether both buy the same for the same, in whatever order.
-fn are_same(a: &[OrderLine], b: &[OrderLine]) -> bool {
+fn buy_the_same(a: &[OrderLine], b: &[OrderLine]) -> bool {
     let facts = |lines: &[OrderLine]| {
         let mut facts: Vec<_> = lines
             .iter()

@@ -2,7 +2,7 @@ use domain::id::{OrderId, PaymentId};
 use domain::order::{Order, OrderFact, OrderLine, Payment, PaymentFact};
 use payments::ApiError;
 
-use super::are_same;
+use super::buy_the_same;
 use crate::provider::{self, PaymentLookup};
 use crate::{Error, Shop, orders};
 
@@ -14,7 +14,7 @@ const NEW_SECONDS: i64 = 60;
 
 /// Returns where the order can be paid; `None` when it cannot, and the cart has to be looked at
 /// again.
-pub(super) async fn ensure(
+pub(super) async fn ensure_open(
     shop: &Shop,
     order: &Order,
     lines: &[OrderLine],
@@ -40,7 +40,7 @@ pub(super) async fn ensure(
     }
     let has_time_left = payment.expires_at.saturating_sub(shop.now()) >= LEAST_SECONDS_LEFT;
     match url {
-        Some(url) if has_time_left && are_same(&order.lines, lines) => Ok(Some(url)),
+        Some(url) if has_time_left && buy_the_same(&order.lines, lines) => Ok(Some(url)),
         Some(_) => {
             end(shop, &order.id, &payment.id).await?;
             Ok(None)
@@ -60,10 +60,10 @@ pub(crate) async fn abandon(shop: &Shop, order: &Order, payment: &Payment) -> Re
             end(shop, &order.id, &payment.id).await
         }
         // It was never made, and its time is used up.
-        Err(Error::Stripe(ApiError::Refused { .. })) => give_up(shop, &order.id).await,
+        Err(Error::Stripe(ApiError::Refused { .. })) => release_unstarted(shop, &order.id).await,
         Err(Error::Stripe(error)) if payment.expires_at <= shop.now() => {
             tracing::warn!(order.id = %order.id, stripe.error = %error, "released an order that is past its time without asking Stripe");
-            give_up(shop, &order.id).await
+            release_unstarted(shop, &order.id).await
         }
         Err(error) => Err(error),
     }
@@ -95,7 +95,7 @@ async fn create(shop: &Shop, order: &Order, payment: &Payment) -> Result<Option<
     let begun = match provider::begin(shop, order, payment).await {
         Ok(begun) => begun,
         Err(error) => {
-            give_up(shop, &order.id).await?;
+            release_unstarted(shop, &order.id).await?;
             return match error {
                 // A crash came between the order and its payment, and the order's time is used up: a
                 // new one has time. One that is new already would fare no better.
@@ -156,7 +156,7 @@ async fn set_reference(shop: &Shop, id: &PaymentId, reference: &str) -> Result<b
 }
 
 /// Gives back what an order without a payment at the provider holds.
-async fn give_up(shop: &Shop, id: &OrderId) -> Result<(), Error> {
+async fn release_unstarted(shop: &Shop, id: &OrderId) -> Result<(), Error> {
     shop.store
         .retrying(|| async {
             let mut tx = shop.store.begin().await?;
