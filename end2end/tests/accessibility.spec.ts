@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { askForGift } from '../fixtures/gift.ts';
-import { askForEuros, askForHamper } from '../fixtures/hamper.ts';
+import { askForEuros, createKitchenSinkSession } from '../fixtures/kitchen-sink-session.ts';
 import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -23,8 +23,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme} colors`, () => {
     test.use({ colorScheme });
 
-    test('the pages of the store are accessible', async ({ page, store, product, cart, witness }) => {
-      witness.expectStatus(404, /\/nowhere/);
+    test('the pages of the store are accessible', async ({ page, store, product, cart, errorGuard }) => {
+      errorGuard.expectStatus(404, /\/nowhere/);
       for (const path of ['/', '/products', '/collections/nightfall', '/cart', '/nowhere']) {
         await store.open(path);
         await expectAccessible(page);
@@ -76,9 +76,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       page,
       payPage,
       sandbox,
-      witness,
+      errorGuard,
     }) => {
-      const hamper = await askForHamper(sandbox, {
+      const hamper = await createKitchenSinkSession(sandbox, {
         'branding_settings[display_name]': 'Bees & Sons',
         'branding_settings[button_color]': '#ffcc00',
         'branding_settings[background_color]': '#0b5d3b',
@@ -97,7 +97,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await payPage.payByDebit('DE00');
       await expect(page.getByText('Your IBAN is invalid.')).toBeVisible();
       await expectAccessible(page);
-      witness.expectStatus(410, /\/c\/pay\//);
+      errorGuard.expectStatus(410, /\/c\/pay\//);
       await sandbox.expire(session);
       await page.goto(session.url ?? '');
       await expectAccessible(page);

@@ -27,8 +27,8 @@ test('taps while an answer is on its way add what was meant once', async ({ page
   await store.expectInCart(1);
 });
 
-test('without an answer nothing is added, and trying again adds once', async ({ page, product, store, witness }) => {
-  witness.forgive(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
+test('without an answer nothing is added, and trying again adds once', async ({ page, product, store, errorGuard }) => {
+  errorGuard.forgive(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
   await product.open('arcade');
   await page.context().setOffline(true);
   for (let attempt = 0; attempt < 2; attempt += 1) {

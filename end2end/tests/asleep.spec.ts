@@ -32,9 +32,9 @@ async function breakIsland(page: Page, selector: string): Promise<void> {
 
 for (const [name, put] of Object.entries(obstacles)) {
   test.describe(`with ${name}`, () => {
-    test.beforeEach(async ({ page, witness }) => {
-      witness.forgive(/islands of this page are asleep|was preloaded|WebAssembly|ERR_FAILED|unreachable|Unexpected token|unwrap/);
-      witness.forgive(/instantiateStreaming/);
+    test.beforeEach(async ({ page, errorGuard }) => {
+      errorGuard.forgive(/islands of this page are asleep|was preloaded|WebAssembly|ERR_FAILED|unreachable|Unexpected token|unwrap/);
+      errorGuard.forgive(/instantiateStreaming/);
       await put(page);
     });
 

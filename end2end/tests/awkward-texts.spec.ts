@@ -47,7 +47,7 @@ async function tooWide(page: Page, path: string): Promise<string[]> {
   return found;
 }
 
-test('what the catalog and addresses write is text, in the title too', async ({ page, admin, server, witness }) => {
+test('what the catalog and addresses write is text, in the title too', async ({ page, admin, server, errorGuard }) => {
   await page.goto('/products/twill');
   expect(await page.title()).toContain(texts.markup);
   await expect(page.locator('#forged')).toHaveCount(0);
@@ -55,7 +55,7 @@ test('what the catalog and addresses write is text, in the title too', async ({ 
   await expect(page.locator('#forged')).toHaveCount(0);
 
   await admin.signIn(server.password);
-  witness.expectStatus(404, /\/admin\/orders\//);
+  errorGuard.expectStatus(404, /\/admin\/orders\//);
   await page.goto('/admin/orders/1001%3Cform%20id=forged%3E');
   await expect(page).toHaveTitle(/^Page not found/);
   await expect(page.locator('#forged')).toHaveCount(0);

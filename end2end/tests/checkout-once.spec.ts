@@ -42,7 +42,7 @@ test('a cart that changed after canceling is paid as it is now, and the old paym
   payPage,
   order,
   sandbox,
-  witness,
+  errorGuard,
 }) => {
   const price = await fillCart(shopper);
   await cart.checkOut();
@@ -54,7 +54,7 @@ test('a cart that changed after canceling is paid as it is now, and the old paym
   const current = page.url();
   expect(current).not.toBe(old);
 
-  witness.expectStatus(410, /\/c\/pay\//);
+  errorGuard.expectStatus(410, /\/c\/pay\//);
   await page.goto(old);
   await expect(page.getByRole('heading', { name: 'This payment page has expired' })).toBeVisible();
   await page.goto(current);

@@ -1,4 +1,4 @@
-import { askForEuros } from '../fixtures/hamper.ts';
+import { askForEuros } from '../fixtures/kitchen-sink-session.ts';
 import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 test.describe('the sandbox’s dashboard', { tag: needsSandbox.tag }, () => {

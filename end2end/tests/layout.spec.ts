@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { askForEuros, askForHamper } from '../fixtures/hamper.ts';
+import { askForEuros, createKitchenSinkSession } from '../fixtures/kitchen-sink-session.ts';
 import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
 
 const paths = ['/', '/products', '/collections/tides', '/products/low-water', '/admin/login', '/nowhere'];
@@ -23,8 +23,8 @@ async function expectNoOverflow(page: Page): Promise<void> {
   await page.setViewportSize({ width: before, height });
 }
 
-test('no page of the store is wider than the window', async ({ page, store, product, cart, witness }) => {
-  witness.expectStatus(404, /\/nowhere/);
+test('no page of the store is wider than the window', async ({ page, store, product, cart, errorGuard }) => {
+  errorGuard.expectStatus(404, /\/nowhere/);
   for (const path of paths) {
     await store.open(path);
     await expectNoOverflow(page);
@@ -81,7 +81,7 @@ test('neither the pay page, the order nor the owner’s pages are wider than the
 
 test('no page of the sandbox is wider than the window', { tag: needsSandbox.tag }, async ({ page, payPage, sandbox }) => {
   const name = 'Kirschholz-Bilderrahmen Donaudampfschifffahrtsgesellschaftskapitänsmütze';
-  const session = await askForHamper(sandbox, {
+  const session = await createKitchenSinkSession(sandbox, {
     'line_items[0][price_data][product_data][name]': name,
     billing_address_collection: 'required',
     'phone_number_collection[enabled]': 'true',

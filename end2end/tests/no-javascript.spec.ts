@@ -1,10 +1,10 @@
 import { askForGift } from '../fixtures/gift.ts';
-import { askForHamper } from '../fixtures/hamper.ts';
+import { createKitchenSinkSession } from '../fixtures/kitchen-sink-session.ts';
 import { cards, dollars, expect, needsSandbox, test } from '../fixtures/test.ts';
 
-test.beforeEach(({ witness }) => {
+test.beforeEach(({ errorGuard }) => {
   // The WASM that a page preloads is of no use to a browser without scripts, which says so after some seconds.
-  witness.forgive(/was preloaded using link preload but not used/);
+  errorGuard.forgive(/was preloaded using link preload but not used/);
 });
 
 test('a whole purchase works without JavaScript', async ({ page, store, product, cart, payPage, order }) => {
@@ -111,7 +111,7 @@ test('without JavaScript quantities and items are taken by buttons', { tag: need
   payPage,
   sandbox,
 }) => {
-  const session = await askForHamper(sandbox);
+  const session = await createKitchenSinkSession(sandbox);
   await page.goto(session.url ?? '');
   await payPage.answer('For Grace');
   const quantity = payPage.quantity('Beeswax candle');

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { askForGift } from '../fixtures/gift.ts';
-import { askForEuros, askForHamper } from '../fixtures/hamper.ts';
+import { askForEuros, createKitchenSinkSession } from '../fixtures/kitchen-sink-session.ts';
 import { cards, expect, needsSandbox, test } from '../fixtures/test.ts';
 import { PayPage } from '../pages/pay.ts';
 
@@ -12,7 +12,7 @@ async function expectSentBack(page: Page): Promise<void> {
 
 test.describe('the sandbox’s pay page', { tag: needsSandbox.tag }, () => {
   test('the total follows the quantity and what is added, and the focus stays', async ({ page, payPage, sandbox }) => {
-    const session = await askForHamper(sandbox);
+    const session = await createKitchenSinkSession(sandbox);
     await page.goto(session.url ?? '');
     await payPage.email.fill('ada@example.com');
     const quantity = payPage.quantity('Beeswax candle');
@@ -41,7 +41,7 @@ test.describe('the sandbox’s pay page', { tag: needsSandbox.tag }, () => {
   test('of two items that are added at once none is lost', async ({ page, payPage, sandbox }) => {
     const ribbon = await sandbox.createPrice('Silk ribbon', 500);
     const more = { 'optional_items[1][price]': ribbon, 'optional_items[1][quantity]': '1' };
-    const session = await askForHamper(sandbox, more);
+    const session = await createKitchenSinkSession(sandbox, more);
     await page.goto(session.url ?? '');
     let areClicked = (): void => undefined;
     const clicked = new Promise<void>((resolve) => (areClicked = resolve));
@@ -59,7 +59,7 @@ test.describe('the sandbox’s pay page', { tag: needsSandbox.tag }, () => {
   });
 
   test('a wrong quantity is told at its field and stays until it is mended', async ({ page, payPage, sandbox }) => {
-    const session = await askForHamper(sandbox);
+    const session = await createKitchenSinkSession(sandbox);
     await page.goto(session.url ?? '');
     const quantity = payPage.quantity('Beeswax candle');
     await quantity.fill('9');
@@ -80,7 +80,7 @@ test.describe('the sandbox’s pay page', { tag: needsSandbox.tag }, () => {
   });
 
   test('what the merchant asks has to be answered', async ({ page, payPage, sandbox }) => {
-    const session = await askForHamper(sandbox);
+    const session = await createKitchenSinkSession(sandbox);
     await page.goto(session.url ?? '');
     await payPage.payWith(cards.visa);
     const alert = page.getByRole('alert');
@@ -143,8 +143,8 @@ test.describe('the sandbox’s pay page', { tag: needsSandbox.tag }, () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('You have paid already');
   });
 
-  test('an expired page leads to a new one for the same order', async ({ page, payPage, sandbox, witness }) => {
-    witness.expectStatus(410, /\/c\/pay\//);
+  test('an expired page leads to a new one for the same order', async ({ page, payPage, sandbox, errorGuard }) => {
+    errorGuard.expectStatus(410, /\/c\/pay\//);
     const session = await askForEuros(sandbox, { 'after_expiration[recovery][enabled]': 'true' });
     await sandbox.expire(session);
     await page.goto(session.url ?? '');

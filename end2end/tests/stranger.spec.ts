@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures/test.ts';
 
-test('the address of an order that does not exist tells nothing', async ({ page, store, witness }) => {
-  witness.expectStatus(404, /\/orders\//);
+test('the address of an order that does not exist tells nothing', async ({ page, store, errorGuard }) => {
+  errorGuard.expectStatus(404, /\/orders\//);
   for (const token of ['0123456789abcdef0123456789abcdef', 'x', '1']) {
     await store.open(`/orders/${token}`);
     await expect(store.heading).toHaveText('Page not found');
@@ -16,12 +16,12 @@ test('an order’s number is no way to its page, and neither is a token cut shor
   store,
   shopper,
   anotherShopper,
-  witness,
+  errorGuard,
 }) => {
   const { number, path: pathname } = await shopper.buy('bookmarks');
 
   const stranger = await anotherShopper();
-  witness.expectStatus(404, /\/orders\//);
+  errorGuard.expectStatus(404, /\/orders\//);
   for (const path of [`/orders/${number}`, pathname.slice(0, -1), pathname.toUpperCase().replace('/ORDERS', '/orders')]) {
     await stranger.store.open(path);
     await expect(stranger.store.heading, path).toHaveText('Page not found');
@@ -30,8 +30,8 @@ test('an order’s number is no way to its page, and neither is a token cut shor
   await expect(store.heading).toHaveText(`Order ${number}`);
 });
 
-test('an address that is nothing is a page that leads back', async ({ store, witness }) => {
-  witness.expectStatus(404, /\/nowhere/);
+test('an address that is nothing is a page that leads back', async ({ store, errorGuard }) => {
+  errorGuard.expectStatus(404, /\/nowhere/);
   await store.open('/nowhere');
   await expect(store.heading).toHaveText('Page not found');
   await store.main.getByRole('link', { name: 'Browse prints' }).click();

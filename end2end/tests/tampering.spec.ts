@@ -126,8 +126,8 @@ test('a quantity beyond all bounds is the most that there is', async ({ context,
   }
 });
 
-test('another site’s form can neither add to the cart nor check out', async ({ page, server, cart, witness }) => {
-  witness.expectStatus(403, /\/api\//);
+test('another site’s form can neither add to the cart nor check out', async ({ page, server, cart, errorGuard }) => {
+  errorGuard.expectStatus(403, /\/api\//);
   for (const action of ['add_to_cart', 'start_checkout']) {
     await page.route('http://elsewhere.test/', (route) =>
       route.fulfill({

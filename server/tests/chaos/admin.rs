@@ -1,27 +1,27 @@
 use std::sync::Arc;
 
-use crate::Dice;
+use crate::SeededRng;
 use crate::browser::{Answer, Browser, fields};
 use crate::world::{Moment, PASSWORD, World, count};
 
 /// The shop's admin: refunds in full, in part and by pieces, with one click or two, and ships.
 pub(crate) async fn act(world: Arc<World>) {
-    let mut dice = world.dice("owner");
+    let mut rng = world.rng("owner");
     let browser = world.browser();
     while world.goes_on() {
-        dice.pause(50..=400).await;
+        rng.pause(50..=400).await;
         let orders = "SELECT CAST(number AS TEXT) FROM orders WHERE paid_at IS NOT NULL \
                       ORDER BY number DESC LIMIT 60";
         let orders = world.database.texts(orders).await;
-        let Some(number) = dice.pick(&orders).cloned() else {
+        let Some(number) = rng.pick(&orders).cloned() else {
             continue;
         };
         let mut admin = Owner {
             world: &world,
             browser: &browser,
-            dice: &mut dice,
+            rng: &mut rng,
         };
-        if admin.dice.percent(25) {
+        if admin.rng.percent(25) {
             admin.ship(&number).await;
         } else {
             admin.refund(&number).await;
@@ -32,7 +32,7 @@ pub(crate) async fn act(world: Arc<World>) {
 struct Owner<'a> {
     world: &'a World,
     browser: &'a Browser,
-    dice: &'a mut Dice,
+    rng: &'a mut SeededRng,
 }
 
 impl Owner<'_> {
@@ -41,17 +41,17 @@ impl Owner<'_> {
         let page = self.look(&path).await?;
         let mut form = form_of(&page, "/api/refund_order")?;
         form.push(("reason".to_owned(), "requested_by_customer".to_owned()));
-        match self.dice.number(0..=3) {
+        match self.rng.number(0..=3) {
             // Everything that is left, as the form offers it.
             0 => {}
             1 => {
-                let cents = self.dice.number(0..=99);
-                let amount = format!("{}.{cents:02}", self.dice.number(0..=30));
+                let cents = self.rng.number(0..=99);
+                let amount = format!("{}.{cents:02}", self.rng.number(0..=30));
                 set(&mut form, "amount", &amount);
             }
             _ => {
                 set(&mut form, "pieces[0][quantity]", "1");
-                let is_back = self.dice.percent(60);
+                let is_back = self.rng.percent(60);
                 set(
                     &mut form,
                     "pieces[0][restocked]",
@@ -62,7 +62,7 @@ impl Owner<'_> {
         let browser = self.browser;
         let asked = pairs(&form);
         let ask = || browser.try_post("/api/refund_order", &asked);
-        let question = self.world.insist(self.dice, ask).await?;
+        let question = self.world.insist(self.rng, ask).await?;
         let question = self.look(question.location()?).await?;
         // Without a question the form was refused.
         let form = form_of(&question, "/api/refund_order")?;
@@ -73,11 +73,11 @@ impl Owner<'_> {
         count(&self.world.counts.decisions);
         self.world.happens(Moment::Refund);
         let click = || browser.try_post("/api/refund_order", &form);
-        if self.dice.percent(30) {
+        if self.rng.percent(30) {
             tokio::join!(self.world.click(click()), self.world.click(click()));
         }
         // When no answer comes, the same form is sent again: it is the same decision.
-        let answer = self.world.insist(self.dice, click).await?;
+        let answer = self.world.insist(self.rng, click).await?;
         self.look(answer.location()?).await.map(|_| ())
     }
 
@@ -89,14 +89,14 @@ impl Owner<'_> {
         let form = pairs(&form);
         let browser = self.browser;
         let click = || browser.try_post("/api/ship_order", &form);
-        self.world.insist(self.dice, click).await.map(|_| ())
+        self.world.insist(self.rng, click).await.map(|_| ())
     }
 
     /// Looks at a page of the admin's, and signs in where that is asked for.
     async fn look(&mut self, path: &str) -> Option<Answer> {
         let browser = self.browser;
         let look = || browser.try_get(path);
-        let page = self.world.insist(self.dice, look).await?;
+        let page = self.world.insist(self.rng, look).await?;
         if !page
             .location()
             .is_some_and(|to| to.starts_with("/admin/login"))
@@ -105,8 +105,8 @@ impl Owner<'_> {
         }
         let form = [("password", PASSWORD)];
         let sign_in = || browser.try_post("/api/sign_in", &form);
-        self.world.insist(self.dice, sign_in).await?;
-        self.world.insist(self.dice, look).await
+        self.world.insist(self.rng, sign_in).await?;
+        self.world.insist(self.rng, look).await
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::Dice;
+use crate::SeededRng;
 use crate::shopper;
 use crate::stripe::Stripe;
 use crate::world::{Moment, World};
@@ -22,10 +22,10 @@ enum Act {
 
 /// Moves money at Stripe, all day long.
 pub(crate) async fn act(world: Arc<World>) {
-    let mut dice = world.dice("bank");
+    let mut rng = world.rng("bank");
     while world.goes_on() {
-        dice.pause(50..=350).await;
-        let act = dice.weighted(&[
+        rng.pause(50..=350).await;
+        let act = rng.weighted(&[
             (25, Act::SettleDebit),
             (15, Act::SettleRefund),
             (4, Act::LetRefundComeBack),
@@ -34,66 +34,66 @@ pub(crate) async fn act(world: Arc<World>) {
             (12, Act::RefundInDashboard),
             (20, Act::ExpireSession),
         ]);
-        if act.happen(&world.stripe, &mut dice).await.is_some() {
+        if act.happen(&world.stripe, &mut rng).await.is_some() {
             world.happens(Moment::Bank);
         }
     }
 }
 
 impl Act {
-    async fn happen(self, stripe: &Stripe, dice: &mut Dice) -> Option<Value> {
+    async fn happen(self, stripe: &Stripe, rng: &mut SeededRng) -> Option<Value> {
         match self {
             Self::SettleDebit => {
                 let intents = stripe.recent("payment_intents").await;
-                let id = one(dice, &intents, |it| it["status"] == "processing")?;
-                let outcome = if dice.percent(60) { "succeed" } else { "fail" };
+                let id = one(rng, &intents, |it| it["status"] == "processing")?;
+                let outcome = if rng.percent(60) { "succeed" } else { "fail" };
                 let path = format!("payment_intents/{id}/settle");
                 stripe.control(&path, &[("outcome", outcome)]).await
             }
             Self::SettleRefund => {
                 let refunds = stripe.recent("refunds").await;
-                let id = one(dice, &refunds, |it| it["status"] == "pending")?;
-                let result = if dice.percent(70) { "succeed" } else { "fail" };
+                let id = one(rng, &refunds, |it| it["status"] == "pending")?;
+                let result = if rng.percent(70) { "succeed" } else { "fail" };
                 stripe.control(&format!("refunds/{id}/{result}"), &[]).await
             }
             Self::LetRefundComeBack => {
                 let refunds = stripe.recent("refunds").await;
-                let id = one(dice, &refunds, |it| it["status"] == "succeeded")?;
+                let id = one(rng, &refunds, |it| it["status"] == "succeeded")?;
                 stripe.control(&format!("refunds/{id}/fail"), &[]).await
             }
             Self::Dispute => {
                 let charges = stripe.recent("charges").await;
-                let id = one(dice, &charges, |it| {
+                let id = one(rng, &charges, |it| {
                     it["status"] == "succeeded" && it["disputed"] == false
                 })?;
                 let kinds = ["chargeback", "chargeback", "inquiry"];
-                let kind = *dice.pick(&kinds)?;
+                let kind = *rng.pick(&kinds)?;
                 let path = format!("charges/{id}/dispute");
                 stripe.control(&path, &[("kind", kind)]).await
             }
             Self::DecideDispute => {
                 let disputes = stripe.recent("disputes").await;
-                let id = one(dice, &disputes, |_| true)?;
-                let decision = *dice.pick(&["win", "lose", "escalate"])?;
+                let id = one(rng, &disputes, |_| true)?;
+                let decision = *rng.pick(&["win", "lose", "escalate"])?;
                 stripe
                     .control(&format!("disputes/{id}/{decision}"), &[])
                     .await
             }
             Self::RefundInDashboard => {
                 let charges = stripe.recent("charges").await;
-                let id = one(dice, &charges, |it| {
+                let id = one(rng, &charges, |it| {
                     it["status"] == "succeeded" && it["refunded"] == false
                 })?;
-                let cents = dice.number(1..=99);
-                let amount = format!("{}.{cents:02}", dice.number(0..=40));
-                let everything = dice.percent(30);
+                let cents = rng.number(1..=99);
+                let amount = format!("{}.{cents:02}", rng.number(0..=40));
+                let everything = rng.percent(30);
                 let form = [("amount", amount.as_str())];
                 let form = if everything { &[][..] } else { &form[..] };
                 stripe.control(&format!("charges/{id}/refund"), form).await
             }
             Self::ExpireSession => {
                 let sessions = stripe.recent("checkout/sessions").await;
-                let id = one(dice, &sessions, |it| it["status"] == "open")?;
+                let id = one(rng, &sessions, |it| it["status"] == "open")?;
                 stripe.control(&format!("sessions/{id}/expire"), &[]).await
             }
         }
@@ -152,8 +152,8 @@ async fn refunds_to_come_back(stripe: &Stripe) -> Vec<String> {
         .collect()
 }
 
-fn one(dice: &mut Dice, among: &[Value], fits: impl Fn(&Value) -> bool) -> Option<String> {
+fn one(rng: &mut SeededRng, among: &[Value], fits: impl Fn(&Value) -> bool) -> Option<String> {
     let fitting: Vec<_> = among.iter().filter(|object| fits(object)).collect();
-    let object = dice.pick(&fitting)?;
+    let object = rng.pick(&fitting)?;
     object["id"].as_str().map(str::to_owned)
 }

@@ -7,10 +7,10 @@ use sqlx::{AnyConnection, Connection, FromRow};
 use crate::finding::Finding;
 use crate::world::World;
 
-/// The refunds, the disputes and the events.
-mod back;
 /// The captures, the orders and the carts.
-mod paid;
+mod capture_audit;
+/// The refunds, the disputes and the events.
+mod refund_audit;
 
 /// Both sides' books, once everything is at rest: the shop's database and what Stripe's API tells.
 pub(crate) struct Books {

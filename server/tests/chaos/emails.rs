@@ -23,16 +23,16 @@ const LONGEST_ROUND: Duration = Duration::from_secs(60);
 
 /// Gives the mail server another mood every few seconds.
 pub(crate) async fn moods(world: Arc<World>) {
-    let mut dice = world.dice("mail");
+    let mut rng = world.rng("mail");
     while world.goes_on() {
-        world.mail.behave(dice.weighted(&[
+        world.mail.behave(rng.weighted(&[
             (60, Manners::Good),
             (15, Manners::Refuses(451)),
             (5, Manners::Refuses(550)),
             (15, Manners::DropsAfterData),
             (3, Manners::Hangs),
         ]));
-        dice.pause(500..=4000).await;
+        rng.pause(500..=4000).await;
     }
     world.mail.behave(Manners::Good);
 }

@@ -22,25 +22,25 @@ mod books;
 #[path = "../http/browser.rs"]
 #[expect(dead_code, reason = "the other tests do more with it")]
 mod browser;
-mod calm;
+mod quiesce;
 // The same databases as the store's own tests use.
 #[path = "../../../crates/store/tests/store/database.rs"]
 mod database;
-mod dice;
 mod emails;
 mod figures;
 mod finding;
+mod rng;
 // The same mail server as the shop's own tests use.
 mod admin;
+mod faults;
+mod late_payer;
 #[path = "../../../crates/shop/tests/shop/mail_server.rs"]
 #[expect(dead_code, reason = "the other tests do more with it")]
 mod mail_server;
 mod program;
-mod shelf;
 mod shopper;
-mod stray;
+mod stock_audit;
 mod stripe;
-mod weather;
 mod world;
 
 use std::sync::Arc;
@@ -48,7 +48,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 use crate::world::World;
 
 /// How many shoppers there are at a time.
@@ -80,11 +80,11 @@ async fn nothing_is_lost_on_the_worst_day() {
     let mut actors = JoinSet::new();
     actors.spawn(program::trouble(Arc::clone(&world)));
     actors.spawn(program::by_hand(Arc::clone(&world)));
-    actors.spawn(weather::change(Arc::clone(&world)));
+    actors.spawn(faults::change(Arc::clone(&world)));
     actors.spawn(emails::moods(Arc::clone(&world)));
     actors.spawn(bank::act(Arc::clone(&world)));
     actors.spawn(admin::act(Arc::clone(&world)));
-    actors.spawn(stray::act(Arc::clone(&world)));
+    actors.spawn(late_payer::act(Arc::clone(&world)));
     for number in 0..SHOPPERS {
         actors.spawn(shopper::act(Arc::clone(&world), number));
     }
@@ -93,10 +93,10 @@ async fn nothing_is_lost_on_the_worst_day() {
         ended.unwrap();
     }
 
-    let mut findings = calm::settle(&world).await;
+    let mut findings = quiesce::settle(&world).await;
     let books = books::Books::read(&world).await;
     findings.extend(books.check());
-    findings.extend(shelf::check(&world, &books).await);
+    findings.extend(stock_audit::check(&world, &books).await);
     findings.extend(emails::check(&world, &books));
     findings.extend(world.findings());
     figures::print(&world, &books, findings.len()).await;

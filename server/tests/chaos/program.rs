@@ -9,8 +9,8 @@ use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use sqlx::{AnyConnection, Connection, Executor};
 
 use crate::database::Database;
-use crate::dice::Dice;
 use crate::finding::Finding;
+use crate::rng::SeededRng;
 use crate::world::{Moment, World, count};
 
 /// How long a start may take before the test fails.
@@ -172,23 +172,23 @@ impl Program {
 
 /// Kills the shop at any moment or at one that hurts, and starts it again, all day long.
 pub(crate) async fn trouble(world: Arc<World>) {
-    let mut dice = world.dice("trouble");
+    let mut rng = world.rng("trouble");
     while world.goes_on() {
-        dice.pause(100..=4000).await;
-        if dice.percent(25) {
-            break_database(&world, &mut dice).await;
+        rng.pause(100..=4000).await;
+        if rng.percent(25) {
+            break_database(&world, &mut rng).await;
         }
-        if dice.percent(60) {
-            let moment = *dice.pick(&Moment::ALL).unwrap();
+        if rng.percent(60) {
+            let moment = *rng.pick(&Moment::ALL).unwrap();
             // It may be a slow day, on which it does not come.
             let _ = tokio::time::timeout(LONGEST_WAIT, world.next(moment)).await;
-            dice.pause(0..=60).await;
+            rng.pause(0..=60).await;
         }
         world.program.kill(&world.database).await;
-        if dice.percent(20) {
-            dice.pause(0..=1000).await;
+        if rng.percent(20) {
+            rng.pause(0..=1000).await;
         }
-        if dice.percent(40) {
+        if rng.percent(40) {
             crate::emails::let_time_pass(&world).await;
         }
         world.program.start().await;
@@ -196,12 +196,12 @@ pub(crate) async fn trouble(world: Arc<World>) {
 }
 
 /// Lets the database fail for a moment: the disk is full, or somebody holds what everybody writes to.
-async fn break_database(world: &World, dice: &mut Dice) {
+async fn break_database(world: &World, rng: &mut SeededRng) {
     let is_sqlite = world.database.url.starts_with("sqlite:");
     world.change_outage();
-    if is_sqlite && dice.percent(60) {
+    if is_sqlite && rng.percent(60) {
         world.program.fill_disk(true);
-        dice.pause(100..=1500).await;
+        rng.pause(100..=1500).await;
         world.program.fill_disk(false);
     } else {
         let freeze: &[&str] = if is_sqlite {
@@ -214,7 +214,7 @@ async fn break_database(world: &World, dice: &mut Dice) {
             // Where others are faster, it is not frozen.
             let _ = connection.execute(*statement).await;
         }
-        dice.pause(100..=3000).await;
+        rng.pause(100..=3000).await;
         let _ = connection.execute("ROLLBACK").await;
         let _ = connection.close().await;
     }
@@ -223,13 +223,13 @@ async fn break_database(world: &World, dice: &mut Dice) {
 
 /// Looks at the books by hand now and then, beside the shop that serves, and sometimes loses patience.
 pub(crate) async fn by_hand(world: Arc<World>) {
-    let mut dice = world.dice("by hand");
+    let mut rng = world.rng("by hand");
     while world.goes_on() {
-        dice.pause(500..=6000).await;
+        rng.pause(500..=6000).await;
         let mut command = world.program.command("reconcile");
-        if dice.percent(30) {
+        if rng.percent(30) {
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-            dice.pause(50..=1500).await;
+            rng.pause(50..=1500).await;
             let child = child.as_mut().unwrap();
             child.kill().unwrap();
             child.wait().unwrap();

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::Dice;
+use crate::SeededRng;
 use crate::browser::{Answer, Browser};
 use crate::world::{Moment, World, count};
 
@@ -69,7 +69,7 @@ const fn secured(card: &'static str, outcome: &'static str) -> Means {
 
 /// One shopper after another, each with a browser of their own.
 pub(crate) async fn act(world: Arc<World>, number: usize) {
-    let mut dice = world.dice(&format!("shopper {number}"));
+    let mut rng = world.rng(&format!("shopper {number}"));
     let mut visit = 0_u32;
     while world.goes_on() {
         visit += 1;
@@ -78,10 +78,10 @@ pub(crate) async fn act(world: Arc<World>, number: usize) {
             world: &world,
             browser: world.browser(),
             email: format!("shopper-{number}-{visit}@mail.test"),
-            dice: &mut dice,
+            rng: &mut rng,
         };
         shopper.visit().await;
-        if shopper.dice.percent(25) && world.goes_on() {
+        if shopper.rng.percent(25) && world.goes_on() {
             // Once more with the same browser: another cart, or what was left in the old one.
             shopper.visit().await;
         }
@@ -92,12 +92,12 @@ struct Shopper<'a> {
     world: &'a World,
     browser: Browser,
     email: String,
-    dice: &'a mut Dice,
+    rng: &'a mut SeededRng,
 }
 
 impl Shopper<'_> {
     async fn visit(&mut self) -> Option<()> {
-        let plan = self.dice.weighted(&[
+        let plan = self.rng.weighted(&[
             (70, Plan::Pay),
             (8, Plan::DeclinedFirst),
             (8, Plan::TwoTabs),
@@ -106,15 +106,15 @@ impl Shopper<'_> {
         ]);
         self.fill_cart().await?;
         let url = self.check_out().await?;
-        self.dice.pause(0..=300).await;
-        let means = self.dice.weighted(&MEANS);
+        self.rng.pause(0..=300).await;
+        let means = self.rng.weighted(&MEANS);
         let answer = match plan {
             Plan::Leave => return None,
             Plan::Pay => self.pay(&url, means).await?,
             Plan::DeclinedFirst => {
                 self.pay(&url, Means::Card(DECLINED)).await?;
                 count(&self.world.counts.declined);
-                self.dice.pause(0..=300).await;
+                self.rng.pause(0..=300).await;
                 self.pay(&url, means).await?
             }
             Plan::PayTwice => {
@@ -138,37 +138,37 @@ impl Shopper<'_> {
     }
 
     async fn fill_cart(&mut self) -> Option<()> {
-        if self.dice.percent(20) {
+        if self.rng.percent(20) {
             self.look("/products").await?;
         }
-        for _ in 0..self.dice.number(1..=3) {
+        for _ in 0..self.rng.number(1..=3) {
             self.add().await?;
         }
         self.look("/cart").await?;
-        if self.dice.percent(15) {
+        if self.rng.percent(15) {
             self.change_cart().await?;
         }
         Some(())
     }
 
     async fn add(&mut self) -> Option<()> {
-        let choice: &[_] = if self.dice.percent(35) {
+        let choice: &[_] = if self.rng.percent(35) {
             &SCARCE
         } else {
             &PLENTY
         };
-        let variant = *self.dice.pick(choice)?;
-        let quantity = self.dice.number(1..=3).to_string();
+        let variant = *self.rng.pick(choice)?;
+        let quantity = self.rng.number(1..=3).to_string();
         let form = [("variant", variant), ("quantity", quantity.as_str())];
         self.post("/api/add_to_cart", &form).await.map(|_| ())
     }
 
     async fn change_cart(&mut self) -> Option<()> {
-        if self.dice.percent(40) {
+        if self.rng.percent(40) {
             return self.add().await;
         }
-        let variant = *self.dice.pick(&PLENTY)?;
-        let quantity = self.dice.number(0..=4).to_string();
+        let variant = *self.rng.pick(&PLENTY)?;
+        let quantity = self.rng.number(0..=4).to_string();
         let form = [("variant", variant), ("quantity", quantity.as_str())];
         self.post("/api/set_quantity", &form).await?;
         self.add().await
@@ -178,7 +178,7 @@ impl Shopper<'_> {
     async fn check_out(&mut self) -> Option<String> {
         for _ in 0..4 {
             self.world.happens(Moment::Checkout);
-            let answer = if self.dice.percent(15) {
+            let answer = if self.rng.percent(15) {
                 let click = || {
                     let click = self.browser.try_post("/api/start_checkout", &[]);
                     self.world.click(click)
@@ -201,7 +201,7 @@ impl Shopper<'_> {
                 }
                 _ => {}
             }
-            self.dice.pause(50..=500).await;
+            self.rng.pause(50..=500).await;
             self.look("/cart").await?;
         }
         None
@@ -213,32 +213,32 @@ impl Shopper<'_> {
 
     /// Follows the pay page back to the shop, and looks until the order rests. Many never come back.
     async fn come_back(&mut self, answer: &Answer) -> Option<()> {
-        if !is_thanks(answer) || self.dice.percent(30) {
+        if !is_thanks(answer) || self.rng.percent(30) {
             return None;
         }
         let page = answer
             .location()?
             .strip_prefix(&self.world.base)?
             .to_owned();
-        for _ in 0..self.dice.number(1..=6) {
+        for _ in 0..self.rng.number(1..=6) {
             let answer = self.look(&page).await?;
             if answer.status == 200 && !answer.body.contains("http-equiv=\"refresh\"") {
                 break;
             }
-            self.dice.pause(100..=600).await;
+            self.rng.pause(100..=600).await;
         }
         Some(())
     }
 
     async fn look(&mut self, path: &str) -> Option<Answer> {
         let browser = &self.browser;
-        self.world.insist(self.dice, || browser.try_get(path)).await
+        self.world.insist(self.rng, || browser.try_get(path)).await
     }
 
     async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Option<Answer> {
         let browser = &self.browser;
         self.world
-            .insist(self.dice, || browser.try_post(path, form))
+            .insist(self.rng, || browser.try_post(path, form))
             .await
     }
 }

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-use crate::Dice;
+use crate::SeededRng;
 use crate::browser::{Answer, Browser};
 use crate::database::Database;
 use crate::finding::Finding;
 use crate::mail_server::MailServer;
 use crate::program::Program;
-use crate::shelf::Shelf;
+use crate::stock_audit::StockAudit;
 use crate::stripe::Stripe;
 
 /// The admin's password.
@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(crate) mail: MailServer,
     pub(crate) database: Database,
     pub(crate) program: Program,
-    pub(crate) shelf: Shelf,
+    pub(crate) stock: StockAudit,
     pub(crate) counts: Counts,
     /// The orders that somebody else than their shopper paid.
     pub(crate) strays: Mutex<HashSet<String>>,
@@ -77,7 +77,7 @@ impl World {
     pub(crate) async fn open(seed: u64, length: Duration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::empty().await;
-        let port = Dice::of(rand::random(), "port").free_port();
+        let port = SeededRng::of(rand::random(), "port").free_port();
         let base = format!("http://127.0.0.1:{port}");
         let mail = MailServer::start().await;
         let mut stripe = Stripe::open(folder.path()).await;
@@ -102,7 +102,7 @@ impl World {
             ],
         );
         program.run("seed").await;
-        let shelf = Shelf::fill(&database).await;
+        let stock = StockAudit::fill(&database).await;
         program.start().await;
         Self {
             seed,
@@ -111,7 +111,7 @@ impl World {
             mail,
             database,
             program,
-            shelf,
+            stock,
             counts: Counts::default(),
             strays: Mutex::default(),
             outages: AtomicU64::new(0),
@@ -142,8 +142,8 @@ impl World {
         since % 2 == 1 || self.outages() != since
     }
 
-    pub(crate) fn dice(&self, who: &str) -> Dice {
-        Dice::of(self.seed, who)
+    pub(crate) fn rng(&self, who: &str) -> SeededRng {
+        SeededRng::of(self.seed, who)
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -160,7 +160,11 @@ impl World {
     }
 
     /// Clicks, and clicks again when no answer comes, as people do; gives up after some times, or at the end of the day.
-    pub(crate) async fn insist<F>(&self, dice: &mut Dice, click: impl Fn() -> F) -> Option<Answer>
+    pub(crate) async fn insist<F>(
+        &self,
+        rng: &mut SeededRng,
+        click: impl Fn() -> F,
+    ) -> Option<Answer>
     where
         F: Future<Output = reqwest::Result<Answer>>,
     {
@@ -168,7 +172,7 @@ impl World {
             if let Some(answer) = self.click(click()).await {
                 return Some(answer);
             }
-            dice.pause(50..=600).await;
+            rng.pause(50..=600).await;
         }
         None
     }

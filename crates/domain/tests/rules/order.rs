@@ -151,9 +151,9 @@ fn warning(is_actionable: bool, reported_at: i64) -> EarlyFraudWarning {
 }
 
 /// Does what the use-case does with a fact, with a shelf that has enough for what was released, or nothing.
-fn carry_out(order: &mut Order, fact: &OrderFact, shelf_is_full: bool) -> Vec<Effect> {
+fn carry_out(order: &mut Order, fact: &OrderFact, is_in_stock: bool) -> Vec<Effect> {
     let effects = order.apply(fact, NOW);
-    if !shelf_is_full && effects.contains(&Effect::Stock(StockMove::SellReleased)) {
+    if !is_in_stock && effects.contains(&Effect::Stock(StockMove::SellReleased)) {
         return order.apply(&OrderFact::GoodsGone, NOW);
     }
     effects
@@ -791,11 +791,11 @@ fn fraud_dispute_comes_before_a_warning_and_a_warning_before_a_flag() {
 proptest! {
     #[test]
     fn captured_money_is_always_on_a_paid_refunded_or_flagged_order(
-        before in facts(), after in facts(), shelf_is_full: bool
+        before in facts(), after in facts(), is_in_stock: bool
     ) {
         let mut order = pending();
         for fact in before.iter().chain([&paid_fact()]).chain(&after) {
-            carry_out(&mut order, fact, shelf_is_full);
+            carry_out(&mut order, fact, is_in_stock);
         }
         prop_assert!(order.status.has_been_paid());
         if order.stock == StockState::Released && order.status != OrderStatus::Refunded {
@@ -804,13 +804,13 @@ proptest! {
     }
 
     #[test]
-    fn a_fact_told_twice_changes_nothing_the_second_time(before in facts(), last in facts(), shelf_is_full: bool) {
+    fn a_fact_told_twice_changes_nothing_the_second_time(before in facts(), last in facts(), is_in_stock: bool) {
         let mut order = pending();
         for fact in &before {
-            carry_out(&mut order, fact, shelf_is_full);
+            carry_out(&mut order, fact, is_in_stock);
         }
         if let Some(fact) = last.first() {
-            carry_out(&mut order, fact, shelf_is_full);
+            carry_out(&mut order, fact, is_in_stock);
             let once = order.clone();
             let effects = order.apply(fact, NOW);
             prop_assert_eq!(order, once);

@@ -10,7 +10,7 @@ use payments::{
 use sandbox::Sandbox;
 use tempfile::TempDir;
 
-use crate::impostor::{Impostor, Reply};
+use crate::stub_stripe::{Reply, StubStripe};
 
 pub(crate) const KEY: &str = "sk_test_sandbox";
 
@@ -283,8 +283,8 @@ async fn a_paid_session_tells_its_payment() {
 #[tokio::test]
 async fn session_is_read_without_the_members_that_nothing_acts_on() {
     let open = r#"{"id":"cs_test_1","object":"checkout.session","status":"open","url":"https://pay.example/1","automatic_tax":7}"#;
-    let impostor = Impostor::start([Reply::Text(200, open)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+    let stub = StubStripe::start([Reply::Text(200, open)]).await;
+    let stripe = stripe_at(&stub.base, KEY, fast_policy());
     let session = stripe
         .create_checkout_session(&new_session("order-1"))
         .await
@@ -304,15 +304,15 @@ async fn failed_debit_is_read_from_the_payment_intent() {
         let body = format!(
             r#"{{"id":"cs_test_1","status":"complete","payment_status":"unpaid","amount_total":100,"currency":"usd","payment_intent":{{"id":"pi_1","status":"{status}"}}}}"#
         );
-        let impostor = Impostor::start([Reply::Full(200, &[], body)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+        let stub = StubStripe::start([Reply::Full(200, &[], body)]).await;
+        let stripe = stripe_at(&stub.base, KEY, fast_policy());
         let session = stripe.checkout_session("cs_test_1").await.unwrap();
         assert_eq!(
             session.status == SessionStatus::Settled(PaymentFact::Failed),
             is_failed,
             "{status}"
         );
-        assert_eq!(impostor.asked()[0].query, "expand[0]=payment_intent");
+        assert_eq!(stub.asked()[0].query, "expand[0]=payment_intent");
     }
 }
 
@@ -320,33 +320,29 @@ async fn failed_debit_is_read_from_the_payment_intent() {
 async fn restricted_key_that_may_not_read_intents_still_reads_sessions() {
     let refusal = r#"{"error":{"type":"invalid_request_error"}}"#;
     let open = r#"{"id":"cs_test_1","status":"open","url":"https://pay.example/1"}"#;
-    let impostor = Impostor::start([Reply::Text(403, refusal), Reply::Text(200, open)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+    let stub = StubStripe::start([Reply::Text(403, refusal), Reply::Text(200, open)]).await;
+    let stripe = stripe_at(&stub.base, KEY, fast_policy());
     let session = stripe.checkout_session("cs_test_1").await.unwrap();
     assert_eq!(session.status, SessionStatus::Open);
-    let queries: Vec<_> = impostor
-        .asked()
-        .into_iter()
-        .map(|asked| asked.query)
-        .collect();
+    let queries: Vec<_> = stub.asked().into_iter().map(|asked| asked.query).collect();
     assert_eq!(queries, ["expand[0]=payment_intent", ""]);
 }
 
 #[tokio::test]
 async fn stored_failure_is_told_from_a_passing_one_and_not_tried_again() {
     let error = r#"{"error":{"type":"api_error"}}"#.to_owned();
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         Reply::Full(500, &[], error.clone()),
         Reply::Full(500, &[("idempotent-replayed", "true")], error),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+    let stripe = stripe_at(&stub.base, KEY, fast_policy());
     let error = stripe
         .create_checkout_session(&new_session("order-1"))
         .await
         .unwrap_err();
     assert!(error.is_stored());
-    assert_eq!(impostor.asked().len(), 2, "the replay ends the attempts");
+    assert_eq!(stub.asked().len(), 2, "the replay ends the attempts");
 }
 
 #[tokio::test]
@@ -367,8 +363,8 @@ async fn pay_page_shows_the_shops_name() {
 #[tokio::test]
 async fn next_attempt_has_another_idempotency_key() {
     let open = r#"{"id":"cs_test_1","status":"open"}"#;
-    let impostor = Impostor::start([Reply::Text(200, open)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+    let stub = StubStripe::start([Reply::Text(200, open)]).await;
+    let stripe = stripe_at(&stub.base, KEY, fast_policy());
     for attempt in [1, 2] {
         let new = NewCheckoutSession {
             attempt,
@@ -376,7 +372,7 @@ async fn next_attempt_has_another_idempotency_key() {
         };
         stripe.create_checkout_session(&new).await.unwrap();
     }
-    let keys: Vec<_> = impostor
+    let keys: Vec<_> = stub
         .asked()
         .into_iter()
         .map(|asked| asked.idempotency_key.unwrap())
@@ -397,8 +393,8 @@ async fn session_of_an_unknown_status_is_not_taken_for_an_end() {
         r#"{"id":"cs_test_1"}"#,
         r#"{"id":"cs_test_1","status":"complete","payment_status":"perhaps"}"#,
     ] {
-        let impostor = Impostor::start([Reply::Text(200, body)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+        let stub = StubStripe::start([Reply::Text(200, body)]).await;
+        let stripe = stripe_at(&stub.base, KEY, fast_policy());
         let session = stripe.checkout_session("cs_test_1").await.unwrap();
         assert_eq!(session.status, SessionStatus::Unknown, "{body}");
     }
@@ -446,8 +442,8 @@ async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
 async fn a_refusal_is_not_asked_for_again() {
     let refusal = r#"{"error":{"type":"invalid_request_error","message":"No."}}"#;
     for status in [400, 402, 404] {
-        let impostor = Impostor::start([Reply::Text(status, refusal)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, slow_policy());
+        let stub = StubStripe::start([Reply::Text(status, refusal)]).await;
+        let stripe = stripe_at(&stub.base, KEY, slow_policy());
         let error = stripe
             .create_checkout_session(&new_session("order-1"))
             .await
@@ -462,7 +458,7 @@ async fn a_refusal_is_not_asked_for_again() {
             }
             other => panic!("{other:?}"),
         }
-        assert_eq!(impostor.asked().len(), 1, "after {status}");
+        assert_eq!(stub.asked().len(), 1, "after {status}");
     }
 }
 
@@ -474,13 +470,13 @@ async fn no_error_tells_the_key() {
         Reply::Text(500, refusal),
         Reply::Text(200, "sk_test_sandbox"),
     ] {
-        let impostor = Impostor::start([reply]).await;
-        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+        let stub = StubStripe::start([reply]).await;
+        let stripe = stripe_at(&stub.base, KEY, fast_policy());
         let error = stripe.checkout_session("cs_test_1").await.unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(!text.contains("sk_test_sandbox"), "{text}");
         assert_eq!(
-            impostor.asked()[0].authorization.as_deref(),
+            stub.asked()[0].authorization.as_deref(),
             Some("Bearer sk_test_sandbox")
         );
     }
@@ -500,15 +496,15 @@ async fn every_lost_answer_is_asked_for_again_with_the_same_key() {
         Reply::Text(200, r#"{"id":"cs_test_1"}"#),
         Reply::Silence,
     ] {
-        let impostor = Impostor::start([reply.clone()]).await;
-        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+        let stub = StubStripe::start([reply.clone()]).await;
+        let stripe = stripe_at(&stub.base, KEY, fast_policy());
         let error = stripe
             .create_checkout_session(&new_session("order-1"))
             .await
             .unwrap_err();
         assert!(is_unreachable(&error), "{reply:?} gave {error:?}");
 
-        let asked = impostor.asked();
+        let asked = stub.asked();
         assert_eq!(asked.len(), 4, "{reply:?}");
         for request in &asked {
             assert_eq!(request.path, "/v1/checkout/sessions");
@@ -525,7 +521,7 @@ async fn every_lost_answer_is_asked_for_again_with_the_same_key() {
 async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
     let (sandbox, _, _folder) = sandbox().await;
     let base = sandbox.base_url().to_owned();
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         Reply::Text(502, "<html>Bad Gateway</html>"),
         Reply::Lose(base.clone()),
         Reply::Forward(base),
@@ -536,7 +532,7 @@ async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
         backoff: vec![Duration::from_millis(5); 3],
         total: Duration::from_secs(30),
     };
-    let stripe = stripe_at(&impostor.base, KEY, policy);
+    let stripe = stripe_at(&stub.base, KEY, policy);
     let session = stripe
         .create_checkout_session(&new_session("order-1"))
         .await
@@ -549,7 +545,7 @@ async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
         .map(|session| session["id"].as_str().unwrap())
         .collect();
     assert_eq!(ids, [session.id]);
-    assert_eq!(impostor.asked().len(), 3);
+    assert_eq!(stub.asked().len(), 3);
 }
 
 #[tokio::test]
@@ -584,8 +580,8 @@ async fn where_nobody_listens_the_wait_is_bounded() {
 
 #[tokio::test]
 async fn a_slash_after_the_address_changes_nothing() {
-    let impostor = Impostor::start([Reply::Text(404, "{}")]).await;
-    for base in [impostor.base.clone(), format!("{}/", impostor.base)] {
+    let stub = StubStripe::start([Reply::Text(404, "{}")]).await;
+    for base in [stub.base.clone(), format!("{}/", stub.base)] {
         let stripe = stripe_at(
             &base,
             KEY,
@@ -596,11 +592,7 @@ async fn a_slash_after_the_address_changes_nothing() {
         );
         stripe.checkout_session("cs_test_1").await.unwrap_err();
     }
-    let paths: Vec<_> = impostor
-        .asked()
-        .into_iter()
-        .map(|asked| asked.path)
-        .collect();
+    let paths: Vec<_> = stub.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(paths, ["/v1/checkout/sessions/cs_test_1"; 2]);
 }
 

@@ -2,7 +2,7 @@ use payments::ApiError;
 use serde_json::{Value, json};
 
 use crate::client::{KEY, fast_policy, new_session, sandbox, slow_policy, stripe_at};
-use crate::impostor::{Impostor, Reply};
+use crate::stub_stripe::{Reply, StubStripe};
 
 fn page(data: &Value, has_more: bool) -> Reply {
     let body = json!({ "object": "list", "data": data, "has_more": has_more });
@@ -44,7 +44,7 @@ async fn what_happened_is_told_the_oldest_first() {
 #[tokio::test]
 async fn a_list_is_read_to_its_end_and_past_what_cannot_be_read() {
     let session = |id: &str| json!({ "id": id });
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         page(
             &json!([
                 event("evt_4", &session("cs_4")),
@@ -56,12 +56,12 @@ async fn a_list_is_read_to_its_end_and_past_what_cannot_be_read() {
         page(&json!([event("evt_1", &session("cs_1"))]), false),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
+    let stripe = stripe_at(&stub.base, KEY, slow_policy());
     let reported = stripe.events_since(1_790_000_000).await.unwrap();
     let ids: Vec<_> = reported.iter().map(|event| event.id.as_str()).collect();
     assert_eq!(ids, ["evt_1", "evt_2", "evt_4"]);
 
-    let asked = impostor.asked();
+    let asked = stub.asked();
     let cursors: Vec<_> = asked
         .iter()
         .map(|asked| {
@@ -82,10 +82,10 @@ async fn a_list_that_does_not_end_is_given_up() {
         json!([{ "name": "no id" }]),
         json!([event("evt_1", &json!({ "id": "cs_1" }))]),
     ] {
-        let impostor = Impostor::start([page(&data, true)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+        let stub = StubStripe::start([page(&data, true)]).await;
+        let stripe = stripe_at(&stub.base, KEY, fast_policy());
         let error = stripe.events_since(0).await.unwrap_err();
         assert!(matches!(error, ApiError::Unreachable(_)), "{error:?}");
-        assert!(impostor.asked().len() <= 2);
+        assert!(stub.asked().len() <= 2);
     }
 }

@@ -3,9 +3,9 @@
 
 mod client;
 mod event;
-mod impostor;
 mod key;
 mod list;
 mod refund;
 mod signature;
+mod stub_stripe;
 mod transport;

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::client::{KEY, fast_policy, new_session, pay, sandbox, slow_policy, stripe_at};
-use crate::impostor::{Impostor, Reply};
+use crate::stub_stripe::{Reply, StubStripe};
 
 fn new_refund() -> NewRefund {
     NewRefund {
@@ -109,19 +109,19 @@ async fn one_decision_is_one_refund_and_is_told_by_every_way() {
 
 #[tokio::test]
 async fn a_refund_is_asked_for_by_its_decision_until_there_is_an_answer() {
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         Reply::Text(502, "<html>Bad Gateway</html>"),
         Reply::Text(200, r#"{"id":"re_1"}"#),
         full(&reported("re_1", "pending")),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
+    let stripe = stripe_at(&stub.base, KEY, slow_policy());
     let fact = stripe.create_refund(&new_refund()).await.unwrap();
     assert_eq!(fact.stripe_id, "re_1");
     assert_eq!(fact.status, RefundStatus::Pending);
     assert_eq!(fact.refund_id, Some(new_refund().id));
 
-    let asked = impostor.asked();
+    let asked = stub.asked();
     assert_eq!(asked.len(), 3);
     for request in &asked {
         assert_eq!(request.path, "/v1/refunds");
@@ -150,13 +150,13 @@ async fn a_refund_that_stripe_refuses_says_why() {
         "code": "charge_already_refunded",
         "message": "Charge ch_1 has already been refunded.",
     }});
-    let impostor = Impostor::start([Reply::Full(
+    let stub = StubStripe::start([Reply::Full(
         400,
         &[("request-id", "req_a1")],
         body.to_string(),
     )])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+    let stripe = stripe_at(&stub.base, KEY, fast_policy());
     let error = stripe.create_refund(&new_refund()).await.unwrap_err();
     assert_eq!(
         error,
@@ -167,17 +167,17 @@ async fn a_refund_that_stripe_refuses_says_why() {
             request_id: Some("req_a1".to_owned()),
         }
     );
-    assert_eq!(impostor.asked().len(), 1);
+    assert_eq!(stub.asked().len(), 1);
 }
 
 #[tokio::test]
 async fn a_refund_can_be_asked_for() {
-    let impostor = Impostor::start([full(&reported("re_1", "succeeded"))]).await;
-    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
+    let stub = StubStripe::start([full(&reported("re_1", "succeeded"))]).await;
+    let stripe = stripe_at(&stub.base, KEY, slow_policy());
     let fact = stripe.refund("re_1").await.unwrap();
     assert_eq!(fact.status, RefundStatus::Succeeded);
     assert_eq!(fact.amount, Money::new(1200, Currency::USD));
-    let asked = impostor.asked();
+    let asked = stub.asked();
     assert_eq!(asked[0].path, "/v1/refunds/re_1");
     assert_eq!(asked[0].idempotency_key, None, "asking changes nothing");
 }
@@ -187,7 +187,7 @@ async fn all_refunds_of_a_payment_are_told_page_by_page() {
     let page = |data: serde_json::Value, has_more: bool| {
         full(&json!({ "object": "list", "data": data, "has_more": has_more }))
     };
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         page(
             json!([
                 reported("re_3", "failed"),
@@ -198,11 +198,11 @@ async fn all_refunds_of_a_payment_are_told_page_by_page() {
         page(json!([reported("re_1", "succeeded")]), false),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, slow_policy());
+    let stripe = stripe_at(&stub.base, KEY, slow_policy());
     let facts = stripe.refunds_of("pi_1").await.unwrap();
     let ids: Vec<_> = facts.iter().map(|fact| fact.stripe_id.as_str()).collect();
     assert_eq!(ids, ["re_3", "re_1"]);
-    let asked = impostor.asked();
+    let asked = stub.asked();
     assert_eq!(asked.len(), 2);
     assert!(asked[0].query.contains("payment_intent=pi_1"));
     assert!(!asked[0].query.contains("starting_after"));
@@ -211,11 +211,11 @@ async fn all_refunds_of_a_payment_are_told_page_by_page() {
 
 #[tokio::test]
 async fn a_refund_without_its_amount_is_not_guessed() {
-    let impostor = Impostor::start([full(
+    let stub = StubStripe::start([full(
         &json!({ "data": [{ "id": "re_1", "status": "succeeded" }], "has_more": false }),
     )])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, fast_policy());
+    let stripe = stripe_at(&stub.base, KEY, fast_policy());
     let error = stripe.refunds_of("pi_1").await.unwrap_err();
     assert!(matches!(error, ApiError::Unreachable(_)), "{error:?}");
 }

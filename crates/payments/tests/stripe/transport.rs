@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::client::{KEY, fast_policy, new_session, sandbox, stripe_at};
-use crate::impostor::{Impostor, Reply};
+use crate::stub_stripe::{Reply, StubStripe};
 
 const REFUSAL: &str = r#"{"error":{"type":"invalid_request_error","code":"resource_missing","param":"session","message":"No such session for ada@example.com."}}"#;
 const TROUBLE: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;
@@ -62,10 +62,10 @@ async fn stripe_says_whether_to_try_again() {
         (599, &[], TROUBLE, 4),
         (302, &[("location", "/elsewhere")], "", 1),
     ] {
-        let impostor = Impostor::start([full(status, headers, body)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
+        let stub = StubStripe::start([full(status, headers, body)]).await;
+        let stripe = stripe_at(&stub.base, KEY, lasting_policy());
         let error = failure(&stripe).await;
-        assert_eq!(impostor.asked().len(), attempts, "{status} {headers:?}");
+        assert_eq!(stub.asked().len(), attempts, "{status} {headers:?}");
         let is_refusal = matches!(error, ApiError::Refused { .. });
         assert_eq!(is_refusal, body == REFUSAL && attempts == 1, "{error:?}");
     }
@@ -74,8 +74,8 @@ async fn stripe_says_whether_to_try_again() {
 #[tokio::test]
 async fn what_is_no_answer_of_stripes_keeps_its_status() {
     let html = full(502, &[("request-id", "req_b2")], "<html>Bad Gateway</html>");
-    let impostor = Impostor::start([html]).await;
-    let error = failure(&stripe_at(&impostor.base, KEY, lasting_policy())).await;
+    let stub = StubStripe::start([html]).await;
+    let error = failure(&stripe_at(&stub.base, KEY, lasting_policy())).await;
     assert_eq!(
         error.to_string(),
         "Stripe cannot be reached: an answer that is not Stripe's (status 502) (request req_b2)"
@@ -88,8 +88,8 @@ async fn what_is_no_answer_of_stripes_keeps_its_status() {
 #[tokio::test]
 async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
     for status in [401, 403] {
-        let impostor = Impostor::start([Reply::Text(status, REFUSAL)]).await;
-        let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
+        let stub = StubStripe::start([Reply::Text(status, REFUSAL)]).await;
+        let stripe = stripe_at(&stub.base, KEY, lasting_policy());
         let error = failure(&stripe).await;
         assert!(
             matches!(
@@ -100,7 +100,7 @@ async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
         );
         // What a restricted key may not expand is asked for once more without it.
         let calls = if status == 403 { 2 } else { 1 };
-        assert_eq!(impostor.asked().len(), calls);
+        assert_eq!(stub.asked().len(), calls);
         let stats = stats(&stripe, Operation::RetrieveCheckoutSession);
         assert_eq!((stats.misconfigured, stats.retries), (calls as u64, 0));
     }
@@ -108,27 +108,27 @@ async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
 
 #[tokio::test]
 async fn a_slow_answer_is_not_waited_for() {
-    let impostor = Impostor::start([Reply::Silence]).await;
+    let stub = StubStripe::start([Reply::Silence]).await;
     let policy = RetryPolicy {
         backoff: Vec::new(),
         ..fast_policy()
     };
     let start = Instant::now();
-    let error = failure(&stripe_at(&impostor.base, KEY, policy)).await;
+    let error = failure(&stripe_at(&stub.base, KEY, policy)).await;
     assert_eq!(unreachable(error).why, "no answer in time");
     assert!(start.elapsed() >= Duration::from_millis(250));
-    assert_eq!(impostor.asked().len(), 1);
+    assert_eq!(stub.asked().len(), 1);
 }
 
 #[tokio::test]
 async fn all_attempts_together_have_an_end() {
-    let impostor = Impostor::start([Reply::Silence]).await;
+    let stub = StubStripe::start([Reply::Silence]).await;
     let policy = RetryPolicy {
         timeout: Duration::from_secs(60),
         total: Duration::from_millis(300),
         ..fast_policy()
     };
-    let stripe = stripe_at(&impostor.base, KEY, policy);
+    let stripe = stripe_at(&stub.base, KEY, policy);
     assert_eq!(unreachable(failure(&stripe).await).why, "no answer in time");
     assert_eq!(
         stats(&stripe, Operation::RetrieveCheckoutSession).unreachable,
@@ -175,18 +175,18 @@ async fn a_connection_that_breaks_is_tried_again_with_the_same_key() {
 
 #[tokio::test]
 async fn one_connection_serves_many_calls() {
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         Reply::Text(404, REFUSAL),
         Reply::Text(500, TROUBLE),
         Reply::Text(502, "<html>Bad Gateway</html>"),
         Reply::Text(404, REFUSAL),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
+    let stripe = stripe_at(&stub.base, KEY, lasting_policy());
     for _ in 0..5 {
         failure(&stripe.clone()).await;
     }
-    let asked = impostor.asked();
+    let asked = stub.asked();
     assert_eq!(asked.len(), 7);
     let connections: HashSet<_> = asked.iter().map(|asked| asked.peer).collect();
     assert_eq!(connections.len(), 1);
@@ -195,39 +195,37 @@ async fn one_connection_serves_many_calls() {
 #[tokio::test]
 async fn only_so_many_calls_are_under_way_at_once_and_none_is_lost() {
     let (release, is_over) = watch::channel(false);
-    let impostor = Impostor::start([Reply::Hold(is_over, 404, REFUSAL)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
+    let stub = StubStripe::start([Reply::Hold(is_over, 404, REFUSAL)]).await;
+    let stripe = stripe_at(&stub.base, KEY, lasting_policy());
     let mut calls = JoinSet::new();
     for _ in 0..40 {
         let stripe = stripe.clone();
         calls.spawn(async move { failure(&stripe).await });
     }
-    while stats(&stripe, Operation::RetrieveCheckoutSession).calls < 40
-        || impostor.asked().len() < 16
-    {
+    while stats(&stripe, Operation::RetrieveCheckoutSession).calls < 40 || stub.asked().len() < 16 {
         tokio::task::yield_now().await;
     }
     // Each of the 40 has had its turn to run, and 16 of them are being served.
     for _ in 0..1000 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(impostor.asked().len(), 16);
+    assert_eq!(stub.asked().len(), 16);
     release.send(true).unwrap();
     for error in calls.join_all().await {
         assert!(matches!(error, ApiError::Refused { .. }), "{error:?}");
     }
-    assert_eq!(impostor.asked().len(), 40);
+    assert_eq!(stub.asked().len(), 40);
 }
 
 #[tokio::test]
 async fn waiting_for_a_turn_counts_as_waiting() {
-    let impostor = Impostor::start([Reply::Silence]).await;
+    let stub = StubStripe::start([Reply::Silence]).await;
     let policy = RetryPolicy {
         timeout: Duration::from_secs(60),
         backoff: Vec::new(),
         total: Duration::from_secs(2),
     };
-    let stripe = stripe_at(&impostor.base, KEY, policy);
+    let stripe = stripe_at(&stub.base, KEY, policy);
     let start = Instant::now();
     let mut calls = JoinSet::new();
     for _ in 0..40 {
@@ -245,17 +243,17 @@ async fn waiting_for_a_turn_counts_as_waiting() {
 
 #[tokio::test]
 async fn stripe_is_left_alone_as_long_as_it_asks_for() {
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         full(429, &[("retry-after", "1")], TROUBLE),
         full(429, &[("retry-after", "3600")], TROUBLE),
     ])
     .await;
     let start = Instant::now();
-    let error = failure(&stripe_at(&impostor.base, KEY, lasting_policy())).await;
+    let error = failure(&stripe_at(&stub.base, KEY, lasting_policy())).await;
     assert!(start.elapsed() >= Duration::from_secs(1));
     // An hour is more than anybody waits here, so the answer is given at once.
     assert_eq!(unreachable(error).status, Some(429));
-    assert_eq!(impostor.asked().len(), 2);
+    assert_eq!(stub.asked().len(), 2);
 }
 
 #[tokio::test]
@@ -280,8 +278,8 @@ async fn every_call_is_counted_by_what_it_was_and_how_it_ended() {
     );
     assert_eq!(stats(&stripe, Operation::CreateRefund).calls, 0);
 
-    let impostor = Impostor::start([Reply::Text(503, TROUBLE)]).await;
-    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
+    let stub = StubStripe::start([Reply::Text(503, TROUBLE)]).await;
+    let stripe = stripe_at(&stub.base, KEY, lasting_policy());
     failure(&stripe).await;
     let failed = stats(&stripe, Operation::RetrieveCheckoutSession);
     assert_eq!((failed.calls, failed.retries), (1, 3));
@@ -322,13 +320,13 @@ async fn the_log_names_each_failed_attempt_and_no_secret_and_no_shopper() {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let impostor = Impostor::start([
+    let stub = StubStripe::start([
         full(500, &[("request-id", "req_first")], TROUBLE),
         full(429, &[("request-id", "sk_test_sandbox")], TROUBLE),
         full(400, &[("request-id", "req_last")], REFUSAL),
     ])
     .await;
-    let stripe = stripe_at(&impostor.base, KEY, lasting_policy());
+    let stripe = stripe_at(&stub.base, KEY, lasting_policy());
     let new = NewCheckoutSession {
         customer_email: Some("ada@example.com".to_owned()),
         ..new_session("order-1")

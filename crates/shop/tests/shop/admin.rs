@@ -7,14 +7,14 @@ use shop::admin::{
 use shop::{Client, Error, Shop};
 use tokio::task::JoinSet;
 
-use crate::stand::Stand;
+use crate::test_shop::TestShop;
 
 const PASSWORD: &str = "correct horse battery";
 
-async fn stand_with_password() -> Stand {
-    let stand = Stand::open().await;
-    set_password(&stand.store, PASSWORD).await.unwrap();
-    stand
+async fn stand_with_password() -> TestShop {
+    let test = TestShop::open().await;
+    set_password(&test.store, PASSWORD).await.unwrap();
+    test
 }
 
 /// A client of its own for each name.
@@ -30,18 +30,18 @@ async fn sign_in(shop: &Shop, password: &str, name: &str) -> Result<SessionToken
 
 /// Signs in with a device's cookie.
 async fn sign_in_with(
-    stand: &Stand,
+    test: &TestShop,
     password: &str,
     name: &str,
     device: &str,
 ) -> Result<SignedIn, SignInError> {
-    shop::admin::sign_in(&stand.shop, password, client(name), Some(device)).await
+    shop::admin::sign_in(&test.shop, password, client(name), Some(device)).await
 }
 
 /// Uses up the guesses of a client or a device.
-async fn guess_until_refused(stand: &Stand, name: &str, device: Option<&str>) {
+async fn guess_until_refused(test: &TestShop, name: &str, device: Option<&str>) {
     for _ in 0..30 {
-        let answer = shop::admin::sign_in(&stand.shop, "wrong", client(name), device).await;
+        let answer = shop::admin::sign_in(&test.shop, "wrong", client(name), device).await;
         if matches!(answer, Err(SignInError::TooMany { .. })) {
             return;
         }
@@ -49,31 +49,31 @@ async fn guess_until_refused(stand: &Stand, name: &str, device: Option<&str>) {
     panic!("a guesser is never refused");
 }
 
-async fn is_signed_in(stand: &Stand, token: &SessionToken) -> bool {
-    authorize(&stand.shop, token).await.unwrap().is_some()
+async fn is_signed_in(test: &TestShop, token: &SessionToken) -> bool {
+    authorize(&test.shop, token).await.unwrap().is_some()
 }
 
 #[tokio::test]
 async fn a_first_password_is_made_once_and_works() {
-    let stand = Stand::open().await;
-    let FirstPassword::Generated(password) = ensure_password(&stand.store, None).await.unwrap()
+    let test = TestShop::open().await;
+    let FirstPassword::Generated(password) = ensure_password(&test.store, None).await.unwrap()
     else {
         panic!("the shop is new");
     };
     assert!(password.len() >= 20, "{password}");
     assert_eq!(
-        ensure_password(&stand.store, None).await.unwrap(),
+        ensure_password(&test.store, None).await.unwrap(),
         FirstPassword::Kept
     );
-    sign_in(&stand.shop, &password, "client").await.unwrap();
+    sign_in(&test.shop, &password, "client").await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_machines_that_start_together_one_makes_the_password() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let mut starts = JoinSet::new();
     for _ in 0..4 {
-        let store = stand.store.clone();
+        let store = test.store.clone();
         starts.spawn(async move { ensure_password(&store, None).await.unwrap() });
     }
     let made: Vec<_> = starts
@@ -86,49 +86,45 @@ async fn of_machines_that_start_together_one_makes_the_password() {
         })
         .collect();
     assert_eq!(made.len(), 1);
-    sign_in(&stand.shop, &made[0], "client").await.unwrap();
+    sign_in(&test.shop, &made[0], "client").await.unwrap();
 }
 
 #[tokio::test]
 async fn configured_password_makes_the_first_one_only() {
-    let stand = Stand::open().await;
-    let configure = async |password| ensure_password(&stand.store, password).await.unwrap();
+    let test = TestShop::open().await;
+    let configure = async |password| ensure_password(&test.store, password).await.unwrap();
     assert_eq!(configure(Some(PASSWORD)).await, FirstPassword::Configured);
-    let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
+    let token = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
     // A restart signs nobody out, whatever is configured then.
     for again in [Some(PASSWORD), Some("another password"), None] {
         assert_eq!(configure(again).await, FirstPassword::Kept);
-        assert!(is_signed_in(&stand, &token).await);
+        assert!(is_signed_in(&test, &token).await);
     }
-    set_password(&stand.store, "set by the owner")
-        .await
-        .unwrap();
-    assert!(!is_signed_in(&stand, &token).await);
+    set_password(&test.store, "set by the owner").await.unwrap();
+    assert!(!is_signed_in(&test, &token).await);
     assert_eq!(configure(Some(PASSWORD)).await, FirstPassword::Kept);
-    let old = sign_in(&stand.shop, PASSWORD, "client").await;
+    let old = sign_in(&test.shop, PASSWORD, "client").await;
     assert!(matches!(old, Err(SignInError::WrongPassword)), "{old:?}");
-    sign_in(&stand.shop, "set by the owner", "client")
+    sign_in(&test.shop, "set by the owner", "client")
         .await
         .unwrap();
 }
 
 #[tokio::test]
 async fn password_of_eleven_characters_is_refused_everywhere() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     for short in ["", "12345678901", "ÄÖÜäöüßÄÖÜä"] {
-        let configured = ensure_password(&stand.store, Some(short)).await;
+        let configured = ensure_password(&test.store, Some(short)).await;
         assert!(
             matches!(configured, Err(Error::PasswordTooShort)),
             "{short}"
         );
-        let set = set_password(&stand.store, short).await;
+        let set = set_password(&test.store, short).await;
         assert!(matches!(set, Err(Error::PasswordTooShort)), "{short}");
     }
-    set_password(&stand.store, "ÄÖÜäöüßÄÖÜäö").await.unwrap();
-    sign_in(&stand.shop, "ÄÖÜäöüßÄÖÜäö", "client")
-        .await
-        .unwrap();
-    let configured = ensure_password(&stand.store, Some("short")).await;
+    set_password(&test.store, "ÄÖÜäöüßÄÖÜäö").await.unwrap();
+    sign_in(&test.shop, "ÄÖÜäöüßÄÖÜäö", "client").await.unwrap();
+    let configured = ensure_password(&test.store, Some("short")).await;
     assert!(
         matches!(configured, Err(Error::PasswordTooShort)),
         "not used, and short"
@@ -137,7 +133,7 @@ async fn password_of_eleven_characters_is_refused_everywhere() {
 
 #[tokio::test]
 async fn only_the_password_opens_the_door() {
-    let stand = stand_with_password().await;
+    let test = stand_with_password().await;
     for wrong in [
         "",
         " ",
@@ -147,14 +143,14 @@ async fn only_the_password_opens_the_door() {
         "\0",
         &"x".repeat(10_000),
     ] {
-        let answer = sign_in(&stand.shop, wrong, "client").await;
+        let answer = sign_in(&test.shop, wrong, "client").await;
         assert!(
             matches!(answer, Err(SignInError::WrongPassword)),
             "{wrong:?}: {answer:?}"
         );
     }
-    let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    assert!(is_signed_in(&stand, &token).await);
+    let token = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
+    assert!(is_signed_in(&test, &token).await);
     for wrong in [
         "",
         "0",
@@ -163,7 +159,7 @@ async fn only_the_password_opens_the_door() {
     ] {
         let forged = SessionToken::from_cookie(wrong);
         assert!(
-            forged == token || !is_signed_in(&stand, &forged).await,
+            forged == token || !is_signed_in(&test, &forged).await,
             "{wrong:?}"
         );
     }
@@ -171,8 +167,8 @@ async fn only_the_password_opens_the_door() {
 
 #[tokio::test]
 async fn without_any_password_nobody_gets_in() {
-    let stand = Stand::open().await;
-    let answer = sign_in(&stand.shop, "", "client").await;
+    let test = TestShop::open().await;
+    let answer = sign_in(&test.shop, "", "client").await;
     assert!(
         matches!(answer, Err(SignInError::WrongPassword)),
         "{answer:?}"
@@ -181,53 +177,53 @@ async fn without_any_password_nobody_gets_in() {
 
 #[tokio::test]
 async fn a_client_that_fails_ten_times_is_not_listened_to_for_a_quarter_of_an_hour() {
-    let stand = stand_with_password().await;
+    let test = stand_with_password().await;
     for attempt in 1..=10 {
-        let answer = sign_in(&stand.shop, "wrong", "guesser").await;
+        let answer = sign_in(&test.shop, "wrong", "guesser").await;
         assert!(
             matches!(answer, Err(SignInError::WrongPassword)),
             "attempt {attempt}: {answer:?}"
         );
     }
     for password in ["wrong", PASSWORD] {
-        let answer = sign_in(&stand.shop, password, "guesser").await;
+        let answer = sign_in(&test.shop, password, "guesser").await;
         assert!(
             matches!(answer, Err(SignInError::TooMany { .. })),
             "{answer:?}"
         );
     }
     // Others are not kept out by it.
-    sign_in(&stand.shop, PASSWORD, "owner").await.unwrap();
-    stand.pass_here(15 * 60 - 5);
+    sign_in(&test.shop, PASSWORD, "owner").await.unwrap();
+    test.pass_here(15 * 60 - 5);
     assert!(matches!(
-        sign_in(&stand.shop, PASSWORD, "guesser").await,
+        sign_in(&test.shop, PASSWORD, "guesser").await,
         Err(SignInError::TooMany { .. })
     ));
-    stand.pass_here(15 * 60 + 5);
-    sign_in(&stand.shop, PASSWORD, "guesser").await.unwrap();
+    test.pass_here(15 * 60 + 5);
+    sign_in(&test.shop, PASSWORD, "guesser").await.unwrap();
 }
 
 #[tokio::test]
 async fn the_right_password_forgives_the_wrong_ones_before() {
-    let stand = stand_with_password().await;
+    let test = stand_with_password().await;
     for _ in 0..3 {
         for _ in 0..9 {
-            let answer = sign_in(&stand.shop, "wrong", "owner").await;
+            let answer = sign_in(&test.shop, "wrong", "owner").await;
             assert!(
                 matches!(answer, Err(SignInError::WrongPassword)),
                 "{answer:?}"
             );
         }
-        sign_in(&stand.shop, PASSWORD, "owner").await.unwrap();
+        sign_in(&test.shop, PASSWORD, "owner").await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn guesses_at_the_same_moment_are_counted_each() {
-    let stand = stand_with_password().await;
+    let test = stand_with_password().await;
     let mut guesses = JoinSet::new();
     for _ in 0..30 {
-        let shop = stand.shop.clone();
+        let shop = test.shop.clone();
         guesses.spawn(async move { sign_in(&shop, "wrong", "guesser").await.unwrap_err() });
     }
     let errors = guesses.join_all().await;
@@ -249,29 +245,29 @@ async fn guesses_at_the_same_moment_are_counted_each() {
 
 #[tokio::test]
 async fn device_of_the_owner_is_let_in_whatever_others_guess() {
-    let stand = stand_with_password().await;
-    let home = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+    let test = stand_with_password().await;
+    let home = shop::admin::sign_in(&test.shop, PASSWORD, client("home"), None)
         .await
         .unwrap();
     // Somebody behind the same address guesses.
-    guess_until_refused(&stand, "home", None).await;
-    let refused = sign_in(&stand.shop, PASSWORD, "home").await;
+    guess_until_refused(&test, "home", None).await;
+    let refused = sign_in(&test.shop, PASSWORD, "home").await;
     assert!(
         matches!(refused, Err(SignInError::TooMany { .. })),
         "{refused:?}"
     );
-    let again = sign_in_with(&stand, PASSWORD, "home", &home.device)
+    let again = sign_in_with(&test, PASSWORD, "home", &home.device)
         .await
         .unwrap();
-    assert!(is_signed_in(&stand, &again.token).await);
+    assert!(is_signed_in(&test, &again.token).await);
     // The guesser is refused on.
-    let refused = sign_in(&stand.shop, PASSWORD, "home").await;
+    let refused = sign_in(&test.shop, PASSWORD, "home").await;
     assert!(
         matches!(refused, Err(SignInError::TooMany { .. })),
         "{refused:?}"
     );
     // The cookie is no key.
-    let wrong = sign_in_with(&stand, "wrong", "home", &again.device).await;
+    let wrong = sign_in_with(&test, "wrong", "home", &again.device).await;
     assert!(
         matches!(wrong, Err(SignInError::WrongPassword)),
         "{wrong:?}"
@@ -280,15 +276,15 @@ async fn device_of_the_owner_is_let_in_whatever_others_guess() {
 
 #[tokio::test]
 async fn guesses_of_many_clients_are_slowed_down_and_the_owners_device_is_not() {
-    let stand = stand_with_password().await;
-    let admin = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+    let test = stand_with_password().await;
+    let admin = shop::admin::sign_in(&test.shop, PASSWORD, client("home"), None)
         .await
         .unwrap();
     let (mut looked_at, mut refused) = (0, 0);
     for network in 0..150_u16 {
         let addr = Ipv6Addr::new(0x2001, 0xdb8, 0, network, 0, 0, 0, 1);
         let client = Client::new(IpAddr::V6(addr));
-        match shop::admin::sign_in(&stand.shop, "wrong", client, None).await {
+        match shop::admin::sign_in(&test.shop, "wrong", client, None).await {
             Err(SignInError::WrongPassword) => looked_at += 1,
             Err(SignInError::TooManyEverywhere { seconds }) => {
                 assert!((1..=10).contains(&seconds), "{seconds}");
@@ -298,38 +294,38 @@ async fn guesses_of_many_clients_are_slowed_down_and_the_owners_device_is_not() 
         }
     }
     assert!((100..115).contains(&looked_at), "{looked_at} and {refused}");
-    sign_in_with(&stand, PASSWORD, "elsewhere", &admin.device)
+    sign_in_with(&test, PASSWORD, "elsewhere", &admin.device)
         .await
         .unwrap();
     // Even without it: one attempt in ten seconds is listened to.
-    stand.pass_here(11);
-    sign_in(&stand.shop, PASSWORD, "elsewhere").await.unwrap();
+    test.pass_here(11);
+    sign_in(&test.shop, PASSWORD, "elsewhere").await.unwrap();
 }
 
 #[tokio::test]
 async fn device_that_fails_ten_times_counts_as_any_client() {
-    let stand = stand_with_password().await;
-    let admin = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+    let test = stand_with_password().await;
+    let admin = shop::admin::sign_in(&test.shop, PASSWORD, client("home"), None)
         .await
         .unwrap();
-    guess_until_refused(&stand, "thief", Some(&admin.device)).await;
-    let refused = sign_in_with(&stand, PASSWORD, "thief", &admin.device).await;
+    guess_until_refused(&test, "thief", Some(&admin.device)).await;
+    let refused = sign_in_with(&test, PASSWORD, "thief", &admin.device).await;
     assert!(
         matches!(refused, Err(SignInError::TooMany { .. })),
         "{refused:?}"
     );
-    sign_in_with(&stand, PASSWORD, "home", &admin.device)
+    sign_in_with(&test, PASSWORD, "home", &admin.device)
         .await
         .unwrap();
 }
 
 #[tokio::test]
 async fn device_cookie_that_the_shop_did_not_make_is_worth_nothing() {
-    let stand = stand_with_password().await;
-    let admin = shop::admin::sign_in(&stand.shop, PASSWORD, client("home"), None)
+    let test = stand_with_password().await;
+    let admin = shop::admin::sign_in(&test.shop, PASSWORD, client("home"), None)
         .await
         .unwrap();
-    guess_until_refused(&stand, "guesser", None).await;
+    guess_until_refused(&test, "guesser", None).await;
     let mut parts = admin.device.split('.');
     let (id, issued, mac) = (
         parts.next().unwrap(),
@@ -347,25 +343,25 @@ async fn device_cookie_that_the_shop_did_not_make_is_worth_nothing() {
             mac.to_uppercase()
                 .replace(|c: char| c.is_ascii_digit(), "A")
         ),
-        format!("{id}.{}.{mac}", stand.now() + 1_000),
+        format!("{id}.{}.{mac}", test.now() + 1_000),
         format!("{}.{issued}.{mac}", "0".repeat(32)),
         format!("{id}.{issued}.{mac}.{mac}"),
         format!("{id}.{issued}.{}", &mac[..30]),
     ] {
-        let refused = sign_in_with(&stand, PASSWORD, "guesser", &forged).await;
+        let refused = sign_in_with(&test, PASSWORD, "guesser", &forged).await;
         assert!(
             matches!(refused, Err(SignInError::TooMany { .. })),
             "{forged}: {refused:?}"
         );
     }
-    stand.pass_here(DEVICE_SECONDS - 10);
-    guess_until_refused(&stand, "guesser", None).await;
-    sign_in_with(&stand, PASSWORD, "guesser", &admin.device)
+    test.pass_here(DEVICE_SECONDS - 10);
+    guess_until_refused(&test, "guesser", None).await;
+    sign_in_with(&test, PASSWORD, "guesser", &admin.device)
         .await
         .unwrap();
-    guess_until_refused(&stand, "guesser", None).await;
-    stand.pass_here(20);
-    let old = sign_in_with(&stand, PASSWORD, "guesser", &admin.device).await;
+    guess_until_refused(&test, "guesser", None).await;
+    test.pass_here(20);
+    let old = sign_in_with(&test, PASSWORD, "guesser", &admin.device).await;
     assert!(
         matches!(old, Err(SignInError::TooMany { .. })),
         "a year old: {old:?}"
@@ -374,56 +370,55 @@ async fn device_cookie_that_the_shop_did_not_make_is_worth_nothing() {
 
 #[tokio::test]
 async fn unused_session_ends_after_twelve_hours() {
-    let stand = stand_with_password().await;
-    let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    stand.pass_here(SESSION_IDLE_SECONDS - 5);
-    assert!(is_signed_in(&stand, &token).await);
-    stand.pass_here(SESSION_IDLE_SECONDS - 5);
-    assert!(is_signed_in(&stand, &token).await, "it was used meanwhile");
-    stand.pass_here(SESSION_IDLE_SECONDS);
-    assert!(!is_signed_in(&stand, &token).await);
+    let test = stand_with_password().await;
+    let token = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
+    test.pass_here(SESSION_IDLE_SECONDS - 5);
+    assert!(is_signed_in(&test, &token).await);
+    test.pass_here(SESSION_IDLE_SECONDS - 5);
+    assert!(is_signed_in(&test, &token).await, "it was used meanwhile");
+    test.pass_here(SESSION_IDLE_SECONDS);
+    assert!(!is_signed_in(&test, &token).await);
     // The next one clears it away.
-    sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
+    sign_in(&test.shop, PASSWORD, "client").await.unwrap();
     let sessions = "SELECT COUNT(*) FROM admin_sessions";
-    assert_eq!(stand.database.number(sessions).await, 1);
+    assert_eq!(test.database.number(sessions).await, 1);
 }
 
 #[tokio::test]
 async fn session_in_use_ends_after_fourteen_days() {
-    let stand = stand_with_password().await;
-    let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
+    let test = stand_with_password().await;
+    let token = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
     let step = 6 * 60 * 60;
     for _ in 1..SESSION_SECONDS / step {
-        stand.pass_here(step);
-        assert!(is_signed_in(&stand, &token).await);
+        test.pass_here(step);
+        assert!(is_signed_in(&test, &token).await);
     }
-    stand.pass_here(step - 5);
-    assert!(is_signed_in(&stand, &token).await);
-    stand.pass_here(10);
-    assert!(!is_signed_in(&stand, &token).await);
+    test.pass_here(step - 5);
+    assert!(is_signed_in(&test, &token).await);
+    test.pass_here(10);
+    assert!(!is_signed_in(&test, &token).await);
 }
 
 #[tokio::test]
 async fn signing_out_ends_this_session_and_no_other() {
-    let stand = stand_with_password().await;
-    let here = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    let there = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    sign_out(&stand.shop, &here).await.unwrap();
-    sign_out(&stand.shop, &here).await.unwrap();
-    assert!(!is_signed_in(&stand, &here).await);
-    assert!(is_signed_in(&stand, &there).await);
-    set_password(&stand.store, "a new password").await.unwrap();
-    assert!(!is_signed_in(&stand, &there).await);
+    let test = stand_with_password().await;
+    let here = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
+    let there = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
+    sign_out(&test.shop, &here).await.unwrap();
+    sign_out(&test.shop, &here).await.unwrap();
+    assert!(!is_signed_in(&test, &here).await);
+    assert!(is_signed_in(&test, &there).await);
+    set_password(&test.store, "a new password").await.unwrap();
+    assert!(!is_signed_in(&test, &there).await);
 }
 
 #[tokio::test]
 async fn the_database_opens_no_door_by_itself() {
-    let stand = stand_with_password().await;
-    let token = sign_in(&stand.shop, PASSWORD, "client").await.unwrap();
-    let mut texts = stand.database.texts("SELECT value FROM settings").await;
+    let test = stand_with_password().await;
+    let token = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
+    let mut texts = test.database.texts("SELECT value FROM settings").await;
     texts.extend(
-        stand
-            .database
+        test.database
             .texts("SELECT token_hash FROM admin_sessions")
             .await,
     );
@@ -436,7 +431,7 @@ async fn the_database_opens_no_door_by_itself() {
             !text.contains(PASSWORD) && !text.contains(token.expose()),
             "{text}"
         );
-        assert!(!is_signed_in(&stand, &SessionToken::from_cookie(text)).await);
+        assert!(!is_signed_in(&test, &SessionToken::from_cookie(text)).await);
     }
     assert!(!format!("{token:?}").contains(token.expose()));
 }

@@ -1,12 +1,12 @@
 use domain::cart::{LineNotice, SeenPrices};
 use domain::money::{Currency, Money};
 
-use crate::stand::{Stand, cart};
+use crate::test_shop::{TestShop, cart};
 
 #[tokio::test]
 async fn a_cart_is_priced_from_the_database_alone() {
-    let stand = Stand::open().await;
-    let priced = stand
+    let test = TestShop::open().await;
+    let priced = test
         .price(&cart("low-a4.2~low-a3.1"), &SeenPrices::default(), None)
         .await;
     let lines: Vec<_> = priced
@@ -32,11 +32,10 @@ async fn a_cart_is_priced_from_the_database_alone() {
     assert_eq!(priced.subtotal, Money::new(8600, Currency::USD));
     assert!(!priced.needs_review());
 
-    stand
-        .database
+    test.database
         .run("UPDATE variants SET unit_amount = 2500 WHERE id = 'low-a4'")
         .await;
-    let priced = stand
+    let priced = test
         .price(&cart("low-a4.2"), &SeenPrices::default(), None)
         .await;
     assert_eq!(priced.subtotal.amount(), 5000);
@@ -44,16 +43,16 @@ async fn a_cart_is_priced_from_the_database_alone() {
 
 #[tokio::test]
 async fn an_empty_cart_costs_nothing() {
-    let stand = Stand::open().await;
-    let priced = stand.price(&cart(""), &SeenPrices::default(), None).await;
+    let test = TestShop::open().await;
+    let priced = test.price(&cart(""), &SeenPrices::default(), None).await;
     assert!(priced.is_empty() && !priced.needs_review());
     assert_eq!(priced.subtotal, Money::zero(Currency::USD));
 }
 
 #[tokio::test]
 async fn what_is_no_longer_sold_is_dropped_and_counted() {
-    let stand = Stand::open().await;
-    let priced = stand
+    let test = TestShop::open().await;
+    let priced = test
         .price(
             &cart("gone.1~low-a4.1~never-was.99"),
             &SeenPrices::default(),
@@ -67,8 +66,8 @@ async fn what_is_no_longer_sold_is_dropped_and_counted() {
 
 #[tokio::test]
 async fn more_than_there_is_becomes_all_there_is() {
-    let stand = Stand::open().await;
-    let priced = stand
+    let test = TestShop::open().await;
+    let priced = test
         .price(&cart("low-a4.11"), &SeenPrices::default(), None)
         .await;
     assert_eq!(priced.lines[0].quantity, 10);
@@ -81,9 +80,9 @@ async fn more_than_there_is_becomes_all_there_is() {
 
 #[tokio::test]
 async fn held_by_others_is_in_checkout_and_costs_nothing() {
-    let stand = Stand::open().await;
-    stand.order(&cart("last.1")).await;
-    let priced = stand
+    let test = TestShop::open().await;
+    test.order(&cart("last.1")).await;
+    let priced = test
         .price(&cart("last.1"), &SeenPrices::default(), None)
         .await;
     assert_eq!((priced.lines[0].quantity, priced.lines[0].limit), (0, 0));
@@ -98,10 +97,10 @@ async fn held_by_others_is_in_checkout_and_costs_nothing() {
 
 #[tokio::test]
 async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    stand.pay_page(&cart("last.1~low-a4.8"), &key).await;
-    let own = stand
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    test.pay_page(&cart("last.1~low-a4.8"), &key).await;
+    let own = test
         .price(
             &cart("last.1~low-a4.10"),
             &SeenPrices::default(),
@@ -109,8 +108,8 @@ async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
         )
         .await;
     assert!(!own.needs_review(), "{own:?}");
-    let stranger = crate::stand::new_key();
-    let other = stand
+    let stranger = crate::test_shop::new_key();
+    let other = test
         .price(
             &cart("last.1~low-a4.10"),
             &SeenPrices::default(),
@@ -126,9 +125,8 @@ async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
 
 #[tokio::test]
 async fn product_with_a_quantity_limit_lowers_what_is_asked_for() {
-    let stand = Stand::open().await;
-    stand
-        .database
+    let test = TestShop::open().await;
+    test.database
         .run("UPDATE products SET quantity_limit = 3 WHERE slug = 'low-a4'")
         .await;
     for (wanted, quantity, notices) in [
@@ -138,21 +136,20 @@ async fn product_with_a_quantity_limit_lowers_what_is_asked_for() {
         (99, 3, vec![LineNotice::LoweredToLimit { to: 3 }]),
     ] {
         let cart = cart(&format!("low-a4.{wanted}"));
-        let priced = stand.price(&cart, &SeenPrices::default(), None).await;
+        let priced = test.price(&cart, &SeenPrices::default(), None).await;
         let line = &priced.lines[0];
         assert_eq!((line.quantity, line.limit), (quantity, 3), "{wanted}");
         assert_eq!(line.notices, notices, "{wanted}");
     }
-    let too_many = stand
-        .check_out(&cart("low-a4.4"), &crate::stand::new_key())
+    let too_many = test
+        .check_out(&cart("low-a4.4"), &crate::test_shop::new_key())
         .await;
     assert!(too_many.is_err(), "{too_many:?}");
     // What is there and free counts, too.
-    stand
-        .database
+    test.database
         .run("UPDATE variants SET on_hand = 2 WHERE id = 'low-a4'")
         .await;
-    let priced = stand
+    let priced = test
         .price(&cart("low-a4.4"), &SeenPrices::default(), None)
         .await;
     assert_eq!(
@@ -163,12 +160,11 @@ async fn product_with_a_quantity_limit_lowers_what_is_asked_for() {
 
 #[tokio::test]
 async fn sold_out_line_says_so() {
-    let stand = Stand::open().await;
-    stand
-        .database
+    let test = TestShop::open().await;
+    test.database
         .run("UPDATE variants SET on_hand = 0 WHERE id = 'last'")
         .await;
-    let priced = stand
+    let priced = test
         .price(&cart("last.1"), &SeenPrices::default(), None)
         .await;
     assert_eq!(priced.lines[0].notices, [LineNotice::SoldOut]);
@@ -176,13 +172,13 @@ async fn sold_out_line_says_so() {
 
 #[tokio::test]
 async fn a_hold_that_has_ended_is_counted_once() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let url = stand.pay_page(&cart("low-a4.4"), &key).await;
-    stand.pay(&url).await;
-    let paid = stand.event("checkout.session.completed").await;
-    shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
-    let priced = stand
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let url = test.pay_page(&cart("low-a4.4"), &key).await;
+    test.pay(&url).await;
+    let paid = test.event("checkout.session.completed").await;
+    shop::webhooks::receive(&test.shop, &paid).await.unwrap();
+    let priced = test
         .price(&cart("low-a4.9"), &SeenPrices::default(), Some(&key))
         .await;
     assert_eq!(
@@ -193,7 +189,7 @@ async fn a_hold_that_has_ended_is_counted_once() {
 
 #[tokio::test]
 async fn a_price_that_changed_since_the_last_look_is_said() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let usd = |amount| Money::new(amount, Currency::USD);
     for (seen, payload) in [
         ("low-a4.2400", None),
@@ -202,7 +198,7 @@ async fn a_price_that_changed_since_the_last_look_is_said() {
         ("low-a4.1999", Some(1999)),
         ("low-a4.-9223372036854775808", Some(i64::MIN)),
     ] {
-        let priced = stand
+        let priced = test
             .price(&cart("low-a4.1"), &SeenPrices::from_cookie(seen), None)
             .await;
         let expected: Vec<_> = payload
@@ -219,24 +215,23 @@ async fn a_price_that_changed_since_the_last_look_is_said() {
 
 #[tokio::test]
 async fn sold_out_line_that_was_seen_does_not_keep_the_rest_from_checkout() {
-    let stand = Stand::open().await;
-    stand.order(&cart("last.1")).await;
+    let test = TestShop::open().await;
+    test.order(&cart("last.1")).await;
     let both = cart("last.1~low-a4.2");
-    let first = stand.price(&both, &SeenPrices::default(), None).await;
+    let first = test.price(&both, &SeenPrices::default(), None).await;
     assert!(first.needs_review(), "it is said once");
     let seen = SeenPrices::from_cookie(&SeenPrices::of(&first).to_string());
-    let second = stand.price(&both, &seen, None).await;
+    let second = test.price(&both, &seen, None).await;
     assert!(!second.needs_review(), "{second:?}");
 
-    let key = crate::stand::new_key();
-    let answer =
-        shop::checkout::start(&stand.shop, &both, &seen, &key, shop::Client::UNKNOWN).await;
-    crate::stand::pay_page(answer);
-    let order = stand.newest(&key).await;
+    let key = crate::test_shop::new_key();
+    let answer = shop::checkout::start(&test.shop, &both, &seen, &key, shop::Client::UNKNOWN).await;
+    crate::test_shop::pay_page(answer);
+    let order = test.newest(&key).await;
     assert_eq!((order.lines.len(), order.total.amount()), (1, 4800));
 
     let alone = shop::checkout::start(
-        &stand.shop,
+        &test.shop,
         &cart("last.1"),
         &seen,
         &key,
@@ -251,9 +246,9 @@ async fn sold_out_line_that_was_seen_does_not_keep_the_rest_from_checkout() {
 
 #[tokio::test]
 async fn line_that_is_back_in_stock_is_said_before_it_is_paid() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let seen = SeenPrices::from_cookie("low-a4.-1");
-    let priced = stand.price(&cart("low-a4.1"), &seen, None).await;
+    let priced = test.price(&cart("low-a4.1"), &seen, None).await;
     assert_eq!(priced.lines[0].notices, [LineNotice::BackInStock]);
     assert!(priced.needs_review());
 }

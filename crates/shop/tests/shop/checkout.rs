@@ -3,36 +3,38 @@ use domain::order::{Flag, OrderStatus, StockState};
 use shop::checkout::{Checkout, CheckoutError};
 use tokio::task::JoinSet;
 
-use crate::gate::Gate;
-use crate::stand::{Stand, cart, pay_page, start};
+use crate::delay_proxy::DelayProxy;
+use crate::test_shop::{TestShop, cart, pay_page, start};
 
 #[tokio::test]
 async fn nothing_can_be_bought_with_an_empty_cart() {
-    let stand = Stand::open().await;
-    let answer = stand.check_out(&cart(""), &crate::stand::new_key()).await;
+    let test = TestShop::open().await;
+    let answer = test
+        .check_out(&cart(""), &crate::test_shop::new_key())
+        .await;
     assert!(
         matches!(answer, Err(CheckoutError::EmptyCart)),
         "{answer:?}"
     );
-    assert_eq!(stand.count_orders().await, 0);
+    assert_eq!(test.count_orders().await, 0);
 }
 
 #[tokio::test]
 async fn a_click_holds_the_goods_and_leads_to_a_session_of_the_databases_amount() {
-    let stand = Stand::open().await;
-    let (order, url) = stand.order(&cart("low-a4.2~low-a3.1")).await;
+    let test = TestShop::open().await;
+    let (order, url) = test.order(&cart("low-a4.2~low-a3.1")).await;
     assert_eq!(
         (order.status, order.stock),
         (OrderStatus::Pending, StockState::Held)
     );
     assert_eq!(order.total.amount(), 8600);
     assert_eq!(
-        (stand.held("low-a4").await, stand.held("low-a3").await),
+        (test.held("low-a4").await, test.held("low-a3").await),
         (2, 1)
     );
 
     let id = order.payments[0].reference.clone().unwrap();
-    let session = stand
+    let session = test
         .ask_stripe(&format!("/v1/checkout/sessions/{id}"))
         .await;
     assert_eq!(session["amount_total"], 8600);
@@ -48,17 +50,17 @@ async fn a_click_holds_the_goods_and_leads_to_a_session_of_the_databases_amount(
         )
     );
     assert_eq!(session["cancel_url"], "http://shop.test/cart");
-    let lines = stand
+    let lines = test
         .ask_stripe(&format!("/v1/checkout/sessions/{id}/line_items"))
         .await;
     assert_eq!(lines["data"][0]["price"]["unit_amount"], 2400);
     assert_eq!(lines["data"][0]["quantity"], 2);
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_cart_that_is_not_as_the_shopper_saw_it_goes_back_for_a_look() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     for (text, seen) in [
         ("gone.1", ""),
         ("low-a4.1~gone.1", ""),
@@ -67,141 +69,136 @@ async fn a_cart_that_is_not_as_the_shopper_saw_it_goes_back_for_a_look() {
         ("low-a4.1", "low-a4.2399"),
     ] {
         let seen = SeenPrices::from_cookie(seen);
-        let answer = start(&stand.shop, &cart(text), &seen, &crate::stand::new_key()).await;
+        let answer = start(&test.shop, &cart(text), &seen, &crate::test_shop::new_key()).await;
         assert!(
             matches!(answer, Err(CheckoutError::NeedsReview)),
             "{text}: {answer:?}"
         );
     }
-    assert_eq!(stand.count_orders().await, 0);
-    assert!(stand.sessions().await.is_empty());
-    stand.check_books().await;
+    assert_eq!(test.count_orders().await, 0);
+    assert!(test.sessions().await.is_empty());
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_price_that_changes_between_look_and_click_is_never_charged_unseen() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let cart = cart("low-a4.1");
-    let seen = SeenPrices::of(&stand.price(&cart, &SeenPrices::default(), None).await);
-    stand
-        .database
+    let seen = SeenPrices::of(&test.price(&cart, &SeenPrices::default(), None).await);
+    test.database
         .run("UPDATE variants SET unit_amount = 9900 WHERE id = 'low-a4'")
         .await;
-    let key = crate::stand::new_key();
-    let answer = start(&stand.shop, &cart, &seen, &key).await;
+    let key = crate::test_shop::new_key();
+    let answer = start(&test.shop, &cart, &seen, &key).await;
     assert!(
         matches!(answer, Err(CheckoutError::NeedsReview)),
         "{answer:?}"
     );
-    assert_eq!(stand.held("low-a4").await, 0);
+    assert_eq!(test.held("low-a4").await, 0);
 
-    let seen = SeenPrices::of(&stand.price(&cart, &seen, Some(&key)).await);
-    pay_page(start(&stand.shop, &cart, &seen, &key).await);
-    assert_eq!(stand.newest(&key).await.total.amount(), 9900);
+    let seen = SeenPrices::of(&test.price(&cart, &seen, Some(&key)).await);
+    pay_page(start(&test.shop, &cart, &seen, &key).await);
+    assert_eq!(test.newest(&key).await.total.amount(), 9900);
 }
 
 #[tokio::test]
 async fn a_price_that_changes_after_the_click_replaces_the_session() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let first = stand.pay_page(&cart("low-a4.1"), &key).await;
-    stand
-        .database
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let first = test.pay_page(&cart("low-a4.1"), &key).await;
+    test.database
         .run("UPDATE variants SET unit_amount = 9900 WHERE id = 'low-a4'")
         .await;
-    let second = stand.pay_page(&cart("low-a4.1"), &key).await;
+    let second = test.pay_page(&cart("low-a4.1"), &key).await;
     assert_ne!(first, second);
-    assert_eq!(stand.newest(&key).await.total.amount(), 9900);
-    let states: Vec<_> = stand
+    assert_eq!(test.newest(&key).await.total.amount(), 9900);
+    let states: Vec<_> = test
         .sessions()
         .await
         .into_iter()
         .map(|(_, state)| state)
         .collect();
     assert_eq!(states, ["expired", "open"]);
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 /// Eight clicks at the same moment.
-async fn click_eight_times(stand: &Stand, text: &str) {
-    let key = crate::stand::new_key();
+async fn click_eight_times(test: &TestShop, text: &str) {
+    let key = crate::test_shop::new_key();
     let mut clicks = JoinSet::new();
     for _ in 0..8 {
-        let (shop, cart, key) = (stand.shop.clone(), cart(text), key.clone());
+        let (shop, cart, key) = (test.shop.clone(), cart(text), key.clone());
         clicks.spawn(async move { start(&shop, &cart, &SeenPrices::default(), &key).await });
     }
     let urls: Vec<_> = clicks.join_all().await.into_iter().map(pay_page).collect();
     assert!(urls.iter().all(|url| *url == urls[0]), "{urls:?}");
-    let order = stand.newest(&key).await;
+    let order = test.newest(&key).await;
     assert_eq!(
-        stand.sessions().await,
+        test.sessions().await,
         [(order.id.to_string(), "open".to_owned())]
     );
-    assert_eq!(stand.count_orders().await, 1);
-    stand.check_books().await;
+    assert_eq!(test.count_orders().await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_clicks_at_once_make_one_order_with_one_session_and_one_hold() {
-    let stand = Stand::open().await;
-    click_eight_times(&stand, "low-a4.2~low-a3.1").await;
-    assert_eq!(stand.held("low-a4").await, 2);
+    let test = TestShop::open().await;
+    click_eight_times(&test, "low-a4.2~low-a3.1").await;
+    assert_eq!(test.held("low-a4").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_double_click_does_not_take_the_last_piece_from_itself() {
-    let stand = Stand::open().await;
-    click_eight_times(&stand, "last.1").await;
-    assert_eq!(stand.held("last").await, 1);
+    let test = TestShop::open().await;
+    click_eight_times(&test, "last.1").await;
+    assert_eq!(test.held("last").await, 1);
 }
 
 #[tokio::test]
 async fn the_same_cart_in_a_second_tab_leads_to_the_same_pay_page() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let first = stand.pay_page(&cart("low-a4.2~low-a3.1"), &key).await;
-    let second = stand.pay_page(&cart("low-a3.1~low-a4.2"), &key).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let first = test.pay_page(&cart("low-a4.2~low-a3.1"), &key).await;
+    let second = test.pay_page(&cart("low-a3.1~low-a4.2"), &key).await;
     assert_eq!(first, second);
-    assert_eq!(stand.count_orders().await, 1);
-    stand.check_books().await;
+    assert_eq!(test.count_orders().await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_changed_cart_ends_the_old_session_and_moves_the_hold() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    stand.pay_page(&cart("low-a4.8"), &key).await;
-    let old = stand.newest(&key).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    test.pay_page(&cart("low-a4.8"), &key).await;
+    let old = test.newest(&key).await;
     // Its own hold does not stand in its way.
-    stand.pay_page(&cart("low-a4.9~last.1"), &key).await;
-    let new = stand.newest(&key).await;
-    assert_eq!(
-        (stand.held("low-a4").await, stand.held("last").await),
-        (9, 1)
-    );
-    let old = stand.again(&old).await;
+    test.pay_page(&cart("low-a4.9~last.1"), &key).await;
+    let new = test.newest(&key).await;
+    assert_eq!((test.held("low-a4").await, test.held("last").await), (9, 1));
+    let old = test.again(&old).await;
     assert_eq!(
         (old.status, old.stock),
         (OrderStatus::Expired, StockState::Released)
     );
     assert_eq!(
-        stand.sessions().await,
+        test.sessions().await,
         [
             (old.id.to_string(), "expired".to_owned()),
             (new.id.to_string(), "open".to_owned())
         ]
     );
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_tabs_with_different_carts_leave_one_order_that_can_be_paid() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
     let mut clicks = JoinSet::new();
     for quantity in 1..=4 {
         let (shop, cart, key) = (
-            stand.shop.clone(),
+            test.shop.clone(),
             cart(&format!("low-a4.{quantity}")),
             key.clone(),
         );
@@ -217,11 +214,11 @@ async fn two_tabs_with_different_carts_leave_one_order_that_can_be_paid() {
             "{answer:?}"
         );
     }
-    let pending = stand
+    let pending = test
         .database
         .texts("SELECT id FROM orders WHERE status = 'pending'")
         .await;
-    let open: Vec<_> = stand
+    let open: Vec<_> = test
         .sessions()
         .await
         .into_iter()
@@ -230,21 +227,21 @@ async fn two_tabs_with_different_carts_leave_one_order_that_can_be_paid() {
         .collect();
     assert!(pending.len() <= 1, "{pending:?}");
     assert_eq!(pending, open);
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_last_piece_goes_to_one_shopper() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let mut clicks = JoinSet::new();
     for _ in 0..5 {
-        let shop = stand.shop.clone();
+        let shop = test.shop.clone();
         clicks.spawn(async move {
             start(
                 &shop,
                 &cart("low-a4.1~last.1"),
                 &SeenPrices::default(),
-                &crate::stand::new_key(),
+                &crate::test_shop::new_key(),
             )
             .await
         });
@@ -257,59 +254,55 @@ async fn the_last_piece_goes_to_one_shopper() {
             .all(|answer| matches!(answer, Err(CheckoutError::NeedsReview))),
         "{lost:?}"
     );
-    assert_eq!(
-        (stand.held("last").await, stand.held("low-a4").await),
-        (1, 1)
-    );
-    assert_eq!(stand.count_orders().await, 1);
-    stand.check_books().await;
+    assert_eq!((test.held("last").await, test.held("low-a4").await), (1, 1));
+    assert_eq!(test.count_orders().await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_paid_cart_leads_to_its_order_even_before_the_webhook() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let url = stand.pay_page(&cart("low-a4.2"), &key).await;
-    stand.pay(&url).await;
-    let order = stand.newest(&key).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let url = test.pay_page(&cart("low-a4.2"), &key).await;
+    test.pay(&url).await;
+    let order = test.newest(&key).await;
     assert_eq!(
         order.status,
         OrderStatus::Pending,
         "nobody has told the shop"
     );
-    let answer = stand.check_out(&cart("low-a4.2"), &key).await.unwrap();
+    let answer = test.check_out(&cart("low-a4.2"), &key).await.unwrap();
     assert_eq!(
         answer,
         Checkout::AlreadyPaid {
             token: order.token.clone()
         }
     );
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
+    assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
     // And again, now that the shop knows.
-    let answer = stand.check_out(&cart("low-a4.2"), &key).await.unwrap();
+    let answer = test.check_out(&cart("low-a4.2"), &key).await.unwrap();
     assert_eq!(answer, Checkout::AlreadyPaid { token: order.token });
     assert_eq!(
-        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (test.on_hand("low-a4").await, test.held("low-a4").await),
         (8, 0)
     );
-    assert_eq!(stand.sessions().await.len(), 1);
-    stand.check_books().await;
+    assert_eq!(test.sessions().await.len(), 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_step_back_after_the_last_piece_was_bought_leads_to_its_order() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let url = stand.pay_page(&cart("last.1~low-a4.2"), &key).await;
-    stand.pay(&url).await;
-    let paid = stand.event("checkout.session.completed").await;
-    shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
-    stand
-        .database
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let url = test.pay_page(&cart("last.1~low-a4.2"), &key).await;
+    test.pay(&url).await;
+    let paid = test.event("checkout.session.completed").await;
+    shop::webhooks::receive(&test.shop, &paid).await.unwrap();
+    test.database
         .run("UPDATE variants SET unit_amount = 9900 WHERE id = 'low-a4'")
         .await;
-    let token = stand.newest(&key).await.token;
-    let again = stand
+    let token = test.newest(&key).await.token;
+    let again = test
         .check_out(&cart("low-a4.2~last.1"), &key)
         .await
         .unwrap();
@@ -318,104 +311,104 @@ async fn a_step_back_after_the_last_piece_was_bought_leads_to_its_order() {
 
 #[tokio::test]
 async fn what_was_paid_is_not_charged_again_with_the_next_item() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let url = stand.pay_page(&cart("low-a4.2"), &key).await;
-    stand.pay(&url).await;
-    let paid = stand.newest(&key).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let url = test.pay_page(&cart("low-a4.2"), &key).await;
+    test.pay(&url).await;
+    let paid = test.newest(&key).await;
     // The shopper never saw the order's page, so the cart still has what was paid, and now one more.
-    let answer = stand.check_out(&cart("low-a4.3"), &key).await.unwrap();
+    let answer = test.check_out(&cart("low-a4.3"), &key).await.unwrap();
     let token = paid.token.clone();
     assert_eq!(answer, Checkout::AlreadyPaid { token });
-    assert_eq!(stand.again(&paid).await.status, OrderStatus::Paid);
-    assert_eq!(stand.sessions().await.len(), 1);
+    assert_eq!(test.again(&paid).await.status, OrderStatus::Paid);
+    assert_eq!(test.sessions().await.len(), 1);
     // With what was bought taken out, the cart has a new key and buys the rest.
-    let key = crate::stand::new_key();
-    let url = stand.pay_page(&cart("low-a4.1"), &key).await;
-    stand.pay(&url).await;
-    let answer = stand.check_out(&cart("low-a4.1"), &key).await.unwrap();
-    let token = stand.newest(&key).await.token;
+    let key = crate::test_shop::new_key();
+    let url = test.pay_page(&cart("low-a4.1"), &key).await;
+    test.pay(&url).await;
+    let answer = test.check_out(&cart("low-a4.1"), &key).await.unwrap();
+    let token = test.newest(&key).await.token;
     assert_eq!(answer, Checkout::AlreadyPaid { token });
     assert_eq!(
-        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (test.on_hand("low-a4").await, test.held("low-a4").await),
         (7, 0)
     );
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn when_stripe_cannot_be_reached_nothing_is_held_and_the_next_click_is_a_fresh_one() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let cut_off = stand.without_stripe().await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let cut_off = test.without_stripe().await;
     let answer = start(&cut_off, &cart("last.1"), &SeenPrices::default(), &key).await;
     assert!(
         matches!(answer, Err(CheckoutError::Failed(shop::Error::Stripe(_)))),
         "{answer:?}"
     );
-    let order = stand.newest(&key).await;
+    let order = test.newest(&key).await;
     assert_eq!(
         (order.status, order.stock),
         (OrderStatus::Expired, StockState::Released)
     );
-    assert_eq!(stand.held("last").await, 0);
+    assert_eq!(test.held("last").await, 0);
 
-    stand.pay_page(&cart("last.1"), &key).await;
-    assert_ne!(stand.newest(&key).await.id, order.id);
-    stand.check_books().await;
+    test.pay_page(&cart("last.1"), &key).await;
+    assert_ne!(test.newest(&key).await.id, order.id);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_changed_cart_keeps_its_open_order_while_stripe_cannot_be_reached() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    stand.pay_page(&cart("low-a4.1"), &key).await;
-    let cut_off = stand.without_stripe().await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    test.pay_page(&cart("low-a4.1"), &key).await;
+    let cut_off = test.without_stripe().await;
     let answer = start(&cut_off, &cart("low-a4.2"), &SeenPrices::default(), &key).await;
     assert!(
         matches!(answer, Err(CheckoutError::Failed(_))),
         "{answer:?}"
     );
     // The session can still be paid, so its goods stay held.
-    assert_eq!(stand.newest(&key).await.status, OrderStatus::Pending);
-    assert_eq!(stand.held("low-a4").await, 1);
-    stand.check_books().await;
+    assert_eq!(test.newest(&key).await.status, OrderStatus::Pending);
+    assert_eq!(test.held("low-a4").await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_session_that_is_almost_over_is_replaced() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let first = stand.pay_page(&cart("last.1"), &key).await;
-    stand.pass_here(32 * 60);
-    assert_eq!(stand.pay_page(&cart("last.1"), &key).await, first);
-    stand.pass_here(2 * 60);
-    let second = stand.pay_page(&cart("last.1"), &key).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let first = test.pay_page(&cart("last.1"), &key).await;
+    test.pass_here(32 * 60);
+    assert_eq!(test.pay_page(&cart("last.1"), &key).await, first);
+    test.pass_here(2 * 60);
+    let second = test.pay_page(&cart("last.1"), &key).await;
     assert_ne!(first, second);
-    assert_eq!(stand.held("last").await, 1);
-    stand.check_books().await;
+    assert_eq!(test.held("last").await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_session_that_expired_by_itself_is_replaced_without_its_webhook() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let first = stand.pay_page(&cart("last.1"), &key).await;
-    let old = stand.newest(&key).await;
-    stand.pass(36 * 60).await;
-    let second = stand.pay_page(&cart("last.1"), &key).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let first = test.pay_page(&cart("last.1"), &key).await;
+    let old = test.newest(&key).await;
+    test.pass(36 * 60).await;
+    let second = test.pay_page(&cart("last.1"), &key).await;
     assert_ne!(first, second);
-    assert_eq!(stand.again(&old).await.status, OrderStatus::Expired);
-    assert_eq!(stand.held("last").await, 1);
-    stand.check_books().await;
+    assert_eq!(test.again(&old).await.status, OrderStatus::Expired);
+    assert_eq!(test.held("last").await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn an_order_that_a_crash_left_without_a_session_blocks_nobody() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let gate = Gate::before(stand.sandbox.base_url()).await;
-    let shop = stand.with_stripe_at(&gate.base).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let gate = DelayProxy::before(test.sandbox.base_url()).await;
+    let shop = test.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
         let key = key.clone();
         async move { start(&shop, &cart("last.1"), &SeenPrices::default(), &key).await }
@@ -424,27 +417,27 @@ async fn an_order_that_a_crash_left_without_a_session_blocks_nobody() {
     // The machine stops here; what it wrote stays.
     click.abort();
     assert!(click.await.unwrap_err().is_cancelled());
-    let left = stand.newest(&key).await;
+    let left = test.newest(&key).await;
     assert_eq!(
         (left.status, left.payments[0].reference.as_deref()),
         (OrderStatus::Pending, None)
     );
 
     // Stripe still knows the session by the order's idempotency key.
-    stand.pass(5 * 60).await;
-    stand.pay_page(&cart("last.1"), &key).await;
-    assert_eq!(stand.newest(&key).await.id, left.id);
-    assert_eq!(stand.sessions().await.len(), 1);
-    stand.check_books().await;
+    test.pass(5 * 60).await;
+    test.pay_page(&cart("last.1"), &key).await;
+    assert_eq!(test.newest(&key).await.id, left.id);
+    assert_eq!(test.sessions().await.len(), 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn an_order_that_a_crash_left_before_stripe_was_asked_is_replaced() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
     // Nobody answers here, as when the machine stops before its request arrives.
     let silence = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let shop = stand
+    let shop = test
         .with_stripe_at(&format!("http://{}", silence.local_addr().unwrap()))
         .await;
     let click = tokio::spawn({
@@ -454,119 +447,115 @@ async fn an_order_that_a_crash_left_before_stripe_was_asked_is_replaced() {
     let _connection = silence.accept().await.unwrap();
     click.abort();
     assert!(click.await.unwrap_err().is_cancelled());
-    let left = stand.newest(&key).await;
+    let left = test.newest(&key).await;
     assert_eq!(left.status, OrderStatus::Pending);
 
     // So late that Stripe refuses the time at which the order's session is to end.
-    stand.pass(10 * 60).await;
-    stand.pay_page(&cart("last.1"), &key).await;
-    assert_eq!(stand.again(&left).await.status, OrderStatus::Expired);
-    assert_eq!(stand.held("last").await, 1);
-    stand.check_books().await;
+    test.pass(10 * 60).await;
+    test.pay_page(&cart("last.1"), &key).await;
+    assert_eq!(test.again(&left).await.status, OrderStatus::Expired);
+    assert_eq!(test.held("last").await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_payment_that_overtakes_the_answer_to_the_click_is_found_by_it() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let gate = Gate::before(stand.sandbox.base_url()).await;
-    let slow = stand.with_stripe_at(&gate.base).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let gate = DelayProxy::before(test.sandbox.base_url()).await;
+    let slow = test.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
         let (slow, key) = (slow.clone(), key.clone());
         async move { start(&slow, &cart("last.1"), &SeenPrices::default(), &key).await }
     });
     gate.done().await;
     // The other click of a double click has its answer, and the shopper is quick.
-    let url = stand.pay_page(&cart("last.1"), &key).await;
-    stand.pay(&url).await;
-    let paid = stand.event("checkout.session.completed").await;
-    shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
+    let url = test.pay_page(&cart("last.1"), &key).await;
+    test.pay(&url).await;
+    let paid = test.event("checkout.session.completed").await;
+    shop::webhooks::receive(&test.shop, &paid).await.unwrap();
     gate.open();
-    let order = stand.newest(&key).await;
+    let order = test.newest(&key).await;
     assert_eq!(
         click.await.unwrap().unwrap(),
         Checkout::AlreadyPaid { token: order.token }
     );
-    assert_eq!(stand.count_orders().await, 1);
-    stand.check_books().await;
+    assert_eq!(test.count_orders().await, 1);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_click_whose_answer_was_cut_off_leaves_the_session_of_the_other_click() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let gate = Gate::before(stand.sandbox.base_url()).await;
-    let slow = stand.with_stripe_at(&gate.base).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let gate = DelayProxy::before(test.sandbox.base_url()).await;
+    let slow = test.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
         let (slow, key) = (slow.clone(), key.clone());
         async move { start(&slow, &cart("last.1"), &SeenPrices::default(), &key).await }
     });
     gate.done().await;
-    let url = stand.pay_page(&cart("last.1"), &key).await;
+    let url = test.pay_page(&cart("last.1"), &key).await;
     gate.cut();
     let answer = click.await.unwrap();
     assert!(
         matches!(answer, Err(CheckoutError::Failed(_))),
         "{answer:?}"
     );
-    let order = stand.newest(&key).await;
+    let order = test.newest(&key).await;
     assert_eq!(
-        (order.status, stand.held("last").await),
+        (order.status, test.held("last").await),
         (OrderStatus::Pending, 1)
     );
-    assert_eq!(stand.pay_page(&cart("last.1"), &key).await, url);
-    stand.check_books().await;
+    assert_eq!(test.pay_page(&cart("last.1"), &key).await, url);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_click_that_was_given_up_meanwhile_leads_to_no_session_that_nothing_is_held_for() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let gate = Gate::before(stand.sandbox.base_url()).await;
-    let slow = stand.with_stripe_at(&gate.base).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let gate = DelayProxy::before(test.sandbox.base_url()).await;
+    let slow = test.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
         let (slow, key) = (slow.clone(), key.clone());
         async move { start(&slow, &cart("last.1"), &SeenPrices::default(), &key).await }
     });
     gate.done().await;
-    let cut_off = stand.without_stripe().await;
+    let cut_off = test.without_stripe().await;
     start(&cut_off, &cart("last.1"), &SeenPrices::default(), &key)
         .await
         .unwrap_err();
-    let given_up = stand.newest(&key).await;
+    let given_up = test.newest(&key).await;
     assert_eq!(given_up.status, OrderStatus::Expired);
     gate.open();
     pay_page(click.await.unwrap());
-    let order = stand.newest(&key).await;
+    let order = test.newest(&key).await;
     assert_ne!(order.id, given_up.id);
     assert_eq!(
-        stand.sessions().await,
+        test.sessions().await,
         [
             (given_up.id.to_string(), "expired".to_owned()),
             (order.id.to_string(), "open".to_owned())
         ]
     );
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_cart_whose_payment_the_owner_has_to_look_at_is_not_paid_again() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let url = stand.pay_page(&cart("low-a4.1"), &key).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let url = test.pay_page(&cart("low-a4.1"), &key).await;
     // The admin changed the order's amount behind the shop's back; the session has the old one.
-    stand
-        .database
+    test.database
         .run("UPDATE orders SET amount_total = 2300")
         .await;
-    stand
-        .database
-        .run("UPDATE payments SET amount = 2300")
-        .await;
-    stand.pay(&url).await;
-    let order = stand.newest(&key).await;
+    test.database.run("UPDATE payments SET amount = 2300").await;
+    test.pay(&url).await;
+    let order = test.newest(&key).await;
     for _ in 0..2 {
-        let answer = stand.check_out(&cart("low-a4.1"), &key).await.unwrap();
+        let answer = test.check_out(&cart("low-a4.1"), &key).await.unwrap();
         assert_eq!(
             answer,
             Checkout::AlreadyPaid {
@@ -574,8 +563,8 @@ async fn a_cart_whose_payment_the_owner_has_to_look_at_is_not_paid_again() {
             }
         );
     }
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(order.flag, Some(Flag::AmountMismatch));
-    assert_eq!(stand.sessions().await.len(), 1);
-    stand.check_books().await;
+    assert_eq!(test.sessions().await.len(), 1);
+    test.check_books().await;
 }

@@ -11,7 +11,7 @@ use shop::retention::{UNPAID_SECONDS, purge};
 use shop::{Client, Shop};
 use tokio::task::JoinSet;
 
-use crate::stand::{Stand, cart, new_key, start};
+use crate::test_shop::{TestShop, cart, new_key, start};
 
 fn client(last: u8) -> Client {
     Client::new(Ipv4Addr::new(203, 0, 113, last).into())
@@ -36,35 +36,32 @@ async fn limit_of(shop: &Shop, text: &str, client: Client) -> Option<Limit> {
 }
 
 /// The shop with the limits that shops have by default, and a hundred pieces of each variant.
-async fn limited(stand: &Stand) -> Shop {
-    stand
-        .database
-        .run("UPDATE variants SET on_hand = 100")
-        .await;
-    stand.shop.clone().with_limits(Limits::default())
+async fn limited(test: &TestShop) -> Shop {
+    test.database.run("UPDATE variants SET on_hand = 100").await;
+    test.shop.clone().with_limits(Limits::default())
 }
 
-async fn list(stand: &Stand, admin: &SessionToken) -> Vec<Hold> {
-    let admin = authorize(&stand.shop, admin).await.unwrap().unwrap();
-    shop::holds::list(&stand.shop, &admin).await.unwrap()
+async fn list(test: &TestShop, admin: &SessionToken) -> Vec<Hold> {
+    let admin = authorize(&test.shop, admin).await.unwrap().unwrap();
+    shop::holds::list(&test.shop, &admin).await.unwrap()
 }
 
 /// The admin sends the form that ends an open order.
-async fn release(stand: &Stand, admin: &SessionToken, number: i64) -> Result<(), ReleaseError> {
-    let token = csrf_token(&stand.shop, admin, number);
-    let csrf = authorize_form(&stand.shop, admin, number, &token).await;
-    shop::holds::release(&stand.shop, &csrf.unwrap()).await
+async fn release(test: &TestShop, admin: &SessionToken, number: i64) -> Result<(), ReleaseError> {
+    let token = csrf_token(&test.shop, admin, number);
+    let csrf = authorize_form(&test.shop, admin, number, &token).await;
+    shop::holds::release(&test.shop, &csrf.unwrap()).await
 }
 
-async fn held(stand: &Stand) -> i64 {
+async fn held(test: &TestShop) -> i64 {
     let sum = "SELECT CAST(SUM(held) AS BIGINT) FROM variants";
-    stand.database.number(sum).await
+    test.database.number(sum).await
 }
 
 #[tokio::test]
 async fn client_has_at_most_twenty_open_orders() {
-    let stand = Stand::open().await;
-    let shop = limited(&stand).await;
+    let test = TestShop::open().await;
+    let shop = limited(&test).await;
     for number in 0..20 {
         assert_eq!(
             limit_of(&shop, "low-a4.1", client(1)).await,
@@ -77,7 +74,7 @@ async fn client_has_at_most_twenty_open_orders() {
         panic!("{limit:?}");
     };
     assert!((25 * 60..=40 * 60).contains(&seconds), "{seconds}");
-    assert_eq!((held(&stand).await, stand.count_orders().await), (20, 20));
+    assert_eq!((held(&test).await, test.count_orders().await), (20, 20));
     assert_eq!(
         limit_of(&shop, "low-a4.1", client(2)).await,
         None,
@@ -87,20 +84,20 @@ async fn client_has_at_most_twenty_open_orders() {
 
 #[tokio::test]
 async fn open_order_of_the_same_browser_is_found_and_not_counted_again() {
-    let stand = Stand::open().await;
-    let shop = limited(&stand).await;
+    let test = TestShop::open().await;
+    let shop = limited(&test).await;
     let key = new_key();
     for _ in 0..40 {
         let answer = check_out(&shop, &cart("low-a4.1"), &key, client(1)).await;
         assert!(matches!(answer, Ok(Checkout::Pay { .. })), "{answer:?}");
     }
-    assert_eq!(stand.count_orders().await, 1);
+    assert_eq!(test.count_orders().await, 1);
 }
 
 #[tokio::test]
 async fn client_holds_a_twentieth_of_all_pieces_and_twenty_in_a_small_shop() {
-    let stand = Stand::open().await;
-    let shop = limited(&stand).await;
+    let test = TestShop::open().await;
+    let shop = limited(&test).await;
     assert_eq!(limit_of(&shop, "low-a4.12", client(1)).await, None);
     let limit = limit_of(&shop, "low-a3.9", client(1)).await;
     assert!(matches!(limit, Some(Limit::HeldPieces { .. })), "{limit:?}");
@@ -111,12 +108,9 @@ async fn client_holds_a_twentieth_of_all_pieces_and_twenty_in_a_small_shop() {
     );
     let limit = limit_of(&shop, "low-a3.10~low-a4.11", client(2)).await;
     assert_eq!(limit, Some(Limit::OrderSize { most: 20 }));
-    assert_eq!(held(&stand).await, 20);
+    assert_eq!(held(&test).await, 20);
 
-    stand
-        .database
-        .run("UPDATE variants SET on_hand = 500")
-        .await;
+    test.database.run("UPDATE variants SET on_hand = 500").await;
     let limit = limit_of(&shop, "low-a4.76", client(2)).await;
     assert_eq!(limit, Some(Limit::OrderSize { most: 75 }));
     assert_eq!(limit_of(&shop, "low-a4.75", client(2)).await, None);
@@ -124,12 +118,9 @@ async fn client_holds_a_twentieth_of_all_pieces_and_twenty_in_a_small_shop() {
 
 #[tokio::test]
 async fn client_starts_thirty_checkouts_and_then_one_in_ten_seconds() {
-    let stand = Stand::open().await;
-    stand
-        .database
-        .run("UPDATE variants SET on_hand = 100")
-        .await;
-    let shop = stand.shop.clone().with_limits(Limits {
+    let test = TestShop::open().await;
+    test.database.run("UPDATE variants SET on_hand = 100").await;
+    let shop = test.shop.clone().with_limits(Limits {
         open_orders: 1_000,
         held_pieces: 1_000,
         ..Limits::default()
@@ -140,7 +131,7 @@ async fn client_starts_thirty_checkouts_and_then_one_in_ten_seconds() {
     }
     // A token or two come back while the test runs.
     assert!((30..=36).contains(&begun), "{begun}");
-    let orders = stand.count_orders().await;
+    let orders = test.count_orders().await;
     for _ in 0..20 {
         let limit = limit_of(&shop, "low-a4.1", client(1)).await;
         match limit {
@@ -149,7 +140,7 @@ async fn client_starts_thirty_checkouts_and_then_one_in_ten_seconds() {
             other => panic!("{other:?}"),
         }
     }
-    assert!(stand.count_orders().await <= orders + 3);
+    assert!(test.count_orders().await <= orders + 3);
     assert_eq!(
         limit_of(&shop, "low-a4.1", client(2)).await,
         None,
@@ -159,13 +150,13 @@ async fn client_starts_thirty_checkouts_and_then_one_in_ten_seconds() {
 
 #[tokio::test]
 async fn all_clients_together_start_so_many_checkouts() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let rate = Rate {
         burst: 3,
         refill: 1,
         seconds: 1_000,
     };
-    let shop = stand.shop.clone().with_limits(Limits {
+    let shop = test.shop.clone().with_limits(Limits {
         shop_rate: rate,
         ..Limits::default()
     });
@@ -178,12 +169,9 @@ async fn all_clients_together_start_so_many_checkouts() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn checkouts_at_the_same_moment_do_not_pass_the_limit_together() {
-    let stand = Stand::open().await;
-    stand
-        .database
-        .run("UPDATE variants SET on_hand = 100")
-        .await;
-    let shop = stand.shop.clone().with_limits(Limits {
+    let test = TestShop::open().await;
+    test.database.run("UPDATE variants SET on_hand = 100").await;
+    let shop = test.shop.clone().with_limits(Limits {
         open_orders: 5,
         ..Limits::default()
     });
@@ -195,112 +183,109 @@ async fn checkouts_at_the_same_moment_do_not_pass_the_limit_together() {
     let answers = clicks.join_all().await;
     let begun = answers.iter().filter(|limit| limit.is_none()).count();
     assert_eq!(begun, 5, "{answers:?}");
-    assert_eq!((held(&stand).await, stand.count_orders().await), (5, 5));
+    assert_eq!((held(&test).await, test.count_orders().await), (5, 5));
 }
 
 #[tokio::test]
 async fn order_that_ended_counts_no_more_and_names_no_client() {
-    let stand = Stand::open().await;
-    let shop = stand.shop.clone().with_limits(Limits {
+    let test = TestShop::open().await;
+    let shop = test.shop.clone().with_limits(Limits {
         open_orders: 1,
         ..Limits::default()
     });
     let key = new_key();
-    let url = crate::stand::pay_page(check_out(&shop, &cart("low-a4.1"), &key, client(7)).await);
+    let url =
+        crate::test_shop::pay_page(check_out(&shop, &cart("low-a4.1"), &key, client(7)).await);
     assert!(limit_of(&shop, "low-a3.1", client(7)).await.is_some());
     let named = "SELECT client FROM orders WHERE client IS NOT NULL";
-    let codes = stand.database.texts(named).await;
+    let codes = test.database.texts(named).await;
     assert_eq!(codes.len(), 1);
     assert!(!codes[0].contains("203.0.113"), "{codes:?}");
 
-    stand.pay(&url).await;
-    let paid = stand.event("checkout.session.completed").await;
+    test.pay(&url).await;
+    let paid = test.event("checkout.session.completed").await;
     shop::webhooks::receive(&shop, &paid).await.unwrap();
-    assert!(stand.database.texts(named).await.is_empty());
+    assert!(test.database.texts(named).await.is_empty());
     assert_eq!(limit_of(&shop, "low-a3.1", client(7)).await, None);
 }
 
 #[tokio::test]
 async fn owner_sees_holds_and_ends_one() {
-    let stand = Stand::open().await;
-    let admin = stand.admin().await;
+    let test = TestShop::open().await;
+    let admin = test.admin().await;
     let key = new_key();
-    check_out(&stand.shop, &cart("low-a4.3~last.1"), &key, client(1))
+    check_out(&test.shop, &cart("low-a4.3~last.1"), &key, client(1))
         .await
         .unwrap();
     start(
-        &stand.shop,
+        &test.shop,
         &cart("low-a3.1"),
         &SeenPrices::default(),
         &new_key(),
     )
     .await
     .unwrap();
-    let holds = list(&stand, &admin).await;
+    let holds = list(&test, &admin).await;
     let numbers: Vec<_> = holds.iter().map(|hold| hold.number).collect();
     assert_eq!(numbers, [1002, 1001]);
     let pieces: Vec<_> = holds[1].lines.iter().map(|line| line.quantity).collect();
     assert_eq!(pieces, [3, 1]);
-    assert!(holds[1].is_pending && holds[1].ends_at > Some(stand.now()));
+    assert!(holds[1].is_pending && holds[1].ends_at > Some(test.now()));
     assert_ne!(holds[0].client, holds[1].client);
 
-    release(&stand, &admin, 1001).await.unwrap();
-    let order = stand.newest(&key).await;
+    release(&test, &admin, 1001).await.unwrap();
+    let order = test.newest(&key).await;
     assert_eq!(order.status, OrderStatus::Expired);
-    assert_eq!(
-        (stand.held("low-a4").await, stand.held("last").await),
-        (0, 0)
-    );
-    let sessions = stand.sessions().await;
+    assert_eq!((test.held("low-a4").await, test.held("last").await), (0, 0));
+    let sessions = test.sessions().await;
     assert_eq!(sessions[0].1, "expired", "nobody can pay there any more");
-    assert_eq!(list(&stand, &admin).await.len(), 1);
-    let again = release(&stand, &admin, 1001).await;
+    assert_eq!(list(&test, &admin).await.len(), 1);
+    let again = release(&test, &admin, 1001).await;
     assert!(matches!(again, Err(ReleaseError::NotOpen)), "{again:?}");
-    let none = release(&stand, &admin, 9).await;
+    let none = release(&test, &admin, 9).await;
     assert!(matches!(none, Err(ReleaseError::NotFound)), "{none:?}");
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn order_that_was_paid_meanwhile_is_not_ended_by_the_owner() {
-    let stand = Stand::open().await;
-    let admin = stand.admin().await;
-    let (order, url) = stand.order(&cart("last.1")).await;
+    let test = TestShop::open().await;
+    let admin = test.admin().await;
+    let (order, url) = test.order(&cart("last.1")).await;
     // The webhook is late.
-    stand.pay(&url).await;
-    let answer = release(&stand, &admin, order.number).await;
+    test.pay(&url).await;
+    let answer = release(&test, &admin, order.number).await;
     assert!(matches!(answer, Err(ReleaseError::NotOpen)), "{answer:?}");
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
-    stand.check_books().await;
+    assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn unpaid_orders_are_deleted_after_thirty_days_and_no_others() {
-    let stand = Stand::open().await;
-    let (_, url) = stand.order(&cart("low-a4.1")).await;
-    stand.pay(&url).await;
-    let paid = stand.event("checkout.session.completed").await;
-    shop::webhooks::receive(&stand.shop, &paid).await.unwrap();
-    let admin = stand.admin().await;
-    let (ended, _) = stand.order(&cart("low-a4.2")).await;
-    let (flagged, _) = stand.order(&cart("low-a4.2")).await;
+    let test = TestShop::open().await;
+    let (_, url) = test.order(&cart("low-a4.1")).await;
+    test.pay(&url).await;
+    let paid = test.event("checkout.session.completed").await;
+    shop::webhooks::receive(&test.shop, &paid).await.unwrap();
+    let admin = test.admin().await;
+    let (ended, _) = test.order(&cart("low-a4.2")).await;
+    let (flagged, _) = test.order(&cart("low-a4.2")).await;
     for order in [&ended, &flagged] {
-        release(&stand, &admin, order.number).await.unwrap();
+        release(&test, &admin, order.number).await.unwrap();
     }
-    stand
-        .database
+    test.database
         .run(&format!(
             "UPDATE orders SET flag = 'stock_mismatch' WHERE id = '{}'",
             flagged.id
         ))
         .await;
-    stand.pass(UNPAID_SECONDS - 60).await;
-    assert_eq!(purge(&stand.shop).await.unwrap(), 0);
-    let (recent, _) = stand.order(&cart("low-a3.1")).await;
-    stand.pass(120).await;
-    assert_eq!(purge(&stand.shop).await.unwrap(), 1);
-    assert_eq!(purge(&stand.shop).await.unwrap(), 0);
-    let left = stand
+    test.pass(UNPAID_SECONDS - 60).await;
+    assert_eq!(purge(&test.shop).await.unwrap(), 0);
+    let (recent, _) = test.order(&cart("low-a3.1")).await;
+    test.pass(120).await;
+    assert_eq!(purge(&test.shop).await.unwrap(), 1);
+    assert_eq!(purge(&test.shop).await.unwrap(), 0);
+    let left = test
         .database
         .texts("SELECT id FROM orders ORDER BY number")
         .await;
@@ -308,16 +293,16 @@ async fn unpaid_orders_are_deleted_after_thirty_days_and_no_others() {
     assert!(left.contains(&flagged.id.to_string()) && left.contains(&recent.id.to_string()));
     for table in ["order_lines", "payments"] {
         let count = format!("SELECT COUNT(*) FROM {table}");
-        assert_eq!(stand.database.number(&count).await, 3, "{table}");
+        assert_eq!(test.database.number(&count).await, 3, "{table}");
     }
 }
 
 #[tokio::test]
 async fn many_unpaid_orders_are_deleted_in_batches() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.1")).await;
-    let admin = stand.admin().await;
-    release(&stand, &admin, order.number).await.unwrap();
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.1")).await;
+    let admin = test.admin().await;
+    release(&test, &admin, order.number).await.unwrap();
     for number in 0..250 {
         let copy = format!(
             "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at) \
@@ -325,9 +310,9 @@ async fn many_unpaid_orders_are_deleted_in_batches() {
                     amount_total, created_at FROM orders WHERE number = {}",
             order.number
         );
-        stand.database.run(&copy).await;
+        test.database.run(&copy).await;
     }
-    stand.pass_here(UNPAID_SECONDS + 60);
-    assert_eq!(purge(&stand.shop).await.unwrap(), 251);
-    assert_eq!(stand.count_orders().await, 0);
+    test.pass_here(UNPAID_SECONDS + 60);
+    assert_eq!(purge(&test.shop).await.unwrap(), 251);
+    assert_eq!(test.count_orders().await, 0);
 }

@@ -9,7 +9,7 @@ use shop::mail::{Delivered, Mailer, MailerError, Recipient, deliver_due, run};
 use store::orders::NewOrder;
 
 use crate::mail_server::{MailServer, Manners, Taken};
-use crate::stand::{EMAIL, Stand};
+use crate::test_shop::{EMAIL, TestShop};
 
 const FROM: &str = "Plotter & Press <owner@shop.example>";
 const OWNER: &str = "owner@shop.example";
@@ -25,7 +25,7 @@ fn by_smtp(server: &MailServer) -> Mailer {
 }
 
 /// Writes down an order, and that somebody has to be told about it.
-async fn tell(stand: &Stand, name: &str, notifications: &[Notification]) -> OrderId {
+async fn tell(test: &TestShop, name: &str, notifications: &[Notification]) -> OrderId {
     let id = OrderId::parse(name).unwrap();
     let line = OrderLine {
         variant: VariantId::parse("low-a4").unwrap(),
@@ -36,24 +36,24 @@ async fn tell(stand: &Stand, name: &str, notifications: &[Notification]) -> Orde
         unit_price: Money::new(2400, Currency::USD),
         quantity: 2,
     };
-    let mut tx = stand.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     let order = NewOrder {
         id: &id,
         token: &OrderToken::parse(&format!("token-{name}")).unwrap(),
         cart_key: &CartKey::parse(&format!("key-{name}")).unwrap(),
         total: Money::new(4800, Currency::USD),
         lines: &[line],
-        created_at: stand.now(),
+        created_at: test.now(),
         payment: &payment(&id),
     };
     store::orders::insert(&mut tx, &order).await.unwrap();
     for notification in notifications {
-        store::outbox::insert(&mut tx, &id, notification, stand.now())
+        store::outbox::insert(&mut tx, &id, notification, test.now())
             .await
             .unwrap();
     }
     tx.commit().await.unwrap();
-    set_address(stand, &id, EMAIL).await;
+    set_address(test, &id, EMAIL).await;
     id
 }
 
@@ -73,18 +73,18 @@ fn payment(order: &OrderId) -> Payment {
     }
 }
 
-async fn set_address(stand: &Stand, id: &OrderId, email: &str) {
+async fn set_address(test: &TestShop, id: &OrderId, email: &str) {
     let sql = format!("UPDATE orders SET email = '{email}', status = 'paid' WHERE id = '{id}'");
-    stand.database.run(&sql).await;
+    test.database.run(&sql).await;
 }
 
-async fn deliver(stand: &Stand, mailer: &Mailer) -> Delivered {
-    deliver_due(&stand.shop, mailer).await.unwrap()
+async fn deliver(test: &TestShop, mailer: &Mailer) -> Delivered {
+    deliver_due(&test.shop, mailer).await.unwrap()
 }
 
-async fn last_errors(stand: &Stand) -> Vec<String> {
+async fn last_errors(test: &TestShop) -> Vec<String> {
     let sql = "SELECT last_error FROM outbox WHERE last_error IS NOT NULL";
-    stand.database.texts(sql).await
+    test.database.texts(sql).await
 }
 
 fn parse(bytes: &[u8]) -> Message<'_> {
@@ -109,17 +109,17 @@ const fn deferred(deferred: u64) -> Delivered {
 
 #[tokio::test]
 async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
     tell(
-        &stand,
+        &test,
         "one",
         &[Notification::Receipt, Notification::NewOrder],
     )
     .await;
-    assert_eq!(deliver(&stand, &mailer).await, sent(2));
-    assert_eq!(deliver(&stand, &mailer).await, sent(0));
+    assert_eq!(deliver(&test, &mailer).await, sent(2));
+    assert_eq!(deliver(&test, &mailer).await, sent(0));
     let mut taken = server.taken();
     taken.sort_by(|a, b| a.to.cmp(&b.to));
     let [receipt, new_order] = taken.as_slice() else {
@@ -144,7 +144,7 @@ async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
         message.header_raw("Auto-Submitted").map(str::trim),
         Some("auto-generated")
     );
-    let ids = stand
+    let ids = test
         .database
         .texts("SELECT id FROM outbox WHERE kind = 'receipt'")
         .await;
@@ -182,11 +182,11 @@ async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_workers_at_once_each_letter_leaves_by_one() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     for order in 0..6 {
         tell(
-            &stand,
+            &test,
             &format!("order-{order}"),
             &[Notification::Receipt, Notification::NewOrder],
         )
@@ -194,7 +194,7 @@ async fn of_many_workers_at_once_each_letter_leaves_by_one() {
     }
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..4 {
-        let (shop, mailer) = (stand.shop.clone(), by_smtp(&server));
+        let (shop, mailer) = (test.shop.clone(), by_smtp(&server));
         workers.spawn(async move { deliver_due(&shop, &mailer).await.unwrap().sent });
     }
     let counts = workers.join_all().await;
@@ -212,71 +212,71 @@ fn message_id(taken: &Taken) -> String {
 
 #[tokio::test]
 async fn a_mail_server_that_is_down_gets_the_letters_when_it_is_up_again() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
     let port = server.stop().await;
-    tell(&stand, "one", &[Notification::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
+    tell(&test, "one", &[Notification::Receipt]).await;
+    assert_eq!(deliver(&test, &mailer).await, deferred(1));
     assert_eq!(
-        last_errors(&stand).await,
+        last_errors(&test).await,
         ["the mail server cannot be reached"]
     );
 
     let server = MailServer::start_on(port).await;
     assert_eq!(
-        deliver(&stand, &mailer).await,
+        deliver(&test, &mailer).await,
         sent(0),
         "its time has not come"
     );
-    stand.pass_here(2 * MINUTE);
-    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+    test.pass_here(2 * MINUTE);
+    assert_eq!(deliver(&test, &mailer).await, sent(1));
     assert_eq!(server.taken().len(), 1);
-    assert!(last_errors(&stand).await.is_empty());
+    assert!(last_errors(&test).await.is_empty());
 }
 
 #[tokio::test]
 async fn each_pause_is_longer_up_to_some_hours_and_no_letter_is_given_up() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::Refuses(451));
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notification::Receipt]).await;
+    tell(&test, "one", &[Notification::Receipt]).await;
     let mut longest = 0;
     for attempt in 1_i64..=12 {
         assert_eq!(
-            deliver(&stand, &mailer).await,
+            deliver(&test, &mailer).await,
             deferred(1),
             "attempt {attempt}"
         );
-        let due = stand
+        let due = test
             .database
             .number("SELECT next_attempt_at FROM outbox")
             .await;
-        let pause = due - stand.now();
+        let pause = due - test.now();
         assert!(
             pause >= longest.min(6 * HOUR) - 5,
             "attempt {attempt}: {pause}"
         );
         assert!(pause <= 8 * HOUR, "attempt {attempt}: {pause}");
         longest = longest.max(MINUTE << attempt.min(9));
-        stand.pass_here(pause + 1);
+        test.pass_here(pause + 1);
     }
     server.behave(Manners::Good);
-    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+    assert_eq!(deliver(&test, &mailer).await, sent(1));
 }
 
 #[tokio::test]
 async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::Refuses(550));
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notification::Receipt]).await;
-    let other = tell(&stand, "two", &[Notification::Receipt]).await;
-    set_address(&stand, &other, "ada\r\nBcc: eve@example.com").await;
-    assert_eq!(deliver(&stand, &mailer).await, deferred(2));
-    let mut errors = last_errors(&stand).await;
+    tell(&test, "one", &[Notification::Receipt]).await;
+    let other = tell(&test, "two", &[Notification::Receipt]).await;
+    set_address(&test, &other, "ada\r\nBcc: eve@example.com").await;
+    assert_eq!(deliver(&test, &mailer).await, deferred(2));
+    let mut errors = last_errors(&test).await;
     errors.sort();
     assert_eq!(
         errors,
@@ -285,38 +285,38 @@ async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept()
             "the shopper's address is not one that mail can be sent to"
         ]
     );
-    stand.pass_here(5 * HOUR);
-    assert_eq!(deliver(&stand, &mailer).await, deferred(0));
-    stand.pass_here(3 * HOUR);
-    assert_eq!(deliver(&stand, &mailer).await, deferred(2));
+    test.pass_here(5 * HOUR);
+    assert_eq!(deliver(&test, &mailer).await, deferred(0));
+    test.pass_here(3 * HOUR);
+    assert_eq!(deliver(&test, &mailer).await, deferred(2));
 }
 
 #[tokio::test]
 async fn a_server_that_says_nothing_is_not_waited_for() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::Hangs);
     let mailer = Mailer::smtp(&server.url(), FROM, Duration::from_millis(200)).unwrap();
-    tell(&stand, "one", &[Notification::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
+    tell(&test, "one", &[Notification::Receipt]).await;
+    assert_eq!(deliver(&test, &mailer).await, deferred(1));
     assert_eq!(
-        last_errors(&stand).await,
+        last_errors(&test).await,
         ["the mail server did not answer in time"]
     );
 }
 
 #[tokio::test]
 async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::DropsAfterData);
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notification::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
+    tell(&test, "one", &[Notification::Receipt]).await;
+    assert_eq!(deliver(&test, &mailer).await, deferred(1));
     server.behave(Manners::Good);
-    stand.pass_here(2 * MINUTE);
-    assert_eq!(deliver(&stand, &mailer).await, sent(1));
-    let ids = stand.database.texts("SELECT id FROM outbox").await;
+    test.pass_here(2 * MINUTE);
+    assert_eq!(deliver(&test, &mailer).await, sent(1));
+    let ids = test.database.texts("SELECT id FROM outbox").await;
     let taken = server.taken();
     assert_eq!(taken.len(), 1);
     assert_eq!(message_id(&taken[0]), format!("{}@shop.example", ids[0]));
@@ -324,36 +324,36 @@ async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
 
 #[tokio::test]
 async fn a_letter_that_a_dead_machine_had_in_hand_leaves_later() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notification::Receipt]).await;
-    let mut tx = stand.store.begin().await.unwrap();
-    let now = stand.now();
+    tell(&test, "one", &[Notification::Receipt]).await;
+    let mut tx = test.store.begin().await.unwrap();
+    let now = test.now();
     let lost = store::outbox::take_due(&mut tx, now, now + 5 * MINUTE, 10)
         .await
         .unwrap();
     assert_eq!(lost.len(), 1);
     tx.commit().await.unwrap();
-    assert_eq!(deliver(&stand, &mailer).await, sent(0));
-    stand.pass_here(6 * MINUTE);
-    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+    assert_eq!(deliver(&test, &mailer).await, sent(0));
+    test.pass_here(6 * MINUTE);
+    assert_eq!(deliver(&test, &mailer).await, sent(1));
     assert_eq!(server.taken().len(), 1);
 }
 
 #[tokio::test]
 async fn without_a_mail_server_each_letter_is_a_file_of_its_own() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let folder = tempfile::tempdir().unwrap();
     let mail = folder.path().join("mail");
     let mailer = Mailer::files(&mail, FROM).unwrap();
     tell(
-        &stand,
+        &test,
         "one",
         &[Notification::Receipt, Notification::NewOrder],
     )
     .await;
-    assert_eq!(deliver(&stand, &mailer).await, sent(2));
+    assert_eq!(deliver(&test, &mailer).await, sent(2));
     let names = |folder: &std::path::Path| {
         let mut names: Vec<_> = std::fs::read_dir(folder)
             .unwrap()
@@ -362,7 +362,7 @@ async fn without_a_mail_server_each_letter_is_a_file_of_its_own() {
         names.sort();
         names
     };
-    let mut expected: Vec<_> = stand.database.texts("SELECT id FROM outbox").await;
+    let mut expected: Vec<_> = test.database.texts("SELECT id FROM outbox").await;
     expected.iter_mut().for_each(|id| id.push_str(".eml"));
     expected.sort();
     assert_eq!(names(&mail), expected);
@@ -370,79 +370,77 @@ async fn without_a_mail_server_each_letter_is_a_file_of_its_own() {
     assert!(parse(&bytes).body_text(0).unwrap().contains("Order 1001"));
 
     // A machine that died before it wrote down that it had written them writes the same files.
-    stand
-        .database
+    test.database
         .run("UPDATE outbox SET sent_at = NULL, next_attempt_at = 0")
         .await;
-    assert_eq!(deliver(&stand, &mailer).await, sent(2));
+    assert_eq!(deliver(&test, &mailer).await, sent(2));
     assert_eq!(names(&mail), expected);
 }
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_keeps_the_letters() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let folder = tempfile::tempdir().unwrap();
     let mail = folder.path().join("mail");
     std::fs::write(&mail, "not a folder").unwrap();
     let mailer = Mailer::files(&mail, FROM).unwrap();
-    tell(&stand, "one", &[Notification::Receipt]).await;
-    assert_eq!(deliver(&stand, &mailer).await, deferred(1));
+    tell(&test, "one", &[Notification::Receipt]).await;
+    assert_eq!(deliver(&test, &mailer).await, deferred(1));
     std::fs::remove_file(&mail).unwrap();
-    stand.pass_here(2 * MINUTE);
-    assert_eq!(deliver(&stand, &mailer).await, sent(1));
+    test.pass_here(2 * MINUTE);
+    assert_eq!(deliver(&test, &mailer).await, sent(1));
 }
 
 #[tokio::test]
 async fn an_address_that_comes_late_gets_the_letter_and_one_that_never_comes_is_let_go() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
-    let late = tell(&stand, "late", &[Notification::Receipt]).await;
-    tell(&stand, "never", &[Notification::Receipt]).await;
-    stand.database.run("UPDATE orders SET email = NULL").await;
-    assert_eq!(deliver(&stand, &mailer).await, deferred(2));
-    set_address(&stand, &late, EMAIL).await;
+    let late = tell(&test, "late", &[Notification::Receipt]).await;
+    tell(&test, "never", &[Notification::Receipt]).await;
+    test.database.run("UPDATE orders SET email = NULL").await;
+    assert_eq!(deliver(&test, &mailer).await, deferred(2));
+    set_address(&test, &late, EMAIL).await;
     let mut all = Delivered::default();
     for _ in 0..20 {
-        stand.pass_here(8 * HOUR);
-        let delivered = deliver(&stand, &mailer).await;
+        test.pass_here(8 * HOUR);
+        let delivered = deliver(&test, &mailer).await;
         all.sent += delivered.sent;
         all.dropped += delivered.dropped;
     }
     assert_eq!((all.sent, all.dropped), (1, 1));
-    assert_eq!(store::outbox::count_unsent(&stand.store).await.unwrap(), 0);
+    assert_eq!(store::outbox::count_unsent(&test.store).await.unwrap(), 0);
     assert_eq!(server.taken().len(), 1);
 }
 
 #[tokio::test]
 async fn what_this_version_does_not_know_waits_for_the_one_that_does() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
-    tell(&stand, "one", &[Notification::Receipt]).await;
-    stand
-        .database
+    tell(&test, "one", &[Notification::Receipt]).await;
+    test.database
         .run("UPDATE outbox SET kind = 'newsletter'")
         .await;
     for _ in 0..20 {
-        assert_eq!(deliver(&stand, &mailer).await, deferred(1));
-        stand.pass_here(8 * HOUR);
+        assert_eq!(deliver(&test, &mailer).await, deferred(1));
+        test.pass_here(8 * HOUR);
     }
-    assert_eq!(store::outbox::count_unsent(&stand.store).await.unwrap(), 1);
+    assert_eq!(store::outbox::count_unsent(&test.store).await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn the_worker_sends_until_it_is_stopped() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
-    tell(&stand, "one", &[Notification::Receipt]).await;
+    tell(&test, "one", &[Notification::Receipt]).await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (shop, mailer): (Shop, _) = (stand.shop.clone(), by_smtp(&server));
+    let (shop, mailer): (Shop, _) = (test.shop.clone(), by_smtp(&server));
     let worker = tokio::spawn(run(shop, mailer, async {
         stopped.await.ok();
     }));
     let all_sent = async {
-        while store::outbox::count_unsent(&stand.store).await.unwrap() > 0 {
+        while store::outbox::count_unsent(&test.store).await.unwrap() > 0 {
             tokio::task::yield_now().await;
         }
     };
@@ -508,15 +506,15 @@ fn no_debug_text_tells_an_address() {
 
 #[tokio::test]
 async fn answer_to_a_letter_to_the_owner_goes_to_the_shopper() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     tell(
-        &stand,
+        &test,
         "one",
         &[Notification::Receipt, Notification::NewOrder],
     )
     .await;
-    assert_eq!(deliver(&stand, &by_smtp(&server)).await, sent(2));
+    assert_eq!(deliver(&test, &by_smtp(&server)).await, sent(2));
     for taken in server.taken() {
         let message = parse(&taken.message);
         let reply_to = message
@@ -529,18 +527,18 @@ async fn answer_to_a_letter_to_the_owner_goes_to_the_shopper() {
 
 #[tokio::test]
 async fn recipient_gets_the_form_that_a_mail_server_takes() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     let server = MailServer::start().await;
     for (name, written) in [
         ("one", "ada@b\u{fc}cher.example"),
         ("two", " Ada <ada@example.com> "),
         ("three", "ada..l@example.com"),
     ] {
-        let id = tell(&stand, name, &[Notification::Receipt]).await;
-        set_address(&stand, &id, written).await;
+        let id = tell(&test, name, &[Notification::Receipt]).await;
+        set_address(&test, &id, written).await;
     }
-    let delivered = deliver(&stand, &by_smtp(&server)).await;
-    assert_eq!(delivered, sent(3), "{:?}", last_errors(&stand).await);
+    let delivered = deliver(&test, &by_smtp(&server)).await;
+    assert_eq!(delivered, sent(3), "{:?}", last_errors(&test).await);
     let mut taken: Vec<String> = server.taken().into_iter().map(|taken| taken.to).collect();
     taken.sort();
     assert_eq!(

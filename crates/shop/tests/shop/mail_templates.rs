@@ -8,7 +8,7 @@ use domain::order::{
 use shop::mail::{Content, Recipient, Site, SkipReason, render};
 use store::outbox::OutboxMessage;
 
-use crate::stand::EMAIL;
+use crate::test_shop::EMAIL;
 
 const SITE: Site<'_> = Site {
     url: "https://shop.example",

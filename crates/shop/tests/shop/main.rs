@@ -6,10 +6,10 @@ mod cart;
 mod checkout;
 mod currency;
 // The same databases as the store's own tests use.
+mod admin_actions;
 #[path = "../../../store/tests/store/database.rs"]
 mod database;
-mod dealings;
-mod gate;
+mod delay_proxy;
 mod limits;
 mod mail;
 mod mail_server;
@@ -17,8 +17,8 @@ mod mail_templates;
 mod orders;
 mod payments;
 mod reconcile;
+mod regressions;
 mod seed;
-mod stand;
 mod stub_stripe;
-mod tracker_cases;
+mod test_shop;
 mod webhooks;

@@ -6,14 +6,14 @@ use domain::stock::Availability;
 use shop::catalog::{collection, collections, product, products};
 use shop::seed::{Seeded, demo};
 
-use crate::stand::{SHELF, Stand};
+use crate::test_shop::{STOCK, TestShop};
 
 /// The demo shop's products, without the ones of the stand.
-async fn demo_products(stand: &Stand) -> Vec<Product> {
+async fn demo_products(test: &TestShop) -> Vec<Product> {
     let mut found = Vec::new();
-    for card in products(&stand.shop).await.unwrap() {
-        if SHELF.iter().all(|(slug, ..)| *slug != card.slug) {
-            found.push(product(&stand.shop, &card.slug).await.unwrap().unwrap());
+    for card in products(&test.shop).await.unwrap() {
+        if STOCK.iter().all(|(slug, ..)| *slug != card.slug) {
+            found.push(product(&test.shop, &card.slug).await.unwrap().unwrap());
         }
     }
     found
@@ -21,14 +21,13 @@ async fn demo_products(stand: &Stand) -> Vec<Product> {
 
 #[tokio::test]
 async fn seeding_twice_writes_once_and_keeps_what_the_owner_changed() {
-    let stand = Stand::open().await;
-    let first = demo(&stand.store).await.unwrap();
+    let test = TestShop::open().await;
+    let first = demo(&test.store).await.unwrap();
     assert_eq!(first.kept, 0);
-    stand
-        .database
+    test.database
         .run("UPDATE variants SET unit_amount = 77700, on_hand = 1 WHERE id = 'low-a4-mat'")
         .await;
-    let again = demo(&stand.store).await.unwrap();
+    let again = demo(&test.store).await.unwrap();
     assert_eq!(
         again,
         Seeded {
@@ -37,20 +36,20 @@ async fn seeding_twice_writes_once_and_keeps_what_the_owner_changed() {
         }
     );
     let kept = "SELECT unit_amount + on_hand FROM variants WHERE id = 'low-a4-mat'";
-    assert_eq!(stand.database.number(kept).await, 77_701);
+    assert_eq!(test.database.number(kept).await, 77_701);
 }
 
 #[tokio::test]
 async fn the_demo_is_a_shop_worth_a_look() {
-    let stand = Stand::open().await;
-    demo(&stand.store).await.unwrap();
-    let products = demo_products(&stand).await;
-    let shelves = collections(&stand.shop).await.unwrap();
+    let test = TestShop::open().await;
+    demo(&test.store).await.unwrap();
+    let products = demo_products(&test).await;
+    let all = collections(&test.shop).await.unwrap();
     assert!(products.len() >= 24, "{} products", products.len());
-    assert!(shelves.len() >= 4, "{} collections", shelves.len());
-    for shelf in &shelves {
-        let (_, cards) = collection(&stand.shop, &shelf.slug).await.unwrap().unwrap();
-        assert!(!cards.is_empty(), "{} is bare", shelf.slug);
+    assert!(all.len() >= 4, "{} collections", all.len());
+    for shown in &all {
+        let (_, cards) = collection(&test.shop, &shown.slug).await.unwrap().unwrap();
+        assert!(!cards.is_empty(), "{} is bare", shown.slug);
     }
     // All that a page can say about stock can be seen.
     let states: HashSet<_> = products
@@ -72,11 +71,11 @@ async fn the_demo_is_a_shop_worth_a_look() {
 
 #[tokio::test]
 async fn every_product_of_the_demo_can_be_shown_and_bought() {
-    let stand = Stand::open().await;
-    demo(&stand.store).await.unwrap();
+    let test = TestShop::open().await;
+    demo(&test.store).await.unwrap();
     let public = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../public");
     let mut skus = HashSet::new();
-    for product in demo_products(&stand).await {
+    for product in demo_products(&test).await {
         let slug = &product.slug;
         assert!(
             slug.bytes()
@@ -98,11 +97,11 @@ async fn every_product_of_the_demo_can_be_shown_and_bought() {
             "{} is missing",
             product.image
         );
-        for shelf in &product.collections {
+        for shown in &product.collections {
             assert!(
-                public.join(&shelf.image[1..]).is_file(),
+                public.join(&shown.image[1..]).is_file(),
                 "{} is missing",
-                shelf.image
+                shown.image
             );
         }
         let mut options = HashSet::new();

@@ -4,8 +4,8 @@ use payments::event::{Event, EventPayload, SessionEvent};
 use shop::webhooks::{ReceiveError, receive};
 use tokio::task::JoinSet;
 
-use crate::gate::Gate;
-use crate::stand::{EMAIL, Stand, cart};
+use crate::delay_proxy::DelayProxy;
+use crate::test_shop::{EMAIL, TestShop, cart};
 
 /// An event about the order's session, with an id of its own.
 fn event(id: &str, order: &Order, fact: PaymentFact) -> Event {
@@ -40,30 +40,29 @@ fn paid(order: &Order) -> PaymentFact {
 }
 
 /// What the database says became of each event, oldest first.
-async fn outcomes(stand: &Stand) -> Vec<String> {
-    stand
-        .database
+async fn outcomes(test: &TestShop) -> Vec<String> {
+    test.database
         .texts("SELECT outcome FROM webhook_events ORDER BY received_at, id")
         .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn ten_copies_of_a_payment_at_once_pay_once() {
-    let stand = Stand::open().await;
-    let (order, url) = stand.order(&cart("low-a4.3~low-a3.1")).await;
-    stand.pay(&url).await;
-    let event = stand.event("checkout.session.completed").await;
+    let test = TestShop::open().await;
+    let (order, url) = test.order(&cart("low-a4.3~low-a3.1")).await;
+    test.pay(&url).await;
+    let event = test.event("checkout.session.completed").await;
     let mut deliveries = JoinSet::new();
     for _ in 0..10 {
-        let (shop, event) = (stand.shop.clone(), event.clone());
+        let (shop, event) = (test.shop.clone(), event.clone());
         deliveries.spawn(async move { receive(&shop, &event).await });
     }
     for answer in deliveries.join_all().await {
         answer.unwrap();
     }
-    receive(&stand.shop, &event).await.unwrap();
+    receive(&test.shop, &event).await.unwrap();
 
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(
         (order.status, order.stock, order.flag),
         (OrderStatus::Paid, StockState::Sold, None)
@@ -78,17 +77,17 @@ async fn ten_copies_of_a_payment_at_once_pay_once() {
     );
     assert!(order.paid_at.is_some());
     assert_eq!(
-        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (test.on_hand("low-a4").await, test.held("low-a4").await),
         (7, 0)
     );
-    assert_eq!(outcomes(&stand).await, ["applied"]);
-    stand.check_books().await;
+    assert_eq!(outcomes(&test).await, ["applied"]);
+    test.check_books().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn different_events_of_one_payment_at_once_pay_once() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.3")).await;
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.3")).await;
     let mut deliveries = JoinSet::new();
     for number in 0..6 {
         let fact = match number % 3 {
@@ -97,7 +96,7 @@ async fn different_events_of_one_payment_at_once_pay_once() {
             _ => PaymentFact::Processing(payment(7200, "usd")),
         };
         let (shop, event) = (
-            stand.shop.clone(),
+            test.shop.clone(),
             event(&format!("evt_{number}"), &order, fact),
         );
         deliveries.spawn(async move { receive(&shop, &event).await });
@@ -105,10 +104,10 @@ async fn different_events_of_one_payment_at_once_pay_once() {
     for answer in deliveries.join_all().await {
         answer.unwrap();
     }
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
-    assert_eq!(stand.on_hand("low-a4").await, 7);
-    assert_eq!(outcomes(&stand).await.len(), 6);
-    stand.check_books().await;
+    assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
+    assert_eq!(test.on_hand("low-a4").await, 7);
+    assert_eq!(outcomes(&test).await.len(), 6);
+    test.check_books().await;
 }
 
 #[tokio::test]
@@ -119,11 +118,11 @@ async fn another_amount_or_currency_flags_the_order_and_pays_nothing() {
         payment(0, "usd"),
         payment(2400, "eur"),
     ] {
-        let stand = Stand::open().await;
-        let (order, _) = stand.order(&cart("low-a4.1")).await;
+        let test = TestShop::open().await;
+        let (order, _) = test.order(&cart("low-a4.1")).await;
         let wrong = event("evt_1", &order, PaymentFact::Captured(other.clone()));
-        receive(&stand.shop, &wrong).await.unwrap();
-        let order = stand.again(&order).await;
+        receive(&test.shop, &wrong).await.unwrap();
+        let order = test.again(&order).await;
         assert_eq!(
             (order.status, order.flag),
             (OrderStatus::Processing, Some(Flag::AmountMismatch)),
@@ -133,15 +132,15 @@ async fn another_amount_or_currency_flags_the_order_and_pays_nothing() {
         // The admin needs it to find the money.
         assert_eq!(order.payments[0].payment_reference.as_deref(), Some("pi_1"));
         assert_eq!(order.total.amount(), 2400);
-        assert_eq!(outcomes(&stand).await, ["flagged"]);
-        stand.check_books().await;
+        assert_eq!(outcomes(&test).await, ["flagged"]);
+        test.check_books().await;
     }
 }
 
 #[tokio::test]
 async fn event_of_the_other_mode_or_account_is_refused_and_not_claimed() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.1")).await;
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.1")).await;
     let live = Event {
         livemode: true,
         ..event("evt_1", &order, paid(&order))
@@ -150,12 +149,12 @@ async fn event_of_the_other_mode_or_account_is_refused_and_not_claimed() {
         account: Some("acct_of_another".to_owned()),
         ..event("evt_1", &order, paid(&order))
     };
-    let test = event("evt_1", &order, paid(&order));
-    let (shop, live_shop) = (&stand.shop, &stand.live().await);
+    let own = event("evt_1", &order, paid(&order));
+    let (shop, live_shop) = (&test.shop, &test.live().await);
     let refused = [
         receive(shop, &live).await,
         receive(shop, &connected).await,
-        receive(live_shop, &test).await,
+        receive(live_shop, &own).await,
     ];
     assert!(matches!(
         refused,
@@ -165,22 +164,22 @@ async fn event_of_the_other_mode_or_account_is_refused_and_not_claimed() {
             Err(ReceiveError::WrongMode)
         ]
     ));
-    assert_eq!(outcomes(&stand).await, [""; 0]);
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
+    assert_eq!(outcomes(&test).await, [""; 0]);
+    assert_eq!(test.again(&order).await.status, OrderStatus::Pending);
 
     // Nothing was swallowed: the shop that it is for takes the same event.
-    receive(shop, &test).await.unwrap();
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
+    receive(shop, &own).await.unwrap();
+    assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
 }
 
 #[tokio::test]
 async fn payment_of_another_shop_on_the_same_account_is_ignored() {
-    let stand = Stand::open().await;
-    let (order, url) = stand.order(&cart("low-a4.2")).await;
-    stand.pay(&url).await;
-    let other = Stand::open().await;
+    let test = TestShop::open().await;
+    let (order, url) = test.order(&cart("low-a4.2")).await;
+    test.pay(&url).await;
+    let other = TestShop::open().await;
     for mark in [None, Some("0".repeat(32))] {
-        let mut event = stand.event("checkout.session.completed").await;
+        let mut event = test.event("checkout.session.completed").await;
         let Some(EventPayload::Session(payload)) = &mut event.payload else {
             panic!("it is about a session");
         };
@@ -199,21 +198,20 @@ async fn payment_of_another_shop_on_the_same_account_is_ignored() {
 
 #[tokio::test]
 async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_not_reused() {
-    let stand = Stand::open().await;
-    let (order, url) = stand.order(&cart("low-a4.2")).await;
-    stand.pay(&url).await;
+    let test = TestShop::open().await;
+    let (order, url) = test.order(&cart("low-a4.2")).await;
+    test.pay(&url).await;
     // A backup from before the order was restored.
     for table in ["order_lines", "payments", "orders"] {
-        stand.database.run(&format!("DELETE FROM {table}")).await;
+        test.database.run(&format!("DELETE FROM {table}")).await;
     }
-    stand.database.run("UPDATE variants SET held = 0").await;
-    stand
-        .database
+    test.database.run("UPDATE variants SET held = 0").await;
+    test.database
         .run("UPDATE counters SET value = 1000 WHERE name = 'order_number'")
         .await;
-    stand.tell("checkout.session.completed").await;
+    test.tell("checkout.session.completed").await;
 
-    let found = store::orders::by_number(&stand.store, order.number)
+    let found = store::orders::by_number(&test.store, order.number)
         .await
         .unwrap()
         .unwrap();
@@ -226,15 +224,15 @@ async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_no
             order.total
         )
     );
-    assert_eq!(stand.emails(&found).await, ["needs_a_look"]);
-    assert_eq!(outcomes(&stand).await, ["flagged"]);
-    let (next, _) = stand.order(&cart("low-a4.1")).await;
+    assert_eq!(test.emails(&found).await, ["needs_a_look"]);
+    assert_eq!(outcomes(&test).await, ["flagged"]);
+    let (next, _) = test.order(&cart("low-a4.1")).await;
     assert_eq!(next.number, order.number + 1);
 
     // It can be given back, which settles it.
-    let admin = stand.admin().await;
-    stand.refund(&admin, &found, 4800).await.unwrap();
-    let settled = stand.again(&found).await;
+    let admin = test.admin().await;
+    test.refund(&admin, &found, 4800).await.unwrap();
+    let settled = test.again(&found).await;
     assert_eq!(
         (settled.status, settled.flag),
         (OrderStatus::Refunded, None)
@@ -243,8 +241,8 @@ async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_no
 
 #[tokio::test]
 async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.1")).await;
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.1")).await;
     let about = |id: &str, session: &str, reference: Option<&str>| {
         let mut event = event(id, &order, paid(&order));
         let Some(EventPayload::Session(payload)) = &mut event.payload else {
@@ -267,120 +265,114 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
             ..about("evt_6", own, None)
         },
     ] {
-        receive(&stand.shop, &event).await.unwrap();
+        receive(&test.shop, &event).await.unwrap();
     }
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!((order.status, order.flag), (OrderStatus::Pending, None));
-    assert_eq!(outcomes(&stand).await, ["ignored"; 6]);
-    stand.check_books().await;
+    assert_eq!(outcomes(&test).await, ["ignored"; 6]);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
-    let stand = Stand::open().await;
-    let key = crate::stand::new_key();
-    let gate = Gate::before(stand.sandbox.base_url()).await;
-    let slow = stand.with_stripe_at(&gate.base).await;
+    let test = TestShop::open().await;
+    let key = crate::test_shop::new_key();
+    let gate = DelayProxy::before(test.sandbox.base_url()).await;
+    let slow = test.with_stripe_at(&gate.base).await;
     let click = tokio::spawn({
         let key = key.clone();
-        async move { crate::stand::start(&slow, &cart("last.1"), &Default::default(), &key).await }
+        async move { crate::test_shop::start(&slow, &cart("last.1"), &Default::default(), &key).await }
     });
     gate.done().await;
     click.abort();
     assert!(click.await.unwrap_err().is_cancelled());
-    let order = stand.newest(&key).await;
+    let order = test.newest(&key).await;
     assert_eq!(order.payments[0].reference, None);
 
-    let session = stand.ask_stripe("/v1/checkout/sessions").await["data"][0].clone();
-    stand.pay(session["url"].as_str().unwrap()).await;
-    receive(
-        &stand.shop,
-        &stand.event("checkout.session.completed").await,
-    )
-    .await
-    .unwrap();
-    let order = stand.again(&order).await;
+    let session = test.ask_stripe("/v1/checkout/sessions").await["data"][0].clone();
+    test.pay(session["url"].as_str().unwrap()).await;
+    receive(&test.shop, &test.event("checkout.session.completed").await)
+        .await
+        .unwrap();
+    let order = test.again(&order).await;
     assert_eq!(order.status, OrderStatus::Paid);
     assert_eq!(
         order.payments[0].reference.as_deref(),
         session["id"].as_str()
     );
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn an_expired_session_gives_the_goods_back_once() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.3~last.1")).await;
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.3~last.1")).await;
     // Another shopper's hold, which a second release would take from.
-    stand.order(&cart("low-a4.3")).await;
+    test.order(&cart("low-a4.3")).await;
     for id in ["evt_1", "evt_1", "evt_2"] {
-        receive(&stand.shop, &event(id, &order, PaymentFact::Expired))
+        receive(&test.shop, &event(id, &order, PaymentFact::Expired))
             .await
             .unwrap();
     }
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(
         (order.status, order.stock),
         (OrderStatus::Expired, StockState::Released)
     );
-    assert_eq!(
-        (stand.held("low-a4").await, stand.held("last").await),
-        (3, 0)
-    );
-    assert_eq!(outcomes(&stand).await, ["applied", "unchanged"]);
-    stand.check_books().await;
+    assert_eq!((test.held("low-a4").await, test.held("last").await), (3, 0));
+    assert_eq!(outcomes(&test).await, ["applied", "unchanged"]);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn stripes_own_expiry_reaches_the_order() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("last.1")).await;
-    stand.pass(36 * 60).await;
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("last.1")).await;
+    test.pass(36 * 60).await;
     // Whoever asks for the session makes the sandbox look at the time.
-    stand.sessions().await;
-    receive(&stand.shop, &stand.event("checkout.session.expired").await)
+    test.sessions().await;
+    receive(&test.shop, &test.event("checkout.session.expired").await)
         .await
         .unwrap();
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Expired);
-    assert_eq!(stand.held("last").await, 0);
-    stand.check_books().await;
+    assert_eq!(test.again(&order).await.status, OrderStatus::Expired);
+    assert_eq!(test.held("last").await, 0);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_payment_after_expiry_takes_the_goods_off_the_shelf_again() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.3~last.1")).await;
-    receive(&stand.shop, &event("evt_1", &order, PaymentFact::Expired))
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.3~last.1")).await;
+    receive(&test.shop, &event("evt_1", &order, PaymentFact::Expired))
         .await
         .unwrap();
-    receive(&stand.shop, &event("evt_2", &order, paid(&order)))
+    receive(&test.shop, &event("evt_2", &order, paid(&order)))
         .await
         .unwrap();
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(
         (order.status, order.stock, order.flag),
         (OrderStatus::Paid, StockState::Sold, None)
     );
     assert_eq!(
-        (stand.on_hand("low-a4").await, stand.on_hand("last").await),
+        (test.on_hand("low-a4").await, test.on_hand("last").await),
         (7, 0)
     );
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_payment_for_goods_that_went_to_others_is_kept_and_flagged() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.3~last.1")).await;
-    receive(&stand.shop, &event("evt_1", &order, PaymentFact::Expired))
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.3~last.1")).await;
+    receive(&test.shop, &event("evt_1", &order, PaymentFact::Expired))
         .await
         .unwrap();
-    stand.order(&cart("last.1")).await;
-    receive(&stand.shop, &event("evt_2", &order, paid(&order)))
+    test.order(&cart("last.1")).await;
+    receive(&test.shop, &event("evt_2", &order, paid(&order)))
         .await
         .unwrap();
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(
         (order.status, order.flag),
         (OrderStatus::Paid, Some(Flag::OutOfStock))
@@ -392,40 +384,38 @@ async fn a_payment_for_goods_that_went_to_others_is_kept_and_flagged() {
     );
     assert!(order.paid_at.is_some());
     assert_eq!(
-        (stand.on_hand("low-a4").await, stand.held("last").await),
+        (test.on_hand("low-a4").await, test.held("last").await),
         (10, 1)
     );
-    assert_eq!(outcomes(&stand).await, ["applied", "flagged"]);
+    assert_eq!(outcomes(&test).await, ["applied", "flagged"]);
     // Told again, it does not try again.
-    receive(&stand.shop, &event("evt_3", &order, paid(&order)))
+    receive(&test.shop, &event("evt_3", &order, paid(&order)))
         .await
         .unwrap();
-    assert_eq!(stand.on_hand("low-a4").await, 10);
-    stand.check_books().await;
+    assert_eq!(test.on_hand("low-a4").await, 10);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn an_old_event_changes_nothing_about_a_paid_order() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.3")).await;
-    receive(&stand.shop, &event("evt_0", &order, paid(&order)))
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.3")).await;
+    receive(&test.shop, &event("evt_0", &order, paid(&order)))
         .await
         .unwrap();
-    let before = stand.again(&order).await;
+    let before = test.again(&order).await;
     for (id, fact) in [
         ("evt_1", PaymentFact::Expired),
         ("evt_2", PaymentFact::Processing(payment(7200, "usd"))),
         ("evt_3", PaymentFact::Failed),
         ("evt_4", PaymentFact::Captured(payment(1, "eur"))),
     ] {
-        stand.pass_here(1);
-        receive(&stand.shop, &event(id, &order, fact))
-            .await
-            .unwrap();
+        test.pass_here(1);
+        receive(&test.shop, &event(id, &order, fact)).await.unwrap();
     }
-    assert_eq!(stand.again(&order).await, before);
+    assert_eq!(test.again(&order).await, before);
     assert_eq!(
-        outcomes(&stand).await,
+        outcomes(&test).await,
         [
             "applied",
             "unchanged",
@@ -434,16 +424,16 @@ async fn an_old_event_changes_nothing_about_a_paid_order() {
             "unchanged"
         ]
     );
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
-    let stand = Stand::open().await;
-    let (settles, _) = stand.order(&cart("low-a4.3")).await;
-    let (fails, _) = stand.order(&cart("low-a4.2")).await;
+    let test = TestShop::open().await;
+    let (settles, _) = test.order(&cart("low-a4.3")).await;
+    let (fails, _) = test.order(&cart("low-a4.2")).await;
     receive(
-        &stand.shop,
+        &test.shop,
         &event(
             "evt_1",
             &settles,
@@ -453,7 +443,7 @@ async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
     .await
     .unwrap();
     receive(
-        &stand.shop,
+        &test.shop,
         &event(
             "evt_2",
             &fails,
@@ -462,65 +452,62 @@ async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
     )
     .await
     .unwrap();
-    assert_eq!(stand.again(&settles).await.status, OrderStatus::Processing);
-    assert_eq!(stand.again(&settles).await.paid_at, None);
-    assert_eq!(stand.held("low-a4").await, 5);
+    assert_eq!(test.again(&settles).await.status, OrderStatus::Processing);
+    assert_eq!(test.again(&settles).await.paid_at, None);
+    assert_eq!(test.held("low-a4").await, 5);
 
     let succeeded = PaymentFact::Captured(payment(7200, "usd"));
-    receive(&stand.shop, &event("evt_3", &settles, succeeded))
+    receive(&test.shop, &event("evt_3", &settles, succeeded))
         .await
         .unwrap();
-    receive(&stand.shop, &event("evt_4", &fails, PaymentFact::Failed))
+    receive(&test.shop, &event("evt_4", &fails, PaymentFact::Failed))
         .await
         .unwrap();
-    assert_eq!(stand.again(&settles).await.status, OrderStatus::Paid);
-    assert_eq!(stand.again(&fails).await.status, OrderStatus::Failed);
+    assert_eq!(test.again(&settles).await.status, OrderStatus::Paid);
+    assert_eq!(test.again(&fails).await.status, OrderStatus::Failed);
     assert_eq!(
-        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (test.on_hand("low-a4").await, test.held("low-a4").await),
         (7, 0)
     );
-    stand.check_books().await;
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn an_event_that_could_not_be_applied_is_not_recorded_and_can_come_again() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.3")).await;
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.3")).await;
     let paid = event("evt_1", &order, paid(&order));
     // Where e-mails to send are written is missing, so the transaction ends half-way.
-    stand
-        .database
+    test.database
         .run("ALTER TABLE outbox RENAME TO outbox_elsewhere")
         .await;
-    receive(&stand.shop, &paid).await.unwrap_err();
-    assert!(outcomes(&stand).await.is_empty());
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Pending);
-    stand.check_books().await;
+    receive(&test.shop, &paid).await.unwrap_err();
+    assert!(outcomes(&test).await.is_empty());
+    assert_eq!(test.again(&order).await.status, OrderStatus::Pending);
+    test.check_books().await;
 
-    stand
-        .database
+    test.database
         .run("ALTER TABLE outbox_elsewhere RENAME TO outbox")
         .await;
-    receive(&stand.shop, &paid).await.unwrap();
-    assert_eq!(stand.again(&order).await.status, OrderStatus::Paid);
-    stand.check_books().await;
+    receive(&test.shop, &paid).await.unwrap();
+    assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
+    test.check_books().await;
 }
 
 #[tokio::test]
 async fn a_payment_is_taken_and_flagged_when_the_shelf_does_not_hold_what_the_order_held() {
-    let stand = Stand::open().await;
-    let (order, _) = stand.order(&cart("low-a4.3")).await;
-    stand
-        .database
+    let test = TestShop::open().await;
+    let (order, _) = test.order(&cart("low-a4.3")).await;
+    test.database
         .run("UPDATE variants SET held = 0 WHERE id = 'low-a4'")
         .await;
     let paid = event("evt_1", &order, paid(&order));
-    receive(&stand.shop, &paid).await.unwrap();
-    let order = stand.again(&order).await;
+    receive(&test.shop, &paid).await.unwrap();
+    let order = test.again(&order).await;
     assert_eq!(order.status, OrderStatus::Paid);
     assert_eq!(order.flag, Some(Flag::StockMismatch));
     assert_eq!(
-        (stand.on_hand("low-a4").await, stand.held("low-a4").await),
+        (test.on_hand("low-a4").await, test.held("low-a4").await),
         (7, 0)
     );
 }

@@ -2,12 +2,12 @@ use store::admin::{
     Session, delete_all_sessions, delete_session, extend_session, insert_session, session,
 };
 
-use crate::shelf::Shelf;
+use crate::test_store::TestStore;
 
 #[tokio::test]
 async fn a_session_goes_on_until_its_time_or_its_end() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     for hash in ["a", "b", "c"] {
         insert_session(&mut tx, hash, 100, 200).await.unwrap();
     }
@@ -21,26 +21,26 @@ async fn a_session_goes_on_until_its_time_or_its_end() {
         ("", 100, false),
     ] {
         assert_eq!(
-            session(&shelf.store, hash, now).await.unwrap().is_some(),
+            session(&test.store, hash, now).await.unwrap().is_some(),
             goes_on,
             "{hash} at {now}"
         );
     }
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     delete_all_sessions(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(session(&shelf.store, "a", 100).await.unwrap(), None);
+    assert_eq!(session(&test.store, "a", 100).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn a_new_session_clears_away_those_that_are_over() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     insert_session(&mut tx, "old", 100, 200).await.unwrap();
     insert_session(&mut tx, "going-on", 150, 201).await.unwrap();
     insert_session(&mut tx, "new", 200, 300).await.unwrap();
     tx.commit().await.unwrap();
-    let left = shelf
+    let left = test
         .database
         .texts("SELECT token_hash FROM admin_sessions ORDER BY token_hash")
         .await;
@@ -49,19 +49,19 @@ async fn a_new_session_clears_away_those_that_are_over() {
 
 #[tokio::test]
 async fn extended_session_goes_on_and_an_ended_one_stays_ended() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     insert_session(&mut tx, "a", 100, 200).await.unwrap();
     extend_session(&mut tx, "a", 300, 199).await.unwrap();
     // Two requests at the same moment: the later end stays.
     extend_session(&mut tx, "a", 250, 199).await.unwrap();
     extend_session(&mut tx, "a", 400, 300).await.unwrap();
     tx.commit().await.unwrap();
-    let found = session(&shelf.store, "a", 299).await.unwrap();
+    let found = session(&test.store, "a", 299).await.unwrap();
     let expected = Session {
         created_at: 100,
         expires_at: 300,
     };
     assert_eq!(found, Some(expected));
-    assert_eq!(session(&shelf.store, "a", 300).await.unwrap(), None);
+    assert_eq!(session(&test.store, "a", 300).await.unwrap(), None);
 }

@@ -5,16 +5,16 @@ use store::catalog::{
     NewProduct, buyable, buyable_in, cards, collection, collections, insert_product, product,
 };
 
-use crate::shelf::{Shelf, new_variant, variant};
+use crate::test_store::{TestStore, new_variant, variant};
 
 #[tokio::test]
 async fn shelves_and_cards_come_in_their_order() {
-    let shelf = Shelf::new().await;
-    let slugs: Vec<_> = collections(&shelf.store)
+    let test = TestStore::new().await;
+    let slugs: Vec<_> = collections(&test.store)
         .await
         .unwrap()
         .into_iter()
-        .map(|shelf| shelf.slug)
+        .map(|collection| collection.slug)
         .collect();
     assert_eq!(slugs, ["posters", "prints", "bare"]);
     for (of, expected) in [
@@ -25,7 +25,7 @@ async fn shelves_and_cards_come_in_their_order() {
         (Some("nothing"), vec![]),
         (Some(""), vec![]),
     ] {
-        let cards = cards(&shelf.store, Currency::USD, of).await.unwrap();
+        let cards = cards(&test.store, Currency::USD, of).await.unwrap();
         let slugs: Vec<_> = cards.iter().map(|card| card.slug.as_str()).collect();
         assert_eq!(slugs, expected, "{of:?}");
     }
@@ -33,12 +33,11 @@ async fn shelves_and_cards_come_in_their_order() {
 
 #[tokio::test]
 async fn a_card_shows_the_cheapest_price_and_the_best_stock() {
-    let shelf = Shelf::new().await;
-    shelf
-        .database
+    let test = TestStore::new().await;
+    test.database
         .run("UPDATE variants SET held = 10 WHERE id = 'print-a4'")
         .await;
-    let cards = cards(&shelf.store, Currency::USD, None).await.unwrap();
+    let cards = cards(&test.store, Currency::USD, None).await.unwrap();
     assert_eq!(
         (cards[1].from, cards[1].has_more_prices),
         (Money::new(2400, Currency::USD), true)
@@ -53,14 +52,13 @@ async fn a_card_shows_the_cheapest_price_and_the_best_stock() {
 
 #[tokio::test]
 async fn product_that_is_all_held_is_not_sold_out() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let availability = async |change: &str| {
-        shelf
-            .database
+        test.database
             .run(&format!("UPDATE variants SET {change}"))
             .await;
-        let cards = cards(&shelf.store, Currency::USD, None).await.unwrap();
-        let print = product(&shelf.store, Currency::USD, "print").await.unwrap();
+        let cards = cards(&test.store, Currency::USD, None).await.unwrap();
+        let print = product(&test.store, Currency::USD, "print").await.unwrap();
         let variants = print.unwrap().variants;
         (
             cards[1].availability,
@@ -81,12 +79,11 @@ async fn product_that_is_all_held_is_not_sold_out() {
 
 #[tokio::test]
 async fn a_product_has_all_that_its_page_shows() {
-    let shelf = Shelf::new().await;
-    shelf
-        .database
+    let test = TestStore::new().await;
+    test.database
         .run("UPDATE variants SET held = on_hand WHERE id = 'print-a3'")
         .await;
-    let print = product(&shelf.store, Currency::USD, "print")
+    let print = product(&test.store, Currency::USD, "print")
         .await
         .unwrap()
         .unwrap();
@@ -112,14 +109,14 @@ async fn a_product_has_all_that_its_page_shows() {
         ]
     );
     assert_eq!(print.quantity_limit, 99);
-    let shelves: Vec<_> = print
+    let slugs: Vec<_> = print
         .collections
         .iter()
-        .map(|shelf| shelf.slug.as_str())
+        .map(|collection| collection.slug.as_str())
         .collect();
-    assert_eq!(shelves, ["posters", "prints"]);
+    assert_eq!(slugs, ["posters", "prints"]);
 
-    let poster = product(&shelf.store, Currency::USD, "poster")
+    let poster = product(&test.store, Currency::USD, "poster")
         .await
         .unwrap()
         .unwrap();
@@ -128,7 +125,7 @@ async fn a_product_has_all_that_its_page_shows() {
 
 #[tokio::test]
 async fn an_address_that_is_none_finds_nothing() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     // A zero byte comes out of an address like %00, and PostgreSQL takes none in a text.
     for slug in [
         "",
@@ -142,12 +139,12 @@ async fn an_address_that_is_none_finds_nothing() {
         "print\0",
     ] {
         assert_eq!(
-            product(&shelf.store, Currency::USD, slug).await.unwrap(),
+            product(&test.store, Currency::USD, slug).await.unwrap(),
             None,
             "{slug:?}"
         );
         assert_eq!(
-            collection(&shelf.store, slug).await.unwrap(),
+            collection(&test.store, slug).await.unwrap(),
             None,
             "{slug:?}"
         );
@@ -156,15 +153,14 @@ async fn an_address_that_is_none_finds_nothing() {
 
 #[tokio::test]
 async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
-    let shelf = Shelf::new().await;
-    shelf
-        .database
+    let test = TestStore::new().await;
+    test.database
         .run("UPDATE variants SET held = 4 WHERE id = 'print-a4'")
         .await;
     let ids = [variant("print-a4"), variant("gone"), variant("poster")];
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     for mut found in [
-        buyable(&shelf.store, Currency::USD, &ids).await.unwrap(),
+        buyable(&test.store, Currency::USD, &ids).await.unwrap(),
         buyable_in(&mut tx, Currency::USD, &ids).await.unwrap(),
     ] {
         found.sort_by(|a, b| a.id.cmp(&b.id));
@@ -190,7 +186,7 @@ async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
         );
     }
     assert!(
-        buyable(&shelf.store, Currency::USD, &[])
+        buyable(&test.store, Currency::USD, &[])
             .await
             .unwrap()
             .is_empty()
@@ -199,7 +195,7 @@ async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
         .map(|number| variant(&format!("gone-{number}")))
         .collect();
     assert!(
-        buyable(&shelf.store, Currency::USD, &fifty)
+        buyable(&test.store, Currency::USD, &fifty)
             .await
             .unwrap()
             .is_empty()
@@ -208,8 +204,8 @@ async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
 
 #[tokio::test]
 async fn a_product_that_is_there_is_never_overwritten() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     let again = NewProduct {
         slug: "print",
         title: "Another",
@@ -223,7 +219,7 @@ async fn a_product_that_is_there_is_never_overwritten() {
     };
     assert!(!insert_product(&mut tx, &again).await.unwrap());
     tx.commit().await.unwrap();
-    let print = product(&shelf.store, Currency::USD, "print")
+    let print = product(&test.store, Currency::USD, "print")
         .await
         .unwrap()
         .unwrap();
@@ -235,8 +231,8 @@ async fn a_product_that_is_there_is_never_overwritten() {
 
 #[tokio::test]
 async fn a_sku_is_taken_once() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     let other = NewProduct {
         slug: "other",
         title: "Other",
@@ -251,19 +247,18 @@ async fn a_sku_is_taken_once() {
     insert_product(&mut tx, &other).await.unwrap_err();
     drop(tx);
     assert_eq!(
-        product(&shelf.store, Currency::USD, "other").await.unwrap(),
+        product(&test.store, Currency::USD, "other").await.unwrap(),
         None
     );
 }
 
 #[tokio::test]
 async fn a_variant_whose_name_is_none_is_corrupt_and_no_panic() {
-    let shelf = Shelf::new().await;
-    shelf
-        .database
+    let test = TestStore::new().await;
+    test.database
         .run("UPDATE variants SET id = 'print a4' WHERE id = 'print-a4'")
         .await;
-    let error = product(&shelf.store, Currency::USD, "print")
+    let error = product(&test.store, Currency::USD, "print")
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Corrupt("variants.id")), "{error:?}");

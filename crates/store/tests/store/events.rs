@@ -1,7 +1,7 @@
 use store::events::{EventSummary, NewEvent, Outcome, claim, outcome, recent, settle};
 use tokio::task::JoinSet;
 
-use crate::shelf::{Shelf, order_id};
+use crate::test_store::{TestStore, order_id};
 
 const EVENT: NewEvent<'_> = NewEvent {
     id: "evt_1",
@@ -12,10 +12,10 @@ const EVENT: NewEvent<'_> = NewEvent {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_twenty_copies_at_once_one_is_new() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let mut copies = JoinSet::new();
     for _ in 0..20 {
-        let store = shelf.store.clone();
+        let store = test.store.clone();
         copies.spawn(async move {
             store
                 .retrying(|| async {
@@ -36,8 +36,7 @@ async fn of_twenty_copies_at_once_one_is_new() {
         .count();
     assert_eq!(new, 1);
     assert_eq!(
-        shelf
-            .database
+        test.database
             .number("SELECT COUNT(*) FROM webhook_events")
             .await,
         1
@@ -46,22 +45,22 @@ async fn of_twenty_copies_at_once_one_is_new() {
 
 #[tokio::test]
 async fn a_claim_that_was_not_kept_can_be_made_again() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     assert!(claim(&mut tx, EVENT).await.unwrap());
     drop(tx);
-    assert_eq!(outcome(&shelf.store, "evt_1").await.unwrap(), None);
-    let mut tx = shelf.store.begin().await.unwrap();
+    assert_eq!(outcome(&test.store, "evt_1").await.unwrap(), None);
+    let mut tx = test.store.begin().await.unwrap();
     assert!(claim(&mut tx, EVENT).await.unwrap());
     assert!(!claim(&mut tx, EVENT).await.unwrap());
 }
 
 #[tokio::test]
 async fn every_outcome_can_be_written() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     for outcome_of_it in Outcome::ALL {
         let id = format!("evt_{}", outcome_of_it.as_str());
-        let mut tx = shelf.store.begin().await.unwrap();
+        let mut tx = test.store.begin().await.unwrap();
         assert!(
             claim(
                 &mut tx,
@@ -85,20 +84,20 @@ async fn every_outcome_can_be_written() {
         .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(
-            outcome(&shelf.store, &id).await.unwrap().as_deref(),
+            outcome(&test.store, &id).await.unwrap().as_deref(),
             Some(outcome_of_it.as_str())
         );
     }
     let of_order =
         "SELECT COUNT(*) FROM webhook_events WHERE order_id = 'order-1' AND object_id IS NULL";
-    assert_eq!(shelf.database.number(of_order).await, 5);
+    assert_eq!(test.database.number(of_order).await, 5);
 }
 
 #[tokio::test]
 async fn the_latest_events_come_first_and_by_the_page() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     for (id, received_at) in [("evt_a", 30), ("evt_b", 10), ("evt_c", 20)] {
-        let mut tx = shelf.store.begin().await.unwrap();
+        let mut tx = test.store.begin().await.unwrap();
         let event = NewEvent {
             id,
             received_at,
@@ -110,7 +109,7 @@ async fn the_latest_events_come_first_and_by_the_page() {
     let ids = |events: Vec<EventSummary>| -> Vec<String> {
         events.into_iter().map(|event| event.id).collect()
     };
-    let (first, has_more) = recent(&shelf.store, 0, 2).await.unwrap();
+    let (first, has_more) = recent(&test.store, 0, 2).await.unwrap();
     assert_eq!(
         (first[0].outcome, first[0].order_number),
         (Outcome::Ignored, None)
@@ -119,8 +118,8 @@ async fn the_latest_events_come_first_and_by_the_page() {
         (ids(first), has_more),
         (vec!["evt_a".to_owned(), "evt_c".to_owned()], true)
     );
-    let (second, has_more) = recent(&shelf.store, 1, 2).await.unwrap();
+    let (second, has_more) = recent(&test.store, 1, 2).await.unwrap();
     assert_eq!((ids(second), has_more), (vec!["evt_b".to_owned()], false));
-    let (beyond, has_more) = recent(&shelf.store, i64::MAX, 2).await.unwrap();
+    let (beyond, has_more) = recent(&test.store, i64::MAX, 2).await.unwrap();
     assert_eq!((ids(beyond), has_more), (Vec::new(), false));
 }

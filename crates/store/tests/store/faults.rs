@@ -7,7 +7,7 @@ use store::{Engine, Error, Result, Store, Timeouts};
 
 use crate::database::Database;
 use crate::proxy::Proxy;
-use crate::shelf::Shelf;
+use crate::test_store::TestStore;
 
 /// Timeouts that a test can wait for, in the same order as the real ones.
 const SHORT: Timeouts = Timeouts {
@@ -59,16 +59,15 @@ async fn recover(store: &Store) -> Duration {
 
 #[tokio::test]
 async fn transaction_that_the_database_ended_by_itself_is_followed_by_a_working_one() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     // As a full disk or an I/O error does on SQLite: the transaction is gone, and so ROLLBACK
     // fails.
-    if shelf.store.engine() == Engine::Sqlite {
+    if test.store.engine() == Engine::Sqlite {
         let trigger = "CREATE TRIGGER full AFTER INSERT ON settings WHEN NEW.key = 'full' \
              BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END";
-        shelf.database.run(trigger).await;
+        test.database.run(trigger).await;
     } else {
-        shelf
-            .database
+        test.database
             .run(
                 "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ \
                  BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
@@ -76,11 +75,11 @@ async fn transaction_that_the_database_ended_by_itself_is_followed_by_a_working_
             .await;
         let trigger = "CREATE TRIGGER full_disk BEFORE INSERT ON settings FOR EACH ROW \
              WHEN (NEW.key = 'full') EXECUTE FUNCTION full_disk()";
-        shelf.database.run(trigger).await;
+        test.database.run(trigger).await;
     }
     for number in 0..30 {
         let key = format!("key {number}");
-        let mut tx = shelf.store.begin().await.unwrap();
+        let mut tx = test.store.begin().await.unwrap();
         store::settings::set(&mut tx, &key, "value").await.unwrap();
         let full = store::settings::set(&mut tx, "full", "value").await;
         assert!(full.is_err());
@@ -89,23 +88,23 @@ async fn transaction_that_the_database_ended_by_itself_is_followed_by_a_working_
         } else {
             tx.commit().await.unwrap_err();
         }
-        write(&shelf.store, "next").await.unwrap();
-        assert!(!has(&shelf.store, &key).await);
+        write(&test.store, "next").await.unwrap();
+        assert!(!has(&test.store, &key).await);
     }
 }
 
 #[tokio::test]
 async fn failed_statement_is_never_committed() {
-    let shelf = Shelf::new().await;
-    let refuse = if shelf.store.engine() == Engine::Sqlite {
+    let test = TestStore::new().await;
+    let refuse = if test.store.engine() == Engine::Sqlite {
         "CREATE TRIGGER refuse BEFORE INSERT ON settings WHEN NEW.key = 'refused' \
          BEGIN SELECT RAISE(ABORT, 'refused'); END"
     } else {
         "ALTER TABLE settings ADD CHECK (key <> 'refused')"
     };
-    shelf.database.run(refuse).await;
+    test.database.run(refuse).await;
     for number in 0..25 {
-        let mut tx = shelf.store.begin().await.unwrap();
+        let mut tx = test.store.begin().await.unwrap();
         store::settings::set(&mut tx, "before", "value")
             .await
             .unwrap();
@@ -116,22 +115,22 @@ async fn failed_statement_is_never_committed() {
         } else {
             tx.commit().await.unwrap_err();
         }
-        write(&shelf.store, "after").await.unwrap();
-        assert!(!has(&shelf.store, "before").await);
+        write(&test.store, "after").await.unwrap();
+        assert!(!has(&test.store, "before").await);
     }
 }
 
 #[tokio::test]
 async fn transaction_dropped_at_any_moment_leaves_a_working_store() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let mut finished = 0;
     for polls in 1..400 {
         let key = format!("key {polls}");
-        let done = poll_some(write(&shelf.store, &key), polls).await;
+        let done = poll_some(write(&test.store, &key), polls).await;
         // Whatever it came to, the next one works, and sees all of it or nothing.
-        write(&shelf.store, "next").await.unwrap();
+        write(&test.store, "next").await.unwrap();
         if done {
-            assert!(has(&shelf.store, &key).await);
+            assert!(has(&test.store, &key).await);
             finished += 1;
         }
         if finished > 3 {
@@ -143,19 +142,19 @@ async fn transaction_dropped_at_any_moment_leaves_a_working_store() {
 
 #[tokio::test]
 async fn read_dropped_at_any_moment_leaves_a_working_store() {
-    let shelf = Shelf::new().await;
-    write(&shelf.store, "key").await.unwrap();
+    let test = TestStore::new().await;
+    write(&test.store, "key").await.unwrap();
     for polls in 1..60 {
-        poll_some(store::settings::get(&shelf.store, "key"), polls).await;
-        assert!(has(&shelf.store, "key").await);
+        poll_some(store::settings::get(&test.store, "key"), polls).await;
+        assert!(has(&test.store, "key").await);
     }
 }
 
 #[tokio::test]
 async fn panic_in_a_transaction_leaves_a_working_store() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     for _ in 0..25 {
-        let store = shelf.store.clone();
+        let store = test.store.clone();
         let task = tokio::spawn(async move {
             let mut tx = store.begin().await.unwrap();
             store::settings::set(&mut tx, "panicked", "value")
@@ -165,8 +164,8 @@ async fn panic_in_a_transaction_leaves_a_working_store() {
         });
         assert!(task.await.is_err());
     }
-    write(&shelf.store, "next").await.unwrap();
-    assert!(!has(&shelf.store, "panicked").await);
+    write(&test.store, "next").await.unwrap();
+    assert!(!has(&test.store, "panicked").await);
 }
 
 #[tokio::test]
@@ -335,19 +334,19 @@ async fn failover_between_two_requests_is_hardly_noticed() {
 
 #[tokio::test]
 async fn readiness_probes_of_a_crowd_are_one_write() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let seen = "SELECT value FROM settings WHERE key = 'readiness'";
     let mut probes = tokio::task::JoinSet::new();
     for _ in 0..500 {
-        let store = shelf.store.clone();
+        let store = test.store.clone();
         probes.spawn(async move { store.check_writable().await });
     }
     for answer in probes.join_all().await {
         answer.unwrap();
     }
-    let first = shelf.database.texts(seen).await;
-    shelf.store.check_writable().await.unwrap();
-    assert_eq!(shelf.database.texts(seen).await, first);
+    let first = test.database.texts(seen).await;
+    test.store.check_writable().await.unwrap();
+    assert_eq!(test.database.texts(seen).await, first);
 }
 
 /// Uses every connection once.

@@ -11,5 +11,5 @@ mod orders;
 mod outbox;
 mod pool;
 mod proxy;
-mod shelf;
 mod stock;
+mod test_store;

@@ -128,14 +128,14 @@ async fn live_payments_are_migrated_as_live() {
 
 #[tokio::test]
 async fn second_open_payment_of_an_order_is_refused() {
-    let shelf = crate::shelf::Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
-    let id = crate::shelf::order_id("order-1");
+    let test = crate::test_store::TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
+    let id = crate::test_store::order_id("order-1");
     let second = domain::order::Payment {
-        id: crate::shelf::payment_id("second"),
-        ..crate::shelf::payment("order-1")
+        id: crate::test_store::payment_id("second"),
+        ..crate::test_store::payment("order-1")
     };
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     let inserted = store::payments::insert(&mut tx, &id, &second, 1).await;
     assert!(inserted.unwrap_err().is_conflict());
 }

@@ -10,7 +10,7 @@ use store::payments::{set_reference, set_reference_if_missing};
 use store::{Error, Tx};
 use tokio::task::JoinSet;
 
-use crate::shelf::{Shelf, cart_key, line, order_id, payment, payment_id};
+use crate::test_store::{TestStore, cart_key, line, order_id, payment, payment_id};
 
 fn token(id: &str) -> OrderToken {
     OrderToken::parse(&format!("token-{id}")).unwrap()
@@ -64,9 +64,9 @@ fn dispute(id: &str) -> Dispute {
 
 #[tokio::test]
 async fn an_order_is_read_as_it_was_written() {
-    let shelf = Shelf::new().await;
-    assert_eq!(shelf.order("order-1", "cart-1").await.unwrap(), 1001);
-    let order = by_token(&shelf.store, &token("order-1"))
+    let test = TestStore::new().await;
+    assert_eq!(test.order("order-1", "cart-1").await.unwrap(), 1001);
+    let order = by_token(&test.store, &token("order-1"))
         .await
         .unwrap()
         .unwrap();
@@ -82,14 +82,14 @@ async fn an_order_is_read_as_it_was_written() {
     assert_eq!(order.lines, [line("print-a4", 2)]);
 
     let same = Some(order);
-    assert_eq!(by_number(&shelf.store, 1001).await.unwrap(), same);
+    assert_eq!(by_number(&test.store, 1001).await.unwrap(), same);
     assert_eq!(
-        newest_of_cart(&shelf.store, &cart_key("cart-1"))
+        newest_of_cart(&test.store, &cart_key("cart-1"))
             .await
             .unwrap(),
         same
     );
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     assert_eq!(
         newest_of_cart_in(&mut tx, &cart_key("cart-1"))
             .await
@@ -99,11 +99,11 @@ async fn an_order_is_read_as_it_was_written() {
     assert_eq!(lock(&mut tx, &order_id("order-1")).await.unwrap(), same);
     assert_eq!(lock(&mut tx, &order_id("order-2")).await.unwrap(), None);
     assert_eq!(
-        by_token(&shelf.store, &token("order-2")).await.unwrap(),
+        by_token(&test.store, &token("order-2")).await.unwrap(),
         None
     );
     assert_eq!(
-        newest_of_cart(&shelf.store, &cart_key("cart-2"))
+        newest_of_cart(&test.store, &cart_key("cart-2"))
             .await
             .unwrap(),
         None
@@ -112,14 +112,14 @@ async fn an_order_is_read_as_it_was_written() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn orders_made_at_once_have_numbers_of_their_own() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let mut orders = JoinSet::new();
-    let shelf = std::sync::Arc::new(shelf);
+    let test = std::sync::Arc::new(test);
     for number in 0..20 {
-        let shelf = std::sync::Arc::clone(&shelf);
+        let test = std::sync::Arc::clone(&test);
         orders.spawn(async move {
-            let order = || shelf.order_of(number);
-            shelf.store.retrying(order).await.unwrap()
+            let order = || test.order_of(number);
+            test.store.retrying(order).await.unwrap()
         });
     }
     let mut numbers = orders.join_all().await;
@@ -127,7 +127,7 @@ async fn orders_made_at_once_have_numbers_of_their_own() {
     assert_eq!(numbers, (1001..=1020).collect::<Vec<i64>>());
 }
 
-impl Shelf {
+impl TestStore {
     async fn order_of(&self, number: usize) -> store::Result<i64> {
         self.order(&format!("order-{number}"), &format!("cart-{number}"))
             .await
@@ -136,17 +136,17 @@ impl Shelf {
 
 #[tokio::test]
 async fn a_cart_has_one_open_order_and_the_number_of_the_loser_is_used_again() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
-    let error = shelf.order("order-2", "cart-1").await.unwrap_err();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
+    let error = test.order("order-2", "cart-1").await.unwrap_err();
     assert!(error.is_conflict(), "{error:?}");
-    assert_eq!(shelf.order("order-3", "cart-2").await.unwrap(), 1002);
+    assert_eq!(test.order("order-3", "cart-2").await.unwrap(), 1002);
 
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     change(&mut tx, &order_id("order-1"), expire).await;
     tx.commit().await.unwrap();
-    assert_eq!(shelf.order("order-4", "cart-1").await.unwrap(), 1003);
-    let newest = newest_of_cart(&shelf.store, &cart_key("cart-1"))
+    assert_eq!(test.order("order-4", "cart-1").await.unwrap(), 1003);
+    let newest = newest_of_cart(&test.store, &cart_key("cart-1"))
         .await
         .unwrap()
         .unwrap();
@@ -155,20 +155,20 @@ async fn a_cart_has_one_open_order_and_the_number_of_the_loser_is_used_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_clicks_at_once_one_writes_the_order_and_the_others_find_it() {
-    let shelf = std::sync::Arc::new(Shelf::new().await);
+    let test = std::sync::Arc::new(TestStore::new().await);
     let mut clicks = JoinSet::new();
     for number in 0..10 {
-        let shelf = std::sync::Arc::clone(&shelf);
+        let test = std::sync::Arc::clone(&test);
         clicks.spawn(async move {
             let find_or_write = || async {
-                let mut tx = shelf.store.begin().await?;
+                let mut tx = test.store.begin().await?;
                 if let Some(order) = newest_of_cart_in(&mut tx, &cart_key("cart-1")).await? {
                     return Ok(order.number);
                 }
                 drop(tx);
-                shelf.order(&format!("order-{number}"), "cart-1").await
+                test.order(&format!("order-{number}"), "cart-1").await
             };
-            shelf.store.retrying(find_or_write).await.unwrap()
+            test.store.retrying(find_or_write).await.unwrap()
         });
     }
     assert_eq!(clicks.join_all().await, [1001; 10]);
@@ -176,10 +176,10 @@ async fn of_clicks_at_once_one_writes_the_order_and_the_others_find_it() {
 
 #[tokio::test]
 async fn a_session_that_stripe_names_is_noted_for_an_order_that_ended_without_one() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
     let id = order_id("order-1");
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     change(&mut tx, &id, expire).await;
     for session in ["cs_1", "cs_2"] {
         set_reference_if_missing(&mut tx, &payment_id("order-1"), session)
@@ -192,10 +192,10 @@ async fn a_session_that_stripe_names_is_noted_for_an_order_that_ended_without_on
 
 #[tokio::test]
 async fn a_session_is_noted_once_and_only_while_the_order_is_open() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
     let id = order_id("order-1");
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     assert!(
         set_reference(&mut tx, &payment_id("order-1"), "cs_1")
             .await
@@ -228,10 +228,10 @@ async fn a_session_is_noted_once_and_only_while_the_order_is_open() {
 
 #[tokio::test]
 async fn all_that_happens_to_an_order_can_be_written_and_read() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
     let id = order_id("order-1");
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     for status in OrderStatus::ALL {
         for stock in [StockState::Held, StockState::Sold, StockState::Released] {
             change(&mut tx, &id, |order| {
@@ -282,14 +282,14 @@ async fn all_that_happens_to_an_order_can_be_written_and_read() {
     .await;
     tx.commit().await.unwrap();
     let refunded = "SELECT amount_refunded FROM orders";
-    assert_eq!(shelf.database.number(refunded).await, 0);
+    assert_eq!(test.database.number(refunded).await, 0);
 }
 
 #[tokio::test]
 async fn what_went_back_can_be_read_in_the_orders_own_row() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     change(&mut tx, &order_id("order-1"), |order| {
         order.payments[0].payment_reference = Some("pi_1".to_owned());
         for (id, status) in [
@@ -303,8 +303,8 @@ async fn what_went_back_can_be_read_in_the_orders_own_row() {
     .await;
     tx.commit().await.unwrap();
     let refunded = "SELECT amount_refunded FROM orders";
-    assert_eq!(shelf.database.number(refunded).await, 2400);
-    let pending = store::refunds::pending(&shelf.store, i64::MAX, 10)
+    assert_eq!(test.database.number(refunded).await, 2400);
+    let pending = store::refunds::pending(&test.store, i64::MAX, 10)
         .await
         .unwrap();
     assert_eq!(pending.len(), 1);
@@ -313,9 +313,9 @@ async fn what_went_back_can_be_read_in_the_orders_own_row() {
 
 #[tokio::test]
 async fn what_came_before_the_payment_waits_for_its_order() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     let early = refund("re-1", RefundStatus::Succeeded);
     store::refunds::save_unmatched(&mut tx, "pi_1", &early, false)
         .await
@@ -324,10 +324,10 @@ async fn what_came_before_the_payment_waits_for_its_order() {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let waited_for = || store::disputes::orders_with_unmatched(&shelf.store);
+    let waited_for = || store::disputes::orders_with_unmatched(&test.store);
     assert_eq!(waited_for().await.unwrap(), []);
 
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     change(&mut tx, &order_id("order-1"), |order| {
         order.payments[0].payment_reference = Some("pi_1".to_owned());
     })
@@ -335,7 +335,7 @@ async fn what_came_before_the_payment_waits_for_its_order() {
     tx.commit().await.unwrap();
     assert_eq!(waited_for().await.unwrap(), [order_id("order-1")]);
 
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     let id = order_id("order-1");
     let refunds = store::refunds::take_unmatched(&mut tx, "pi_1", Some(&id));
     let refunds = refunds.await.unwrap();
@@ -356,14 +356,14 @@ async fn what_came_before_the_payment_waits_for_its_order() {
 
 #[tokio::test]
 async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
     let (id, early, du) = (
         order_id("order-1"),
         refund("re-1", RefundStatus::Succeeded),
         dispute("du_1"),
     );
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     let kept = store::refunds::save_unmatched(&mut tx, "pi_1", &early, false);
     kept.await.unwrap();
     let kept = store::disputes::save_unmatched(&mut tx, "pi_1", &du, false);
@@ -401,11 +401,11 @@ async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whoever_has_an_order_in_hand_has_it_alone() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
     let mut hands = JoinSet::new();
     for number in 0..12_u32 {
-        let store = shelf.store.clone();
+        let store = test.store.clone();
         hands.spawn(async move {
             store
                 .retrying(|| async {
@@ -425,30 +425,29 @@ async fn whoever_has_an_order_in_hand_has_it_alone() {
         });
     }
     hands.join_all().await;
-    let order = by_number(&shelf.store, 1001).await.unwrap().unwrap();
+    let order = by_number(&test.store, 1001).await.unwrap().unwrap();
     assert_eq!(order.email.as_deref(), Some("12"));
 }
 
 #[tokio::test]
 async fn paid_and_flagged_orders_come_newest_first_page_by_page() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     for number in 0..7 {
-        shelf.order_of(number).await.unwrap();
+        test.order_of(number).await.unwrap();
     }
     // Order 1004 was never paid; 1005 is flagged instead, and was made before the others were paid.
     for (number, paid_at) in [(1001, 30), (1002, 10), (1003, 20), (1006, 20), (1007, 40)] {
         let sql = format!(
             "UPDATE orders SET paid_at = 1700000000 + {paid_at}, status = 'paid' WHERE number = {number}"
         );
-        shelf.database.run(&sql).await;
+        test.database.run(&sql).await;
     }
-    shelf
-        .database
+    test.database
         .run("UPDATE orders SET flag = 'amount_mismatch' WHERE number = 1005")
         .await;
     let mut seen = Vec::new();
     for (page, has_next) in [(0, true), (1, true), (2, false)] {
-        let (orders, has_more) = paid(&shelf.store, page, 2).await.unwrap();
+        let (orders, has_more) = paid(&test.store, page, 2).await.unwrap();
         assert_eq!((orders.len(), has_more), (2, has_next), "page {page}");
         seen.extend(
             orders
@@ -469,12 +468,12 @@ async fn paid_and_flagged_orders_come_newest_first_page_by_page() {
     );
     for page in [3, 1_000_000, i64::MAX] {
         assert_eq!(
-            paid(&shelf.store, page, 2).await.unwrap(),
+            paid(&test.store, page, 2).await.unwrap(),
             (Vec::new(), false),
             "page {page}"
         );
     }
-    let (all, has_more) = paid(&shelf.store, 0, 6).await.unwrap();
+    let (all, has_more) = paid(&test.store, 0, 6).await.unwrap();
     assert_eq!((all.len(), has_more), (6, false));
 }
 
@@ -499,14 +498,14 @@ async fn a_row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
             "UPDATE order_lines SET quantity = 99999999999",
         ),
     ] {
-        let shelf = Shelf::new().await;
-        shelf.order("order-1", "cart-1").await.unwrap();
+        let test = TestStore::new().await;
+        test.order("order-1", "cart-1").await.unwrap();
         if column == "orders.id" {
-            shelf.database.run("DELETE FROM order_lines").await;
-            shelf.database.run("DELETE FROM payments").await;
+            test.database.run("DELETE FROM order_lines").await;
+            test.database.run("DELETE FROM payments").await;
         }
-        shelf.database.run(sql).await;
-        match by_number(&shelf.store, 1001).await {
+        test.database.run(sql).await;
+        match by_number(&test.store, 1001).await {
             Err(Error::Corrupt(found)) => assert_eq!(found, column),
             other => panic!("{sql} gave {other:?}"),
         }
@@ -515,8 +514,8 @@ async fn a_row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
 
 #[tokio::test]
 async fn the_database_itself_refuses_what_can_never_be() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
     for sql in [
         "UPDATE variants SET held = on_hand + 1",
         "UPDATE variants SET held = -1",
@@ -527,15 +526,15 @@ async fn the_database_itself_refuses_what_can_never_be() {
         "UPDATE orders SET amount_refunded = amount_total + 1",
         "UPDATE order_lines SET quantity = 0",
     ] {
-        assert!(shelf.database.try_run(sql).await.is_err(), "{sql}");
+        assert!(test.database.try_run(sql).await.is_err(), "{sql}");
     }
 }
 
 #[tokio::test]
 async fn a_refund_that_was_decided_never_stands_behind_those_that_a_bank_is_at() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     change(&mut tx, &order_id("order-1"), |order| {
         order.payments[0].payment_reference = Some("pi_1".to_owned());
         for number in 0..30 {
@@ -556,7 +555,7 @@ async fn a_refund_that_was_decided_never_stands_behind_those_that_a_bank_is_at()
     tx.commit().await.unwrap();
 
     let decided = async |before| {
-        let open = store::refunds::decided(&shelf.store, before, 10).await;
+        let open = store::refunds::decided(&test.store, before, 10).await;
         let ids = open.unwrap().into_iter().map(|open| open.id.to_string());
         ids.collect::<Vec<_>>()
     };
@@ -566,7 +565,7 @@ async fn a_refund_that_was_decided_never_stands_behind_those_that_a_bank_is_at()
     // Whoever asks about ten at a time hears of all of them some day.
     let mut asked = std::collections::HashSet::new();
     while asked.len() < 30 {
-        let pending = store::refunds::pending(&shelf.store, i64::MAX, 10).await;
+        let pending = store::refunds::pending(&test.store, i64::MAX, 10).await;
         let pending = pending.unwrap();
         assert_eq!(pending.len(), 10);
         asked.extend(pending.into_iter().map(|open| open.id));

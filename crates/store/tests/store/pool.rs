@@ -4,21 +4,21 @@ use store::{Engine, Error, Store};
 use tokio::task::JoinSet;
 
 use crate::database::Database;
-use crate::shelf::Shelf;
+use crate::test_store::TestStore;
 
 #[tokio::test]
 async fn migrating_again_changes_nothing() {
-    let shelf = Shelf::new().await;
-    shelf.store.migrate().await.unwrap();
+    let test = TestStore::new().await;
+    test.store.migrate().await.unwrap();
     assert_eq!(
-        shelf.database.number("SELECT COUNT(*) FROM variants").await,
+        test.database.number("SELECT COUNT(*) FROM variants").await,
         3
     );
-    shelf.store.close().await;
-    let store = Store::open(&shelf.database.url).await.unwrap();
+    test.store.close().await;
+    let store = Store::open(&test.database.url).await.unwrap();
     store.migrate().await.unwrap();
     assert_eq!(
-        shelf.database.number("SELECT COUNT(*) FROM variants").await,
+        test.database.number("SELECT COUNT(*) FROM variants").await,
         3
     );
 }
@@ -43,14 +43,14 @@ async fn machines_that_start_together_migrate_once() {
 
 #[tokio::test]
 async fn the_engine_is_told_by_the_address() {
-    let shelf = Shelf::new().await;
-    let expected = if shelf.database.url.starts_with("postgres") {
+    let test = TestStore::new().await;
+    let expected = if test.database.url.starts_with("postgres") {
         Engine::Postgres
     } else {
         Engine::Sqlite
     };
-    assert_eq!(shelf.store.engine(), expected);
-    shelf.store.ping().await.unwrap();
+    assert_eq!(test.store.engine(), expected);
+    test.store.ping().await.unwrap();
     for url in ["", "mysql://localhost/shop", "shop.db", "/data/shop.db"] {
         let error = Store::open(url).await.unwrap_err();
         assert!(matches!(error, Error::UnknownEngine), "{url:?}: {error:?}");
@@ -59,46 +59,46 @@ async fn the_engine_is_told_by_the_address() {
 
 #[tokio::test]
 async fn a_closed_store_is_unavailable() {
-    let shelf = Shelf::new().await;
-    shelf.store.close().await;
+    let test = TestStore::new().await;
+    test.store.close().await;
     assert!(matches!(
-        shelf.store.ping().await,
+        test.store.ping().await,
         Err(Error::Unavailable(_))
     ));
     assert!(matches!(
-        shelf.store.begin().await,
+        test.store.begin().await,
         Err(Error::Unavailable(_))
     ));
 }
 
 #[tokio::test]
 async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     store::settings::set(&mut tx, "key", "value").await.unwrap();
     drop(tx);
     // The next one on the same connection starts clean.
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     store::settings::set(&mut tx, "other", "value")
         .await
         .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(
-        store::settings::get(&shelf.store, "key").await.unwrap(),
+        store::settings::get(&test.store, "key").await.unwrap(),
         None
     );
-    let other = store::settings::get(&shelf.store, "other").await.unwrap();
+    let other = store::settings::get(&test.store, "other").await.unwrap();
     assert_eq!(other.as_deref(), Some("value"));
 }
 
 #[tokio::test]
 async fn only_a_conflict_is_tried_again() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let tries = AtomicU32::new(0);
     let count = || tries.fetch_add(1, Ordering::Relaxed);
     for error in [|| Error::Corrupt("orders.status"), || Error::UnknownEngine] {
         tries.store(0, Ordering::Relaxed);
-        let answer = shelf
+        let answer = test
             .store
             .retrying(|| async {
                 count();
@@ -112,14 +112,14 @@ async fn only_a_conflict_is_tried_again() {
 
 #[tokio::test]
 async fn a_conflict_that_does_not_go_away_ends_after_some_tries() {
-    let shelf = Shelf::new().await;
-    shelf.order("order-1", "cart-1").await.unwrap();
+    let test = TestStore::new().await;
+    test.order("order-1", "cart-1").await.unwrap();
     let tries = AtomicU32::new(0);
-    let answer = shelf
+    let answer = test
         .store
         .retrying(|| async {
             tries.fetch_add(1, Ordering::Relaxed);
-            shelf.order("order-2", "cart-1").await
+            test.order("order-2", "cart-1").await
         })
         .await;
     assert!(answer.unwrap_err().is_conflict());
@@ -128,10 +128,10 @@ async fn a_conflict_that_does_not_go_away_ends_after_some_tries() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_that_wait_for_each_other_both_get_through() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let mut writers = JoinSet::new();
     for number in 0..8 {
-        let store = shelf.store.clone();
+        let store = test.store.clone();
         writers.spawn(async move {
             // Opposite orders are what a database resolves by defeating one of the two.
             let (first, second) = if number % 2 == 0 {
@@ -157,8 +157,8 @@ async fn two_that_wait_for_each_other_both_get_through() {
 
 #[tokio::test]
 async fn a_default_never_overwrites() {
-    let shelf = Shelf::new().await;
-    let mut tx = shelf.store.begin().await.unwrap();
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
     assert!(
         store::settings::set_default(&mut tx, "key", "first")
             .await
@@ -170,6 +170,6 @@ async fn a_default_never_overwrites() {
             .unwrap()
     );
     tx.commit().await.unwrap();
-    let value = store::settings::get(&shelf.store, "key").await.unwrap();
+    let value = store::settings::get(&test.store, "key").await.unwrap();
     assert_eq!(value.as_deref(), Some("first"));
 }

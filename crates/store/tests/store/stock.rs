@@ -1,22 +1,22 @@
 use store::stock::{hold, release, restock, sell_free, sell_held};
 use tokio::task::JoinSet;
 
-use crate::shelf::{Shelf, variant};
+use crate::test_store::{TestStore, variant};
 
 #[tokio::test]
 async fn pieces_are_held_released_and_sold() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let print = variant("print-a4");
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     assert!(hold(&mut tx, &print, 6).await.unwrap());
     assert!(release(&mut tx, &print, 1).await.unwrap());
     assert!(sell_held(&mut tx, &print, 3).await.unwrap());
     assert!(sell_free(&mut tx, &print, 2).await.unwrap());
     assert!(restock(&mut tx, &print, 1).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(shelf.counts("print-a4").await, (6, 2));
+    assert_eq!(test.counts("print-a4").await, (6, 2));
     assert_eq!(
-        shelf.counts("print-a3").await,
+        test.counts("print-a3").await,
         (10, 0),
         "the others are left alone"
     );
@@ -24,9 +24,9 @@ async fn pieces_are_held_released_and_sold() {
 
 #[tokio::test]
 async fn what_is_not_there_can_be_neither_held_nor_sold_nor_released() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let print = variant("print-a4");
-    let mut tx = shelf.store.begin().await.unwrap();
+    let mut tx = test.store.begin().await.unwrap();
     assert!(!hold(&mut tx, &print, 11).await.unwrap());
     assert!(!hold(&mut tx, &print, u32::MAX).await.unwrap());
     assert!(!sell_free(&mut tx, &print, 11).await.unwrap());
@@ -41,15 +41,15 @@ async fn what_is_not_there_can_be_neither_held_nor_sold_nor_released() {
     assert!(!hold(&mut tx, &gone, 1).await.unwrap());
     assert!(!restock(&mut tx, &gone, 1).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(shelf.counts("print-a4").await, (10, 10));
+    assert_eq!(test.counts("print-a4").await, (10, 10));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_forty_who_want_the_last_ten_ten_get_one() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let mut shoppers = JoinSet::new();
     for _ in 0..40 {
-        let store = shelf.store.clone();
+        let store = test.store.clone();
         shoppers.spawn(async move {
             store
                 .retrying(|| async {
@@ -69,15 +69,15 @@ async fn of_forty_who_want_the_last_ten_ten_get_one() {
         .filter(|is_held| *is_held)
         .count();
     assert_eq!(held, 10);
-    assert_eq!(shelf.counts("print-a4").await, (10, 10));
+    assert_eq!(test.counts("print-a4").await, (10, 10));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whatever_happens_at_once_the_books_add_up() {
-    let shelf = Shelf::new().await;
+    let test = TestStore::new().await;
     let mut shoppers = JoinSet::new();
     for number in 0..32_u32 {
-        let store = shelf.store.clone();
+        let store = test.store.clone();
         shoppers.spawn(async move {
             let print = variant("print-a4");
             let is_held = store
@@ -111,5 +111,5 @@ async fn whatever_happens_at_once_the_books_add_up() {
         });
     }
     let sold: i64 = shoppers.join_all().await.into_iter().sum();
-    assert_eq!(shelf.counts("print-a4").await, (10 - sold, 0));
+    assert_eq!(test.counts("print-a4").await, (10 - sold, 0));
 }

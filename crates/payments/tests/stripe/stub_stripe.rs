@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
 /// A server in Stripe's place that answers as a test says, and remembers what it was asked.
-pub(crate) struct Impostor {
+pub(crate) struct StubStripe {
     pub(crate) base: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
@@ -49,7 +49,7 @@ struct Script {
     replies: Arc<[Reply]>,
 }
 
-impl Impostor {
+impl StubStripe {
     /// Gives the replies in turn, and the last one from then on.
     pub(crate) async fn start(replies: impl Into<Arc<[Reply]>>) -> Self {
         let asked = Arc::default();

@@ -18,7 +18,7 @@ use store::catalog::{NewProduct, NewVariant, insert_product};
 use crate::database::Database;
 
 /// What lies on the shelf at first: the variant, its price in cents, and how many.
-pub(crate) const SHELF: [(&str, i64, i64); 3] = [
+pub(crate) const STOCK: [(&str, i64, i64); 3] = [
     ("low-a4", 2400, 10),
     ("low-a3", 3800, 10),
     ("last", 5000, 1),
@@ -44,7 +44,7 @@ const UNLIMITED: Limits = {
 };
 
 /// A small shop with its database, its Stripe, and a clock that can be moved.
-pub(crate) struct Stand {
+pub(crate) struct TestShop {
     pub(crate) shop: Shop,
     pub(crate) store: Store,
     pub(crate) database: Database,
@@ -54,12 +54,12 @@ pub(crate) struct Stand {
     _folder: tempfile::TempDir,
 }
 
-impl Stand {
+impl TestShop {
     pub(crate) async fn open() -> Self {
         let database = Database::empty().await;
         let store = Store::open(&database.url).await.unwrap();
         store.migrate().await.unwrap();
-        stock_the_shelf(&store).await;
+        insert_stock(&store).await;
         let folder = tempfile::tempdir().unwrap();
         let sandbox = sandbox::start(sandbox::Config {
             addr: ([127, 0, 0, 1], 0).into(),
@@ -162,7 +162,7 @@ impl Stand {
 
     /// Goes to the pay page of a new order for `cart`.
     pub(crate) async fn order(&self, cart: &Cart) -> (Order, String) {
-        let key = crate::stand::new_key();
+        let key = crate::test_shop::new_key();
         let url = self.pay_page(cart, &key).await;
         (self.newest(&key).await, url)
     }
@@ -287,7 +287,7 @@ impl Stand {
 
     /// What the orders say must be what the shelf says: no piece is held, sold or lost that no order knows of.
     pub(crate) async fn check_books(&self) {
-        for (variant, _, first) in SHELF {
+        for (variant, _, first) in STOCK {
             let of_orders = |stock: &str| {
                 format!(
                     "SELECT CAST(COALESCE(SUM(l.quantity), 0) AS BIGINT) FROM order_lines l \
@@ -369,9 +369,9 @@ async fn open_shop(
         .with_limits(UNLIMITED)
 }
 
-async fn stock_the_shelf(store: &Store) {
+async fn insert_stock(store: &Store) {
     let mut tx = store.begin().await.unwrap();
-    for (position, (variant, unit_amount, on_hand)) in (0_i64..).zip(SHELF) {
+    for (position, (variant, unit_amount, on_hand)) in (0_i64..).zip(STOCK) {
         let options = [variant.to_ascii_uppercase()];
         let product = NewProduct {
             slug: variant,

@@ -7,10 +7,10 @@ use shop::Client;
 use shop::admin::{CsrfProof, SessionToken, authorize_form, csrf_token, set_password, sign_in};
 use shop::refunds::{IssueError, Issued, issue, new_id};
 
-use crate::stand::Stand;
+use crate::test_shop::TestShop;
 
 /// What the admin, the bank and somebody in the Stripe Dashboard do, and what the shop hears and tells of it.
-impl Stand {
+impl TestShop {
     /// The admin's session.
     pub(crate) async fn admin(&self) -> SessionToken {
         let password = "correct horse battery";
@@ -29,7 +29,7 @@ impl Stand {
 
     /// An order that was paid with one of Stripe's cards for testing, and the shop knows.
     pub(crate) async fn paid_with(&self, cart: &str, card: &str) -> Order {
-        let (order, url) = self.order(&crate::stand::cart(cart)).await;
+        let (order, url) = self.order(&crate::test_shop::cart(cart)).await;
         self.pay_with(&url, card).await;
         self.tell("checkout.session.completed").await;
         self.again(&order).await

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::Dice;
+use crate::SeededRng;
 use crate::world::World;
 
 /// What Stripe has.
@@ -27,9 +27,9 @@ enum Weather {
 
 /// Breaks Stripe in another way every few seconds.
 pub(crate) async fn change(world: Arc<World>) {
-    let mut dice = world.dice("weather");
+    let mut rng = world.rng("weather");
     while world.goes_on() {
-        let weather = dice.weighted(&[
+        let weather = rng.weighted(&[
             (2, Weather::Fine),
             (5, Weather::Rain),
             (4, Weather::Shuffled),
@@ -40,17 +40,17 @@ pub(crate) async fn change(world: Arc<World>) {
             (2, Weather::Slow),
             (1, Weather::Down),
         ]);
-        let mut faults = weather.faults(&mut dice);
-        faults.push(("seed", dice.number(0..=u32::MAX.into())));
+        let mut faults = weather.faults(&mut rng);
+        faults.push(("seed", rng.number(0..=u32::MAX.into())));
         world.stripe.break_by(&faults).await;
-        dice.pause(800..=4000).await;
+        rng.pause(800..=4000).await;
     }
     world.stripe.break_by(&[]).await;
 }
 
 impl Weather {
-    fn faults(self, dice: &mut Dice) -> Vec<(&'static str, u64)> {
-        let mut between = |name, least, most| (name, dice.number(least..=most));
+    fn faults(self, rng: &mut SeededRng) -> Vec<(&'static str, u64)> {
+        let mut between = |name, least, most| (name, rng.number(least..=most));
         match self {
             Self::Fine => vec![],
             Self::Rain => vec![

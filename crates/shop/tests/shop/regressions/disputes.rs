@@ -1,32 +1,31 @@
 use domain::order::{DisputeFunds, DisputeStatus, OrderStatus, RefundError, RefundStatus};
 use shop::refunds::{IssueError, Issued};
 
-use crate::stand::{Stand, cart};
+use crate::test_shop::{TestShop, cart};
 
 const VISA: &str = "4242424242424242";
 const IS_DISPUTED: &str = "4000000000000259";
 
 #[tokio::test]
 async fn a_dispute_that_is_closed_before_it_is_opened_is_closed() {
-    let stand = Stand::open().await;
-    let order = stand.paid_with("low-a4.1", VISA).await;
-    let dispute = stand.charge_back(&order).await;
-    stand
-        .control(&format!("/sandbox/disputes/{dispute}/lose"), &[])
+    let test = TestShop::open().await;
+    let order = test.paid_with("low-a4.1", VISA).await;
+    let dispute = test.charge_back(&order).await;
+    test.control(&format!("/sandbox/disputes/{dispute}/lose"), &[])
         .await;
-    let mut events = stand.all_events().await;
+    let mut events = test.all_events().await;
     events.reverse();
     for event in &events {
-        stand.deliver(event).await;
+        test.deliver(event).await;
     }
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(order.disputes.len(), 1);
     assert_eq!(
         (order.disputes[0].status, order.disputes[0].funds),
         (DisputeStatus::Lost, DisputeFunds::Withdrawn)
     );
     assert_eq!(
-        stand.emails(&order).await,
+        test.emails(&order).await,
         ["dispute_closed", "new_order", "receipt"],
         "nobody has to answer any more"
     );
@@ -34,18 +33,18 @@ async fn a_dispute_that_is_closed_before_it_is_opened_is_closed() {
 
 #[tokio::test]
 async fn a_dispute_that_is_told_before_the_payment_is_kept_for_it() {
-    let stand = Stand::open().await;
-    let (order, url) = stand.order(&cart("low-a4.1")).await;
-    stand.pay_with(&url, IS_DISPUTED).await;
-    stand.tell("charge.dispute.created").await;
-    stand.tell("charge.dispute.funds_withdrawn").await;
-    let before = stand.again(&order).await;
+    let test = TestShop::open().await;
+    let (order, url) = test.order(&cart("low-a4.1")).await;
+    test.pay_with(&url, IS_DISPUTED).await;
+    test.tell("charge.dispute.created").await;
+    test.tell("charge.dispute.funds_withdrawn").await;
+    let before = test.again(&order).await;
     assert_eq!(
         (before.status, before.disputes.len()),
         (OrderStatus::Pending, 0)
     );
-    stand.tell("checkout.session.completed").await;
-    let order = stand.again(&order).await;
+    test.tell("checkout.session.completed").await;
+    let order = test.again(&order).await;
     assert_eq!((order.status, order.disputes.len()), (OrderStatus::Paid, 1));
     let dispute = &order.disputes[0];
     assert_eq!(
@@ -64,37 +63,36 @@ async fn a_dispute_that_is_told_before_the_payment_is_kept_for_it() {
     );
     assert!(dispute.due_by.is_some());
     assert_eq!(
-        stand.emails(&order).await,
+        test.emails(&order).await,
         ["dispute", "new_order", "receipt"]
     );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     for _ in 0..5 {
-        let (order, url) = stand.order(&cart("low-a4.1")).await;
-        stand.pay_with(&url, IS_DISPUTED).await;
-        let disputes = stand.ask_stripe("/v1/disputes?limit=1").await;
+        let (order, url) = test.order(&cart("low-a4.1")).await;
+        test.pay_with(&url, IS_DISPUTED).await;
+        let disputes = test.ask_stripe("/v1/disputes?limit=1").await;
         let dispute = disputes["data"][0]["id"].as_str().unwrap();
-        stand
-            .control(&format!("/sandbox/disputes/{dispute}/lose"), &[])
+        test.control(&format!("/sandbox/disputes/{dispute}/lose"), &[])
             .await;
         let mut arrivals = tokio::task::JoinSet::new();
-        for event in stand.all_events().await {
-            let shop = stand.shop.clone();
+        for event in test.all_events().await {
+            let shop = test.shop.clone();
             arrivals.spawn(async move { shop::webhooks::receive(&shop, &event).await });
         }
         for arrival in arrivals.join_all().await {
             arrival.unwrap();
         }
-        let order = stand.again(&order).await;
+        let order = test.again(&order).await;
         assert_eq!((order.status, order.disputes.len()), (OrderStatus::Paid, 1));
         assert_eq!(
             (order.disputes[0].status, order.disputes[0].funds),
             (DisputeStatus::Lost, DisputeFunds::Withdrawn)
         );
-        let emails = stand.emails(&order).await;
+        let emails = test.emails(&order).await;
         assert!(emails.contains(&"dispute_closed".to_owned()), "{emails:?}");
     }
 }
@@ -102,24 +100,23 @@ async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
 #[tokio::test]
 async fn a_dispute_that_was_lost_and_then_won_is_won() {
     for is_backwards in [false, true] {
-        let stand = Stand::open().await;
-        let order = stand.paid_with("low-a4.1", VISA).await;
-        let dispute = stand.charge_back(&order).await;
+        let test = TestShop::open().await;
+        let order = test.paid_with("low-a4.1", VISA).await;
+        let dispute = test.charge_back(&order).await;
         for decision in ["lose", "win"] {
             // Stripe takes its time, and its events tell it in seconds.
-            stand.pass(60).await;
-            stand
-                .control(&format!("/sandbox/disputes/{dispute}/{decision}"), &[])
+            test.pass(60).await;
+            test.control(&format!("/sandbox/disputes/{dispute}/{decision}"), &[])
                 .await;
         }
-        let mut events = stand.all_events().await;
+        let mut events = test.all_events().await;
         if is_backwards {
             events.reverse();
         }
         for event in &events {
-            stand.deliver(event).await;
+            test.deliver(event).await;
         }
-        let order = stand.again(&order).await;
+        let order = test.again(&order).await;
         assert_eq!(
             (order.disputes[0].status, order.disputes[0].funds),
             (DisputeStatus::Won, DisputeFunds::Reinstated)
@@ -135,21 +132,21 @@ async fn a_dispute_that_was_lost_and_then_won_is_won() {
                 "receipt",
             ]
         };
-        assert_eq!(stand.emails(&order).await, emails);
+        assert_eq!(test.emails(&order).await, emails);
     }
 }
 
 #[tokio::test]
 async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
-    let stand = Stand::open().await;
-    let admin = stand.admin().await;
-    let order = stand.paid_with("low-a4.1", VISA).await;
-    let dispute = stand.charge_back(&order).await;
-    for event in stand.all_events().await {
-        stand.deliver(&event).await;
+    let test = TestShop::open().await;
+    let admin = test.admin().await;
+    let order = test.paid_with("low-a4.1", VISA).await;
+    let dispute = test.charge_back(&order).await;
+    for event in test.all_events().await {
+        test.deliver(&event).await;
     }
-    let before = stand.again(&order).await;
-    let refused = stand.refund(&admin, &order, 2400).await.unwrap_err();
+    let before = test.again(&order).await;
+    let refused = test.refund(&admin, &order, 2400).await.unwrap_err();
     assert!(
         matches!(
             refused,
@@ -159,34 +156,33 @@ async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
     );
     let why = refused.to_string();
     assert!(why.contains("product not received"), "{why}");
-    assert_eq!(stand.again(&order).await, before);
-    assert!(stand.refunds_at_stripe(&order).await.is_empty());
+    assert_eq!(test.again(&order).await, before);
+    assert!(test.refunds_at_stripe(&order).await.is_empty());
 
-    stand
-        .control(&format!("/sandbox/disputes/{dispute}/win"), &[])
+    test.control(&format!("/sandbox/disputes/{dispute}/win"), &[])
         .await;
-    for event in stand.all_events().await {
-        stand.deliver(&event).await;
+    for event in test.all_events().await {
+        test.deliver(&event).await;
     }
-    let answer = stand.refund(&admin, &order, 2400).await.unwrap();
+    let answer = test.refund(&admin, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Taken(RefundStatus::Succeeded));
 }
 
 #[tokio::test]
 async fn a_refund_of_a_payment_whose_dispute_is_not_heard_of_yet_is_refused_by_stripe() {
-    let stand = Stand::open().await;
-    let admin = stand.admin().await;
-    let order = stand.paid_with("low-a4.1", VISA).await;
-    stand.charge_back(&order).await;
-    let answer = stand.refund(&admin, &order, 2400).await.unwrap();
+    let test = TestShop::open().await;
+    let admin = test.admin().await;
+    let order = test.paid_with("low-a4.1", VISA).await;
+    test.charge_back(&order).await;
+    let answer = test.refund(&admin, &order, 2400).await.unwrap();
     assert_eq!(answer, Issued::Refused("charge_disputed".to_owned()));
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(
         (order.status, order.refundable().amount()),
         (OrderStatus::Paid, 2400)
     );
     assert_eq!(
-        stand.emails(&order).await,
+        test.emails(&order).await,
         ["new_order", "receipt", "refund_failed"]
     );
 }

@@ -5,7 +5,7 @@ use crate::world::World;
 use crate::{bank, emails};
 
 /// How long the shop and Stripe may take to come to rest. Hundreds of orders are asked about one by one.
-const LONGEST_CALM: Duration = Duration::from_secs(300);
+const QUIESCE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What `storefront reconcile` says when there is nothing to do.
 const NOTHING: &str = "0 lost events taken in, 0 open orders settled, 0 refunds brought on.";
@@ -39,9 +39,9 @@ pub(crate) async fn settle(world: &World) -> Vec<Finding> {
         if waiting.is_empty() {
             break;
         }
-        if start.elapsed() > LONGEST_CALM {
+        if start.elapsed() > QUIESCE_TIMEOUT {
             findings.extend(waiting.into_iter().map(|what| {
-                Finding::of_nobody(format!("after {LONGEST_CALM:?} there is still: {what}"))
+                Finding::of_nobody(format!("after {QUIESCE_TIMEOUT:?} there is still: {what}"))
             }));
             break;
         }
@@ -78,7 +78,7 @@ async fn wait_for_deliveries(world: &World) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(LONGEST_CALM, quiet)
+    tokio::time::timeout(QUIESCE_TIMEOUT, quiet)
         .await
         .unwrap_or_else(|_| panic!("the deliveries never end"));
 }

@@ -1,63 +1,62 @@
 use domain::order::{OrderStatus, ShipmentBlock};
 use store::orders::ShippingState;
 
-use crate::stand::{Stand, cart};
+use crate::test_shop::{TestShop, cart};
 
 const IS_REPORTED: &str = "4000000000005423";
 
 /// Where the order stands in the admin's list.
-async fn shipping(stand: &Stand) -> ShippingState {
-    let (orders, _) = store::orders::paid(&stand.store, 0, 1).await.unwrap();
+async fn shipping(test: &TestShop) -> ShippingState {
+    let (orders, _) = store::orders::paid(&test.store, 0, 1).await.unwrap();
     orders[0].shipping
 }
 
 #[tokio::test]
 async fn early_fraud_warning_blocks_shipment_until_all_is_refunded() {
-    let stand = Stand::open().await;
-    let order = stand.paid_with("low-a4.1", IS_REPORTED).await;
-    assert_eq!(shipping(&stand).await, ShippingState::ToPack);
+    let test = TestShop::open().await;
+    let order = test.paid_with("low-a4.1", IS_REPORTED).await;
+    assert_eq!(shipping(&test).await, ShippingState::ToPack);
     for _ in 0..2 {
-        stand.tell("radar.early_fraud_warning.created").await;
+        test.tell("radar.early_fraud_warning.created").await;
     }
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(
         order.shipment_block(),
         Some(ShipmentBlock::EarlyFraudWarning)
     );
-    assert_eq!(shipping(&stand).await, ShippingState::DoNotShip);
+    assert_eq!(shipping(&test).await, ShippingState::DoNotShip);
     assert_eq!(
-        stand.emails(&order).await,
+        test.emails(&order).await,
         ["early_fraud_warning", "new_order", "receipt"]
     );
 
     let payment = order.payments[0].payment_reference.clone().unwrap();
-    stand
-        .control("/v1/refunds", &[("payment_intent", &payment)])
+    test.control("/v1/refunds", &[("payment_intent", &payment)])
         .await;
-    for event in stand.all_events().await {
-        stand.deliver(&event).await;
+    for event in test.all_events().await {
+        test.deliver(&event).await;
     }
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(order.status, OrderStatus::Refunded);
     assert!(!order.early_fraud_warnings[0].is_actionable);
     assert_eq!(order.shipment_block(), None);
-    assert_eq!(shipping(&stand).await, ShippingState::Nothing);
+    assert_eq!(shipping(&test).await, ShippingState::Nothing);
 }
 
 #[tokio::test]
 async fn early_fraud_warning_finds_its_payment_in_any_order_of_events() {
     for is_backwards in [false, true] {
-        let stand = Stand::open().await;
-        let (order, url) = stand.order(&cart("low-a4.1")).await;
-        stand.pay_with(&url, IS_REPORTED).await;
-        let mut events = stand.all_events().await;
+        let test = TestShop::open().await;
+        let (order, url) = test.order(&cart("low-a4.1")).await;
+        test.pay_with(&url, IS_REPORTED).await;
+        let mut events = test.all_events().await;
         if is_backwards {
             events.reverse();
         }
         for event in &events {
-            stand.deliver(event).await;
+            test.deliver(event).await;
         }
-        let order = stand.again(&order).await;
+        let order = test.again(&order).await;
         assert_eq!(order.status, OrderStatus::Paid);
         assert_eq!(order.early_fraud_warnings.len(), 1);
         assert_eq!(
@@ -65,7 +64,7 @@ async fn early_fraud_warning_finds_its_payment_in_any_order_of_events() {
             Some(ShipmentBlock::EarlyFraudWarning)
         );
         assert_eq!(
-            stand.emails(&order).await,
+            test.emails(&order).await,
             ["early_fraud_warning", "new_order", "receipt"]
         );
     }
@@ -73,36 +72,36 @@ async fn early_fraud_warning_finds_its_payment_in_any_order_of_events() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn early_fraud_warning_that_comes_at_the_same_moment_as_its_payment_finds_it() {
-    let stand = Stand::open().await;
+    let test = TestShop::open().await;
     for _ in 0..5 {
-        let (order, url) = stand.order(&cart("low-a4.1")).await;
-        stand.pay_with(&url, IS_REPORTED).await;
+        let (order, url) = test.order(&cart("low-a4.1")).await;
+        test.pay_with(&url, IS_REPORTED).await;
         let mut arrivals = tokio::task::JoinSet::new();
-        for event in stand.all_events().await {
-            let shop = stand.shop.clone();
+        for event in test.all_events().await {
+            let shop = test.shop.clone();
             arrivals.spawn(async move { shop::webhooks::receive(&shop, &event).await });
         }
         for arrival in arrivals.join_all().await {
             arrival.unwrap();
         }
-        let order = stand.again(&order).await;
+        let order = test.again(&order).await;
         assert_eq!(order.status, OrderStatus::Paid);
         assert_eq!(order.early_fraud_warnings.len(), 1);
-        let emails = stand.emails(&order).await;
+        let emails = test.emails(&order).await;
         assert!(emails.contains(&"early_fraud_warning".to_owned()));
     }
 }
 
 #[tokio::test]
 async fn early_fraud_warning_that_was_never_delivered_is_taken_from_the_event_list() {
-    let stand = Stand::open().await;
-    let (order, url) = stand.order(&cart("low-a4.1")).await;
-    stand.pay_with(&url, IS_REPORTED).await;
-    stand.pass(600).await;
-    shop::reconcile::once(&stand.shop, shop::reconcile::GRACE_SECONDS)
+    let test = TestShop::open().await;
+    let (order, url) = test.order(&cart("low-a4.1")).await;
+    test.pay_with(&url, IS_REPORTED).await;
+    test.pass(600).await;
+    shop::reconcile::once(&test.shop, shop::reconcile::GRACE_SECONDS)
         .await
         .unwrap();
-    let order = stand.again(&order).await;
+    let order = test.again(&order).await;
     assert_eq!(order.status, OrderStatus::Paid);
     assert_eq!(
         order.shipment_block(),

@@ -7,9 +7,9 @@ use crate::world::World;
 /// and told nobody where to pay. Money that comes there all the same buys what is still on the shelf, or goes back by
 /// itself.
 pub(crate) async fn act(world: Arc<World>) {
-    let mut dice = world.dice("stray");
+    let mut rng = world.rng("stray");
     while world.goes_on() {
-        dice.pause(200..=800).await;
+        rng.pause(200..=800).await;
         let given_up = "SELECT o.id FROM orders o JOIN payments p ON p.order_id = o.id \
                         WHERE o.status = 'expired' AND p.reference IS NULL ORDER BY o.number DESC LIMIT 100";
         let given_up = world.database.texts(given_up).await;

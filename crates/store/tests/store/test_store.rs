@@ -9,12 +9,12 @@ use store::{Result, Store};
 use crate::database::Database;
 
 /// A store with a little on its shelves: a print in two sizes, ten of each, and a poster, three of it.
-pub(crate) struct Shelf {
+pub(crate) struct TestStore {
     pub(crate) store: Store,
     pub(crate) database: Database,
 }
 
-impl Shelf {
+impl TestStore {
     pub(crate) async fn new() -> Self {
         let database = Database::empty().await;
         let store = Store::open(&database.url).await.unwrap();

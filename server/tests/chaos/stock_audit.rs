@@ -6,19 +6,19 @@ use crate::finding::Finding;
 use crate::world::World;
 
 /// What lay on the shelf at first, by variant.
-pub(crate) struct Shelf(BTreeMap<String, i64>);
+pub(crate) struct StockAudit(BTreeMap<String, i64>);
 
 /// What the plentiful variants start with, so that a long day does not sell them out.
 const PLENTY: &str =
     "UPDATE variants SET on_hand = 100000 WHERE id LIKE '%-a4-mat' OR id = 'low-a3-mat'";
 
-impl Shelf {
+impl StockAudit {
     /// Fills up what there is plenty of, and remembers the shelf.
     pub(crate) async fn fill(database: &Database) -> Self {
         database.run(PLENTY).await;
-        let shelf = Self(count(database, "on_hand").await);
-        assert!(!shelf.0.is_empty(), "there is nothing to sell");
-        shelf
+        let stock = Self(count(database, "on_hand").await);
+        assert!(!stock.0.is_empty(), "there is nothing to sell");
+        stock
     }
 }
 
@@ -27,7 +27,7 @@ pub(crate) async fn check(world: &World, books: &Books) -> Vec<Finding> {
     let mut findings = Vec::new();
     let on_hand = count(&world.database, "on_hand").await;
     let held = count(&world.database, "held").await;
-    for (variant, first) in &world.shelf.0 {
+    for (variant, first) in &world.stock.0 {
         let sold = books.sold(variant);
         let back = books.restock(variant);
         let (now, held) = (on_hand[variant], held[variant]);

@@ -6,9 +6,9 @@ use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 /// Chance, by a seed. Everybody has dice of their own, so that what one does changes nothing for the others.
-pub(crate) struct Dice(StdRng);
+pub(crate) struct SeededRng(StdRng);
 
-impl Dice {
+impl SeededRng {
     pub(crate) fn of(seed: u64, who: &str) -> Self {
         Self(StdRng::from_seed(
             Sha256::digest(format!("{seed} {who}")).into(),

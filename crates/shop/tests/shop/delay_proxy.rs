@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::{Notify, Semaphore};
 
 /// A wire to the sandbox on which answers wait until a test lets them through, or are cut off.
-pub(crate) struct Gate {
+pub(crate) struct DelayProxy {
     pub(crate) base: String,
     wire: Wire,
 }
@@ -20,7 +20,7 @@ struct Wire {
     answers: Arc<Semaphore>,
 }
 
-impl Gate {
+impl DelayProxy {
     pub(crate) async fn before(sandbox: &str) -> Self {
         let wire = Wire {
             sandbox: sandbox.into(),
