@@ -4,7 +4,7 @@ use crate::browser::Answer;
 use crate::site::{PASSWORD, Site};
 
 #[tokio::test]
-async fn everything_under_admin_shows_strangers_the_door() {
+async fn admin_pages_redirect_strangers_to_sign_in() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;
@@ -52,7 +52,7 @@ async fn everything_under_admin_shows_strangers_the_door() {
 }
 
 #[tokio::test]
-async fn the_right_password_opens_and_signing_out_closes() {
+async fn right_password_opens_and_signing_out_closes() {
     let site = Site::open().await;
     let browser = site.browser();
     let answer = browser
@@ -150,7 +150,7 @@ async fn wrong_passwords_are_all_answered_alike() {
 }
 
 #[tokio::test]
-async fn whoever_guesses_too_often_is_told_to_wait() {
+async fn client_that_guesses_too_often_has_to_wait() {
     let site = Site::open().await;
     let browser = site.browser();
     for _ in 0..10 {
@@ -170,7 +170,7 @@ async fn whoever_guesses_too_often_is_told_to_wait() {
 }
 
 #[tokio::test]
-async fn the_owner_sees_what_was_bought() {
+async fn admin_sees_what_was_bought() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "2").await;
@@ -220,7 +220,7 @@ async fn the_owner_sees_what_was_bought() {
 }
 
 #[tokio::test]
-async fn without_a_configured_password_one_is_made_and_told_once() {
+async fn password_is_generated_and_shown_once_when_none_is_configured() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = crate::site::config(folder.path());
     config.admin_password = None;
@@ -241,7 +241,7 @@ async fn without_a_configured_password_one_is_made_and_told_once() {
 }
 
 #[tokio::test]
-async fn password_set_by_the_owner_holds_after_a_restart() {
+async fn password_set_by_the_admin_holds_after_a_restart() {
     let mut site = Site::open().await;
     site.admin().await;
     site.stop().await.unwrap();

@@ -43,7 +43,7 @@ async fn changes(site: &Site) -> i64 {
 }
 
 #[tokio::test]
-async fn form_of_the_owner_without_a_token_is_refused() {
+async fn form_of_the_admin_without_a_token_is_refused() {
     let (site, admin) = sold().await;
     let mut refused = Vec::new();
     for (path, _) in server_fn_paths().filter(|(path, _)| !OF_ANYBODY.contains(path)) {

@@ -106,7 +106,7 @@ async fn refunds(site: &Site) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_owner_refunds_an_order_in_full() {
+async fn admin_refunds_an_order_in_full() {
     let (site, admin) = sold(PAID).await;
     let page = admin.get(PAGE).await;
     assert!(page.body.contains("value=\"48.00\""), "{}", page.body);
@@ -153,7 +153,7 @@ async fn parts_are_refunded_by_amount_and_by_pieces() {
 }
 
 #[tokio::test]
-async fn a_second_click_refunds_once() {
+async fn second_click_refunds_once() {
     let (site, admin) = sold(PAID).await;
     let form = question_form(&ask(&admin, &[("amount", "10")]).await);
     let (first, second) = tokio::join!(submit(&admin, &form), submit(&admin, &form));
@@ -165,7 +165,7 @@ async fn a_second_click_refunds_once() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
+async fn invalid_refund_says_why_and_keeps_what_was_typed() {
     let (site, admin) = sold(PAID).await;
     for (over, text) in [
         (
@@ -206,7 +206,7 @@ async fn what_cannot_be_refunded_is_said_and_what_was_typed_is_kept() {
 }
 
 #[tokio::test]
-async fn a_refund_that_takes_time_says_so() {
+async fn refund_that_takes_time_says_so() {
     let (_site, admin) = sold(REFUND_PENDS).await;
     let page = refund(&admin, &[]).await;
     assert!(
@@ -259,7 +259,7 @@ async fn strangers_move_no_money_and_ship_nothing() {
 }
 
 #[tokio::test]
-async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
+async fn disputed_payment_shows_its_deadline_and_is_not_refunded() {
     let (site, admin) = sold(DISPUTED).await;
     let page = admin.get_until(PAGE, "Answer by ").await;
     for text in [
@@ -293,7 +293,7 @@ async fn a_disputed_payment_shows_its_deadline_and_is_not_refunded() {
 }
 
 #[tokio::test]
-async fn the_shopper_sees_what_was_shipped() {
+async fn shopper_sees_what_was_shipped() {
     let (site, admin) = sold(PAID).await;
     let token = token(&admin.get(PAGE).await);
     let form = [
@@ -348,7 +348,7 @@ async fn order_that_was_refunded_meanwhile_is_not_shipped() {
 }
 
 #[tokio::test]
-async fn the_owner_sees_what_stripe_delivered() {
+async fn admin_sees_what_stripe_delivered() {
     let (_site, admin) = sold(PAID).await;
     let page = admin.get("/admin/events").await;
     for text in [
@@ -365,7 +365,7 @@ async fn the_owner_sees_what_stripe_delivered() {
 }
 
 #[tokio::test]
-async fn no_money_moves_before_the_owner_saw_amount_shopper_and_what_is_left() {
+async fn refund_needs_a_review_of_amount_shopper_and_what_is_left() {
     let (site, admin) = sold(PAID).await;
     let pieces = [
         ("pieces[0][quantity]", "1"),
@@ -698,7 +698,7 @@ async fn early_fraud_warning_says_do_not_ship_until_all_is_refunded() {
 }
 
 #[tokio::test]
-async fn owner_sees_letters_that_failed_and_sends_one_again() {
+async fn admin_sees_emails_that_failed_and_sends_one_again() {
     let (site, admin) = sold(PAID).await;
     let page = admin.get("/admin/emails").await.body;
     assert!(page.contains("<h1>E-mails</h1>"), "{page}");

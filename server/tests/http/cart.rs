@@ -2,7 +2,7 @@ use crate::browser::Answer;
 use crate::site::Site;
 
 #[tokio::test]
-async fn the_cart_works_as_plain_forms() {
+async fn cart_works_as_plain_forms() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "2").await;
@@ -77,7 +77,7 @@ fn cart_of(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn what_cannot_be_added_leaves_the_cart_and_says_why() {
+async fn rejected_addition_leaves_the_cart_and_says_why() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;
@@ -132,7 +132,7 @@ async fn what_cannot_be_added_leaves_the_cart_and_says_why() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_set_leaves_the_cart() {
+async fn invalid_quantity_leaves_the_cart() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "3").await;
@@ -182,7 +182,7 @@ async fn more_than_there_is_becomes_all_there_is_in_words() {
 }
 
 #[tokio::test]
-async fn a_changed_price_is_said_before_it_is_paid() {
+async fn changed_price_is_said_before_it_is_paid() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;
@@ -210,7 +210,7 @@ async fn a_changed_price_is_said_before_it_is_paid() {
 }
 
 #[tokio::test]
-async fn the_carts_cookies_tell_scripts_what_they_need_and_no_more() {
+async fn carts_cookies_tell_scripts_what_they_need_and_no_more() {
     let site = Site::open().await;
     let browser = site.browser();
     let answer = browser
@@ -241,7 +241,7 @@ async fn the_carts_cookies_tell_scripts_what_they_need_and_no_more() {
 }
 
 #[tokio::test]
-async fn the_islands_question_is_answered_with_the_databases_amounts() {
+async fn island_gets_the_databases_amounts() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "2").await;
@@ -252,7 +252,7 @@ async fn the_islands_question_is_answered_with_the_databases_amounts() {
 }
 
 #[tokio::test]
-async fn the_islands_question_never_writes_the_cart_and_remembers_only_what_is_shown() {
+async fn island_request_never_writes_the_cart_and_remembers_only_what_is_shown() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a2-oak", "99").await;
@@ -277,7 +277,7 @@ async fn the_islands_question_never_writes_the_cart_and_remembers_only_what_is_s
 }
 
 #[tokio::test]
-async fn a_foreign_cookie_of_any_bytes_does_not_hide_the_cart() {
+async fn foreign_cookie_of_any_bytes_does_not_hide_the_cart() {
     let site = Site::open().await;
     let cookies =
         reqwest::header::HeaderValue::from_bytes(b"name=\xe9; cart=low-a4-mat.2").unwrap();
@@ -291,7 +291,7 @@ async fn a_foreign_cookie_of_any_bytes_does_not_hide_the_cart() {
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]
-async fn a_body_that_is_no_form_never_counts_as_our_fault() {
+async fn body_that_is_no_form_never_counts_as_our_fault() {
     let site = Site::open().await;
     let browser = site.browser();
     for path in [
@@ -330,7 +330,7 @@ async fn a_body_that_is_no_form_never_counts_as_our_fault() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_text_is_the_senders_fault() {
+async fn body_that_is_no_text_is_the_senders_fault() {
     let site = Site::open().await;
     let body = b"variant=\xff\xfe&quantity=1&token=\xff&password=\xff".to_vec();
     for path in ["add_to_cart", "set_quantity", "order_progress", "sign_in"] {
@@ -341,7 +341,7 @@ async fn a_body_that_is_no_text_is_the_senders_fault() {
 }
 
 #[tokio::test]
-async fn a_form_larger_than_any_of_ours_is_refused() {
+async fn form_larger_than_any_of_ours_is_refused() {
     let site = Site::open().await;
     let browser = site.browser();
     let body = format!(
@@ -358,7 +358,7 @@ async fn a_form_larger_than_any_of_ours_is_refused() {
 }
 
 #[tokio::test]
-async fn a_cart_that_comes_to_less_than_can_be_paid_says_so() {
+async fn cart_that_comes_to_less_than_can_be_paid_says_so() {
     let site = Site::open().await;
     site.database
         .run("UPDATE variants SET unit_amount = 30 WHERE id = 'low-a4-mat'")

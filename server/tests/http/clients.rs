@@ -79,7 +79,7 @@ async fn proxies_that_are_not_configured_are_believed_about_nothing() {
 }
 
 #[tokio::test]
-async fn owners_device_signs_in_while_its_address_is_refused() {
+async fn admins_device_signs_in_while_its_address_is_refused() {
     let site = Site::open().await;
     let admin = site.admin().await;
     admin.post("/api/sign_out", &[]).await;

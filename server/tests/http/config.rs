@@ -22,7 +22,7 @@ fn live(config: &mut Config) {
 }
 
 #[test]
-fn without_a_key_the_sandbox_takes_stripes_place() {
+fn sandbox_runs_without_a_key() {
     assert!(matches!(
         with(|_| ()).stripe().unwrap(),
         StripeConfig::Sandbox
@@ -64,7 +64,7 @@ fn sandbox_is_refused_where_something_says_that_this_is_a_real_shop() {
 }
 
 #[test]
-fn a_key_of_either_kind_leads_to_stripe() {
+fn key_of_either_kind_leads_to_stripe() {
     for key in ["sk_test_1", "rk_test_1"] {
         let config = with(|config| config.stripe_secret_key = text(key));
         assert!(matches!(
@@ -82,7 +82,7 @@ fn a_key_of_either_kind_leads_to_stripe() {
 }
 
 #[test]
-fn what_would_lose_money_or_trust_is_refused_with_what_to_do() {
+fn dangerous_configuration_is_refused_with_what_to_do() {
     type Change = fn(&mut Config);
     let changes: [(&str, Change); 8] = [
         ("STRIPE_WEBHOOK_SECRET", |config| {
@@ -170,7 +170,7 @@ fn live_shop_is_told_by_its_origin_and_not_by_its_spelling() {
 }
 
 #[test]
-fn no_refusal_tells_the_secret() {
+fn refusal_contains_no_secret() {
     let config = with(|config| config.stripe_secret_key = text("pk_live_hush"));
     assert!(!format!("{:?}", config.stripe().unwrap_err()).contains("hush"));
     let config = with(live);
@@ -207,7 +207,7 @@ fn e_mail_goes_to_files_until_a_server_and_a_sender_are_set() {
 }
 
 #[test]
-fn the_public_address_is_an_origin() {
+fn public_address_is_an_origin() {
     let addr = ([127, 0, 0, 1], 3000).into();
     let origin =
         |url: Option<&str>| with(|config| config.site_url = url.map(str::to_owned)).origin(addr);
@@ -234,7 +234,7 @@ fn the_public_address_is_an_origin() {
 }
 
 #[tokio::test]
-async fn a_refused_configuration_opens_nothing() {
+async fn refused_configuration_opens_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
     live(&mut config);
@@ -249,7 +249,7 @@ async fn a_refused_configuration_opens_nothing() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_named_with_its_setting() {
+async fn address_that_is_taken_is_named_with_its_setting() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     for (setting, set) in [

@@ -186,7 +186,7 @@ async fn old_unpaid_orders_are_gone_after_a_start() {
 }
 
 #[tokio::test]
-async fn owner_sees_what_is_held_and_releases_it() {
+async fn admin_sees_what_is_held_and_releases_it() {
     let site = Site::open().await;
     site.database
         .run("UPDATE variants SET on_hand = 2 WHERE id LIKE 'low-%'")

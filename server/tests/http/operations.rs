@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::site::Site;
 
 #[tokio::test]
-async fn whoever_watches_over_the_shop_gets_plain_answers() {
+async fn health_checks_answer_plainly() {
     let site = Site::open().await;
     for (path, body) in [("/healthz", "ok"), ("/readyz", "ready")] {
         let answer = site.get(path).await;
@@ -14,7 +14,7 @@ async fn whoever_watches_over_the_shop_gets_plain_answers() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_token_reads_how_the_calls_to_stripe_went() {
+async fn metrics_with_the_token_show_calls_to_stripe() {
     let site =
         Site::open_with(|config| config.metrics_token = Some("a token for reading".to_owned()))
             .await;
@@ -43,7 +43,7 @@ async fn whoever_has_the_token_reads_how_the_calls_to_stripe_went() {
 }
 
 #[tokio::test]
-async fn without_a_token_there_are_no_metrics() {
+async fn metrics_need_a_token() {
     let site = Site::open().await;
     assert_eq!(site.get("/metrics").await.status, 404);
 }
@@ -67,7 +67,7 @@ async fn search_engines_are_kept_from_what_is_personal() {
 }
 
 #[tokio::test]
-async fn a_stop_ends_in_order_and_a_new_start_knows_everything() {
+async fn stop_ends_in_order_and_a_new_start_knows_everything() {
     let mut site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "2").await;
@@ -147,7 +147,7 @@ async fn files_of_the_site_are_served_and_no_others() {
 }
 
 #[tokio::test]
-async fn nonsense_on_the_wire_harms_nobody_else() {
+async fn malformed_http_harms_nobody_else() {
     let site = Site::open().await;
     for request in [
         "nonsense\r\n\r\n".to_owned(),

@@ -56,7 +56,7 @@ async fn forms_of_other_sites_are_refused_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn our_own_forms_and_programs_are_listened_to() {
+async fn own_forms_and_programs_are_accepted() {
     let site = Site::open().await;
     for path in ACTIONS {
         for headers in [
@@ -78,7 +78,7 @@ async fn our_own_forms_and_programs_are_listened_to() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_the_public_origin_is_our_own() {
+async fn public_origin_is_same_origin_behind_a_proxy() {
     let site =
         Site::open_with(|config| config.site_url = Some("https://shop.example".to_owned())).await;
     let add = async |origin| {
@@ -110,7 +110,7 @@ async fn public_origin_is_compared_as_browsers_send_it() {
 }
 
 #[tokio::test]
-async fn form_leads_to_no_other_site_whatever_its_referer_says() {
+async fn form_redirects_to_no_other_site_whatever_its_referer() {
     let site = Site::open().await;
     let own = format!("{}/cart?a=b", site.base);
     for referer in [
@@ -158,7 +158,7 @@ async fn links_from_other_sites_are_followed() {
 }
 
 #[tokio::test]
-async fn another_name_of_this_machine_leads_to_the_one_that_cookies_belong_to() {
+async fn request_to_another_local_name_redirects_to_the_site_url() {
     let site = Site::open().await;
     let port = site.base.rsplit(':').next().unwrap();
     let ask = async |host: String| {

@@ -52,7 +52,7 @@ async fn every_product_and_collection_has_its_page() {
 }
 
 #[tokio::test]
-async fn where_nothing_is_the_status_says_so() {
+async fn missing_page_is_not_found() {
     let site = Site::open().await;
     for path in [
         "/nothing",
@@ -87,7 +87,7 @@ async fn where_nothing_is_the_status_says_so() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_no_text_is_no_error_of_ours() {
+async fn address_that_is_no_text_is_no_error_of_ours() {
     let site = Site::open().await;
     for path in [
         "/%ff",
@@ -105,7 +105,7 @@ async fn an_address_that_is_no_text_is_no_error_of_ours() {
 }
 
 #[tokio::test]
-async fn the_page_of_a_stranger_tells_no_more_than_one_that_never_was() {
+async fn page_of_a_stranger_tells_no_more_than_one_that_never_was() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;
@@ -148,7 +148,7 @@ fn without_nonce(html: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_cookie_breaks_a_page() {
+async fn page_renders_with_any_cookie() {
     let site = Site::open().await;
     let fifty: Vec<_> = (0..60)
         .map(|number| format!("variant-{number}.99"))

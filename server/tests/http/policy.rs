@@ -91,7 +91,7 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
 }
 
 #[tokio::test]
-async fn the_policy_allows_no_inline_script_but_those_of_the_framework_by_their_hash() {
+async fn policy_allows_no_inline_script_but_those_of_the_framework_by_their_hash() {
     let site = Site::open_with(|config| {
         // As if the site were built, so that pages load their script.
         std::fs::create_dir_all(&config.leptos_site_root).unwrap();
@@ -161,7 +161,7 @@ async fn the_policy_allows_no_inline_script_but_those_of_the_framework_by_their_
 }
 
 #[tokio::test]
-async fn the_checkout_form_may_lead_to_the_pay_page_and_nowhere_else() {
+async fn checkout_form_may_lead_to_the_pay_page_and_nowhere_else() {
     let site = Site::open().await;
     let page = site.get("/cart").await;
     let policy = page.header("content-security-policy").unwrap();
@@ -175,7 +175,7 @@ async fn the_checkout_form_may_lead_to_the_pay_page_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn over_https_cookies_and_browsers_stay_there() {
+async fn cookies_and_browsers_stay_on_https() {
     let site =
         Site::open_with(|config| config.site_url = Some("https://shop.example/".to_owned())).await;
     let page = site.get("/cart").await;
@@ -216,7 +216,7 @@ async fn over_https_cookies_and_browsers_stay_there() {
 }
 
 #[tokio::test]
-async fn subdomains_stay_on_https_when_the_owner_says_so() {
+async fn subdomains_stay_on_https_when_the_admin_says_so() {
     let site = Site::open_with(|config| {
         config.site_url = Some("https://shop.example".to_owned());
         config.hsts_include_subdomains = true;
@@ -252,7 +252,7 @@ async fn picture_may_be_shown_elsewhere_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_is_personal_is_kept_by_nobody() {
+async fn personal_pages_are_not_cached() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;

@@ -15,7 +15,7 @@ fn path(site: &Site, answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn a_purchase_from_the_shelf_to_paid() {
+async fn purchase_ends_paid() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "2").await;
@@ -67,7 +67,7 @@ async fn a_purchase_from_the_shelf_to_paid() {
 }
 
 #[tokio::test]
-async fn a_webhook_alone_pays_the_order_of_a_shopper_who_never_came_back() {
+async fn webhook_alone_pays_the_order_of_a_shopper_who_never_came_back() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;
@@ -87,7 +87,7 @@ async fn a_webhook_alone_pays_the_order_of_a_shopper_who_never_came_back() {
 }
 
 #[tokio::test]
-async fn a_late_webhook_keeps_nobody_waiting() {
+async fn late_webhook_does_not_delay_the_order_page() {
     let site = Site::open().await;
     site.deliver("held").await;
     let browser = site.browser();
@@ -126,7 +126,7 @@ async fn a_late_webhook_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn a_declined_card_stays_at_the_pay_page_and_can_be_replaced() {
+async fn declined_card_stays_at_the_pay_page_and_can_be_replaced() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;
@@ -199,7 +199,7 @@ async fn amounts_that_a_form_brings_along_are_ignored() {
 }
 
 #[tokio::test]
-async fn a_double_click_leads_to_one_session() {
+async fn double_click_leads_to_one_session() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a2-oak", "3").await;
@@ -220,7 +220,7 @@ async fn a_double_click_leads_to_one_session() {
 }
 
 #[tokio::test]
-async fn a_paid_cart_is_not_paid_again_after_a_step_back() {
+async fn paid_cart_is_not_paid_again_after_a_step_back() {
     let site = Site::open().await;
     site.deliver("held").await;
     let browser = site.browser();
@@ -249,7 +249,7 @@ async fn a_paid_cart_is_not_paid_again_after_a_step_back() {
 }
 
 #[tokio::test]
-async fn what_was_paid_leaves_the_cart_even_if_its_order_was_never_looked_at() {
+async fn paid_lines_leave_the_cart_without_a_visit_to_the_order() {
     let site = Site::open().await;
     site.deliver("before_redirect").await;
     let browser = site.browser();
@@ -285,7 +285,7 @@ async fn session_that_stripe_does_not_know_is_flagged_and_the_cart_goes_on() {
 }
 
 #[tokio::test]
-async fn a_look_at_an_old_order_takes_nothing_out_of_a_new_cart() {
+async fn visit_to_an_old_order_takes_nothing_out_of_a_new_cart() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;
@@ -300,7 +300,7 @@ async fn a_look_at_an_old_order_takes_nothing_out_of_a_new_cart() {
 }
 
 #[tokio::test]
-async fn what_sold_out_in_between_is_said_and_the_cart_is_kept() {
+async fn line_sold_out_meanwhile_is_reported_and_the_cart_kept() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a2-oak", "3").await;
@@ -316,7 +316,7 @@ async fn what_sold_out_in_between_is_said_and_the_cart_is_kept() {
 }
 
 #[tokio::test]
-async fn while_stripe_cannot_be_reached_the_cart_is_kept_and_nothing_is_held() {
+async fn unreachable_stripe_keeps_the_cart_and_holds_nothing() {
     let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", nobody.local_addr().unwrap());
     drop(nobody);
@@ -342,7 +342,7 @@ async fn while_stripe_cannot_be_reached_the_cart_is_kept_and_nothing_is_held() {
 }
 
 #[tokio::test]
-async fn the_order_page_is_followed_by_a_question_that_strangers_cannot_ask() {
+async fn order_page_is_followed_by_a_question_that_strangers_cannot_ask() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1").await;

@@ -17,7 +17,7 @@ fn sources(folder: &Path, text: &mut String) {
 }
 
 #[test]
-fn every_test_that_the_security_document_names_exists() {
+fn security_document_names_existing_tests() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let document = fs::read_to_string(root.join("SECURITY.md")).unwrap();
     let mut text = String::new();

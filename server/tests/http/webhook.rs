@@ -79,7 +79,7 @@ async fn status(site: &Site) -> String {
 }
 
 #[tokio::test]
-async fn a_signed_event_is_applied_once() {
+async fn signed_event_is_applied_once() {
     let site = Site::open().await;
     let body = pending_order(&site).await.to_string();
     let signature = sign(SECRET, now(), &body);
@@ -94,7 +94,7 @@ async fn a_signed_event_is_applied_once() {
 }
 
 #[tokio::test]
-async fn a_forged_webhook_changes_nothing() {
+async fn forged_webhook_changes_nothing() {
     let site = Site::open().await;
     let body = pending_order(&site).await.to_string();
     let good = sign(SECRET, now(), &body);
@@ -139,7 +139,7 @@ async fn a_forged_webhook_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_signature_that_is_no_text_is_refused() {
+async fn signature_that_is_no_text_is_refused() {
     let site = Site::open().await;
     let header = reqwest::header::HeaderValue::from_bytes(b"t=\xff,v1=\xfe").unwrap();
     let request = site
@@ -183,7 +183,7 @@ async fn every_usual_address_takes_events_without_a_redirect() {
 }
 
 #[tokio::test]
-async fn a_body_over_a_megabyte_is_not_read() {
+async fn body_over_a_megabyte_is_not_read() {
     let site = Site::open().await;
     let event = |padding: usize| {
         json!({ "id": "evt_1", "type": "a", "data": { "object": {} }, "padding": "x".repeat(padding) }).to_string()
@@ -249,7 +249,7 @@ async fn another_amount_flags_the_order() {
 }
 
 #[tokio::test]
-async fn a_signed_body_that_is_no_event_is_refused_and_harms_nothing() {
+async fn signed_body_that_is_no_event_is_refused_and_harms_nothing() {
     let site = Site::open().await;
     let deep = "[".repeat(20_000);
     for (body, expected) in [
@@ -296,7 +296,7 @@ async fn two_secrets_both_count_while_one_replaces_the_other() {
 }
 
 #[tokio::test]
-async fn without_a_secret_every_webhook_is_refused() {
+async fn webhook_without_a_configured_secret_is_refused() {
     let site = Site::open_with(|config| {
         config.stripe_secret_key = Some("sk_test_elsewhere".to_owned());
         config.stripe_api_base = Some("http://127.0.0.1:9".to_owned());

@@ -7,7 +7,7 @@ fn variant(text: &str) -> VariantId {
 }
 
 #[test]
-fn a_cookie_is_read_line_by_line() {
+fn cookie_is_read_line_by_line() {
     let cart =
         Cart::from_cookie("low-a4.2~nonsense~.3~x.0~x.-1~x.abc~a b.1~high-a3.1000000000~low-a4.1");
     assert_eq!(cart.to_string(), "low-a4.3~high-a3.99");
@@ -15,7 +15,7 @@ fn a_cookie_is_read_line_by_line() {
 }
 
 #[test]
-fn a_foreign_cookie_of_the_same_name_does_not_hide_ours() {
+fn foreign_cookie_of_the_same_name_does_not_hide_ours() {
     let header = "session=abc; cart=eyJpZCI6MX0=; theme=dark; cart=low-a4.2";
     assert_eq!(Cart::from_cookie_header(header).to_string(), "low-a4.2");
     assert!(Cart::from_cookie_header("cart=%7B%22id%22%3A1%7D").is_empty());
@@ -57,14 +57,14 @@ fn adding_stops_at_the_bounds() {
 
 proptest! {
     #[test]
-    fn no_cookie_breaks_a_cart(header in "\\PC{0,400}") {
+    fn cart_parses_any_cookie(header in "\\PC{0,400}") {
         let cart = Cart::from_cookie_header(&header);
         prop_assert!(cart.items().len() <= MAX_LINES);
         prop_assert!(cart.items().iter().all(|item| (1..=MAX_QUANTITY).contains(&item.quantity)));
     }
 
     #[test]
-    fn a_cart_survives_its_cookie(lines in prop::collection::vec(("[a-zA-Z0-9-]{1,40}", 1..=200_u32), 0..60)) {
+    fn cart_survives_its_cookie(lines in prop::collection::vec(("[a-zA-Z0-9-]{1,40}", 1..=200_u32), 0..60)) {
         let mut cart = Cart::default();
         for (id, quantity) in lines {
             cart.add(variant(&id), quantity);

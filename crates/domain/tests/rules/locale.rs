@@ -166,7 +166,7 @@ fn amounts_are_written_as_people_do_where_they_live() {
 }
 
 #[test]
-fn a_tag_finds_its_locale_or_one_of_its_language() {
+fn tag_finds_its_locale_or_one_of_its_language() {
     for locale in Locale::ALL {
         assert_eq!(Locale::parse(locale.tag()), Some(locale));
     }
@@ -186,7 +186,7 @@ fn a_tag_finds_its_locale_or_one_of_its_language() {
 }
 
 #[test]
-fn what_people_type_is_read_to_the_minor_unit() {
+fn typed_amount_is_parsed_to_the_minor_unit() {
     let cases = [
         ("12.34", "usd", "en-US", 1234),
         ("1,234.50", "usd", "en-US", 123_450),
@@ -217,7 +217,7 @@ fn what_people_type_is_read_to_the_minor_unit() {
 }
 
 #[test]
-fn what_could_be_read_in_two_ways_is_refused() {
+fn ambiguous_amount_is_refused() {
     let cases = [
         ("12,34", "usd", "en-US"),
         ("1,2345", "usd", "en-US"),
@@ -249,7 +249,7 @@ fn what_could_be_read_in_two_ways_is_refused() {
 }
 
 #[test]
-fn a_refused_amount_says_what_to_write() {
+fn refused_amount_says_what_to_write() {
     let text = |text, code, tag| parse(text, code, tag).unwrap_err().to_string();
     assert_eq!(
         text("12,34", "usd", "en-US"),
@@ -272,7 +272,7 @@ fn a_refused_amount_says_what_to_write() {
 
 proptest! {
     #[test]
-    fn what_was_written_reads_the_same(
+    fn formatted_amount_parses_to_itself(
         amount: i64,
         code in prop::sample::select(CURRENCIES.to_vec()),
         locale in prop::sample::select(Locale::ALL.to_vec()),
@@ -282,7 +282,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_parser_fall(
+    fn amount_parser_never_panics(
         text in prop_oneof!["\\PC*", "[-−$€0-9.,' \u{a0}\u{202f}kr]{0,24}"],
         code in prop::sample::select(CURRENCIES.to_vec()),
         locale in prop::sample::select(Locale::ALL.to_vec()),

@@ -253,7 +253,7 @@ fn state(order: &Order) -> Order {
 }
 
 #[test]
-fn a_payment_of_the_orders_amount_pays_it_sells_what_is_held_and_tells_both() {
+fn payment_of_the_orders_amount_pays_it_sells_what_is_held_and_tells_both() {
     let mut order = pending();
     assert_eq!(
         order.apply(&paid_fact(), NOW),
@@ -290,7 +290,7 @@ fn another_amount_or_currency_flags_the_order_instead() {
 }
 
 #[test]
-fn a_payment_after_expiry_takes_the_goods_from_the_shelf_again() {
+fn payment_after_expiry_takes_the_goods_from_the_stock_again() {
     let mut order = pending();
     order.apply(&of_payment(PaymentFact::Expired), NOW);
     let effects = order.apply(&paid_fact(), NOW);
@@ -299,7 +299,7 @@ fn a_payment_after_expiry_takes_the_goods_from_the_shelf_again() {
 }
 
 #[test]
-fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
+fn payment_whose_goods_are_gone_goes_back_by_itself_once() {
     let mut order = pending();
     order.apply(&of_payment(PaymentFact::Expired), NOW);
     let effects = carry_out(&mut order, &paid_fact(), false);
@@ -324,7 +324,7 @@ fn a_payment_whose_goods_are_gone_goes_back_by_itself_once() {
 }
 
 #[test]
-fn a_refund_that_fails_later_gives_the_amount_back_and_tells_the_owner() {
+fn refund_that_fails_later_gives_the_amount_back_and_tells_the_admin() {
     let mut order = paid();
     order.apply(
         &refund_fact("re_1", None, 900, RefundStatus::Succeeded),
@@ -340,7 +340,7 @@ fn a_refund_that_fails_later_gives_the_amount_back_and_tells_the_owner() {
 }
 
 #[test]
-fn a_pending_refund_is_not_told_as_done_but_counts_against_what_is_left() {
+fn pending_refund_is_not_announced_but_counts_against_what_is_left() {
     let mut order = paid();
     let effects = order.apply(
         &refund_fact("re_1", None, TOTAL, RefundStatus::Pending),
@@ -355,7 +355,7 @@ fn a_pending_refund_is_not_told_as_done_but_counts_against_what_is_left() {
 }
 
 #[test]
-fn a_decision_is_one_refund_however_often_it_is_made_and_whoever_tells_first() {
+fn repeated_decision_is_one_refund_whoever_reports_it_first() {
     let mut order = paid();
     let first = order.request_refund(wanted("a", Some(500), &[]), NOW);
     assert_eq!(first, Ok(vec![Effect::SendRefund(refund_id("a"))]));
@@ -391,7 +391,7 @@ fn more_than_what_is_left_cannot_be_refunded_in_any_number_of_steps() {
 }
 
 #[test]
-fn nothing_or_less_cannot_be_refunded() {
+fn refund_of_zero_or_less_is_refused() {
     for amount in [0, -1, i64::MIN] {
         assert_eq!(
             paid().request_refund(wanted("a", Some(amount), &[]), NOW),
@@ -405,7 +405,7 @@ fn nothing_or_less_cannot_be_refunded() {
 }
 
 #[test]
-fn a_refund_by_line_costs_what_its_pieces_cost_and_puts_them_back_once_stripe_has_it() {
+fn refund_by_line_costs_what_its_pieces_cost_and_puts_them_back_once_stripe_has_it() {
     let mut order = paid();
     order
         .request_refund(wanted("a", None, &[(2, 1)]), NOW)
@@ -441,7 +441,7 @@ fn pieces_that_a_failed_refund_put_back_are_not_put_back_again() {
 }
 
 #[test]
-fn a_refund_that_stripe_refuses_moves_nothing() {
+fn refund_that_stripe_refuses_moves_nothing() {
     let mut order = paid();
     order.request_refund(wanted("a", None, &[]), NOW).unwrap();
     let refused = OrderFact::RefundRefused {
@@ -458,7 +458,7 @@ fn a_refund_that_stripe_refuses_moves_nothing() {
 }
 
 #[test]
-fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
+fn disputed_payment_is_not_refunded_until_the_dispute_is_won() {
     let mut order = paid();
     order.apply(
         &OrderFact::Dispute(dispute(DisputeStatus::NeedsResponse, 1)),
@@ -478,7 +478,7 @@ fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
 }
 
 #[test]
-fn an_inquiry_leaves_the_payment_refundable() {
+fn inquiry_leaves_the_payment_refundable() {
     let mut order = paid();
     order.apply(
         &OrderFact::Dispute(dispute(DisputeStatus::WarningNeedsResponse, 1)),
@@ -804,7 +804,7 @@ proptest! {
     }
 
     #[test]
-    fn a_fact_told_twice_changes_nothing_the_second_time(before in facts(), last in facts(), is_in_stock: bool) {
+    fn repeated_fact_changes_nothing(before in facts(), last in facts(), is_in_stock: bool) {
         let mut order = pending();
         for fact in &before {
             carry_out(&mut order, fact, is_in_stock);
@@ -819,7 +819,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_in_which_facts_arrive_and_how_often_does_not_matter((facts, arrival) in shuffled(history())) {
+    fn facts_commute_and_repeat((facts, arrival) in shuffled(history())) {
         let mut in_order = pending();
         for fact in &facts {
             carry_out(&mut in_order, fact, true);
@@ -832,7 +832,7 @@ proptest! {
     }
 
     #[test]
-    fn each_notice_is_told_once(arrival in facts()) {
+    fn each_notification_is_sent_once(arrival in facts()) {
         let mut order = pending();
         let mut notified = Vec::new();
         for fact in &arrival {

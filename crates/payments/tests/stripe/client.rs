@@ -130,7 +130,7 @@ fn is_unreachable(error: &ApiError) -> bool {
 }
 
 #[tokio::test]
-async fn a_session_asks_for_the_orders_lines_and_nothing_else() {
+async fn session_asks_for_the_orders_lines_and_nothing_else() {
     let (sandbox, stripe, _folder) = sandbox().await;
     let session = stripe
         .create_checkout_session(&new_session("order-1"))
@@ -180,7 +180,7 @@ async fn a_session_asks_for_the_orders_lines_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_known_address_is_not_asked_for() {
+async fn known_address_is_not_asked_for() {
     let (sandbox, stripe, _folder) = sandbox().await;
     let new = NewCheckoutSession {
         customer_email: Some("ada+prints@example.com".to_owned()),
@@ -192,7 +192,7 @@ async fn a_known_address_is_not_asked_for() {
 }
 
 #[tokio::test]
-async fn the_same_order_has_one_session_however_often_and_at_once_it_is_asked_for() {
+async fn same_order_has_one_session_however_often_and_at_once_it_is_asked_for() {
     let (sandbox, stripe, _folder) = sandbox().await;
     let mut clicks = tokio::task::JoinSet::new();
     for _ in 0..10 {
@@ -231,7 +231,7 @@ async fn the_same_order_has_one_session_however_often_and_at_once_it_is_asked_fo
 }
 
 #[tokio::test]
-async fn an_open_session_can_be_asked_for_and_ended_once() {
+async fn open_session_can_be_asked_for_and_ended_once() {
     let (_sandbox, stripe, _folder) = sandbox().await;
     let made = stripe
         .create_checkout_session(&new_session("order-1"))
@@ -254,7 +254,7 @@ async fn an_open_session_can_be_asked_for_and_ended_once() {
 }
 
 #[tokio::test]
-async fn a_paid_session_tells_its_payment() {
+async fn paid_session_tells_its_payment() {
     let (sandbox, stripe, _folder) = sandbox().await;
     let made = stripe
         .create_checkout_session(&new_session("order-1"))
@@ -401,7 +401,7 @@ async fn session_of_an_unknown_status_is_not_taken_for_an_end() {
 }
 
 #[tokio::test]
-async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
+async fn refusal_of_stripe_is_returned_at_once_with_its_reason() {
     let (sandbox, stripe, _folder) = sandbox().await;
     let missing = stripe
         .checkout_session("cs_test_nowhere")
@@ -439,7 +439,7 @@ async fn what_stripe_refuses_is_refused_at_once_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_not_asked_for_again() {
+async fn refusal_is_not_asked_for_again() {
     let refusal = r#"{"error":{"type":"invalid_request_error","message":"No."}}"#;
     for status in [400, 402, 404] {
         let stub = StubStripe::start([Reply::Text(status, refusal)]).await;
@@ -463,7 +463,7 @@ async fn a_refusal_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn no_error_tells_the_key() {
+async fn error_contains_no_key() {
     let refusal = r#"{"error":{"type":"invalid_request_error","message":"Invalid API Key: sk_test_sandbox"}}"#;
     for reply in [
         Reply::Text(401, refusal),
@@ -518,7 +518,7 @@ async fn every_lost_answer_is_asked_for_again_with_the_same_key() {
 }
 
 #[tokio::test]
-async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
+async fn session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
     let (sandbox, _, _folder) = sandbox().await;
     let base = sandbox.base_url().to_owned();
     let stub = StubStripe::start([
@@ -549,7 +549,7 @@ async fn a_session_whose_answer_was_lost_is_found_again_and_not_made_twice() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_the_wait_is_bounded() {
+async fn wait_for_a_closed_port_is_bounded() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -579,7 +579,7 @@ async fn where_nobody_listens_the_wait_is_bounded() {
 }
 
 #[tokio::test]
-async fn a_slash_after_the_address_changes_nothing() {
+async fn slash_after_the_address_changes_nothing() {
     let stub = StubStripe::start([Reply::Text(404, "{}")]).await;
     for base in [stub.base.clone(), format!("{}/", stub.base)] {
         let stripe = stripe_at(
@@ -597,7 +597,7 @@ async fn a_slash_after_the_address_changes_nothing() {
 }
 
 #[test]
-fn what_is_no_address_is_refused_when_the_shop_starts() {
+fn invalid_api_base_is_refused() {
     let key = SecretKey::parse(KEY).unwrap();
     for base in ["", "not an address", "http://"] {
         let error = Stripe::new(&key, Some(base), RetryPolicy::default()).unwrap_err();

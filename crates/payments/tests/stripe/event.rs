@@ -67,7 +67,7 @@ fn payment() -> PaymentReport {
 }
 
 #[test]
-fn a_paid_session_says_what_was_paid_for_which_order_by_whom() {
+fn paid_session_says_what_was_paid_for_which_order_by_whom() {
     let event = parse(&completed());
     assert_eq!(event.id, "evt_1");
     assert_eq!(event.kind, "checkout.session.completed");
@@ -81,7 +81,7 @@ fn a_paid_session_says_what_was_paid_for_which_order_by_whom() {
 }
 
 #[test]
-fn the_payment_status_decides_what_completed_means() {
+fn payment_status_decides_what_completed_means() {
     let with_status = |status: &str| fact(&session_with(&[("payment_status", json!(status))]));
     assert_eq!(
         with_status("no_payment_required"),
@@ -107,7 +107,7 @@ fn each_type_about_a_session_has_its_fact() {
 }
 
 #[test]
-fn an_expired_session_needs_no_amount() {
+fn expired_session_needs_no_amount() {
     let mut event = session_with(&[
         ("amount_total", json!(null)),
         ("currency", json!(null)),
@@ -119,7 +119,7 @@ fn an_expired_session_needs_no_amount() {
 }
 
 #[test]
-fn an_expanded_payment_intent_is_read_by_its_id() {
+fn expanded_payment_intent_is_read_by_its_id() {
     let expanded = session_with(&[(
         "payment_intent",
         json!({ "id": "pi_2", "object": "payment_intent" }),
@@ -135,7 +135,7 @@ fn an_expanded_payment_intent_is_read_by_its_id() {
 }
 
 #[test]
-fn the_address_that_the_shop_gave_stands_in_for_one_that_the_shopper_did_not() {
+fn address_that_the_shop_gave_stands_in_for_one_that_the_shopper_did_not() {
     for details in [json!(null), json!({ "email": null }), json!({})] {
         let event = session_with(&[
             ("customer_details", details),
@@ -170,7 +170,7 @@ fn members_that_may_be_missing_may_be_missing() {
 }
 
 #[test]
-fn a_paid_session_that_lacks_what_the_shop_acts_on_names_itself_and_the_member() {
+fn paid_session_that_lacks_what_the_shop_acts_on_names_itself_and_the_member() {
     for (change, member) in [
         (("amount_total", json!(null)), "amount_total"),
         (("amount_total", json!("2400")), "data.object"),
@@ -203,7 +203,7 @@ fn a_paid_session_that_lacks_what_the_shop_acts_on_names_itself_and_the_member()
 }
 
 #[test]
-fn what_the_shop_does_not_act_on_is_no_news_whatever_its_form() {
+fn unhandled_event_has_no_payload_whatever_its_form() {
     for (kind, object) in [
         ("payment_intent.succeeded", json!({ "id": "pi_1" })),
         ("checkout.session.of_the_future", json!({ "id": "cs_1" })),
@@ -224,7 +224,7 @@ fn what_the_shop_does_not_act_on_is_no_news_whatever_its_form() {
 }
 
 #[test]
-fn a_session_that_takes_no_payment_is_another_integrations_and_no_news() {
+fn session_that_takes_no_payment_has_no_payload() {
     // The same Stripe account may save cards (setup mode has no amount) or sell subscriptions beside the shop.
     for (mode, amount) in [("setup", json!(null)), ("subscription", json!(900))] {
         let event = session_with(&[
@@ -239,7 +239,7 @@ fn a_session_that_takes_no_payment_is_another_integrations_and_no_news() {
 }
 
 #[test]
-fn an_event_of_the_other_family_is_no_news() {
+fn event_of_another_family_has_no_payload() {
     let event = json!({ "id": "evt_2", "type": "v2.core.account.updated", "created": "2026-11-25T12:00:00Z" });
     assert_eq!(
         (parse(&event).created, parse(&event).payload),
@@ -317,7 +317,7 @@ fn each_type_about_a_refund_says_where_it_stands() {
 }
 
 #[test]
-fn a_refund_that_failed_says_why() {
+fn refund_that_failed_says_why() {
     let failed = with(
         refund(),
         &[
@@ -331,7 +331,7 @@ fn a_refund_that_failed_says_why() {
 }
 
 #[test]
-fn a_refund_made_in_the_dashboard_is_known_by_its_payment() {
+fn refund_made_in_the_dashboard_is_known_by_its_payment() {
     for metadata in [
         None,
         Some(json!(null)),
@@ -363,7 +363,7 @@ fn a_refund_made_in_the_dashboard_is_known_by_its_payment() {
 }
 
 #[test]
-fn a_refund_of_a_charge_without_a_payment_intent_is_read() {
+fn refund_of_a_charge_without_a_payment_intent_is_read() {
     for absent in [None, Some(json!(null))] {
         let old = with(refund(), &[("payment_intent", absent)]);
         assert_eq!(
@@ -374,7 +374,7 @@ fn a_refund_of_a_charge_without_a_payment_intent_is_read() {
 }
 
 #[test]
-fn a_refund_status_that_stripe_may_invent_is_no_news() {
+fn unknown_refund_status_has_no_payload() {
     // `requested` and `refused` are statuses of the shop's own, which Stripe does not set.
     for status in ["reversed", "", "requested", "refused", "SUCCEEDED"] {
         let reported = with(refund(), &[("status", Some(json!(status)))]);
@@ -449,7 +449,7 @@ fn each_type_about_a_dispute_says_where_it_and_the_money_stand() {
 }
 
 #[test]
-fn the_movements_on_the_balance_tell_where_disputed_money_is() {
+fn movements_on_the_balance_tell_where_disputed_money_is() {
     for (rows, funds) in [
         (json!(null), DisputeFunds::Kept),
         (json!([]), DisputeFunds::Kept),
@@ -475,7 +475,7 @@ fn the_movements_on_the_balance_tell_where_disputed_money_is() {
 }
 
 #[test]
-fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
+fn dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
     for details in [
         None,
         Some(json!(null)),
@@ -505,7 +505,7 @@ fn a_dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
 }
 
 #[test]
-fn a_refunded_charge_says_how_much_went_back() {
+fn refunded_charge_says_how_much_went_back() {
     let charge = json!({
         "id": "ch_1",
         "object": "charge",
@@ -643,7 +643,7 @@ fn early_fraud_warning_says_whether_a_refund_helps_and_for_which_payment() {
 }
 
 #[test]
-fn every_type_that_is_subscribed_to_is_news() {
+fn every_subscribed_type_has_a_payload() {
     for kind in Event::KINDS {
         let object = if kind.starts_with("checkout") {
             completed()["data"]["object"].clone()
@@ -659,7 +659,7 @@ fn every_type_that_is_subscribed_to_is_news() {
 }
 
 #[test]
-fn what_is_no_event_is_an_error_and_no_crash() {
+fn malformed_event_is_rejected() {
     let deep = |open: &str, close: &str| open.repeat(20_000) + &close.repeat(20_000);
     let nested = completed().to_string().replace("null", &deep("[", "]"));
     for body in [
@@ -685,7 +685,7 @@ fn what_is_no_event_is_an_error_and_no_crash() {
 
 proptest! {
     #[test]
-    fn no_body_panics(body in prop::collection::vec(any::<u8>(), 0..300), cut in any::<prop::sample::Index>()) {
+    fn event_parser_never_panics(body in prop::collection::vec(any::<u8>(), 0..300), cut in any::<prop::sample::Index>()) {
         let _ = Event::parse(&body);
         // A body that was cut off is never taken for a whole one.
         let whole = completed().to_string();

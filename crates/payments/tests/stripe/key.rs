@@ -14,7 +14,7 @@ fn secret_and_restricted_keys_of_both_modes_are_taken() {
 }
 
 #[test]
-fn what_is_no_secret_key_is_refused() {
+fn invalid_secret_key_is_refused() {
     for text in [
         "",
         "pk_test_a1",
@@ -32,7 +32,7 @@ fn what_is_no_secret_key_is_refused() {
 }
 
 #[test]
-fn a_key_is_never_printed() {
+fn key_is_never_printed() {
     let key = SecretKey::parse("sk_live_hush").unwrap();
     let stripe = Stripe::new(&key, None, RetryPolicy::default()).unwrap();
     for text in [

@@ -14,7 +14,7 @@ fn event(id: &str, object: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn what_happened_is_told_the_oldest_first() {
+async fn events_are_listed_oldest_first() {
     let (_sandbox, stripe, _folder) = sandbox().await;
     assert_eq!(stripe.events_since(0).await.unwrap(), []);
     let mut ended = Vec::new();
@@ -42,7 +42,7 @@ async fn what_happened_is_told_the_oldest_first() {
 }
 
 #[tokio::test]
-async fn a_list_is_read_to_its_end_and_past_what_cannot_be_read() {
+async fn list_is_read_to_its_end_and_past_what_cannot_be_read() {
     let session = |id: &str| json!({ "id": id });
     let stub = StubStripe::start([
         page(
@@ -76,7 +76,7 @@ async fn a_list_is_read_to_its_end_and_past_what_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn a_list_that_does_not_end_is_given_up() {
+async fn list_that_does_not_end_is_given_up() {
     for data in [
         json!([]),
         json!([{ "name": "no id" }]),

@@ -55,7 +55,7 @@ async fn paid(stripe: &Stripe) -> String {
 }
 
 #[tokio::test]
-async fn one_decision_is_one_refund_and_is_told_by_every_way() {
+async fn refund_decision_is_one_refund_whoever_reports_it() {
     let (_sandbox, stripe, _folder) = sandbox().await;
     let new = NewRefund {
         payment_reference: paid(&stripe).await,
@@ -108,7 +108,7 @@ async fn one_decision_is_one_refund_and_is_told_by_every_way() {
 }
 
 #[tokio::test]
-async fn a_refund_is_asked_for_by_its_decision_until_there_is_an_answer() {
+async fn refund_is_asked_for_by_its_decision_until_there_is_an_answer() {
     let stub = StubStripe::start([
         Reply::Text(502, "<html>Bad Gateway</html>"),
         Reply::Text(200, r#"{"id":"re_1"}"#),
@@ -144,7 +144,7 @@ async fn a_refund_is_asked_for_by_its_decision_until_there_is_an_answer() {
 }
 
 #[tokio::test]
-async fn a_refund_that_stripe_refuses_says_why() {
+async fn refund_that_stripe_refuses_says_why() {
     let body = json!({ "error": {
         "type": "invalid_request_error",
         "code": "charge_already_refunded",
@@ -171,7 +171,7 @@ async fn a_refund_that_stripe_refuses_says_why() {
 }
 
 #[tokio::test]
-async fn a_refund_can_be_asked_for() {
+async fn refund_can_be_asked_for() {
     let stub = StubStripe::start([full(&reported("re_1", "succeeded"))]).await;
     let stripe = stripe_at(&stub.base, KEY, slow_policy());
     let fact = stripe.refund("re_1").await.unwrap();
@@ -210,7 +210,7 @@ async fn all_refunds_of_a_payment_are_told_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_refund_without_its_amount_is_not_guessed() {
+async fn refund_without_its_amount_is_not_guessed() {
     let stub = StubStripe::start([full(
         &json!({ "data": [{ "id": "re_1", "status": "succeeded" }], "has_more": false }),
     )])

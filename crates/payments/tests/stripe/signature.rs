@@ -29,14 +29,14 @@ fn check(header: &str) -> Result<(), SignatureError> {
 }
 
 #[test]
-fn a_signature_made_by_openssl_verifies() {
+fn signature_made_by_openssl_verifies() {
     assert_eq!(check(&format!("t={NOW},v1={BY_OPENSSL}")), Ok(()));
 }
 
 /// The header that stripe-python 16.1.0 (`WebhookSignature.generate_signature_header`) and stripe-node 23.1.0
 /// (`webhooks.generateTestHeaderString`) both make for this body and time with the key `whsec_test_secret`.
 #[test]
-fn a_header_made_by_stripes_own_libraries_verifies() {
+fn header_made_by_stripes_own_libraries_verifies() {
     let body = "{\n  \"id\": \"evt_1\",\n  \"object\": \"event\",\n  \"name\": \"Café €\"\n}\n";
     let header = "t=1764086400,v1=fa3c717925453d28e6dea1c427ccde8627ffbfedc3748d8149bc837905e8b630";
     let secrets = Secrets::parse("whsec_test_secret");
@@ -74,7 +74,7 @@ fn one_of_several_signatures_is_enough_wherever_it_stands() {
 }
 
 #[test]
-fn while_one_secret_replaces_another_both_verify() {
+fn both_secrets_verify_during_rotation() {
     let header = header(NOW);
     for secrets in [
         "whsec_test,whsec_new",
@@ -94,7 +94,7 @@ fn while_one_secret_replaces_another_both_verify() {
 }
 
 #[test]
-fn a_signature_counts_for_five_minutes_in_both_directions() {
+fn signature_counts_for_five_minutes_in_both_directions() {
     for age in [-TOLERANCE, -1, 0, 1, TOLERANCE] {
         assert_eq!(check(&header(NOW - age)), Ok(()), "{age} s old");
     }
@@ -110,7 +110,7 @@ fn a_signature_counts_for_five_minutes_in_both_directions() {
 }
 
 #[test]
-fn a_forged_signature_of_whatever_kind_fits_nothing() {
+fn forged_signature_of_whatever_kind_fits_nothing() {
     for header in [
         format!("t={NOW},v1={}", sign("whsec_other", &NOW.to_string(), BODY)),
         format!("t={NOW},v1={}", "0".repeat(64)),
@@ -126,7 +126,7 @@ fn a_forged_signature_of_whatever_kind_fits_nothing() {
 }
 
 #[test]
-fn a_malformed_header_is_refused_before_anything_is_computed() {
+fn malformed_header_is_refused_before_anything_is_computed() {
     for header in [
         "",
         ",",
@@ -151,7 +151,7 @@ fn a_malformed_header_is_refused_before_anything_is_computed() {
 }
 
 #[test]
-fn without_a_secret_nothing_verifies() {
+fn signature_never_verifies_without_a_secret() {
     // An empty secret is a valid key for the arithmetic, and must not be one here.
     for text in ["", ",", " , "] {
         let secrets = Secrets::parse(text);
@@ -172,7 +172,7 @@ fn secrets_are_never_printed() {
 
 proptest! {
     #[test]
-    fn a_body_that_differs_in_one_bit_does_not_verify(
+    fn body_that_differs_in_one_bit_does_not_verify(
         body in prop::collection::vec(any::<u8>(), 1..200),
         at in any::<prop::sample::Index>(),
         bit in 0..8_u8,
@@ -187,7 +187,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_that_is_not_signed_verifies_or_panics(
+    fn unsigned_text_never_verifies_or_panics(
         any_text in "\\PC{0,80}",
         pairs in prop::collection::vec(("(t|v0|v1|)", "(1700000000|-?[0-9]{1,20}|[0-9a-fA-F]{0,70}|\\PC{0,5})"), 0..6),
     ) {

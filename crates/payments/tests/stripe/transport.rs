@@ -72,7 +72,7 @@ async fn stripe_says_whether_to_try_again() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_stripes_keeps_its_status() {
+async fn foreign_answer_keeps_its_status() {
     let html = full(502, &[("request-id", "req_b2")], "<html>Bad Gateway</html>");
     let stub = StubStripe::start([html]).await;
     let error = failure(&stripe_at(&stub.base, KEY, lasting_policy())).await;
@@ -86,7 +86,7 @@ async fn what_is_no_answer_of_stripes_keeps_its_status() {
 }
 
 #[tokio::test]
-async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
+async fn key_that_stripe_does_not_take_is_the_shops_own_fault() {
     for status in [401, 403] {
         let stub = StubStripe::start([Reply::Text(status, REFUSAL)]).await;
         let stripe = stripe_at(&stub.base, KEY, lasting_policy());
@@ -107,7 +107,7 @@ async fn a_key_that_stripe_does_not_take_is_the_shops_own_fault() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_not_waited_for() {
+async fn slow_answer_is_not_waited_for() {
     let stub = StubStripe::start([Reply::Silence]).await;
     let policy = RetryPolicy {
         backoff: Vec::new(),
@@ -121,7 +121,7 @@ async fn a_slow_answer_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn all_attempts_together_have_an_end() {
+async fn attempts_have_a_total_timeout() {
     let stub = StubStripe::start([Reply::Silence]).await;
     let policy = RetryPolicy {
         timeout: Duration::from_secs(60),
@@ -137,7 +137,7 @@ async fn all_attempts_together_have_an_end() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_tried_again_with_the_same_key() {
+async fn connection_that_breaks_is_tried_again_with_the_same_key() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {
@@ -193,7 +193,7 @@ async fn one_connection_serves_many_calls() {
 }
 
 #[tokio::test]
-async fn only_so_many_calls_are_under_way_at_once_and_none_is_lost() {
+async fn concurrent_calls_are_bounded_and_none_is_lost() {
     let (release, is_over) = watch::channel(false);
     let stub = StubStripe::start([Reply::Hold(is_over, 404, REFUSAL)]).await;
     let stripe = stripe_at(&stub.base, KEY, lasting_policy());
@@ -242,7 +242,7 @@ async fn waiting_for_a_turn_counts_as_waiting() {
 }
 
 #[tokio::test]
-async fn stripe_is_left_alone_as_long_as_it_asks_for() {
+async fn retry_after_is_honored() {
     let stub = StubStripe::start([
         full(429, &[("retry-after", "1")], TROUBLE),
         full(429, &[("retry-after", "3600")], TROUBLE),
@@ -311,7 +311,7 @@ impl std::io::Write for Log {
 }
 
 #[tokio::test]
-async fn the_log_names_each_failed_attempt_and_no_secret_and_no_shopper() {
+async fn log_names_each_failed_attempt_and_no_secret_and_no_shopper() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

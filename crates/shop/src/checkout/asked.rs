@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn payment_is_asked_about_once_in_five_seconds() {
+    async fn payment_status_is_requested_once_in_five_seconds() {
         let asked = AskedPayments::default();
         let questions = AtomicU32::new(0);
         let ask = async |id: &str, now| {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn questions_at_the_same_moment_are_one() {
+    async fn concurrent_status_requests_are_one() {
         let asked = AskedPayments::default();
         let questions = Arc::new(AtomicU32::new(0));
         let mut clicks = JoinSet::new();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn failed_question_is_asked_again() {
+    async fn failed_status_request_is_repeated() {
         let asked = AskedPayments::default();
         let failed = asked.once("a", 100, async { Err(Error::TaskFailed) }).await;
         assert!(failed.is_err());

@@ -54,7 +54,7 @@ async fn is_signed_in(test: &TestShop, token: &SessionToken) -> bool {
 }
 
 #[tokio::test]
-async fn a_first_password_is_made_once_and_works() {
+async fn first_password_is_made_once_and_works() {
     let test = TestShop::open().await;
     let FirstPassword::Generated(password) = ensure_password(&test.store, None).await.unwrap()
     else {
@@ -69,7 +69,7 @@ async fn a_first_password_is_made_once_and_works() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_machines_that_start_together_one_makes_the_password() {
+async fn machines_that_start_together_make_one_password() {
     let test = TestShop::open().await;
     let mut starts = JoinSet::new();
     for _ in 0..4 {
@@ -132,7 +132,7 @@ async fn password_of_eleven_characters_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn only_the_password_opens_the_door() {
+async fn only_the_password_signs_in() {
     let test = stand_with_password().await;
     for wrong in [
         "",
@@ -166,7 +166,7 @@ async fn only_the_password_opens_the_door() {
 }
 
 #[tokio::test]
-async fn without_any_password_nobody_gets_in() {
+async fn sign_in_is_refused_while_no_password_is_set() {
     let test = TestShop::open().await;
     let answer = sign_in(&test.shop, "", "client").await;
     assert!(
@@ -176,7 +176,7 @@ async fn without_any_password_nobody_gets_in() {
 }
 
 #[tokio::test]
-async fn a_client_that_fails_ten_times_is_not_listened_to_for_a_quarter_of_an_hour() {
+async fn client_that_fails_ten_times_is_refused_for_a_quarter_of_an_hour() {
     let test = stand_with_password().await;
     for attempt in 1..=10 {
         let answer = sign_in(&test.shop, "wrong", "guesser").await;
@@ -204,7 +204,7 @@ async fn a_client_that_fails_ten_times_is_not_listened_to_for_a_quarter_of_an_ho
 }
 
 #[tokio::test]
-async fn the_right_password_forgives_the_wrong_ones_before() {
+async fn right_password_forgives_the_wrong_ones_before() {
     let test = stand_with_password().await;
     for _ in 0..3 {
         for _ in 0..9 {
@@ -244,7 +244,7 @@ async fn guesses_at_the_same_moment_are_counted_each() {
 }
 
 #[tokio::test]
-async fn device_of_the_owner_is_let_in_whatever_others_guess() {
+async fn device_of_the_admin_signs_in_whatever_others_guess() {
     let test = stand_with_password().await;
     let home = shop::admin::sign_in(&test.shop, PASSWORD, client("home"), None)
         .await
@@ -275,7 +275,7 @@ async fn device_of_the_owner_is_let_in_whatever_others_guess() {
 }
 
 #[tokio::test]
-async fn guesses_of_many_clients_are_slowed_down_and_the_owners_device_is_not() {
+async fn guesses_of_many_clients_are_slowed_down_and_the_admins_device_is_not() {
     let test = stand_with_password().await;
     let admin = shop::admin::sign_in(&test.shop, PASSWORD, client("home"), None)
         .await
@@ -413,7 +413,7 @@ async fn signing_out_ends_this_session_and_no_other() {
 }
 
 #[tokio::test]
-async fn the_database_opens_no_door_by_itself() {
+async fn database_alone_signs_nobody_in() {
     let test = stand_with_password().await;
     let token = sign_in(&test.shop, PASSWORD, "client").await.unwrap();
     let mut texts = test.database.texts("SELECT value FROM settings").await;

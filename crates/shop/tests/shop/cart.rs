@@ -4,7 +4,7 @@ use domain::money::{Currency, Money};
 use crate::test_shop::{TestShop, cart};
 
 #[tokio::test]
-async fn a_cart_is_priced_from_the_database_alone() {
+async fn cart_is_priced_from_the_database_alone() {
     let test = TestShop::open().await;
     let priced = test
         .price(&cart("low-a4.2~low-a3.1"), &SeenPrices::default(), None)
@@ -42,7 +42,7 @@ async fn a_cart_is_priced_from_the_database_alone() {
 }
 
 #[tokio::test]
-async fn an_empty_cart_costs_nothing() {
+async fn empty_cart_costs_nothing() {
     let test = TestShop::open().await;
     let priced = test.price(&cart(""), &SeenPrices::default(), None).await;
     assert!(priced.is_empty() && !priced.needs_review());
@@ -50,7 +50,7 @@ async fn an_empty_cart_costs_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_longer_sold_is_dropped_and_counted() {
+async fn line_no_longer_sold_is_dropped_and_counted() {
     let test = TestShop::open().await;
     let priced = test
         .price(
@@ -96,7 +96,7 @@ async fn held_by_others_is_in_checkout_and_costs_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_cart_holds_itself_is_free_to_it_and_to_nobody_else() {
+async fn own_hold_is_free_to_its_cart_and_to_nobody_else() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     test.pay_page(&cart("last.1~low-a4.8"), &key).await;
@@ -171,7 +171,7 @@ async fn sold_out_line_says_so() {
 }
 
 #[tokio::test]
-async fn a_hold_that_has_ended_is_counted_once() {
+async fn hold_that_has_ended_is_counted_once() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let url = test.pay_page(&cart("low-a4.4"), &key).await;
@@ -188,7 +188,7 @@ async fn a_hold_that_has_ended_is_counted_once() {
 }
 
 #[tokio::test]
-async fn a_price_that_changed_since_the_last_look_is_said() {
+async fn price_that_changed_since_the_last_look_is_said() {
     let test = TestShop::open().await;
     let usd = |amount| Money::new(amount, Currency::USD);
     for (seen, payload) in [

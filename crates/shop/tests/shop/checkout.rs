@@ -7,7 +7,7 @@ use crate::delay_proxy::DelayProxy;
 use crate::test_shop::{TestShop, cart, pay_page, start};
 
 #[tokio::test]
-async fn nothing_can_be_bought_with_an_empty_cart() {
+async fn empty_cart_buys_nothing() {
     let test = TestShop::open().await;
     let answer = test
         .check_out(&cart(""), &crate::test_shop::new_key())
@@ -20,7 +20,7 @@ async fn nothing_can_be_bought_with_an_empty_cart() {
 }
 
 #[tokio::test]
-async fn a_click_holds_the_goods_and_leads_to_a_session_of_the_databases_amount() {
+async fn click_holds_the_goods_and_leads_to_a_session_of_the_databases_amount() {
     let test = TestShop::open().await;
     let (order, url) = test.order(&cart("low-a4.2~low-a3.1")).await;
     assert_eq!(
@@ -59,7 +59,7 @@ async fn a_click_holds_the_goods_and_leads_to_a_session_of_the_databases_amount(
 }
 
 #[tokio::test]
-async fn a_cart_that_is_not_as_the_shopper_saw_it_goes_back_for_a_look() {
+async fn changed_cart_goes_back_for_review() {
     let test = TestShop::open().await;
     for (text, seen) in [
         ("gone.1", ""),
@@ -81,7 +81,7 @@ async fn a_cart_that_is_not_as_the_shopper_saw_it_goes_back_for_a_look() {
 }
 
 #[tokio::test]
-async fn a_price_that_changes_between_look_and_click_is_never_charged_unseen() {
+async fn price_that_changes_between_look_and_click_is_never_charged_unseen() {
     let test = TestShop::open().await;
     let cart = cart("low-a4.1");
     let seen = SeenPrices::of(&test.price(&cart, &SeenPrices::default(), None).await);
@@ -102,7 +102,7 @@ async fn a_price_that_changes_between_look_and_click_is_never_charged_unseen() {
 }
 
 #[tokio::test]
-async fn a_price_that_changes_after_the_click_replaces_the_session() {
+async fn price_that_changes_after_the_click_replaces_the_session() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let first = test.pay_page(&cart("low-a4.1"), &key).await;
@@ -149,14 +149,14 @@ async fn many_clicks_at_once_make_one_order_with_one_session_and_one_hold() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_double_click_does_not_take_the_last_piece_from_itself() {
+async fn double_click_does_not_take_the_last_piece_from_itself() {
     let test = TestShop::open().await;
     click_eight_times(&test, "last.1").await;
     assert_eq!(test.held("last").await, 1);
 }
 
 #[tokio::test]
-async fn the_same_cart_in_a_second_tab_leads_to_the_same_pay_page() {
+async fn same_cart_in_a_second_tab_leads_to_the_same_pay_page() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let first = test.pay_page(&cart("low-a4.2~low-a3.1"), &key).await;
@@ -167,7 +167,7 @@ async fn the_same_cart_in_a_second_tab_leads_to_the_same_pay_page() {
 }
 
 #[tokio::test]
-async fn a_changed_cart_ends_the_old_session_and_moves_the_hold() {
+async fn changed_cart_ends_the_old_session_and_moves_the_hold() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     test.pay_page(&cart("low-a4.8"), &key).await;
@@ -231,7 +231,7 @@ async fn two_tabs_with_different_carts_leave_one_order_that_can_be_paid() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_last_piece_goes_to_one_shopper() {
+async fn last_piece_goes_to_one_shopper() {
     let test = TestShop::open().await;
     let mut clicks = JoinSet::new();
     for _ in 0..5 {
@@ -260,7 +260,7 @@ async fn the_last_piece_goes_to_one_shopper() {
 }
 
 #[tokio::test]
-async fn a_paid_cart_leads_to_its_order_even_before_the_webhook() {
+async fn paid_cart_leads_to_its_order_even_before_the_webhook() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let url = test.pay_page(&cart("low-a4.2"), &key).await;
@@ -291,7 +291,7 @@ async fn a_paid_cart_leads_to_its_order_even_before_the_webhook() {
 }
 
 #[tokio::test]
-async fn a_step_back_after_the_last_piece_was_bought_leads_to_its_order() {
+async fn step_back_after_the_last_piece_was_bought_leads_to_its_order() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let url = test.pay_page(&cart("last.1~low-a4.2"), &key).await;
@@ -310,7 +310,7 @@ async fn a_step_back_after_the_last_piece_was_bought_leads_to_its_order() {
 }
 
 #[tokio::test]
-async fn what_was_paid_is_not_charged_again_with_the_next_item() {
+async fn paid_lines_are_not_charged_again_with_the_next_item() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let url = test.pay_page(&cart("low-a4.2"), &key).await;
@@ -337,7 +337,7 @@ async fn what_was_paid_is_not_charged_again_with_the_next_item() {
 }
 
 #[tokio::test]
-async fn when_stripe_cannot_be_reached_nothing_is_held_and_the_next_click_is_a_fresh_one() {
+async fn unreachable_stripe_leaves_no_hold_and_the_next_click_is_a_fresh_one() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let cut_off = test.without_stripe().await;
@@ -359,7 +359,7 @@ async fn when_stripe_cannot_be_reached_nothing_is_held_and_the_next_click_is_a_f
 }
 
 #[tokio::test]
-async fn a_changed_cart_keeps_its_open_order_while_stripe_cannot_be_reached() {
+async fn changed_cart_keeps_its_open_order_while_stripe_cannot_be_reached() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     test.pay_page(&cart("low-a4.1"), &key).await;
@@ -376,7 +376,7 @@ async fn a_changed_cart_keeps_its_open_order_while_stripe_cannot_be_reached() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_almost_over_is_replaced() {
+async fn session_that_is_almost_over_is_replaced() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let first = test.pay_page(&cart("last.1"), &key).await;
@@ -390,7 +390,7 @@ async fn a_session_that_is_almost_over_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_session_that_expired_by_itself_is_replaced_without_its_webhook() {
+async fn session_that_expired_by_itself_is_replaced_without_its_webhook() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let first = test.pay_page(&cart("last.1"), &key).await;
@@ -404,7 +404,7 @@ async fn a_session_that_expired_by_itself_is_replaced_without_its_webhook() {
 }
 
 #[tokio::test]
-async fn an_order_that_a_crash_left_without_a_session_blocks_nobody() {
+async fn order_that_a_crash_left_without_a_session_blocks_nobody() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let gate = DelayProxy::before(test.sandbox.base_url()).await;
@@ -432,7 +432,7 @@ async fn an_order_that_a_crash_left_without_a_session_blocks_nobody() {
 }
 
 #[tokio::test]
-async fn an_order_that_a_crash_left_before_stripe_was_asked_is_replaced() {
+async fn order_that_a_crash_left_before_stripe_was_asked_is_replaced() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     // Nobody answers here, as when the machine stops before its request arrives.
@@ -459,7 +459,7 @@ async fn an_order_that_a_crash_left_before_stripe_was_asked_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_payment_that_overtakes_the_answer_to_the_click_is_found_by_it() {
+async fn payment_that_overtakes_the_answer_to_the_click_is_found_by_it() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let gate = DelayProxy::before(test.sandbox.base_url()).await;
@@ -485,7 +485,7 @@ async fn a_payment_that_overtakes_the_answer_to_the_click_is_found_by_it() {
 }
 
 #[tokio::test]
-async fn a_click_whose_answer_was_cut_off_leaves_the_session_of_the_other_click() {
+async fn click_whose_answer_was_cut_off_leaves_the_session_of_the_other_click() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let gate = DelayProxy::before(test.sandbox.base_url()).await;
@@ -512,7 +512,7 @@ async fn a_click_whose_answer_was_cut_off_leaves_the_session_of_the_other_click(
 }
 
 #[tokio::test]
-async fn a_click_that_was_given_up_meanwhile_leads_to_no_session_that_nothing_is_held_for() {
+async fn abandoned_checkout_creates_no_session() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let gate = DelayProxy::before(test.sandbox.base_url()).await;
@@ -543,7 +543,7 @@ async fn a_click_that_was_given_up_meanwhile_leads_to_no_session_that_nothing_is
 }
 
 #[tokio::test]
-async fn a_cart_whose_payment_the_owner_has_to_look_at_is_not_paid_again() {
+async fn cart_whose_payment_is_in_review_is_not_paid_again() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let url = test.pay_page(&cart("low-a4.1"), &key).await;

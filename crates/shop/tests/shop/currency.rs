@@ -67,7 +67,7 @@ async fn less_than_stripe_charges_is_refused_before_anything_is_held() {
 }
 
 #[tokio::test]
-async fn what_stripe_never_charges_is_refused_before_anything_is_held() {
+async fn unchargeable_price_is_refused_before_a_hold() {
     let test = open_in("kwd").await;
     set_price(&test, "low-a4", 1255).await;
     let answer = test
@@ -84,7 +84,7 @@ async fn what_stripe_never_charges_is_refused_before_anything_is_held() {
 }
 
 #[tokio::test]
-async fn an_order_for_nothing_needs_no_payment() {
+async fn order_for_nothing_needs_no_payment() {
     let test = TestShop::open().await;
     set_price(&test, "low-a4", 0).await;
     let key = crate::test_shop::new_key();

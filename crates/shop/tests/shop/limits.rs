@@ -210,7 +210,7 @@ async fn order_that_ended_counts_no_more_and_names_no_client() {
 }
 
 #[tokio::test]
-async fn owner_sees_holds_and_ends_one() {
+async fn admin_sees_holds_and_ends_one() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let key = new_key();
@@ -248,7 +248,7 @@ async fn owner_sees_holds_and_ends_one() {
 }
 
 #[tokio::test]
-async fn order_that_was_paid_meanwhile_is_not_ended_by_the_owner() {
+async fn order_that_was_paid_meanwhile_is_not_ended_by_the_admin() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let (order, url) = test.order(&cart("last.1")).await;

@@ -108,7 +108,7 @@ const fn deferred(deferred: u64) -> Delivered {
 }
 
 #[tokio::test]
-async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
+async fn shopper_and_admin_each_get_one_email_in_two_parts() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
@@ -181,7 +181,7 @@ async fn shopper_and_owner_each_get_one_letter_in_two_parts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_workers_at_once_each_letter_leaves_by_one() {
+async fn email_is_sent_by_one_of_many_workers() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     for order in 0..6 {
@@ -211,7 +211,7 @@ fn message_id(taken: &Taken) -> String {
 }
 
 #[tokio::test]
-async fn a_mail_server_that_is_down_gets_the_letters_when_it_is_up_again() {
+async fn mail_server_that_is_down_gets_the_emails_when_it_is_up_again() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
@@ -236,7 +236,7 @@ async fn a_mail_server_that_is_down_gets_the_letters_when_it_is_up_again() {
 }
 
 #[tokio::test]
-async fn each_pause_is_longer_up_to_some_hours_and_no_letter_is_given_up() {
+async fn email_backs_off_up_to_hours_and_is_never_given_up() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::Refuses(451));
@@ -267,7 +267,7 @@ async fn each_pause_is_longer_up_to_some_hours_and_no_letter_is_given_up() {
 }
 
 #[tokio::test]
-async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept() {
+async fn refused_email_is_tried_rarely_and_its_error_names_no_address() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::Refuses(550));
@@ -292,7 +292,7 @@ async fn what_a_server_refuses_for_good_is_tried_rarely_and_no_address_is_kept()
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_not_waited_for() {
+async fn server_that_says_nothing_is_not_waited_for() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::Hangs);
@@ -306,7 +306,7 @@ async fn a_server_that_says_nothing_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
+async fn email_whose_answer_was_lost_is_sent_again_under_the_same_id() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     server.behave(Manners::DropsAfterData);
@@ -323,7 +323,7 @@ async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
 }
 
 #[tokio::test]
-async fn a_letter_that_a_dead_machine_had_in_hand_leaves_later() {
+async fn email_that_a_dead_machine_had_in_hand_leaves_later() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
@@ -342,7 +342,7 @@ async fn a_letter_that_a_dead_machine_had_in_hand_leaves_later() {
 }
 
 #[tokio::test]
-async fn without_a_mail_server_each_letter_is_a_file_of_its_own() {
+async fn email_is_written_to_a_file_without_a_mail_server() {
     let test = TestShop::open().await;
     let folder = tempfile::tempdir().unwrap();
     let mail = folder.path().join("mail");
@@ -378,7 +378,7 @@ async fn without_a_mail_server_each_letter_is_a_file_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_written_keeps_the_letters() {
+async fn folder_that_cannot_be_written_keeps_the_emails() {
     let test = TestShop::open().await;
     let folder = tempfile::tempdir().unwrap();
     let mail = folder.path().join("mail");
@@ -392,7 +392,7 @@ async fn a_folder_that_cannot_be_written_keeps_the_letters() {
 }
 
 #[tokio::test]
-async fn an_address_that_comes_late_gets_the_letter_and_one_that_never_comes_is_let_go() {
+async fn late_address_gets_the_email_and_a_missing_one_drops_it() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
@@ -414,7 +414,7 @@ async fn an_address_that_comes_late_gets_the_letter_and_one_that_never_comes_is_
 }
 
 #[tokio::test]
-async fn what_this_version_does_not_know_waits_for_the_one_that_does() {
+async fn unknown_kind_of_email_waits_for_a_newer_version() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     let mailer = by_smtp(&server);
@@ -430,7 +430,7 @@ async fn what_this_version_does_not_know_waits_for_the_one_that_does() {
 }
 
 #[tokio::test]
-async fn the_worker_sends_until_it_is_stopped() {
+async fn worker_sends_until_it_is_stopped() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     tell(&test, "one", &[Notification::Receipt]).await;
@@ -454,7 +454,7 @@ async fn the_worker_sends_until_it_is_stopped() {
 }
 
 #[test]
-fn a_mail_server_that_cannot_be_used_is_refused_with_what_to_do_and_no_password() {
+fn mail_server_that_cannot_be_used_is_refused_with_what_to_do_and_no_password() {
     for (url, expected) in [
         ("mail.example.com", MailerError::NotAnUrl),
         ("http://mail.example.com", MailerError::NotAnUrl),
@@ -499,13 +499,13 @@ fn every_form_of_a_mail_servers_address_is_taken() {
 }
 
 #[test]
-fn no_debug_text_tells_an_address() {
+fn debug_text_contains_no_address() {
     let shopper = Recipient::Shopper(EMAIL.to_owned());
     assert_eq!(format!("{shopper:?}"), "Shopper");
 }
 
 #[tokio::test]
-async fn answer_to_a_letter_to_the_owner_goes_to_the_shopper() {
+async fn answer_to_a_email_to_the_admin_goes_to_the_shopper() {
     let test = TestShop::open().await;
     let server = MailServer::start().await;
     tell(

@@ -129,7 +129,7 @@ fn assert_says(content: &Content, texts: &[&str]) {
 }
 
 #[test]
-fn a_receipt_says_what_was_bought_and_leads_to_the_order() {
+fn receipt_says_what_was_bought_and_leads_to_the_order() {
     let content = write(&Notification::Receipt, &order()).unwrap();
     assert_eq!(content.to, to_shopper());
     assert_eq!(content.subject, "Your order 1001 at Plotter & Press");
@@ -155,7 +155,7 @@ fn a_receipt_says_what_was_bought_and_leads_to_the_order() {
 }
 
 #[test]
-fn the_owner_is_led_to_the_admin_page_and_the_shopper_never() {
+fn email_links_to_the_admin_page_for_the_admin_alone() {
     let mut order = order();
     order.flag = Some(Flag::AmountMismatch);
     order.shipment = Some(Shipment {
@@ -202,7 +202,7 @@ fn the_owner_is_led_to_the_admin_page_and_the_shopper_never() {
 }
 
 #[test]
-fn a_letter_loads_nothing_from_anywhere() {
+fn email_loads_nothing_from_anywhere() {
     let content = write(&Notification::Receipt, &order()).unwrap();
     for what in ["<img", "src=", "url(", "<link", "<script", "@import"] {
         assert!(!content.html.contains(what), "{what}");
@@ -210,7 +210,7 @@ fn a_letter_loads_nothing_from_anywhere() {
 }
 
 #[test]
-fn what_others_wrote_is_text_and_nothing_else() {
+fn foreign_text_is_escaped() {
     let mut order = order();
     order.lines[0].title = "<img src=x onerror=alert(1)>\r\nBcc: eve@example.com".to_owned();
     order.lines[0].options = "\"A4\" & <b>".to_owned();
@@ -258,7 +258,7 @@ fn what_others_wrote_is_text_and_nothing_else() {
 }
 
 #[test]
-fn who_has_no_address_is_told_nothing_and_the_owner_still_is() {
+fn shopper_without_an_address_gets_no_email_and_the_admin_does() {
     let mut order = order();
     order.email = None;
     assert_eq!(
@@ -272,7 +272,7 @@ fn who_has_no_address_is_told_nothing_and_the_owner_still_is() {
 }
 
 #[test]
-fn a_payment_that_failed_says_how_to_try_again() {
+fn payment_that_failed_says_how_to_try_again() {
     let mut order = order();
     assert_eq!(
         write(&Notification::PaymentFailed, &order),
@@ -288,7 +288,7 @@ fn a_payment_that_failed_says_how_to_try_again() {
 }
 
 #[test]
-fn a_shipping_notice_has_carrier_and_number() {
+fn shipping_notice_has_carrier_and_number() {
     let mut order = order();
     assert_eq!(
         write(&Notification::Shipped, &order),
@@ -305,7 +305,7 @@ fn a_shipping_notice_has_carrier_and_number() {
 }
 
 #[test]
-fn a_refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
+fn refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
     let id = RefundId::parse("refund-1").unwrap();
     let (gone, failed) = (
         Notification::Refunded(id.clone()),
@@ -329,7 +329,7 @@ fn a_refund_that_failed_meanwhile_is_not_mailed_as_refunded() {
 }
 
 #[test]
-fn the_receipt_of_a_payment_that_goes_back_by_itself_promises_no_goods() {
+fn receipt_of_a_payment_that_goes_back_by_itself_promises_no_goods() {
     let mut order = order();
     order.stock = StockState::Released;
     order.refunds = vec![refund(RefundStatus::Requested, RefundSource::Automatic)];
@@ -347,7 +347,7 @@ fn the_receipt_of_a_payment_that_goes_back_by_itself_promises_no_goods() {
 }
 
 #[test]
-fn a_dispute_says_why_how_much_and_until_when() {
+fn dispute_says_why_how_much_and_until_when() {
     let mut order = order();
     let opened = |is_inquiry| Notification::DisputeOpened {
         id: "du_1".to_owned(),
@@ -460,7 +460,7 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
 }
 
 #[test]
-fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
+fn flagged_order_says_why_until_resolved() {
     let mut order = order();
     assert_eq!(
         write(&Notification::NeedsReview, &order),
@@ -476,7 +476,7 @@ fn an_order_that_needs_a_look_says_why_until_it_needs_none() {
 }
 
 #[test]
-fn every_notice_is_read_as_it_was_written() {
+fn every_notification_parses_as_written() {
     let id = RefundId::parse("refund-1").unwrap();
     let opened = |is_inquiry| Notification::DisputeOpened {
         id: "du_1".to_owned(),

@@ -6,7 +6,7 @@ use shop::orders::{PER_PAGE, by_number, list, view};
 use crate::test_shop::{EMAIL, TestShop, cart};
 
 #[tokio::test]
-async fn a_wrong_token_shows_nothing() {
+async fn wrong_token_shows_nothing() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.1")).await;
     let text = order.token.as_str();
@@ -70,7 +70,7 @@ async fn stripe_is_asked_only_about_the_orders_own_session() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_not_paid_yet_is_shown_as_it_is() {
+async fn order_that_is_not_paid_yet_is_shown_as_it_is() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.1")).await;
     let own = order.payments[0].reference.clone().unwrap();
@@ -82,7 +82,7 @@ async fn an_order_that_is_not_paid_yet_is_shown_as_it_is() {
 }
 
 #[tokio::test]
-async fn an_order_is_shown_as_it_is_while_stripe_cannot_be_reached() {
+async fn order_is_shown_as_it_is_while_stripe_cannot_be_reached() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.1")).await;
     let own = order.payments[0].reference.clone().unwrap();
@@ -95,7 +95,7 @@ async fn an_order_is_shown_as_it_is_while_stripe_cannot_be_reached() {
 }
 
 #[tokio::test]
-async fn a_cart_knows_the_order_that_it_was_paid_with_and_no_other() {
+async fn cart_knows_the_order_that_it_was_paid_with_and_no_other() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let url = test.pay_page(&cart("low-a4.1"), &key).await;
@@ -110,7 +110,7 @@ async fn a_cart_knows_the_order_that_it_was_paid_with_and_no_other() {
 }
 
 #[tokio::test]
-async fn the_owner_sees_paid_and_flagged_orders_newest_first() {
+async fn admin_sees_paid_and_flagged_orders_newest_first() {
     let test = TestShop::open().await;
     let session = test.admin().await;
     let admin = shop::admin::authorize(&test.shop, &session)

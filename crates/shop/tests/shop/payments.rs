@@ -196,7 +196,7 @@ async fn payment_that_stripe_does_not_know_flags_its_order_and_releases_nothing(
 }
 
 #[tokio::test]
-async fn owner_closes_a_flag_with_a_note_and_the_stock_is_free() {
+async fn admin_closes_a_flag_with_a_note_and_the_stock_is_free() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let (order, _) = test.order(&cart("last.1")).await;

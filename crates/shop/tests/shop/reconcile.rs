@@ -8,7 +8,7 @@ use crate::delay_proxy::DelayProxy;
 use crate::test_shop::{TestShop, cart, start};
 
 #[tokio::test]
-async fn without_a_single_webhook_every_order_ends_right() {
+async fn orders_settle_without_a_single_webhook() {
     let test = TestShop::open().await;
     let (paid, paid_url) = test.order(&cart("low-a4.1")).await;
     let (disputed, disputed_url) = test.order(&cart("low-a3.1")).await;
@@ -53,7 +53,7 @@ async fn without_a_single_webhook_every_order_ends_right() {
 }
 
 #[tokio::test]
-async fn webhooks_have_the_first_word() {
+async fn recent_orders_are_left_to_webhooks() {
     let test = TestShop::open().await;
     let (order, url) = test.order(&cart("low-a4.1")).await;
     test.pay(&url).await;
@@ -69,7 +69,7 @@ async fn webhooks_have_the_first_word() {
 }
 
 #[tokio::test]
-async fn a_hold_that_a_crash_left_without_a_session_is_released() {
+async fn hold_that_a_crash_left_without_a_session_is_released() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let gate = DelayProxy::before(test.sandbox.base_url()).await;
@@ -102,7 +102,7 @@ async fn a_hold_that_a_crash_left_without_a_session_is_released() {
 }
 
 #[tokio::test]
-async fn a_refund_whose_answer_was_lost_is_settled_once() {
+async fn refund_whose_answer_was_lost_is_settled_once() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", "4242424242424242").await;
@@ -132,7 +132,7 @@ async fn a_refund_whose_answer_was_lost_is_settled_once() {
 }
 
 #[tokio::test]
-async fn a_refund_that_never_reached_stripe_is_sent_after_all() {
+async fn refund_that_never_reached_stripe_is_sent_after_all() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", "4242424242424242").await;
@@ -151,7 +151,7 @@ async fn a_refund_that_never_reached_stripe_is_sent_after_all() {
 }
 
 #[tokio::test]
-async fn a_refund_that_is_pending_is_asked_about() {
+async fn refund_that_is_pending_is_asked_about() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", "4000000000007726").await;

@@ -20,7 +20,7 @@ async fn demo_products(test: &TestShop) -> Vec<Product> {
 }
 
 #[tokio::test]
-async fn seeding_twice_writes_once_and_keeps_what_the_owner_changed() {
+async fn seeding_twice_writes_once_and_keeps_what_the_admin_changed() {
     let test = TestShop::open().await;
     let first = demo(&test.store).await.unwrap();
     assert_eq!(first.kept, 0);
@@ -40,7 +40,7 @@ async fn seeding_twice_writes_once_and_keeps_what_the_owner_changed() {
 }
 
 #[tokio::test]
-async fn the_demo_is_a_shop_worth_a_look() {
+async fn demo_is_a_shop_worth_a_look() {
     let test = TestShop::open().await;
     demo(&test.store).await.unwrap();
     let products = demo_products(&test).await;

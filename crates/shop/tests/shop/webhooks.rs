@@ -240,7 +240,7 @@ async fn payment_of_an_order_that_the_database_lost_is_flagged_and_its_number_no
 }
 
 #[tokio::test]
-async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
+async fn event_of_no_order_is_recorded_and_ignored() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.1")).await;
     let about = |id: &str, session: &str, reference: Option<&str>| {
@@ -274,7 +274,7 @@ async fn what_is_not_about_an_order_of_the_shop_is_recorded_and_ignored() {
 }
 
 #[tokio::test]
-async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
+async fn payment_that_overtakes_the_answer_of_stripe_is_applied() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     let gate = DelayProxy::before(test.sandbox.base_url()).await;
@@ -304,7 +304,7 @@ async fn a_payment_that_overtakes_the_answer_of_stripe_is_applied() {
 }
 
 #[tokio::test]
-async fn an_expired_session_gives_the_goods_back_once() {
+async fn expired_session_gives_the_goods_back_once() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.3~last.1")).await;
     // Another shopper's hold, which a second release would take from.
@@ -340,7 +340,7 @@ async fn stripes_own_expiry_reaches_the_order() {
 }
 
 #[tokio::test]
-async fn a_payment_after_expiry_takes_the_goods_off_the_shelf_again() {
+async fn payment_after_expiry_takes_the_goods_off_the_stock_again() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.3~last.1")).await;
     receive(&test.shop, &event("evt_1", &order, PaymentFact::Expired))
@@ -362,7 +362,7 @@ async fn a_payment_after_expiry_takes_the_goods_off_the_shelf_again() {
 }
 
 #[tokio::test]
-async fn a_payment_for_goods_that_went_to_others_is_kept_and_flagged() {
+async fn payment_for_goods_that_went_to_others_is_kept_and_flagged() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.3~last.1")).await;
     receive(&test.shop, &event("evt_1", &order, PaymentFact::Expired))
@@ -397,7 +397,7 @@ async fn a_payment_for_goods_that_went_to_others_is_kept_and_flagged() {
 }
 
 #[tokio::test]
-async fn an_old_event_changes_nothing_about_a_paid_order() {
+async fn old_event_changes_nothing_about_a_paid_order() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.3")).await;
     receive(&test.shop, &event("evt_0", &order, paid(&order)))
@@ -428,7 +428,7 @@ async fn an_old_event_changes_nothing_about_a_paid_order() {
 }
 
 #[tokio::test]
-async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
+async fn payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
     let test = TestShop::open().await;
     let (settles, _) = test.order(&cart("low-a4.3")).await;
     let (fails, _) = test.order(&cart("low-a4.2")).await;
@@ -473,7 +473,7 @@ async fn a_payment_that_settles_later_holds_the_goods_until_it_does_or_fails() {
 }
 
 #[tokio::test]
-async fn an_event_that_could_not_be_applied_is_not_recorded_and_can_come_again() {
+async fn event_that_could_not_be_applied_is_not_recorded_and_can_come_again() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.3")).await;
     let paid = event("evt_1", &order, paid(&order));
@@ -495,7 +495,7 @@ async fn an_event_that_could_not_be_applied_is_not_recorded_and_can_come_again()
 }
 
 #[tokio::test]
-async fn a_payment_is_taken_and_flagged_when_the_shelf_does_not_hold_what_the_order_held() {
+async fn payment_is_taken_and_flagged_when_the_stock_does_not_hold_what_the_order_held() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.3")).await;
     test.database

@@ -5,7 +5,7 @@ use store::admin::{
 use crate::test_store::TestStore;
 
 #[tokio::test]
-async fn a_session_goes_on_until_its_time_or_its_end() {
+async fn session_goes_on_until_its_time_or_its_end() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
     for hash in ["a", "b", "c"] {
@@ -33,7 +33,7 @@ async fn a_session_goes_on_until_its_time_or_its_end() {
 }
 
 #[tokio::test]
-async fn a_new_session_clears_away_those_that_are_over() {
+async fn new_session_clears_away_those_that_are_over() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
     insert_session(&mut tx, "old", 100, 200).await.unwrap();

@@ -8,7 +8,7 @@ use store::catalog::{
 use crate::test_store::{TestStore, new_variant, variant};
 
 #[tokio::test]
-async fn shelves_and_cards_come_in_their_order() {
+async fn collections_and_cards_come_in_their_order() {
     let test = TestStore::new().await;
     let slugs: Vec<_> = collections(&test.store)
         .await
@@ -32,7 +32,7 @@ async fn shelves_and_cards_come_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_card_shows_the_cheapest_price_and_the_best_stock() {
+async fn card_shows_the_cheapest_price_and_the_best_stock() {
     let test = TestStore::new().await;
     test.database
         .run("UPDATE variants SET held = 10 WHERE id = 'print-a4'")
@@ -78,7 +78,7 @@ async fn product_that_is_all_held_is_not_sold_out() {
 }
 
 #[tokio::test]
-async fn a_product_has_all_that_its_page_shows() {
+async fn product_has_all_that_its_page_shows() {
     let test = TestStore::new().await;
     test.database
         .run("UPDATE variants SET held = on_hand WHERE id = 'print-a3'")
@@ -124,7 +124,7 @@ async fn a_product_has_all_that_its_page_shows() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_finds_nothing() {
+async fn address_that_is_none_finds_nothing() {
     let test = TestStore::new().await;
     // A zero byte comes out of an address like %00, and PostgreSQL takes none in a text.
     for slug in [
@@ -152,7 +152,7 @@ async fn an_address_that_is_none_finds_nothing() {
 }
 
 #[tokio::test]
-async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
+async fn cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
     let test = TestStore::new().await;
     test.database
         .run("UPDATE variants SET held = 4 WHERE id = 'print-a4'")
@@ -203,7 +203,7 @@ async fn a_cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
 }
 
 #[tokio::test]
-async fn a_product_that_is_there_is_never_overwritten() {
+async fn product_that_is_there_is_never_overwritten() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
     let again = NewProduct {
@@ -230,7 +230,7 @@ async fn a_product_that_is_there_is_never_overwritten() {
 }
 
 #[tokio::test]
-async fn a_sku_is_taken_once() {
+async fn sku_is_taken_once() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
     let other = NewProduct {
@@ -253,7 +253,7 @@ async fn a_sku_is_taken_once() {
 }
 
 #[tokio::test]
-async fn a_variant_whose_name_is_none_is_corrupt_and_no_panic() {
+async fn variant_whose_name_is_none_is_corrupt_and_no_panic() {
     let test = TestStore::new().await;
     test.database
         .run("UPDATE variants SET id = 'print a4' WHERE id = 'print-a4'")

@@ -11,7 +11,7 @@ const EVENT: NewEvent<'_> = NewEvent {
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_twenty_copies_at_once_one_is_new() {
+async fn event_is_claimed_by_one_of_twenty_copies() {
     let test = TestStore::new().await;
     let mut copies = JoinSet::new();
     for _ in 0..20 {
@@ -44,7 +44,7 @@ async fn of_twenty_copies_at_once_one_is_new() {
 }
 
 #[tokio::test]
-async fn a_claim_that_was_not_kept_can_be_made_again() {
+async fn claim_that_was_not_kept_can_be_made_again() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
     assert!(claim(&mut tx, EVENT).await.unwrap());
@@ -94,7 +94,7 @@ async fn every_outcome_can_be_written() {
 }
 
 #[tokio::test]
-async fn the_latest_events_come_first_and_by_the_page() {
+async fn latest_events_come_first_and_by_the_page() {
     let test = TestStore::new().await;
     for (id, received_at) in [("evt_a", 30), ("evt_b", 10), ("evt_c", 20)] {
         let mut tx = test.store.begin().await.unwrap();

@@ -63,7 +63,7 @@ fn dispute(id: &str) -> Dispute {
 }
 
 #[tokio::test]
-async fn an_order_is_read_as_it_was_written() {
+async fn order_is_read_as_it_was_written() {
     let test = TestStore::new().await;
     assert_eq!(test.order("order-1", "cart-1").await.unwrap(), 1001);
     let order = by_token(&test.store, &token("order-1"))
@@ -135,7 +135,7 @@ impl TestStore {
 }
 
 #[tokio::test]
-async fn a_cart_has_one_open_order_and_the_number_of_the_loser_is_used_again() {
+async fn cart_has_one_open_order_and_the_number_of_the_loser_is_used_again() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let error = test.order("order-2", "cart-1").await.unwrap_err();
@@ -154,7 +154,7 @@ async fn a_cart_has_one_open_order_and_the_number_of_the_loser_is_used_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_clicks_at_once_one_writes_the_order_and_the_others_find_it() {
+async fn concurrent_clicks_write_one_order() {
     let test = std::sync::Arc::new(TestStore::new().await);
     let mut clicks = JoinSet::new();
     for number in 0..10 {
@@ -175,7 +175,7 @@ async fn of_clicks_at_once_one_writes_the_order_and_the_others_find_it() {
 }
 
 #[tokio::test]
-async fn a_session_that_stripe_names_is_noted_for_an_order_that_ended_without_one() {
+async fn session_that_stripe_names_is_noted_for_an_order_that_ended_without_one() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let id = order_id("order-1");
@@ -191,7 +191,7 @@ async fn a_session_that_stripe_names_is_noted_for_an_order_that_ended_without_on
 }
 
 #[tokio::test]
-async fn a_session_is_noted_once_and_only_while_the_order_is_open() {
+async fn session_is_noted_once_and_only_while_the_order_is_open() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let id = order_id("order-1");
@@ -286,7 +286,7 @@ async fn all_that_happens_to_an_order_can_be_written_and_read() {
 }
 
 #[tokio::test]
-async fn what_went_back_can_be_read_in_the_orders_own_row() {
+async fn refunded_amount_is_in_the_orders_row() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let mut tx = test.store.begin().await.unwrap();
@@ -312,7 +312,7 @@ async fn what_went_back_can_be_read_in_the_orders_own_row() {
 }
 
 #[tokio::test]
-async fn what_came_before_the_payment_waits_for_its_order() {
+async fn unmatched_refunds_and_disputes_wait_for_their_order() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let mut tx = test.store.begin().await.unwrap();
@@ -355,7 +355,7 @@ async fn what_came_before_the_payment_waits_for_its_order() {
 }
 
 #[tokio::test]
-async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
+async fn write_of_another_transaction_is_never_overwritten() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let (id, early, du) = (
@@ -400,7 +400,7 @@ async fn what_another_transaction_wrote_meanwhile_is_never_written_over() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_has_an_order_in_hand_has_it_alone() {
+async fn order_lock_is_exclusive() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let mut hands = JoinSet::new();
@@ -478,7 +478,7 @@ async fn paid_and_flagged_orders_come_newest_first_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
+async fn row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
     for (column, sql) in [
         ("orders.currency", "UPDATE orders SET currency = 'dollars'"),
         ("orders.flag", "UPDATE orders SET flag = 'nonsense'"),
@@ -513,7 +513,7 @@ async fn a_row_that_the_shop_never_writes_is_corrupt_and_no_panic() {
 }
 
 #[tokio::test]
-async fn the_database_itself_refuses_what_can_never_be() {
+async fn database_itself_refuses_what_can_never_be() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     for sql in [
@@ -531,7 +531,7 @@ async fn the_database_itself_refuses_what_can_never_be() {
 }
 
 #[tokio::test]
-async fn a_refund_that_was_decided_never_stands_behind_those_that_a_bank_is_at() {
+async fn decided_refund_is_sent_before_pending_ones_are_checked() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let mut tx = test.store.begin().await.unwrap();

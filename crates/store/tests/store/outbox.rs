@@ -28,7 +28,7 @@ async fn take(test: &TestStore, now: i64) -> Vec<outbox::OutboxMessage> {
 }
 
 #[tokio::test]
-async fn what_has_to_be_told_is_written_down_once() {
+async fn notification_is_written_once() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     for notification in [
@@ -42,7 +42,7 @@ async fn what_has_to_be_told_is_written_down_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_workers_at_once_one_takes_a_letter() {
+async fn message_is_taken_by_one_of_many_workers() {
     let test = std::sync::Arc::new(TestStore::new().await);
     test.order("order-1", "cart-1").await.unwrap();
     tell(&test, &Notification::Receipt).await;
@@ -55,7 +55,7 @@ async fn of_workers_at_once_one_takes_a_letter() {
 }
 
 #[tokio::test]
-async fn a_letter_is_taken_again_when_its_worker_died_and_never_once_it_was_sent() {
+async fn email_is_taken_again_when_its_worker_died_and_never_once_it_was_sent() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     tell(&test, &Notification::Receipt).await;

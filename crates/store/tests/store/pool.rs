@@ -42,7 +42,7 @@ async fn machines_that_start_together_migrate_once() {
 }
 
 #[tokio::test]
-async fn the_engine_is_told_by_the_address() {
+async fn engine_is_told_by_the_address() {
     let test = TestStore::new().await;
     let expected = if test.database.url.starts_with("postgres") {
         Engine::Postgres
@@ -58,7 +58,7 @@ async fn the_engine_is_told_by_the_address() {
 }
 
 #[tokio::test]
-async fn a_closed_store_is_unavailable() {
+async fn closed_store_is_unavailable() {
     let test = TestStore::new().await;
     test.store.close().await;
     assert!(matches!(
@@ -72,7 +72,7 @@ async fn a_closed_store_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_is_dropped_leaves_nothing_behind() {
+async fn transaction_that_is_dropped_leaves_nothing_behind() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
     store::settings::set(&mut tx, "key", "value").await.unwrap();
@@ -111,7 +111,7 @@ async fn only_a_conflict_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_conflict_that_does_not_go_away_ends_after_some_tries() {
+async fn conflict_that_does_not_go_away_ends_after_some_tries() {
     let test = TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
     let tries = AtomicU32::new(0);
@@ -127,7 +127,7 @@ async fn a_conflict_that_does_not_go_away_ends_after_some_tries() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_that_wait_for_each_other_both_get_through() {
+async fn deadlocked_transactions_both_succeed() {
     let test = TestStore::new().await;
     let mut writers = JoinSet::new();
     for number in 0..8 {
@@ -156,7 +156,7 @@ async fn two_that_wait_for_each_other_both_get_through() {
 }
 
 #[tokio::test]
-async fn a_default_never_overwrites() {
+async fn default_never_overwrites() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
     assert!(

@@ -23,7 +23,7 @@ async fn pieces_are_held_released_and_sold() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_can_be_neither_held_nor_sold_nor_released() {
+async fn missing_pieces_are_neither_held_nor_sold_nor_released() {
     let test = TestStore::new().await;
     let print = variant("print-a4");
     let mut tx = test.store.begin().await.unwrap();
@@ -45,7 +45,7 @@ async fn what_is_not_there_can_be_neither_held_nor_sold_nor_released() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_forty_who_want_the_last_ten_ten_get_one() {
+async fn last_ten_pieces_are_sold_to_ten_of_forty() {
     let test = TestStore::new().await;
     let mut shoppers = JoinSet::new();
     for _ in 0..40 {
@@ -73,7 +73,7 @@ async fn of_forty_who_want_the_last_ten_ten_get_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whatever_happens_at_once_the_books_add_up() {
+async fn books_add_up_after_concurrent_changes() {
     let test = TestStore::new().await;
     let mut shoppers = JoinSet::new();
     for number in 0..32_u32 {

@@ -46,7 +46,7 @@ async fn two_hundred_checkouts_of_the_last_ten_pieces_make_ten_orders() {
 }
 
 #[tokio::test]
-async fn a_shopper_is_not_blocked_by_the_hold_of_the_own_earlier_click() {
+async fn shopper_is_not_blocked_by_the_hold_of_the_own_earlier_click() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     test.pay_page(&cart("low-a4.10~last.1"), &key).await;
@@ -62,7 +62,7 @@ async fn a_shopper_is_not_blocked_by_the_hold_of_the_own_earlier_click() {
 }
 
 #[tokio::test]
-async fn a_payment_that_settles_later_writes_to_the_shopper_only_when_it_is_settled() {
+async fn payment_that_settles_later_writes_to_the_shopper_only_when_it_is_settled() {
     let test = TestShop::open().await;
     for (fact, emails) in [
         (None, vec![]),
@@ -100,7 +100,7 @@ async fn a_payment_that_settles_later_writes_to_the_shopper_only_when_it_is_sett
 }
 
 #[tokio::test]
-async fn an_order_of_nothing_to_pay_completes_without_a_card() {
+async fn order_of_nothing_to_pay_completes_without_a_card() {
     let test = TestShop::open().await;
     test.database
         .run("UPDATE variants SET unit_amount = 0 WHERE id = 'last'")
@@ -189,7 +189,7 @@ async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
 }
 
 #[tokio::test]
-async fn a_hold_that_expired_is_not_revived_by_a_change_of_the_cart() {
+async fn hold_that_expired_is_not_revived_by_a_change_of_the_cart() {
     let test = TestShop::open().await;
     let key = crate::test_shop::new_key();
     test.pay_page(&cart("last.1"), &key).await;

@@ -7,7 +7,7 @@ const VISA: &str = "4242424242424242";
 const IS_DISPUTED: &str = "4000000000000259";
 
 #[tokio::test]
-async fn a_dispute_that_is_closed_before_it_is_opened_is_closed() {
+async fn dispute_that_is_closed_before_it_is_opened_is_closed() {
     let test = TestShop::open().await;
     let order = test.paid_with("low-a4.1", VISA).await;
     let dispute = test.charge_back(&order).await;
@@ -32,7 +32,7 @@ async fn a_dispute_that_is_closed_before_it_is_opened_is_closed() {
 }
 
 #[tokio::test]
-async fn a_dispute_that_is_told_before_the_payment_is_kept_for_it() {
+async fn dispute_that_is_told_before_the_payment_is_kept_for_it() {
     let test = TestShop::open().await;
     let (order, url) = test.order(&cart("low-a4.1")).await;
     test.pay_with(&url, IS_DISPUTED).await;
@@ -69,7 +69,7 @@ async fn a_dispute_that_is_told_before_the_payment_is_kept_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
+async fn dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
     let test = TestShop::open().await;
     for _ in 0..5 {
         let (order, url) = test.order(&cart("low-a4.1")).await;
@@ -98,7 +98,7 @@ async fn a_dispute_that_comes_at_the_same_moment_as_its_payment_finds_it() {
 }
 
 #[tokio::test]
-async fn a_dispute_that_was_lost_and_then_won_is_won() {
+async fn dispute_that_was_lost_and_then_won_is_won() {
     for is_backwards in [false, true] {
         let test = TestShop::open().await;
         let order = test.paid_with("low-a4.1", VISA).await;
@@ -137,7 +137,7 @@ async fn a_dispute_that_was_lost_and_then_won_is_won() {
 }
 
 #[tokio::test]
-async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
+async fn disputed_payment_is_not_refunded_until_the_dispute_is_won() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", VISA).await;
@@ -169,7 +169,7 @@ async fn a_disputed_payment_is_not_refunded_until_the_dispute_is_won() {
 }
 
 #[tokio::test]
-async fn a_refund_of_a_payment_whose_dispute_is_not_heard_of_yet_is_refused_by_stripe() {
+async fn refund_of_a_payment_whose_dispute_is_not_heard_of_yet_is_refused_by_stripe() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", VISA).await;

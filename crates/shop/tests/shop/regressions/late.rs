@@ -33,7 +33,7 @@ async fn pay_after_the_end(test: &TestShop, text: &str) -> (domain::order::Order
 }
 
 #[tokio::test]
-async fn an_expiry_is_no_failure_and_nobody_is_written_to() {
+async fn expiry_is_no_failure_and_nobody_is_written_to() {
     let test = TestShop::open().await;
     let (order, _) = test.order(&cart("low-a4.1")).await;
     test.pass(36 * 60).await;
@@ -44,7 +44,7 @@ async fn an_expiry_is_no_failure_and_nobody_is_written_to() {
 }
 
 #[tokio::test]
-async fn a_payment_after_a_cancel_is_filled_while_there_is_stock() {
+async fn payment_after_a_cancel_is_filled_while_there_is_stock() {
     let test = TestShop::open().await;
     let (order, paid) = pay_after_the_end(&test, "low-a4.3~last.1").await;
     test.deliver(&paid).await;
@@ -58,7 +58,7 @@ async fn a_payment_after_a_cancel_is_filled_while_there_is_stock() {
 }
 
 #[tokio::test]
-async fn a_payment_after_a_cancel_goes_back_by_itself_when_the_goods_are_gone() {
+async fn payment_after_a_cancel_goes_back_by_itself_when_the_goods_are_gone() {
     let test = TestShop::open().await;
     let (order, paid) = pay_after_the_end(&test, "low-a4.3~last.1").await;
     test.order(&cart("last.1")).await;
@@ -102,7 +102,7 @@ async fn a_payment_after_a_cancel_goes_back_by_itself_when_the_goods_are_gone() 
 }
 
 #[tokio::test]
-async fn a_late_payment_is_never_refunded_twice_when_the_answer_is_lost() {
+async fn late_payment_is_never_refunded_twice_when_the_answer_is_lost() {
     let test = TestShop::open().await;
     let (order, paid) = pay_after_the_end(&test, "last.1").await;
     test.order(&cart("last.1")).await;
@@ -121,7 +121,7 @@ async fn a_late_payment_is_never_refunded_twice_when_the_answer_is_lost() {
 }
 
 #[tokio::test]
-async fn a_payment_of_a_session_whose_making_was_lost_is_filled_and_names_it() {
+async fn payment_of_a_session_whose_making_was_lost_is_filled_and_names_it() {
     let test = TestShop::open().await;
     let gate = DelayProxy::before(test.sandbox.base_url()).await;
     gate.cut();

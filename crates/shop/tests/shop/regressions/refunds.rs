@@ -13,7 +13,7 @@ const REFUND_FAILS: &str = "4000000000005126";
 const ONE_SALE: [&str; 2] = ["new_order", "receipt"];
 
 #[tokio::test]
-async fn a_refund_that_its_own_events_report_again_is_counted_once() {
+async fn refund_that_its_own_events_report_again_is_counted_once() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", VISA).await;
@@ -35,7 +35,7 @@ async fn a_refund_that_its_own_events_report_again_is_counted_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_refund_whose_events_race_the_answer_is_counted_once() {
+async fn refund_whose_events_race_the_answer_is_counted_once() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", VISA).await;
@@ -63,7 +63,7 @@ async fn a_refund_whose_events_race_the_answer_is_counted_once() {
 }
 
 #[tokio::test]
-async fn a_refund_made_in_the_dashboard_arrives() {
+async fn refund_made_in_the_dashboard_arrives() {
     for kind in ["refund.created", "charge.refunded"] {
         let test = TestShop::open().await;
         let order = test.paid_with("low-a4.1", VISA).await;
@@ -118,7 +118,7 @@ async fn two_refunds_never_give_back_more_than_was_paid() {
 }
 
 #[tokio::test]
-async fn what_the_dashboard_gave_back_unheard_is_not_given_back_again() {
+async fn dashboard_refund_without_an_event_is_not_refunded_again() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", VISA).await;
@@ -169,7 +169,7 @@ async fn twenty_refunds_at_once_never_give_back_more_than_is_left() {
 }
 
 #[tokio::test]
-async fn a_pending_refund_that_fails_is_never_told_as_refunded() {
+async fn pending_refund_that_fails_is_never_announced_as_refunded() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", REFUND_IS_PENDING).await;
@@ -202,7 +202,7 @@ async fn a_pending_refund_that_fails_is_never_told_as_refunded() {
 }
 
 #[tokio::test]
-async fn a_refund_that_comes_back_gives_its_amount_back_in_any_order_of_its_events() {
+async fn refund_that_comes_back_gives_its_amount_back_in_any_order_of_its_events() {
     for is_backwards in [false, true] {
         let test = TestShop::open().await;
         let admin = test.admin().await;
@@ -230,7 +230,7 @@ async fn a_refund_that_comes_back_gives_its_amount_back_in_any_order_of_its_even
 }
 
 #[tokio::test]
-async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
+async fn refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.1", VISA).await;
@@ -269,7 +269,7 @@ async fn a_refund_whose_answer_was_lost_is_made_once_by_a_second_click() {
 }
 
 #[tokio::test]
-async fn pieces_that_come_back_lie_on_the_shelf_once() {
+async fn pieces_that_come_back_lie_on_the_stock_once() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.3", VISA).await;
