@@ -25,7 +25,7 @@ fn order_view(order: Order) -> impl IntoView {
     let is_test = context::shop().is_test_order(&order);
     let token = order.token.to_string();
     let email = order.email.clone();
-    let (refunded, coming) = (order.refunded(), order.refund_on_its_way());
+    let (refunded, coming) = (order.refunded(), order.pending_refunds());
     let total = order.total;
     let is_shipped = order.shipment.is_some();
     let shipped = order.shipment.as_ref().map(shipped);

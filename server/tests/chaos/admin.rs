@@ -16,7 +16,7 @@ pub(crate) async fn act(world: Arc<World>) {
         let Some(number) = rng.pick(&orders).cloned() else {
             continue;
         };
-        let mut admin = Owner {
+        let mut admin = AdminActor {
             world: &world,
             browser: &browser,
             rng: &mut rng,
@@ -29,13 +29,13 @@ pub(crate) async fn act(world: Arc<World>) {
     }
 }
 
-struct Owner<'a> {
+struct AdminActor<'a> {
     world: &'a World,
     browser: &'a Browser,
     rng: &'a mut SeededRng,
 }
 
-impl Owner<'_> {
+impl AdminActor<'_> {
     async fn refund(&mut self, number: &str) -> Option<()> {
         let path = format!("/admin/orders/{number}");
         let page = self.look(&path).await?;

@@ -417,7 +417,7 @@ async fn refund_needs_a_review_of_amount_shopper_and_what_is_left() {
 }
 
 #[tokio::test]
-async fn amount_beside_pieces_is_told_and_what_was_shown_is_refunded() {
+async fn amount_beside_pieces_is_an_error_and_what_was_shown_is_refunded() {
     let (site, admin) = sold(PAID).await;
     let over = [("pieces[0][quantity]", "1"), ("amount", "9.00")];
     let question = ask(&admin, &over).await;

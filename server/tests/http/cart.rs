@@ -165,7 +165,7 @@ async fn invalid_quantity_leaves_the_cart() {
 }
 
 #[tokio::test]
-async fn more_than_there_is_becomes_all_there_is_in_words() {
+async fn quantity_above_stock_becomes_the_stock_and_says_so() {
     let site = Site::open().await;
     let browser = site.browser();
     browser.add("low-a4-mat", "1000000000").await;

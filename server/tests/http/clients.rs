@@ -24,7 +24,7 @@ async fn admin_after(site: &Site, attacker: &[(&str, &str)], admin: &[(&str, &st
 }
 
 #[tokio::test]
-async fn clients_behind_a_proxy_are_told_apart_however_it_writes_them() {
+async fn clients_behind_a_proxy_are_distinct_however_it_writes_them() {
     let site = Site::open().await;
     const XFF: &str = "x-forwarded-for";
     for (attacker, admin) in [

@@ -157,7 +157,7 @@ fn address_is_refused_with_the_setting_and_the_right_spelling() {
 }
 
 #[test]
-fn live_shop_is_told_by_its_origin_and_not_by_its_spelling() {
+fn live_shop_is_recognized_by_its_origin_and_not_by_its_spelling() {
     let config = with(|config| {
         live(config);
         config.site_url = text("HTTPS://Shop.example/");
@@ -321,7 +321,7 @@ fn proxy_on_this_machine_is_trusted_by_a_shop_that_listens_on_this_machine_alone
 }
 
 #[tokio::test]
-async fn admin_password_that_is_too_short_is_refused_at_start_with_words() {
+async fn admin_password_that_is_too_short_is_refused_at_start_with_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
     config.admin_password = text("hunter2");

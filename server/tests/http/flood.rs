@@ -63,7 +63,7 @@ async fn four_requests_do_not_hold_the_shop() {
 }
 
 #[tokio::test]
-async fn client_that_meets_a_limit_is_told_when_to_try_again() {
+async fn client_that_meets_a_limit_gets_retry_after() {
     let site = Site::open_with(|config| config.checkout.checkout_burst = 2).await;
     for _ in 0..2 {
         let answer = check_out(&site, "low-a4-mat.1", "203.0.113.9").await;

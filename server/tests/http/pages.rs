@@ -205,7 +205,7 @@ async fn page_renders_with_any_cookie() {
 }
 
 #[tokio::test]
-async fn words_from_the_address_never_become_markup() {
+async fn text_from_the_url_never_becomes_markup() {
     let site = Site::open().await;
     for path in [
         "/cart?notice=<script>alert(1)</script>",

@@ -73,7 +73,7 @@ impl Order {
     }
 
     /// What was promised to the shopper and has not arrived.
-    pub fn refund_on_its_way(&self) -> Money {
+    pub fn pending_refunds(&self) -> Money {
         self.sum_of(|refund| {
             refund.status.takes_money() && refund.status != RefundStatus::Succeeded
         })

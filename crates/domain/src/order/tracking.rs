@@ -106,7 +106,7 @@ impl Shipment {
         let is_number = number
             .chars()
             .all(|each| each.is_ascii_alphanumeric() || matches!(each, ' ' | '-' | '\u{a0}'));
-        let number = letters_and_digits(number);
+        let number = alphanumeric(number);
         // Carriers' numbers are digits for the most part; words are a note of the admin's.
         let digits = number.bytes().filter(u8::is_ascii_digit).count();
         let is_number = is_number && digits * 2 >= number.len();
@@ -123,12 +123,12 @@ fn begins_with(carrier: &str, name: &str) -> bool {
     let mut words = carrier.split(|each: char| !each.is_alphanumeric());
     let mut begun = String::new();
     words.any(|word| {
-        begun.push_str(&letters_and_digits(word).to_lowercase());
+        begun.push_str(&alphanumeric(word).to_lowercase());
         begun == name
     })
 }
 
-fn letters_and_digits(text: &str) -> String {
+fn alphanumeric(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 

@@ -39,7 +39,7 @@ fn amounts_of_different_currencies_are_never_added() {
 }
 
 #[test]
-fn currency_is_three_letters() {
+fn currency_code_has_three_characters() {
     for text in ["", "us", "usdx", "u5d", "€€€", "us "] {
         assert_eq!(
             Currency::parse(text),

@@ -695,7 +695,7 @@ fn prevented_or_unrefundable_dispute_blocks_a_refund() {
 }
 
 #[test]
-fn appeal_and_second_loss_are_told_in_any_order() {
+fn appeal_and_second_loss_are_notified_in_any_order() {
     let steps = [
         (DisputeStatus::NeedsResponse, 1),
         (DisputeStatus::Lost, 2),
@@ -735,7 +735,7 @@ fn appeal_and_second_loss_are_told_in_any_order() {
 }
 
 #[test]
-fn early_fraud_warning_blocks_shipment_while_a_refund_helps_and_is_told_once() {
+fn early_fraud_warning_blocks_shipment_while_a_refund_helps_and_is_notified_once() {
     let tell = [Effect::Notify(Notification::EarlyFraudWarning {
         id: "issfr_1".to_owned(),
     })];

@@ -329,7 +329,7 @@ async fn restricted_key_that_may_not_read_intents_still_reads_sessions() {
 }
 
 #[tokio::test]
-async fn stored_failure_is_told_from_a_passing_one_and_not_tried_again() {
+async fn stored_failure_differs_from_a_passing_one_and_is_not_retried() {
     let error = r#"{"error":{"type":"api_error"}}"#.to_owned();
     let stub = StubStripe::start([
         Reply::Full(500, &[], error.clone()),
@@ -381,7 +381,7 @@ async fn next_attempt_has_another_idempotency_key() {
 }
 
 #[tokio::test]
-async fn account_of_the_key_is_told_by_the_sandbox() {
+async fn account_of_the_key_is_reported_by_the_sandbox() {
     let (_sandbox, stripe, _folder) = sandbox().await;
     assert!(stripe.account_id().await.unwrap().starts_with("acct_"));
 }

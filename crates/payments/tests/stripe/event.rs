@@ -475,7 +475,7 @@ fn movements_on_the_balance_tell_where_disputed_money_is() {
 }
 
 #[test]
-fn dispute_without_a_deadline_or_of_an_unknown_status_is_still_told() {
+fn dispute_without_a_deadline_or_of_an_unknown_status_is_still_parsed() {
     for details in [
         None,
         Some(json!(null)),

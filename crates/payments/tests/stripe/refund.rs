@@ -183,7 +183,7 @@ async fn refund_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn all_refunds_of_a_payment_are_told_page_by_page() {
+async fn all_refunds_of_a_payment_are_listed_page_by_page() {
     let page = |data: serde_json::Value, has_more: bool| {
         full(&json!({ "object": "list", "data": data, "has_more": has_more }))
     };

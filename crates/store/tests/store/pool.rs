@@ -42,7 +42,7 @@ async fn machines_that_start_together_migrate_once() {
 }
 
 #[tokio::test]
-async fn engine_is_told_by_the_address() {
+async fn engine_is_chosen_by_the_url() {
     let test = TestStore::new().await;
     let expected = if test.database.url.starts_with("postgres") {
         Engine::Postgres

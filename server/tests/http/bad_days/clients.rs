@@ -33,7 +33,7 @@ async fn assert_answers(site: &Site) {
 }
 
 /// What a client is told before the server hangs up.
-async fn last_words(client: &mut TcpStream) -> String {
+async fn last_response(client: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let read = client.read_to_end(&mut answer);
     let _ = tokio::time::timeout(Duration::from_secs(20), read)
@@ -55,10 +55,10 @@ async fn silent_clients_and_half_requests_keep_nobody_out_and_are_closed() {
     assert_answers(&site).await;
     for clients in [&mut silent, &mut half_heads] {
         for client in clients.iter_mut().rev().take(3) {
-            assert_eq!(last_words(client).await, "");
+            assert_eq!(last_response(client).await, "");
         }
     }
-    let text = last_words(half_forms.last_mut().unwrap()).await;
+    let text = last_response(half_forms.last_mut().unwrap()).await;
     assert!(text.starts_with("HTTP/1.1 408 "), "{text}");
     assert!(text.contains("Send it again"), "{text}");
     assert_answers(&site).await;
@@ -162,7 +162,7 @@ async fn head_of_twenty_thousand_signatures_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn flood_of_sign_ins_is_told_when_to_try_again() {
+async fn flood_of_sign_ins_gets_retry_after() {
     let site = Site::open().await;
     let mut sign_ins = JoinSet::new();
     let everybody = site.browser();

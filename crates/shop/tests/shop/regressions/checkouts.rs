@@ -159,7 +159,7 @@ async fn yen_are_charged_as_yen() {
 }
 
 #[tokio::test]
-async fn every_step_of_an_order_is_told_once_however_often_its_events_come() {
+async fn every_step_of_an_order_is_notified_once_however_often_its_events_come() {
     let test = TestShop::open().await;
     let admin = test.admin().await;
     let order = test.paid_with("low-a4.2", "4242424242424242").await;

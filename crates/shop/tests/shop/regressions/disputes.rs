@@ -32,7 +32,7 @@ async fn dispute_that_is_closed_before_it_is_opened_is_closed() {
 }
 
 #[tokio::test]
-async fn dispute_that_is_told_before_the_payment_is_kept_for_it() {
+async fn dispute_that_arrives_before_the_payment_is_kept_for_it() {
     let test = TestShop::open().await;
     let (order, url) = test.order(&cart("low-a4.1")).await;
     test.pay_with(&url, IS_DISPUTED).await;
