@@ -1,4 +1,5 @@
 use std::fmt;
+use store::Commit;
 
 use sha2::{Digest, Sha256};
 use store::Store;
@@ -101,11 +102,9 @@ pub async fn ensure_password(
     let generated = random::token()[..20].to_owned();
     let hash = hash(configured.unwrap_or(&generated)).await?;
     let is_first = store
-        .retrying(|| async {
-            let mut tx = store.begin().await?;
+        .transaction(async |mut tx| {
             let is_first = store::settings::set_default(&mut tx, PASSWORD_HASH, &hash).await?;
-            tx.commit().await?;
-            Ok(is_first)
+            Ok(Commit(tx, is_first))
         })
         .await?;
     Ok(match configured {
@@ -135,11 +134,10 @@ pub async fn set_password(store: &Store, password: &str) -> Result<(), Error> {
     check_length(password)?;
     let hash = hash(password).await?;
     store
-        .retrying(|| async {
-            let mut tx = store.begin().await?;
+        .transaction(async |mut tx| {
             store::settings::set(&mut tx, PASSWORD_HASH, &hash).await?;
             store::admin::delete_all_sessions(&mut tx).await?;
-            tx.commit().await
+            Ok(Commit(tx, ()))
         })
         .await?;
     Ok(())
@@ -175,11 +173,10 @@ pub async fn sign_in(
     }
     let token = SessionToken(random::token());
     shop.store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             let expires_at = now.saturating_add(SESSION_IDLE_SECONDS);
             store::admin::insert_session(&mut tx, &token.hash(), now, expires_at).await?;
-            tx.commit().await
+            Ok(Commit(tx, ()))
         })
         .await
         .map_err(Error::from)?;
@@ -242,10 +239,9 @@ pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin
     if expires_at.saturating_sub(session.expires_at) >= TOUCH_SECONDS {
         let touched = shop
             .store
-            .retrying(|| async {
-                let mut tx = shop.store.begin().await?;
+            .transaction(async |mut tx| {
                 store::admin::extend_session(&mut tx, &hash, expires_at, now).await?;
-                tx.commit().await
+                Ok(Commit(tx, ()))
             })
             .await;
         // The admin is here all the same, perhaps to see what is wrong with the database.
@@ -265,10 +261,9 @@ pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin
 /// When the database fails.
 pub async fn sign_out(shop: &Shop, token: &SessionToken) -> Result<(), Error> {
     shop.store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             store::admin::delete_session(&mut tx, &token.hash()).await?;
-            tx.commit().await
+            Ok(Commit(tx, ()))
         })
         .await?;
     Ok(())

@@ -1,4 +1,5 @@
 use std::time::Duration;
+use store::{Commit, Rollback};
 
 use domain::cart::{Cart, PricedCart, PricedLine, SeenPrices};
 use domain::id::{CartKey, OrderId, OrderToken, PaymentId};
@@ -19,7 +20,7 @@ mod session;
 
 pub(crate) use asked::AskedPayments;
 
-pub(crate) use session::{abandon, ask};
+pub(crate) use session::{abandon, ask, claim_status_check};
 
 /// Where the shopper goes from the cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,11 +198,10 @@ async fn find_or_create_order(
     let pieces = lines.iter().map(|line| i64::from(line.quantity)).sum();
     let placement = shop
         .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             match find(&mut tx, key).await? {
                 Some(order) if is_payable_here(shop, &order) => {
-                    return Ok(Placement::Order(Box::new(order)));
+                    return Ok(Rollback(Placement::Order(Box::new(order))));
                 }
                 // It was begun with another key, before the shop was moved.
                 Some(order) => {
@@ -213,10 +213,10 @@ async fn find_or_create_order(
             for line in orders::in_lock_order(lines) {
                 if !store::stock::hold(&mut tx, &line.variant, line.quantity).await? {
                     // On PostgreSQL a second click of this cart may have taken the last ones while this one waited.
-                    return Ok(match find(&mut tx, key).await? {
+                    return Ok(Rollback(match find(&mut tx, key).await? {
                         Some(order) => Placement::Order(Box::new(order)),
                         None => Placement::SoldOut,
-                    });
+                    }));
                 }
             }
             // What is charged is what the database says in this very transaction.
@@ -227,7 +227,7 @@ async fn find_or_create_order(
                 buyable.is_some_and(|buyable| buyable.price == line.unit_price)
             };
             if !lines.iter().all(is_price_of_now) {
-                return Ok(Placement::PriceChanged);
+                return Ok(Rollback(Placement::PriceChanged));
             }
             let order = new_order(shop, priced, lines);
             let new = NewOrder {
@@ -243,10 +243,12 @@ async fn find_or_create_order(
             let holds = store::holds::set_client(&mut tx, &order.id, &code).await?;
             let on_hand = store::holds::on_hand(&mut tx).await?;
             if let Err(limit) = shop.limits.check(&holds, pieces, on_hand, shop.now()) {
-                return Ok(Placement::Limited(limit));
+                return Ok(Rollback(Placement::Limited(limit)));
             }
-            tx.commit().await?;
-            Ok(Placement::Order(Box::new(Order { number, ..order })))
+            Ok(Commit(
+                tx,
+                Placement::Order(Box::new(Order { number, ..order })),
+            ))
         })
         .await?;
     Ok(placement)

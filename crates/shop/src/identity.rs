@@ -1,4 +1,5 @@
 use std::time::Duration;
+use store::Commit;
 
 use domain::order::{Mode, Provider};
 use payments::{ApiError, Stripe};
@@ -155,14 +156,13 @@ async fn remember(
         return Ok(());
     }
     store
-        .retrying(|| async {
-            let mut tx = store.begin().await?;
+        .transaction(async |mut tx| {
             store::settings::set(&mut tx, MODE, mode.as_str()).await?;
             store::settings::set(&mut tx, ACCOUNT, account.unwrap_or_default()).await?;
             if let Some(moved_at) = moved_at {
                 store::settings::set(&mut tx, MOVED_AT, &moved_at.to_string()).await?;
             }
-            tx.commit().await
+            Ok(Commit(tx, ()))
         })
         .await
         .map_err(Error::from)?;

@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 use std::time::Duration;
+use store::{Commit, Rollback};
 
 use domain::id::{OrderId, OrderToken};
 use domain::order::{
@@ -58,7 +59,8 @@ pub enum ResolveError {
     Failed(#[from] Error),
 }
 
-/// How long Stripe is left alone about one order after it was asked, in seconds.
+/// How long Stripe is left alone about one order after it was asked, in seconds: anybody who knows
+/// an order's page can cause a question.
 const ASK_INTERVAL: i64 = 5;
 
 /// How many orders a page of the admin's list has.
@@ -81,7 +83,7 @@ pub async fn view(
         return Ok(Some(order));
     };
     let is_own = session_id.is_some() && session_id == payment.reference.as_deref();
-    if !is_own || !may_ask(shop, &order).await? {
+    if !is_own || !checkout::claim_status_check(shop, &payment.id, ASK_INTERVAL).await? {
         return Ok(Some(order));
     }
     match tokio::time::timeout(ASK_TIMEOUT, checkout::ask(shop, &order, payment)).await {
@@ -94,27 +96,6 @@ pub async fn view(
         }
     }
     Ok(store::orders::by_token(&shop.store, token).await?)
-}
-
-/// Whether Stripe may be asked about an order now: anybody who knows an order's page can cause it,
-/// so it happens once in [`ASK_INTERVAL`] seconds.
-async fn may_ask(shop: &Shop, order: &Order) -> Result<bool, Error> {
-    let Some(payment) = order.open_payment() else {
-        return Ok(false);
-    };
-    let now = shop.now();
-    let not_since = now.saturating_sub(ASK_INTERVAL);
-    let may_ask = shop
-        .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            let may_ask =
-                store::payments::claim_question(&mut tx, &payment.id, now, not_since).await?;
-            tx.commit().await?;
-            Ok(may_ask)
-        })
-        .await?;
-    Ok(may_ask)
 }
 
 /// The orders that have money in them or need the admin's eye, newest first, and whether there are more.
@@ -153,20 +134,18 @@ pub async fn resolve(
 ) -> Result<(), ResolveError> {
     let resolved = shop
         .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             let Some(order) = store::orders::lock_by_number(&mut tx, csrf.number()).await? else {
-                return Ok(Err(ResolveError::NotFound));
+                return Ok(Rollback(Err(ResolveError::NotFound)));
             };
             let mut next = order.clone();
             let effects = match next.resolve(resolution, shop.now()) {
                 Ok(effects) => effects,
-                Err(error) => return Ok(Err(error.into())),
+                Err(error) => return Ok(Rollback(Err(error.into()))),
             };
             finish(&mut tx, &order, next, effects.into(), shop.now()).await?;
             store::orders::set_flag_note(&mut tx, &order.id, note).await?;
-            tx.commit().await?;
-            Ok(Ok(()))
+            Ok(Commit(tx, Ok(())))
         })
         .await
         .map_err(Error::from)?;
@@ -186,13 +165,12 @@ pub async fn ship(
 ) -> Result<(), ShipError> {
     let has_shipped = shop
         .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             let Some(order) = store::orders::lock_by_number(&mut tx, csrf.number()).await? else {
-                return Ok(None);
+                return Ok(Rollback(None));
             };
             if shop.is_test_order(&order) {
-                return Ok(Some(Err(ShipError::TestOrder)));
+                return Ok(Rollback(Some(Err(ShipError::TestOrder))));
             }
             let is_due = order.can_be_shipped();
             if is_due {
@@ -206,8 +184,10 @@ pub async fn ship(
                 let effects = VecDeque::from([Effect::Notify(Notification::Shipped)]);
                 finish(&mut tx, &order, next, effects, shop.now()).await?;
             }
-            tx.commit().await?;
-            Ok(Some(is_due.then_some(()).ok_or(ShipError::NothingToShip)))
+            Ok(Commit(
+                tx,
+                Some(is_due.then_some(()).ok_or(ShipError::NothingToShip)),
+            ))
         })
         .await
         .map_err(Error::from)?;
@@ -219,14 +199,12 @@ pub async fn ship(
 pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &OrderFact) -> Result<bool, Error> {
     let applied = shop
         .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             let applied = match store::orders::lock(&mut tx, id).await? {
                 Some(order) => apply(&mut tx, &order, fact, shop.now()).await?,
                 None => Applied::Unchanged,
             };
-            tx.commit().await?;
-            Ok(applied)
+            Ok(Commit(tx, applied))
         })
         .await?;
     if matches!(fact, OrderFact::Payment(..)) && applied != Applied::Unchanged {
@@ -256,12 +234,11 @@ pub(crate) async fn apply_unmatched(shop: &Shop) -> Result<(), Error> {
     for id in store::disputes::orders_with_unmatched(&shop.store).await? {
         let applied = shop
             .store
-            .retrying(|| async {
-                let mut tx = shop.store.begin().await?;
+            .transaction(async |mut tx| {
                 if let Some(order) = store::orders::lock(&mut tx, &id).await? {
                     apply_unmatched_of(&mut tx, &order, shop.now()).await?;
                 }
-                tx.commit().await
+                Ok(Commit(tx, ()))
             })
             .await;
         match applied {

@@ -3,6 +3,7 @@
 
 use domain::order::{Order, Payment, PaymentFact, Provider, Refund, RefundFact};
 use payments::{ApiError, CheckoutSession, LineItem, NewCheckoutSession, NewRefund, SessionStatus};
+use store::Commit;
 
 use crate::{Error, Shop};
 
@@ -45,7 +46,15 @@ pub(crate) async fn begin(shop: &Shop, order: &Order, payment: &Payment) -> Resu
                 Err(error) if error.is_stored() => match find_session(shop, order).await? {
                     Some(session) => session,
                     None => {
-                        let attempt = count_attempt(shop, payment).await?;
+                        let attempt = shop
+                            .store
+                            .transaction(async |mut tx| {
+                                let (id, before) = (&payment.id, payment.attempt);
+                                let next =
+                                    store::payments::next_attempt(&mut tx, id, before).await?;
+                                Ok(Commit(tx, next))
+                            })
+                            .await?;
                         let again = NewCheckoutSession { attempt, ..new };
                         shop.stripe.create_checkout_session(&again).await?
                     }
@@ -160,20 +169,6 @@ async fn find_session(shop: &Shop, order: &Order) -> Result<Option<CheckoutSessi
     let sessions = shop.stripe.checkout_sessions_of(&order.id, since).await?;
     let is_open = |session: &CheckoutSession| session.status == SessionStatus::Open;
     Ok(sessions.into_iter().find(is_open))
-}
-
-async fn count_attempt(shop: &Shop, payment: &Payment) -> Result<u32, Error> {
-    let attempt = shop
-        .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            let attempt =
-                store::payments::next_attempt(&mut tx, &payment.id, payment.attempt).await?;
-            tx.commit().await?;
-            Ok(attempt)
-        })
-        .await?;
-    Ok(attempt)
 }
 
 fn new_session(shop: &Shop, order: &Order, payment: &Payment) -> NewCheckoutSession {

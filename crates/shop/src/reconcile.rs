@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
+use store::Commit;
 
 use domain::id::{OrderId, RefundId};
 use domain::order::{OrderFact, PaymentState};
@@ -195,10 +196,9 @@ async fn take_in_events(shop: &Shop, before: i64, report: &mut Report) -> Result
     }
     if until > seen {
         shop.store
-            .retrying(|| async {
-                let mut tx = shop.store.begin().await?;
+            .transaction(async |mut tx| {
                 store::settings::set(&mut tx, EVENTS_SEEN, &until.to_string()).await?;
-                tx.commit().await
+                Ok(Commit(tx, ()))
             })
             .await?;
     }
@@ -213,14 +213,8 @@ async fn settle_order(shop: &Shop, id: &OrderId) -> Result<bool, Error> {
     let Some(payment) = order.open_payment() else {
         return Ok(false);
     };
-    let now = shop.now();
-    shop.store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            store::payments::claim_question(&mut tx, &payment.id, now, now).await?;
-            tx.commit().await
-        })
-        .await?;
+    // It counts as asked now, whoever asked before.
+    checkout::claim_status_check(shop, &payment.id, 0).await?;
     if payment.reference.is_none() {
         checkout::abandon(shop, &order, payment).await?;
     } else {

@@ -1,6 +1,7 @@
 use domain::id::{OrderId, RefundId};
 use domain::order::{Order, OrderFact, Refund, RefundError, RefundRequest, RefundStatus};
 use payments::ApiError;
+use store::{Commit, Rollback};
 use uuid::Uuid;
 
 use crate::admin::CsrfProof;
@@ -65,19 +66,17 @@ pub async fn issue(
 ) -> Result<Issued, IssueError> {
     let decided = shop
         .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             let Some(order) = store::orders::lock_by_number(&mut tx, csrf.number()).await? else {
-                return Ok(Err(IssueError::NotFound));
+                return Ok(Rollback(Err(IssueError::NotFound)));
             };
             let mut next = order.clone();
             let effects = match next.request_refund(request.clone(), shop.now()) {
                 Ok(effects) => effects,
-                Err(error) => return Ok(Err(error.into())),
+                Err(error) => return Ok(Rollback(Err(error.into()))),
             };
             finish(&mut tx, &order, next, effects.into(), shop.now()).await?;
-            tx.commit().await?;
-            Ok(Ok(order.id))
+            Ok(Commit(tx, Ok(order.id)))
         })
         .await
         .map_err(Error::from)?;
@@ -132,7 +131,17 @@ pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Resu
         if is_sent(shop, order_id, id).await? {
             return answer(shop, order_id, id).await;
         }
-        let again = count_attempt(shop, &refund).await?;
+        let attempt = shop
+            .store
+            .transaction(async |mut tx| {
+                let next = store::refunds::next_attempt(&mut tx, id, refund.attempt).await?;
+                Ok(Commit(tx, next))
+            })
+            .await?;
+        let again = Refund {
+            attempt,
+            ..refund.clone()
+        };
         made = provider::refund(shop, &order, payment, &again).await;
     }
     let fact = match made {
@@ -162,21 +171,6 @@ pub(crate) async fn sync(shop: &Shop, order: &Order) -> Result<bool, Error> {
         }
     }
     Ok(has_changed)
-}
-
-/// Counts a new attempt, whose idempotency key is another one.
-async fn count_attempt(shop: &Shop, refund: &Refund) -> Result<Refund, Error> {
-    shop.store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
-            store::refunds::next_attempt(&mut tx, &refund.id, refund.attempt).await?;
-            tx.commit().await
-        })
-        .await?;
-    Ok(Refund {
-        attempt: refund.attempt.saturating_add(1),
-        ..refund.clone()
-    })
 }
 
 async fn is_sent(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Result<bool, Error> {

@@ -1,4 +1,5 @@
 use std::time::Duration;
+use store::Commit;
 
 use crate::{Error, Shop};
 
@@ -38,14 +39,12 @@ pub async fn purge(shop: &Shop) -> Result<u64, Error> {
         let ids = store::holds::unpaid(&shop.store, before, BATCH).await?;
         let deleted = shop
             .store
-            .retrying(|| async {
-                let mut tx = shop.store.begin().await?;
+            .transaction(async |mut tx| {
                 let mut deleted = 0;
                 for id in &ids {
                     deleted += u64::from(store::holds::delete_unpaid(&mut tx, id).await?);
                 }
-                tx.commit().await?;
-                Ok(deleted)
+                Ok(Commit(tx, deleted))
             })
             .await?;
         all += deleted;

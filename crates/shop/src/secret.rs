@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use store::Commit;
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
@@ -50,10 +51,9 @@ impl InstallationSecret {
         rand::rng().fill(&mut bytes);
         let text = hex::encode(bytes);
         store
-            .retrying(|| async {
-                let mut tx = store.begin().await?;
+            .transaction(async |mut tx| {
                 store::settings::set_default(&mut tx, SETTING, &text).await?;
-                tx.commit().await
+                Ok(Commit(tx, ()))
             })
             .await?;
         match store::settings::get(store, SETTING).await? {

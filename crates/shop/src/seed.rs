@@ -1,6 +1,7 @@
 use domain::catalog::Collection;
 use domain::id::VariantId;
 use serde::Deserialize;
+use store::Commit;
 use store::Store;
 use store::catalog::{NewProduct, NewVariant};
 
@@ -27,8 +28,7 @@ pub async fn demo(store: &Store) -> Result<Seeded, Error> {
         toml::from_str(CATALOG).map_err(|error| Error::Catalog(error.to_string()))?;
     let ids = catalog.variant_ids()?;
     let seeded = store
-        .retrying(|| async {
-            let mut tx = store.begin().await?;
+        .transaction(async |mut tx| {
             store::settings::set_default(&mut tx, CURRENCY, "usd").await?;
             for (position, collection) in (0_i64..).zip(&catalog.collections) {
                 let collection = Collection {
@@ -48,8 +48,7 @@ pub async fn demo(store: &Store) -> Result<Seeded, Error> {
                     seeded.kept += 1;
                 }
             }
-            tx.commit().await?;
-            Ok(seeded)
+            Ok(Commit(tx, seeded))
         })
         .await?;
     Ok(seeded)

@@ -12,6 +12,7 @@ use payments::event::{
 use store::Tx;
 use store::events::{NewEvent, Outcome};
 use store::orders::NewOrder;
+use store::{Commit, Rollback};
 
 use crate::admin::Admin;
 use crate::orders::{Applied, apply};
@@ -63,8 +64,7 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
     }
     let outcome = shop
         .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             let new = NewEvent {
                 id: &event.id,
                 kind: &event.kind,
@@ -73,21 +73,22 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
             };
             if !store::events::claim(&mut tx, new).await? {
                 tracing::debug!(stripe.event_id = event.id, "event came again");
-                return Ok(None);
+                return Ok(Rollback(None));
             }
             let (order, outcome) = act(shop, &mut tx, event).await?;
             store::events::settle(&mut tx, &event.id, order.as_ref(), outcome).await?;
-            tx.commit().await?;
-            tracing::info!(
-                stripe.event_id = event.id,
-                stripe.event_type = event.kind,
-                event.outcome = outcome.as_str(),
-                "event received"
-            );
-            Ok(Some(outcome))
+            Ok(Commit(tx, Some(outcome)))
         })
         .await
         .map_err(Error::from)?;
+    if let Some(outcome) = outcome {
+        tracing::info!(
+            stripe.event_id = event.id,
+            stripe.event_type = event.kind,
+            event.outcome = outcome.as_str(),
+            "event received"
+        );
+    }
     let is_payment = matches!(&event.payload, Some(EventPayload::Session(payload)) if payload.fact.report().is_some());
     match outcome {
         Some(Outcome::Unmatched) => orders::apply_unmatched_or_log(shop).await,

@@ -1,6 +1,7 @@
 //! Every SQL statement of the shop, and nothing else. One text serves SQLite and PostgreSQL.
 //!
-//! Writes go through a [`Tx`], which is passed to the functions that take part in it; reads take the [`Store`].
+//! Writes go through a [`Tx`], which [`Store::transaction`] hands out and which is passed to the
+//! functions that take part in it; reads take the [`Store`].
 
 /// One connection with a deadline, and its way back to the pool.
 mod connection;
@@ -50,6 +51,7 @@ pub mod outbox;
 pub mod admin;
 
 pub use error::Error;
+pub use pool::Completion::{self, Commit, Rollback};
 pub use pool::{Engine, Store, Tx};
 pub use timeouts::Timeouts;
 

@@ -111,7 +111,12 @@ pub async fn next_attempt(tx: &mut Tx, id: &PaymentId, attempt: u32) -> Result<u
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim_question(tx: &mut Tx, id: &PaymentId, now: i64, not_since: i64) -> Result<bool> {
+pub async fn claim_status_check(
+    tx: &mut Tx,
+    id: &PaymentId,
+    now: i64,
+    not_since: i64,
+) -> Result<bool> {
     let query = sqlx::query(
         "UPDATE payments SET asked_at = $2 \
          WHERE id = $1 AND (asked_at IS NULL OR asked_at <= $3 OR asked_at > $2)",

@@ -30,6 +30,15 @@ pub struct Store {
 #[derive(Debug)]
 pub struct Tx(Connection);
 
+/// How [`Store::transaction`] ends a transaction, and the value that it returns.
+#[derive(Debug)]
+pub enum Completion<T> {
+    /// Makes everything that was written durable.
+    Commit(Tx, T),
+    /// Leaves nothing of it behind.
+    Rollback(T),
+}
+
 /// A connection that reads.
 #[derive(Debug)]
 pub(crate) struct Reader(Connection);
@@ -155,12 +164,14 @@ impl Store {
         self.engine
     }
 
-    /// Starts a transaction that writes. On SQLite it waits for the one before it to end.
+    /// Starts a transaction that writes, without [`Store::transaction`]'s retries. On SQLite it
+    /// waits for the one before it to end.
     ///
     /// # Errors
     /// When no connection can be had.
     pub async fn begin(&self) -> Result<Tx> {
-        // SQLite would otherwise take the write lock at the first write and fail there, after reads that may be stale.
+        // SQLite would otherwise take the write lock at the first write and fail there, after reads
+        // that may be stale.
         let begin = match self.engine {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
@@ -170,19 +181,20 @@ impl Store {
         Ok(Tx(connection))
     }
 
-    /// Runs a whole transaction, again if another one defeats it. `body` begins it, commits it, and must have no
+    /// Runs `body` in a transaction and ends it as `body` says. A transaction that another one
+    /// defeats is run again from its beginning, after a short random pause, so `body` must have no
     /// effect outside it.
     ///
     /// # Errors
-    /// Those of `body`; a conflict only when it does not go away.
-    pub async fn retrying<T, F>(&self, mut body: impl FnMut() -> F) -> Result<T>
+    /// Those of `body`, after which nothing was written; a conflict only when it does not go away.
+    pub async fn transaction<T, F>(&self, mut body: impl FnMut(Tx) -> F) -> Result<T>
     where
-        F: Future<Output = Result<T>>,
+        F: Future<Output = Result<Completion<T>>>,
     {
         let until = Instant::now() + RETRY_TIMEOUT;
         let mut attempt = 1;
         loop {
-            match body().await {
+            match self.attempt(&mut body).await {
                 Err(error)
                     if error.is_conflict() && attempt < ATTEMPTS && Instant::now() < until =>
                 {
@@ -204,6 +216,19 @@ impl Store {
     pub async fn close(&self) {
         self.readers.connections.close().await;
         self.writers.connections.close().await;
+    }
+
+    async fn attempt<T, F>(&self, body: &mut impl FnMut(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<Completion<T>>>,
+    {
+        match body(self.begin().await?).await? {
+            Completion::Commit(tx, value) => {
+                tx.commit().await?;
+                Ok(value)
+            }
+            Completion::Rollback(value) => Ok(value),
+        }
     }
 
     pub(crate) async fn reader(&self) -> Result<Reader> {

@@ -149,18 +149,22 @@ pub async fn pending(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenR
     open(store, sql, before, limit).await
 }
 
-/// Counts a new attempt to make a refund at its provider. `attempt` is the one before; a second
-/// caller that counted it already counts it once.
+/// Counts a new attempt to make a refund at its provider, and returns its number. `attempt` is the
+/// one before; a second caller that counted it already counts it once.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn next_attempt(tx: &mut Tx, id: &RefundId, attempt: u32) -> Result<()> {
+pub async fn next_attempt(tx: &mut Tx, id: &RefundId, attempt: u32) -> Result<u32> {
     let query = sqlx::query(
         "UPDATE refunds SET attempt = $2 + 1 WHERE id = $1 AND attempt = $2 AND stripe_id IS NULL",
     );
     let query = query.bind(id.as_str().to_owned()).bind(i64::from(attempt));
     tx.execute(query).await?;
-    Ok(())
+    let (attempt,): (i64,) = sqlx::query_as("SELECT attempt FROM refunds WHERE id = $1")
+        .bind(id.as_str().to_owned())
+        .fetch_one(tx.connection())
+        .await?;
+    u32::try_from(attempt).map_err(|_| Error::Corrupt("refunds.attempt"))
 }
 
 pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Refund>> {

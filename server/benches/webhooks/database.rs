@@ -1,5 +1,6 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
+use store::Commit;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use store::Store;
@@ -86,10 +87,9 @@ pub(crate) async fn commits(
             while start.elapsed() < time {
                 let key = Uuid::now_v7().to_string();
                 store
-                    .retrying(|| async {
-                        let mut tx = store.begin().await?;
+                    .transaction(async |mut tx| {
                         store::settings::set_default(&mut tx, &key, "bench").await?;
-                        tx.commit().await
+                        Ok(Commit(tx, ()))
                     })
                     .await?;
                 done += 1;

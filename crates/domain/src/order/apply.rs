@@ -14,8 +14,8 @@ pub enum OrderFact {
     /// The provider does not know one of its payments: the shop may have been given the key of
     /// another account.
     PaymentUnknown(PaymentId),
-    /// The provider knows the payment, and it is still open.
-    PaymentKnown(PaymentId),
+    /// The provider knows the open payment.
+    PaymentKnown,
     /// The provider has a refund, or tells how it goes on.
     Refund(RefundFact),
     /// The provider did not take a refund of the shop's.
@@ -54,10 +54,8 @@ impl Order {
                     Vec::new()
                 }
             }
-            OrderFact::PaymentKnown(_) => {
-                if self.flag == Some(Flag::PaymentUnknown) {
-                    self.flag = None;
-                }
+            OrderFact::PaymentKnown => {
+                self.clear_flag(&[Flag::PaymentUnknown]);
                 Vec::new()
             }
             OrderFact::Refund(fact) => self.apply_refund(fact),
@@ -84,9 +82,7 @@ impl Order {
             return Vec::new();
         }
         // The provider knows the payment after all.
-        if self.flag == Some(Flag::PaymentUnknown) {
-            self.flag = None;
-        }
+        self.clear_flag(&[Flag::PaymentUnknown]);
         let mut effects = match after {
             PaymentState::Captured => self.sell(now),
             PaymentState::Mismatched => self.raise_flag(Flag::AmountMismatch),
@@ -104,9 +100,7 @@ impl Order {
 
     /// What was paid for leaves the stock, and both sides are told.
     pub(super) fn sell(&mut self, now: i64) -> Vec<Effect> {
-        if self.flag == Some(Flag::AmountMismatch) {
-            self.flag = None;
-        }
+        self.clear_flag(&[Flag::AmountMismatch]);
         self.paid_at.get_or_insert(now);
         let mut effects = match self.stock {
             StockState::Held => {
@@ -190,6 +184,11 @@ impl Order {
         vec![Effect::Notify(Notification::NeedsReview)]
     }
 
+    /// Takes the order's flag down if it is one of these, which a fact has answered.
+    fn clear_flag(&mut self, answered: &[Flag]) {
+        self.flag = self.flag.filter(|flag| !answered.contains(flag));
+    }
+
     /// Folds the payments and what went back of them into one word, and settles what follows from
     /// it: whether sold-out goods are still owed for, and whether a payment of another amount went
     /// back whole.
@@ -201,13 +200,7 @@ impl Order {
         }
         match self.status {
             OrderStatus::Refunded => {
-                let is_answered = matches!(
-                    self.flag,
-                    Some(Flag::OutOfStock | Flag::AmountMismatch | Flag::OrderUnknown)
-                );
-                if is_answered {
-                    self.flag = None;
-                }
+                self.clear_flag(&[Flag::OutOfStock, Flag::AmountMismatch, Flag::OrderUnknown]);
                 // Held goods were never sold: a payment of another amount went back.
                 self.release()
             }

@@ -653,7 +653,7 @@ fn unknown_payment_flags_an_open_order_alone_and_keeps_its_stock() {
         (order.status, order.stock, order.has_money()),
         (OrderStatus::Pending, StockState::Held, false)
     );
-    order.apply(&OrderFact::PaymentKnown(payment_id()), NOW);
+    order.apply(&OrderFact::PaymentKnown, NOW);
     assert_eq!(order.flag, None);
     let mut order = paid();
     assert!(order.apply(&unknown, NOW).is_empty());

@@ -1,6 +1,7 @@
 use domain::id::{OrderId, PaymentId};
 use domain::order::{Order, OrderFact, OrderLine, Payment, PaymentFact};
 use payments::ApiError;
+use store::Commit;
 
 use super::buy_the_same;
 use crate::provider::{self, PaymentLookup};
@@ -69,6 +70,22 @@ pub(crate) async fn abandon(shop: &Shop, order: &Order, payment: &Payment) -> Re
     }
 }
 
+/// Claims the right to ask the provider about a payment, once in `interval` seconds whoever asks, and
+/// returns whether this caller has it.
+pub(crate) async fn claim_status_check(
+    shop: &Shop,
+    id: &PaymentId,
+    interval: i64,
+) -> Result<bool, Error> {
+    let now = shop.now();
+    let not_since = now.saturating_sub(interval);
+    let claimed = shop.store.transaction(async |mut tx| {
+        let claimed = store::payments::claim_status_check(&mut tx, id, now, not_since).await?;
+        Ok(Commit(tx, claimed))
+    });
+    Ok(claimed.await?)
+}
+
 /// Asks the provider about an open payment and applies the answer. Returns where it can be paid. A
 /// payment that the provider does not know flags the order and releases nothing: it may have been
 /// paid in another account.
@@ -79,7 +96,7 @@ pub(crate) async fn ask(
 ) -> Result<Option<String>, Error> {
     let (fact, url) = match provider::retrieve(shop, payment).await? {
         PaymentLookup::Open(url) if order.flag.is_none() => return Ok(url),
-        PaymentLookup::Open(url) => (OrderFact::PaymentKnown(payment.id.clone()), url),
+        PaymentLookup::Open(url) => (OrderFact::PaymentKnown, url),
         PaymentLookup::Fact(fact) => (OrderFact::Payment(payment.id.clone(), fact), None),
         PaymentLookup::Unknown => (OrderFact::PaymentUnknown(payment.id.clone()), None),
         PaymentLookup::Unclear => return Ok(None),
@@ -145,11 +162,9 @@ pub(super) async fn end(shop: &Shop, order: &OrderId, id: &PaymentId) -> Result<
 async fn set_reference(shop: &Shop, id: &PaymentId, reference: &str) -> Result<bool, Error> {
     let was_set = shop
         .store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             let was_set = store::payments::set_reference(&mut tx, id, reference).await?;
-            tx.commit().await?;
-            Ok(was_set)
+            Ok(Commit(tx, was_set))
         })
         .await?;
     Ok(was_set)
@@ -158,8 +173,7 @@ async fn set_reference(shop: &Shop, id: &PaymentId, reference: &str) -> Result<b
 /// Gives back what an order without a payment at the provider holds.
 async fn release_unstarted(shop: &Shop, id: &OrderId) -> Result<(), Error> {
     shop.store
-        .retrying(|| async {
-            let mut tx = shop.store.begin().await?;
+        .transaction(async |mut tx| {
             if let Some(order) = store::orders::lock(&mut tx, id).await?
                 && let Some(payment) = order.open_payment()
                 && payment.reference.is_none()
@@ -167,7 +181,7 @@ async fn release_unstarted(shop: &Shop, id: &OrderId) -> Result<(), Error> {
                 let fact = OrderFact::Payment(payment.id.clone(), PaymentFact::Expired);
                 orders::apply(&mut tx, &order, &fact, shop.now()).await?;
             }
-            tx.commit().await
+            Ok(Commit(tx, ()))
         })
         .await?;
     Ok(())

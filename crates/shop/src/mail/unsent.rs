@@ -1,4 +1,5 @@
 use domain::order::Notification;
+use store::Commit;
 use store::outbox;
 
 use super::templates::Recipient;
@@ -44,11 +45,9 @@ pub async fn unsent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<UnsentEmai
 /// # Errors
 /// When the database fails.
 pub async fn send_again(shop: &Shop, csrf: &CsrfProof, id: &str) -> Result<bool, Error> {
-    let is_waiting = shop.store.retrying(|| async {
-        let mut tx = shop.store.begin().await?;
+    let is_waiting = shop.store.transaction(async |mut tx| {
         let is_waiting = outbox::make_due(&mut tx, id, csrf.number(), shop.now()).await?;
-        tx.commit().await?;
-        Ok(is_waiting)
+        Ok(Commit(tx, is_waiting))
     });
     Ok(is_waiting.await?)
 }

@@ -1,4 +1,5 @@
 use std::time::Duration;
+use store::Commit;
 
 use rand::Rng;
 use store::outbox::{self, OutboxMessage};
@@ -100,11 +101,9 @@ enum Outcome {
 
 async fn take(shop: &Shop) -> Result<Vec<OutboxMessage>, Error> {
     let now = shop.now();
-    let messages = shop.store.retrying(|| async {
-        let mut tx = shop.store.begin().await?;
+    let messages = shop.store.transaction(async |mut tx| {
         let messages = outbox::take_due(&mut tx, now, now.saturating_add(LEASE), AT_ONCE).await?;
-        tx.commit().await?;
-        Ok(messages)
+        Ok(Commit(tx, messages))
     });
     Ok(messages.await?)
 }
@@ -158,10 +157,9 @@ async fn skip(shop: &Shop, message: &OutboxMessage, why: SkipReason) -> Result<O
 }
 
 async fn mark_sent(shop: &Shop, message: &OutboxMessage) -> Result<(), Error> {
-    let sent = shop.store.retrying(|| async {
-        let mut tx = shop.store.begin().await?;
+    let sent = shop.store.transaction(async |mut tx| {
         outbox::mark_sent(&mut tx, &message.id, shop.now()).await?;
-        tx.commit().await
+        Ok(Commit(tx, ()))
     });
     Ok(sent.await?)
 }
@@ -175,10 +173,9 @@ async fn reschedule(
     let until = shop
         .now()
         .saturating_add(pause(message.attempts, is_lasting));
-    let reschedule = shop.store.retrying(|| async {
-        let mut tx = shop.store.begin().await?;
+    let reschedule = shop.store.transaction(async |mut tx| {
         outbox::reschedule(&mut tx, &message.id, until, why).await?;
-        tx.commit().await
+        Ok(Commit(tx, ()))
     });
     reschedule.await?;
     tracing::warn!(

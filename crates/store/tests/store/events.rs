@@ -1,3 +1,4 @@
+use store::Commit;
 use store::events::{EventSummary, NewEvent, Outcome, claim, outcome, recent, settle};
 use tokio::task::JoinSet;
 
@@ -18,11 +19,9 @@ async fn event_is_claimed_by_one_of_twenty_copies() {
         let store = test.store.clone();
         copies.spawn(async move {
             store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
+                .transaction(async |mut tx| {
                     let is_new = claim(&mut tx, EVENT).await?;
-                    tx.commit().await?;
-                    Ok(is_new)
+                    Ok(Commit(tx, is_new))
                 })
                 .await
                 .unwrap()

@@ -7,10 +7,11 @@ use domain::order::{
 };
 use store::orders::{by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, save};
 use store::payments::{set_reference, set_reference_if_missing};
+use store::{Commit, Rollback};
 use store::{Error, Tx};
 use tokio::task::JoinSet;
 
-use crate::test_store::{TestStore, cart_key, line, order_id, payment, payment_id};
+use crate::test_store::{TestStore, cart_key, insert_order, line, order_id, payment, payment_id};
 
 fn token(id: &str) -> OrderToken {
     OrderToken::parse(&format!("token-{id}")).unwrap()
@@ -118,20 +119,18 @@ async fn orders_made_at_once_have_numbers_of_their_own() {
     for number in 0..20 {
         let test = std::sync::Arc::clone(&test);
         orders.spawn(async move {
-            let order = || test.order_of(number);
-            test.store.retrying(order).await.unwrap()
+            let (id, cart) = (format!("order-{number}"), format!("cart-{number}"));
+            let order = test.store.transaction(async |mut tx| {
+                insert_order(&mut tx, &id, &cart)
+                    .await
+                    .map(|number| Commit(tx, number))
+            });
+            order.await.unwrap()
         });
     }
     let mut numbers = orders.join_all().await;
     numbers.sort_unstable();
     assert_eq!(numbers, (1001..=1020).collect::<Vec<i64>>());
-}
-
-impl TestStore {
-    async fn order_of(&self, number: usize) -> store::Result<i64> {
-        self.order(&format!("order-{number}"), &format!("cart-{number}"))
-            .await
-    }
 }
 
 #[tokio::test]
@@ -160,15 +159,16 @@ async fn concurrent_clicks_write_one_order() {
     for number in 0..10 {
         let test = std::sync::Arc::clone(&test);
         clicks.spawn(async move {
-            let find_or_write = || async {
-                let mut tx = test.store.begin().await?;
+            let id = format!("order-{number}");
+            let find_or_write = test.store.transaction(async |mut tx| {
                 if let Some(order) = newest_of_cart_in(&mut tx, &cart_key("cart-1")).await? {
-                    return Ok(order.number);
+                    return Ok(Rollback(order.number));
                 }
-                drop(tx);
-                test.order(&format!("order-{number}"), "cart-1").await
-            };
-            test.store.retrying(find_or_write).await.unwrap()
+                insert_order(&mut tx, &id, "cart-1")
+                    .await
+                    .map(|number| Commit(tx, number))
+            });
+            find_or_write.await.unwrap()
         });
     }
     assert_eq!(clicks.join_all().await, [1001; 10]);
@@ -408,8 +408,7 @@ async fn order_lock_is_exclusive() {
         let store = test.store.clone();
         hands.spawn(async move {
             store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
+                .transaction(async |mut tx| {
                     let id = order_id("order-1");
                     let before = lock(&mut tx, &id).await?.unwrap();
                     // Read, think, write: an update of another hand in between would be lost.
@@ -418,7 +417,7 @@ async fn order_lock_is_exclusive() {
                     tokio::task::yield_now().await;
                     after.email = Some((count.unwrap() + 1).to_string());
                     save(&mut tx, &before, &after).await?;
-                    tx.commit().await
+                    Ok(Commit(tx, ()))
                 })
                 .await
                 .unwrap_or_else(|error| panic!("{number}: {error:?}"));
@@ -433,7 +432,8 @@ async fn order_lock_is_exclusive() {
 async fn paid_and_flagged_orders_come_newest_first_page_by_page() {
     let test = TestStore::new().await;
     for number in 0..7 {
-        test.order_of(number).await.unwrap();
+        let (id, cart) = (format!("order-{number}"), format!("cart-{number}"));
+        test.order(&id, &cart).await.unwrap();
     }
     // Order 1004 was never paid; 1005 is flagged instead, and was made before the others were paid.
     for (number, paid_at) in [(1001, 30), (1002, 10), (1003, 20), (1006, 20), (1007, 40)] {

@@ -1,4 +1,5 @@
 use domain::order::Notification;
+use store::Commit;
 use store::outbox;
 use tokio::task::JoinSet;
 
@@ -17,11 +18,9 @@ async fn tell(test: &TestStore, notification: &Notification) {
 async fn take(test: &TestStore, now: i64) -> Vec<outbox::OutboxMessage> {
     let messages = test
         .store
-        .retrying(|| async {
-            let mut tx = test.store.begin().await?;
+        .transaction(async |mut tx| {
             let messages = outbox::take_due(&mut tx, now, now + 60, 10).await?;
-            tx.commit().await?;
-            Ok(messages)
+            Ok(Commit(tx, messages))
         })
         .await;
     messages.unwrap()

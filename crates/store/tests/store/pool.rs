@@ -1,10 +1,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
+use store::{Commit, Completion, Rollback};
 
 use store::{Engine, Error, Store};
 use tokio::task::JoinSet;
 
 use crate::database::Database;
-use crate::test_store::TestStore;
+use crate::test_store::{TestStore, insert_order};
 
 #[tokio::test]
 async fn migrating_again_changes_nothing() {
@@ -92,6 +93,22 @@ async fn transaction_that_is_dropped_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn transaction_that_says_rollback_leaves_nothing_behind() {
+    let test = TestStore::new().await;
+    for (key, is_kept) in [("kept", true), ("gone", false)] {
+        let answer = test.store.transaction(async |mut tx| {
+            store::settings::set(&mut tx, key, "value").await?;
+            Ok(if is_kept { Commit(tx, 7) } else { Rollback(7) })
+        });
+        assert_eq!(answer.await.unwrap(), 7);
+    }
+    let kept = store::settings::get(&test.store, "kept").await.unwrap();
+    assert_eq!(kept.as_deref(), Some("value"));
+    let gone = store::settings::get(&test.store, "gone").await.unwrap();
+    assert_eq!(gone, None);
+}
+
+#[tokio::test]
 async fn only_a_conflict_is_tried_again() {
     let test = TestStore::new().await;
     let tries = AtomicU32::new(0);
@@ -100,9 +117,9 @@ async fn only_a_conflict_is_tried_again() {
         tries.store(0, Ordering::Relaxed);
         let answer = test
             .store
-            .retrying(|| async {
+            .transaction(async |_| {
                 count();
-                Err::<(), _>(error())
+                Err::<Completion<()>, _>(error())
             })
             .await;
         assert!(!answer.unwrap_err().is_conflict());
@@ -117,9 +134,11 @@ async fn conflict_that_does_not_go_away_ends_after_some_tries() {
     let tries = AtomicU32::new(0);
     let answer = test
         .store
-        .retrying(|| async {
+        .transaction(async |mut tx| {
             tries.fetch_add(1, Ordering::Relaxed);
-            test.order("order-2", "cart-1").await
+            insert_order(&mut tx, "order-2", "cart-1")
+                .await
+                .map(|number| Commit(tx, number))
         })
         .await;
     assert!(answer.unwrap_err().is_conflict());
@@ -140,12 +159,11 @@ async fn deadlocked_transactions_both_succeed() {
                 ("b", "a")
             };
             store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
+                .transaction(async |mut tx| {
                     store::settings::set(&mut tx, first, "1").await?;
                     tokio::task::yield_now().await;
                     store::settings::set(&mut tx, second, "1").await?;
-                    tx.commit().await
+                    Ok(Commit(tx, ()))
                 })
                 .await
         });

@@ -1,3 +1,4 @@
+use store::Commit;
 use store::stock::{hold, release, restock, sell_free, sell_held};
 use tokio::task::JoinSet;
 
@@ -52,11 +53,9 @@ async fn last_ten_pieces_are_sold_to_ten_of_forty() {
         let store = test.store.clone();
         shoppers.spawn(async move {
             store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
+                .transaction(async |mut tx| {
                     let is_held = hold(&mut tx, &variant("print-a4"), 1).await?;
-                    tx.commit().await?;
-                    Ok(is_held)
+                    Ok(Commit(tx, is_held))
                 })
                 .await
                 .unwrap()
@@ -81,11 +80,9 @@ async fn books_add_up_after_concurrent_changes() {
         shoppers.spawn(async move {
             let print = variant("print-a4");
             let is_held = store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
+                .transaction(async |mut tx| {
                     let is_held = hold(&mut tx, &print, 1 + number % 3).await?;
-                    tx.commit().await?;
-                    Ok(is_held)
+                    Ok(Commit(tx, is_held))
                 })
                 .await
                 .unwrap();
@@ -94,8 +91,7 @@ async fn books_add_up_after_concurrent_changes() {
             }
             let pays = number % 2 == 0;
             store
-                .retrying(|| async {
-                    let mut tx = store.begin().await?;
+                .transaction(async |mut tx| {
                     let quantity = 1 + number % 3;
                     let moved = if pays {
                         sell_held(&mut tx, &print, quantity).await?
@@ -103,7 +99,7 @@ async fn books_add_up_after_concurrent_changes() {
                         release(&mut tx, &print, quantity).await?
                     };
                     assert!(moved, "what was held can be sold or released");
-                    tx.commit().await
+                    Ok(Commit(tx, ()))
                 })
                 .await
                 .unwrap();

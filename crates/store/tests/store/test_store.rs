@@ -4,7 +4,7 @@ use domain::money::{Currency, Money};
 use domain::order::{Mode, OrderLine, Payment, PaymentState, Provider};
 use store::catalog::{NewProduct, NewVariant, insert_collection, insert_product};
 use store::orders::NewOrder;
-use store::{Result, Store};
+use store::{Result, Store, Tx};
 
 use crate::database::Database;
 
@@ -63,19 +63,7 @@ impl TestStore {
     /// Writes an order for one print, and answers its number.
     pub(crate) async fn order(&self, id: &str, cart: &str) -> Result<i64> {
         let mut tx = self.store.begin().await?;
-        let number = store::orders::insert(
-            &mut tx,
-            &NewOrder {
-                id: &order_id(id),
-                token: &OrderToken::parse(&format!("token-{id}")).unwrap(),
-                cart_key: &cart_key(cart),
-                total: Money::new(4800, Currency::USD),
-                lines: &[line("print-a4", 2)],
-                created_at: 1_700_000_000,
-                payment: &payment(id),
-            },
-        )
-        .await?;
+        let number = insert_order(&mut tx, id, cart).await?;
         tx.commit().await?;
         Ok(number)
     }
@@ -88,6 +76,20 @@ impl TestStore {
         };
         (column("on_hand").await, column("held").await)
     }
+}
+
+/// Writes an order for one print, and answers its number.
+pub(crate) async fn insert_order(tx: &mut Tx, id: &str, cart: &str) -> Result<i64> {
+    let order = NewOrder {
+        id: &order_id(id),
+        token: &OrderToken::parse(&format!("token-{id}")).unwrap(),
+        cart_key: &cart_key(cart),
+        total: Money::new(4800, Currency::USD),
+        lines: &[line("print-a4", 2)],
+        created_at: 1_700_000_000,
+        payment: &payment(id),
+    };
+    store::orders::insert(tx, &order).await
 }
 
 pub(crate) fn new_variant<'a>(
