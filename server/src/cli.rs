@@ -103,7 +103,7 @@ async fn seed(config: &Config) -> anyhow::Result<()> {
 
 async fn reconcile(config: &Config) -> anyhow::Result<()> {
     let shop = startup::open_shop(config).await?;
-    let report = shop::reconcile::once(&shop, 0).await?;
+    let report = shop::reconcile::run_once(&shop, 0).await?;
     println!(
         "{} lost events taken in, {} open orders settled, {} refunds brought on.",
         report.events, report.orders, report.refunds

@@ -50,7 +50,7 @@ const EVENTS_SEEN: &str = "events_seen_until";
 /// when it is dropped, which is safe at any moment.
 pub async fn run(shop: Shop) {
     loop {
-        match isolated(once(&shop, GRACE_SECONDS)).await {
+        match isolated(run_once(&shop, GRACE_SECONDS)).await {
             Ok(report) if report == Report::default() => {}
             Ok(report) => tracing::info!(
                 reconcile.events = report.events,
@@ -84,7 +84,7 @@ pub async fn run(shop: Shop) {
 ///
 /// # Errors
 /// When the database fails. What Stripe does not answer is counted.
-pub async fn once(shop: &Shop, grace: i64) -> Result<Report, Error> {
+pub async fn run_once(shop: &Shop, grace: i64) -> Result<Report, Error> {
     let mut report = Report::default();
     let before = shop.now().saturating_sub(grace);
     take_in_events(shop, before, &mut report).await?;

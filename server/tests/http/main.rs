@@ -22,8 +22,8 @@ mod pay_page;
 mod policy;
 mod private_files;
 // And the same proxy before them.
-#[path = "../../../crates/store/tests/store/proxy.rs"]
-mod proxy;
+#[path = "../../../crates/store/tests/store/freezing_proxy.rs"]
+mod freezing_proxy;
 mod purchase;
 mod security_document;
 mod site;

@@ -65,7 +65,7 @@ async fn line_no_longer_sold_is_dropped_and_counted() {
 }
 
 #[tokio::test]
-async fn more_than_there_is_becomes_all_there_is() {
+async fn quantity_above_the_stock_is_lowered() {
     let test = TestShop::open().await;
     let priced = test
         .price(&cart("low-a4.11"), &SeenPrices::default(), None)

@@ -137,10 +137,10 @@ async fn order_of_the_other_mode_is_flagged_after_its_time_and_its_cart_goes_on(
     assert!(matches!(again, Ok(Checkout::Pay { .. })));
     assert_ne!(test.newest(&key).await.id, order.id);
 
-    shop::reconcile::once(&test.shop, 0).await.unwrap();
+    shop::reconcile::run_once(&test.shop, 0).await.unwrap();
     assert_eq!(test.again(&order).await.flag, None);
     test.pass(36 * 60).await;
-    shop::reconcile::once(&test.shop, 0).await.unwrap();
+    shop::reconcile::run_once(&test.shop, 0).await.unwrap();
     let flagged = test.again(&order).await;
     assert_eq!(flagged.flag, Some(Flag::PaymentUnknown));
     assert_eq!(flagged.stock, StockState::Held);
@@ -170,7 +170,7 @@ async fn payment_that_stripe_does_not_know_flags_its_order_and_releases_nothing(
     let order = test.newest(&key).await;
     let shop = test.with_stripe_at(&other_account(&test).await.base).await;
     test.pass(60 * 60).await;
-    shop::reconcile::once(&shop, 0).await.unwrap();
+    shop::reconcile::run_once(&shop, 0).await.unwrap();
     let flagged = test.again(&order).await;
     assert_eq!(
         (flagged.status, flagged.stock, flagged.flag),
@@ -189,7 +189,7 @@ async fn payment_that_stripe_does_not_know_flags_its_order_and_releases_nothing(
     assert!(matches!(again, Ok(Checkout::Pay { .. })));
 
     // Stripe knows it after all: the flag goes, and the session's end is heard.
-    shop::reconcile::once(&test.shop, 0).await.unwrap();
+    shop::reconcile::run_once(&test.shop, 0).await.unwrap();
     let settled = test.again(&order).await;
     assert_eq!((settled.status, settled.flag), (OrderStatus::Expired, None));
     test.check_books().await;
@@ -201,7 +201,7 @@ async fn admin_closes_a_flag_with_a_note_and_the_stock_is_free() {
     let admin = test.admin().await;
     let (order, _) = test.order(&cart("last.1")).await;
     let shop = test.with_stripe_at(&other_account(&test).await.base).await;
-    shop::reconcile::once(&shop, 0).await.unwrap();
+    shop::reconcile::run_once(&shop, 0).await.unwrap();
 
     let csrf = test.csrf(&admin, &order).await;
     let keep = resolve(&shop, &csrf, Resolution::Keep, None).await;
@@ -328,10 +328,10 @@ async fn order_without_a_session_is_released_after_its_time_whatever_stripe_says
     test.database
         .run("UPDATE payments SET reference = NULL")
         .await;
-    shop::reconcile::once(&shop, 0).await.unwrap();
+    shop::reconcile::run_once(&shop, 0).await.unwrap();
     assert_eq!(test.held("last").await, 1);
     test.pass_here(36 * 60);
-    shop::reconcile::once(&shop, 0).await.unwrap();
+    shop::reconcile::run_once(&shop, 0).await.unwrap();
     assert_eq!(test.again(&order).await.status, OrderStatus::Expired);
     test.check_books().await;
 }
@@ -364,11 +364,11 @@ async fn slow_debits_do_not_keep_the_reconciler_from_a_pending_order() {
     })
     .await;
     let shop = test.with_stripe_at(&stub.base).await;
-    shop::reconcile::once(&shop, 0).await.unwrap();
+    shop::reconcile::run_once(&shop, 0).await.unwrap();
     assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
 
     // The debits take turns: those that were not asked about in the first run come in the second.
-    shop::reconcile::once(&shop, 0).await.unwrap();
+    shop::reconcile::run_once(&shop, 0).await.unwrap();
     let unasked = "SELECT COUNT(*) FROM payments WHERE asked_at IS NULL";
     assert_eq!(test.database.number(unasked).await, 0);
 }
@@ -390,7 +390,7 @@ async fn row_that_cannot_be_read_does_not_end_reconciliation() {
     })
     .await;
     let shop = test.with_stripe_at(&stub.base).await;
-    let report = shop::reconcile::once(&shop, 0).await.unwrap();
+    let report = shop::reconcile::run_once(&shop, 0).await.unwrap();
     assert_eq!(report.failures, 1);
     assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
 }
@@ -408,7 +408,7 @@ async fn failed_debit_is_heard_of_without_its_event() {
     })
     .await;
     let shop = test.with_stripe_at(&stub.base).await;
-    shop::reconcile::once(&shop, 0).await.unwrap();
+    shop::reconcile::run_once(&shop, 0).await.unwrap();
     assert_eq!(test.again(&order).await.status, OrderStatus::Failed);
     assert_eq!(test.emails(&order).await, ["payment_failed"]);
     test.check_books().await;

@@ -1,6 +1,6 @@
 use domain::cart::SeenPrices;
 use domain::order::{DisputeStatus, OrderStatus, RefundStatus, StockState};
-use shop::reconcile::{GRACE_SECONDS, Report, once};
+use shop::reconcile::{GRACE_SECONDS, Report, run_once};
 use shop::refunds::{Issued, issue, new_id};
 
 use crate::admin_actions::decision;
@@ -17,7 +17,7 @@ async fn orders_settle_without_a_single_webhook() {
     test.pay_with(&disputed_url, "4000000000000259").await;
     test.pass(36 * 60).await;
     test.sessions().await;
-    let report = once(&test.shop, 0).await.unwrap();
+    let report = run_once(&test.shop, 0).await.unwrap();
     assert_eq!(report.failures, 0);
     assert!(report.events > 0);
 
@@ -37,10 +37,10 @@ async fn orders_settle_without_a_single_webhook() {
         (OrderStatus::Expired, StockState::Released)
     );
     test.refund_in_dashboard(&paid, 2400).await;
-    once(&test.shop, 0).await.unwrap();
+    run_once(&test.shop, 0).await.unwrap();
     assert_eq!(test.again(&paid).await.status, OrderStatus::Refunded);
 
-    assert_eq!(once(&test.shop, 0).await.unwrap(), Report::default());
+    assert_eq!(run_once(&test.shop, 0).await.unwrap(), Report::default());
     for event in test.all_events().await {
         test.deliver(&event).await;
     }
@@ -58,12 +58,12 @@ async fn recent_orders_are_left_to_webhooks() {
     let (order, url) = test.order(&cart("low-a4.1")).await;
     test.pay(&url).await;
     assert_eq!(
-        once(&test.shop, GRACE_SECONDS).await.unwrap(),
+        run_once(&test.shop, GRACE_SECONDS).await.unwrap(),
         Report::default()
     );
     assert_eq!(test.again(&order).await.status, OrderStatus::Pending);
     test.pass_here(GRACE_SECONDS + 1);
-    once(&test.shop, GRACE_SECONDS).await.unwrap();
+    run_once(&test.shop, GRACE_SECONDS).await.unwrap();
     assert_eq!(test.again(&order).await.status, OrderStatus::Paid);
     test.check_books().await;
 }
@@ -86,7 +86,7 @@ async fn hold_that_a_crash_left_without_a_session_is_released() {
         (left.payments[0].reference.as_deref(), left.stock),
         (None, StockState::Held)
     );
-    once(&test.shop, 0).await.unwrap();
+    run_once(&test.shop, 0).await.unwrap();
     let left = test.again(&left).await;
     assert_eq!(
         (left.status, left.stock),
@@ -113,11 +113,11 @@ async fn refund_whose_answer_was_lost_is_settled_once() {
     let csrf = test.csrf(&admin, &order).await;
     let answer = issue(&shop, &csrf, &request).await.unwrap();
     assert_eq!(answer, Issued::Queued);
-    let report = once(&shop, 0).await.unwrap();
+    let report = run_once(&shop, 0).await.unwrap();
     assert!(report.failures > 0, "{report:?}");
     test.control("/sandbox/faults", &[("reset", "true")]).await;
     for _ in 0..2 {
-        once(&test.shop, 0).await.unwrap();
+        run_once(&test.shop, 0).await.unwrap();
     }
     let order = test.again(&order).await;
     assert_eq!(
@@ -141,7 +141,7 @@ async fn refund_that_never_reached_stripe_is_sent_after_all() {
     let csrf = test.csrf(&admin, &order).await;
     let answer = issue(&cut_off, &csrf, &request).await;
     assert_eq!(answer.unwrap(), Issued::Queued);
-    once(&test.shop, 0).await.unwrap();
+    run_once(&test.shop, 0).await.unwrap();
     let order = test.again(&order).await;
     assert_eq!(order.status, OrderStatus::PartiallyRefunded);
     assert_eq!(
@@ -157,7 +157,7 @@ async fn refund_that_is_pending_is_asked_about() {
     let order = test.paid_with("low-a4.1", "4000000000007726").await;
     test.refund(&admin, &order, 2400).await.unwrap();
     test.pass(61).await;
-    let report = once(&test.shop, 0).await.unwrap();
+    let report = run_once(&test.shop, 0).await.unwrap();
     assert_eq!(report.failures, 0);
     let order = test.again(&order).await;
     assert_eq!(order.status, OrderStatus::Refunded);

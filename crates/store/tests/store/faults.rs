@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Connection, Executor};
 use store::{Engine, Error, Result, Store, Timeouts};
 
 use crate::database::Database;
-use crate::proxy::Proxy;
+use crate::freezing_proxy::FreezingProxy;
 use crate::test_store::TestStore;
 
 /// Timeouts that a test can wait for, in the same order as the real ones.
@@ -277,7 +277,7 @@ async fn frozen_server_is_given_up_and_found_again() {
     if !is_postgres(&database) {
         return;
     }
-    let proxy = Proxy::open(&database.url).await;
+    let proxy = FreezingProxy::open(&database.url).await;
     let store = Store::open_with(&proxy.url, SHORT).await.unwrap();
     store.migrate().await.unwrap();
     for round in 0..4 {
@@ -317,7 +317,7 @@ async fn failover_between_two_requests_is_hardly_noticed() {
     if !is_postgres(&database) {
         return;
     }
-    let proxy = Proxy::open(&database.url).await;
+    let proxy = FreezingProxy::open(&database.url).await;
     let store = Store::open_with(&proxy.url, SHORT).await.unwrap();
     store.migrate().await.unwrap();
     fill_pools(&store).await;

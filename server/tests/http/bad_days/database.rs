@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, Connection, Executor};
 
 use crate::database::Database;
-use crate::proxy::Proxy;
+use crate::freezing_proxy::FreezingProxy;
 use crate::site::Site;
 use crate::webhook::{SECRET, now, sign};
 
@@ -47,7 +47,7 @@ async fn frozen_database_is_given_up_and_found_again() {
     if !database.url.starts_with("postgres") {
         return;
     }
-    let proxy = Proxy::open(&database.url).await;
+    let proxy = FreezingProxy::open(&database.url).await;
     let site = Site::open_with(|config| config.database_url.clone_from(&proxy.url)).await;
     assert_eq!(deliver(&site, "evt_before").await, 200);
     for round in ["frozen", "replaced"] {

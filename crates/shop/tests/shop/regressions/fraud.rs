@@ -98,7 +98,7 @@ async fn early_fraud_warning_that_was_never_delivered_is_taken_from_the_event_li
     let (order, url) = test.order(&cart("low-a4.1")).await;
     test.pay_with(&url, IS_REPORTED).await;
     test.pass(600).await;
-    shop::reconcile::once(&test.shop, shop::reconcile::GRACE_SECONDS)
+    shop::reconcile::run_once(&test.shop, shop::reconcile::GRACE_SECONDS)
         .await
         .unwrap();
     let order = test.again(&order).await;

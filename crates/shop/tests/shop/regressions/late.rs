@@ -75,7 +75,7 @@ async fn payment_after_a_cancel_goes_back_by_itself_when_the_goods_are_gone() {
     );
 
     for _ in 0..2 {
-        reconcile::once(&test.shop, 0).await.unwrap();
+        reconcile::run_once(&test.shop, 0).await.unwrap();
     }
     for event in test.all_events().await {
         test.deliver(&event).await;
@@ -110,11 +110,11 @@ async fn late_payment_is_never_refunded_twice_when_the_answer_is_lost() {
     let shop = test.with_stripe_at(test.sandbox.base_url()).await;
     test.control("/sandbox/faults", &[("api_error_after", "100")])
         .await;
-    reconcile::once(&shop, 0).await.unwrap();
+    reconcile::run_once(&shop, 0).await.unwrap();
     let waiting = test.again(&order).await;
     assert_eq!(waiting.refunds[0].status, RefundStatus::Requested);
     test.control("/sandbox/faults", &[("reset", "true")]).await;
-    reconcile::once(&shop, 0).await.unwrap();
+    reconcile::run_once(&shop, 0).await.unwrap();
     let order = test.again(&order).await;
     assert_eq!(order.status, OrderStatus::Refunded);
     assert_eq!(test.refunds_at_stripe(&order).await.len(), 1);

@@ -7,7 +7,7 @@ use url::Url;
 
 /// What stands between the shop and a PostgreSQL server, and can stop passing anything on without
 /// closing a connection: a frozen server, or one whose machine is gone.
-pub(crate) struct Proxy {
+pub(crate) struct FreezingProxy {
     /// The database, by way of this.
     pub(crate) url: String,
     link: Arc<watch::Sender<Link>>,
@@ -20,7 +20,7 @@ struct Link {
     generation: u32,
 }
 
-impl Proxy {
+impl FreezingProxy {
     /// One that leads to the database at `url`.
     pub(crate) async fn open(url: &str) -> Self {
         let url = Url::parse(url).unwrap();
@@ -42,7 +42,7 @@ impl Proxy {
         }
     }
 
-    /// Passes nothing on, until [`Proxy::thaw`] or [`Proxy::replace`].
+    /// Passes nothing on, until [`FreezingProxy::thaw`] or [`FreezingProxy::replace`].
     pub(crate) fn freeze(&self) {
         self.link.send_modify(|link| link.is_up = false);
     }
