@@ -13,8 +13,8 @@ struct Manifest {
     style: Arc<str>,
 }
 
-/// Reads what the site at `root` consists of. A site that was not built serves pages without style and islands, as
-/// tests of the server want it.
+/// Reads what the site at `root` consists of. A site that was not built serves pages without style
+/// and islands, as tests of the server want it.
 ///
 /// # Errors
 /// When there is a site that cannot be read.

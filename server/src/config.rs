@@ -15,7 +15,8 @@ use crate::proxies::TrustedProxies;
 /// Addresses as they are typed, in the form that others send.
 mod address;
 
-/// What the environment says. Every value can also be given as an option, and a `.env` file is read.
+/// What the environment says. Every value can also be given as an option, and a `.env` file is
+/// read.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
     /// The database: sqlite://PATH or postgres://…
@@ -36,7 +37,8 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "target/site")]
     pub leptos_site_root: PathBuf,
 
-    /// The origin that shoppers see, such as <https://shop.example>; by default the address that is listened on
+    /// The origin that shoppers see, such as <https://shop.example>; by default the address that is
+    /// listened on
     #[arg(long, env, global = true)]
     pub site_url: Option<String>,
 
@@ -54,7 +56,8 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub stripe_secret_key: Option<String>,
 
-    /// The signing secret of the webhook endpoint; several, separated by commas, while one replaces another
+    /// The signing secret of the webhook endpoint; several, separated by commas, while one replaces
+    /// another
     #[arg(long, env, global = true, hide_env_values = true)]
     pub stripe_webhook_secret: Option<String>,
 
@@ -62,7 +65,8 @@ pub struct Config {
     #[arg(long, env, global = true)]
     pub stripe_api_base: Option<String>,
 
-    /// The origin of Stripe's pay page, if it is at your own domain, such as <https://pay.shop.example>
+    /// The origin of Stripe's pay page, if it is at your own domain, such as
+    /// <https://pay.shop.example>
     #[arg(long, env, global = true)]
     pub stripe_checkout_origin: Option<String>,
 
@@ -75,13 +79,13 @@ pub struct Config {
     #[arg(long, env, global = true, value_parser = FalseyValueParser::new())]
     pub sandbox: bool,
 
-    /// The API key that the built-in sandbox takes (`sk_test_…`); by default one that is made for this
-    /// installation, which `storefront sandbox-keys` prints
+    /// The API key that the built-in sandbox takes (`sk_test_…`); by default one that is made for
+    /// this installation, which `storefront sandbox-keys` prints
     #[arg(long, env, global = true, hide_env_values = true)]
     pub sandbox_secret_key: Option<String>,
 
-    /// The secret that the built-in sandbox signs its webhooks with (`whsec_…`); by default one that is
-    /// made for this installation
+    /// The secret that the built-in sandbox signs its webhooks with (`whsec_…`); by default one
+    /// that is made for this installation
     #[arg(long, env, global = true, hide_env_values = true)]
     pub sandbox_webhook_secret: Option<String>,
 
@@ -89,13 +93,13 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "127.0.0.1:12111", value_parser = address::listener)]
     pub sandbox_addr: SocketAddr,
 
-    /// The admin's first password, of at least 12 characters; `storefront admin set-password` sets another,
-    /// which then stays. Without one a first password is made and printed
+    /// The admin's first password, of at least 12 characters; `storefront admin set-password` sets
+    /// another, which then stays. Without one a first password is made and printed
     #[arg(long, env, global = true, hide_env_values = true)]
     pub admin_password: Option<String>,
 
-    /// The mail server: smtps://user:password@host, or smtp:// with ?tls=required. Without one, e-mails are written as
-    /// .eml files into the folder `mail` of `DATA_DIR`
+    /// The mail server: smtps://user:password@host, or smtp:// with ?tls=required. Without one,
+    /// e-mails are written as .eml files into the folder `mail` of `DATA_DIR`
     #[arg(long, env, global = true, hide_env_values = true)]
     pub smtp_url: Option<String>,
 
@@ -107,7 +111,8 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "data")]
     pub data_dir: PathBuf,
 
-    /// The bearer token with which a Prometheus server reads /metrics. Without one there are no metrics
+    /// The bearer token with which a Prometheus server reads /metrics. Without one there are no
+    /// metrics
     #[arg(long, env, global = true, hide_env_values = true)]
     pub metrics_token: Option<String>,
 
@@ -213,8 +218,8 @@ impl Config {
         })
     }
 
-    /// Refuses to run the sandbox by default where something says that this is a real shop: everybody
-    /// could have its goods for nothing.
+    /// Refuses to run the sandbox by default where something says that this is a real shop:
+    /// everybody could have its goods for nothing.
     fn check_demo(&self) -> anyhow::Result<()> {
         let reason = if self.stripe_secret_key.is_some() {
             "STRIPE_SECRET_KEY is set to nothing"
@@ -246,7 +251,8 @@ impl Config {
         }
     }
 
-    /// Refuses a first password that is too short, even when it is not the one that counts any more.
+    /// Refuses a first password that is too short, even when it is not the one that counts any
+    /// more.
     ///
     /// # Errors
     /// When `ADMIN_PASSWORD` has fewer characters than every password of the admin's.

@@ -52,8 +52,8 @@ impl Guard {
     }
 }
 
-/// Answers 404 to a path that a proxy, a file system or a second decoding would read differently. Nothing but the
-/// `not_found` page sees the request, and not its path.
+/// Answers 404 to a path that a proxy, a file system or a second decoding would read differently.
+/// Nothing but the `not_found` page sees the request, and not its path.
 pub(crate) async fn refuse_ambiguous_path(
     State(not_found): State<Router>,
     mut request: Request,
@@ -72,8 +72,8 @@ pub(crate) async fn refuse_ambiguous_path(
     }
 }
 
-/// Refuses requests that change something and come from another site's page. Browsers say where a request comes from;
-/// what says nothing is no browser, and carries no shopper's cookies.
+/// Refuses requests that change something and come from another site's page. Browsers say where a
+/// request comes from; what says nothing is no browser, and carries no shopper's cookies.
 pub(crate) async fn require_same_origin(
     State(guard): State<Guard>,
     mut request: Request,
@@ -97,8 +97,8 @@ pub(crate) async fn require_same_origin(
         .into_response()
 }
 
-/// Redirects a visitor of another name of this machine (`localhost`) to the name that the shop uses for itself: cookies
-/// belong to a name, and the way back from the pay page leads to this one.
+/// Redirects a visitor of another name of this machine (`localhost`) to the name that the shop uses
+/// for itself: cookies belong to a name, and the way back from the pay page leads to this one.
 pub(crate) async fn redirect_to_canonical_host(
     State(guard): State<Guard>,
     request: Request,
@@ -132,8 +132,8 @@ fn is_other_name(host: &str, origin: &str) -> bool {
     host != home && loopback(home).is_some() && loopback(home) == loopback(host)
 }
 
-/// Drops a `Referer` that is not a page of ours, and reduces one that is to its origin, path and query: the framework
-/// redirects a form without scripts to it.
+/// Drops a `Referer` that is not a page of ours, and reduces one that is to its origin, path and
+/// query: the framework redirects a form without scripts to it.
 fn keep_own_referer(headers: &mut HeaderMap, site: &str) {
     let host = headers
         .get(header::HOST)
@@ -221,9 +221,9 @@ async fn is_admin(shop: &Shop, headers: &HeaderMap) -> Result<bool, shop::Error>
     Ok(admin.is_some())
 }
 
-/// Gives an action's error the status that says the same: the framework answers 500 to all of them, and sends a form
-/// without scripts back to its page, which a form that is none of ours does not have. An error that says when to try
-/// again is shown, too.
+/// Gives an action's error the status that says the same: the framework answers 500 to all of them,
+/// and sends a form without scripts back to its page, which a form that is none of ours does not
+/// have. An error that says when to try again is shown, too.
 pub(crate) async fn status_of_action_error(response: Response) -> Response {
     let headers = response.headers();
     let is_form = headers.contains_key(header::LOCATION);

@@ -1,5 +1,5 @@
-//! Everything of the storefront that is neither page nor business: it reads the configuration, listens, and hands
-//! requests to whom they are for.
+//! Everything of the storefront that is neither page nor business: it reads the configuration,
+//! listens, and hands requests to whom they are for.
 
 /// The commands.
 pub mod cli;

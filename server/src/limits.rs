@@ -2,7 +2,8 @@ use clap::Args;
 use clap::builder::RangedU64ValueParser;
 use shop::limits::{Limits, Rate};
 
-/// How much of the shop one client, which is an IPv4 address or a /64 of IPv6, may keep from others.
+/// How much of the shop one client, which is an IPv4 address or a /64 of IPv6, may keep from
+/// others.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct CheckoutLimits {
     /// How many unpaid orders a client has at a time

@@ -40,8 +40,8 @@ impl Metrics {
     }
 }
 
-/// Tells a Prometheus server how the calls to Stripe went. How busy a shop is, is its own business, so without a token in
-/// the configuration there is no such address.
+/// Tells a Prometheus server how the calls to Stripe went. How busy a shop is, is its own business,
+/// so without a token in the configuration there is no such address.
 pub(crate) async fn read(State(metrics): State<Metrics>, headers: HeaderMap) -> Response {
     if metrics.token.is_none() {
         return (StatusCode::NOT_FOUND, "set METRICS_TOKEN to read metrics").into_response();

@@ -8,8 +8,8 @@ use ipnet::{IpNet, Ipv4Net};
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    /// Reads `TRUSTED_PROXIES`: networks such as `10.0.0.0/8` and addresses, separated by commas, or
-    /// `none`.
+    /// Reads `TRUSTED_PROXIES`: networks such as `10.0.0.0/8` and addresses, separated by commas,
+    /// or `none`.
     ///
     /// # Errors
     /// When a part is no network, or is every address there is; the text says what to write.
@@ -22,9 +22,10 @@ impl TrustedProxies {
         Ok(Self(networks.collect::<anyhow::Result<_>>()?))
     }
 
-    /// What counts when nothing is configured. A shop that listens on this machine alone is reached by
-    /// a proxy on this machine, whose word is believed. Of one that others reach directly, nobody's is:
-    /// where connections are relayed, as into some containers, all of them seem to come from here.
+    /// What counts when nothing is configured. A shop that listens on this machine alone is reached
+    /// by a proxy on this machine, whose word is believed. Of one that others reach directly,
+    /// nobody's is: where connections are relayed, as into some containers, all of them seem to
+    /// come from here.
     pub fn for_listener(addr: SocketAddr) -> Self {
         if !addr.ip().to_canonical().is_loopback() {
             return Self::default();

@@ -26,7 +26,8 @@ use crate::webhook::{self, Endpoint};
 /// The largest form, in bytes. The largest that a page of ours sends is a hundredth of it.
 const LARGEST_FORM: usize = 64 * 1024;
 
-/// Everything that is answered. `sandbox` is the origin of what stands in for Stripe, if something does.
+/// Everything that is answered. `sandbox` is the origin of what stands in for Stripe, if something
+/// does.
 pub(crate) fn build(
     shop: Shop,
     site: Site,
@@ -128,7 +129,8 @@ fn redirects_from_slash(pages: &[AxumRouteListing]) -> Router {
         })
 }
 
-/// The path names no host: [`guard::refuse_ambiguous_path`] lets nothing through that begins with two slashes.
+/// The path names no host: [`guard::refuse_ambiguous_path`] lets nothing through that begins with
+/// two slashes.
 async fn redirect_without_slash(uri: Uri) -> Redirect {
     let path = uri.path().trim_end_matches('/');
     match uri.query() {
@@ -166,8 +168,8 @@ async fn mark_not_found(mut response: Response) -> Response {
     response
 }
 
-/// The addresses under which shops commonly take Stripe's events, with and without a slash at the end: a redirect
-/// would count as a failed delivery.
+/// The addresses under which shops commonly take Stripe's events, with and without a slash at the
+/// end: a redirect would count as a failed delivery.
 fn webhooks(endpoint: Endpoint) -> Router {
     [
         "/webhooks/stripe",

@@ -278,7 +278,8 @@ fn database_file(url: &str) -> Option<&Path> {
     (!is_in_memory).then_some(Path::new(path))
 }
 
-/// Opens the shop for a command that does not serve. With the built-in sandbox, that of a running server is asked.
+/// Opens the shop for a command that does not serve. With the built-in sandbox, that of a running
+/// server is asked.
 ///
 /// # Errors
 /// When the configuration contradicts itself, or the database cannot be opened.

@@ -95,7 +95,8 @@ async fn accept(endpoint: &Endpoint, body: &[u8]) -> (StatusCode, &'static str) 
     };
     match shop::webhooks::receive(&endpoint.shop, &event).await {
         Ok(()) => (StatusCode::OK, "received"),
-        // Not taken and not a success: Stripe shows the admin that the endpoint or key is another's.
+        // Not taken and not a success: Stripe shows the admin that the endpoint or key is
+        // another's.
         Err(error @ (ReceiveError::WrongMode | ReceiveError::WrongAccount)) => {
             tracing::error!(stripe.event_id = event.id, %error, "event refused");
             (

@@ -58,7 +58,8 @@ text_id! {
 }
 
 text_id! {
-    /// A refund, as the shop decided it. Makes the idempotency key, so that a decision moves money once.
+    /// A refund, as the shop decided it. Makes the idempotency key, so that a decision moves money
+    /// once.
     RefundId, "refund id", 64
 }
 
@@ -73,7 +74,8 @@ impl RefundId {
         Self(format!("late-{order}").chars().take(64).collect())
     }
 
-    /// A refund that was made elsewhere, by Stripe's id for it (`re_…`): the same however often it is told.
+    /// A refund that was made elsewhere, by Stripe's id for it (`re_…`): the same however often it
+    /// is told.
     pub fn of_stripe(stripe_id: &str) -> Self {
         let dashed = |each: char| {
             if each.is_ascii_alphanumeric() {

@@ -51,16 +51,16 @@ impl Money {
         self.currency
     }
 
-    /// Whether Stripe charges it at all: in a currency of three decimals the last digit is 0, and in one that is
-    /// counted in hundredths but has none (ISK, UGX) the last two are.
+    /// Whether Stripe charges it at all: in a currency of three decimals the last digit is 0, and
+    /// in one that is counted in hundredths but has none (ISK, UGX) the last two are.
     ///
     /// Source: <https://docs.stripe.com/currencies>.
     pub const fn is_chargeable(self) -> bool {
         self.amount % self.currency.step() == 0
     }
 
-    /// The least that Stripe charges in this currency, when this amount is less than that. Nothing at all needs no
-    /// payment, so zero is never below it.
+    /// The least that Stripe charges in this currency, when this amount is less than that. Nothing
+    /// at all needs no payment, so zero is never below it.
     pub fn below_minimum(self) -> Option<Self> {
         let minimum = Self::new(self.currency.minimum_charge()?, self.currency);
         (self.amount != 0 && self.amount < minimum.amount).then_some(minimum)
@@ -72,8 +72,8 @@ impl Money {
         (self.amount > maximum.amount).then_some(maximum)
     }
 
-    /// How many decimal places it is written with. A part that is there is never left out, also in a
-    /// currency that is written without one.
+    /// How many decimal places it is written with. A part that is there is never left out, also in
+    /// a currency that is written without one.
     pub(crate) const fn places(self) -> u32 {
         let places = self.currency.exponent();
         if self.currency.is_written_whole() && self.amount % 10_i64.pow(places) == 0 {

@@ -34,7 +34,8 @@ pub use refund::{Refund, RefundFact, RefundLine, RefundReason, RefundSource, Ref
 pub use refunding::{RefundError, RefundRequest};
 pub use resolution::{Resolution, ResolutionError};
 
-/// A purchase: written when the shopper starts to pay, with its lines at their prices of that moment.
+/// A purchase: written when the shopper starts to pay, with its lines at their prices of that
+/// moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// Its name for the shop and for Stripe.
@@ -82,7 +83,8 @@ pub struct Shipment {
     pub tracking_number: Option<String>,
 }
 
-/// A line of an order: a copy of the catalog of that moment, so that later changes do not rewrite history.
+/// A line of an order: a copy of the catalog of that moment, so that later changes do not rewrite
+/// history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderLine {
     /// What was bought.

@@ -1,4 +1,5 @@
-/// What the store says about stock. The exact number is not public: a page then stays true, and cached, for longer.
+/// What the store says about stock. The exact number is not public: a page then stays true, and
+/// cached, for longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Availability {
     /// There is none.

@@ -1,10 +1,12 @@
-//! Checks the signature of a webhook by hand, as when a shop refuses what another program says it signed:
+//! Checks the signature of a webhook by hand, as when a shop refuses what another program says it
+//! signed:
 //!
 //! ```text
 //! verify_webhook SECRET STRIPE_SIGNATURE <body
 //! ```
 //!
-//! Stripe's own libraries sign bodies for tests; the sandbox's contract tests give what they signed to this program.
+//! Stripe's own libraries sign bodies for tests; the sandbox's contract tests give what they signed
+//! to this program.
 
 use std::error::Error;
 use std::io::{Read, stdin};

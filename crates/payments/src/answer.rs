@@ -31,7 +31,8 @@ impl Answer {
         if self.status.is_success() {
             return read(&self.body).map_err(|why| self.failure(self.unreachable(why), true));
         }
-        // Stripe knows best: a refusal may be a passing one, and a fault of its own may have to be left alone.
+        // Stripe knows best: a refusal may be a passing one, and a fault of its own may have to be
+        // left alone.
         // Source: <https://docs.stripe.com/error-low-level>
         let is_passing = self
             .header("stripe-should-retry")
@@ -136,7 +137,8 @@ impl Failure {
     }
 }
 
-/// Of Stripe's error the parts that are for programs. Its message is left out: it may quote what it was sent.
+/// Of Stripe's error the parts that are for programs. Its message is left out: it may quote what it
+/// was sent.
 #[derive(Deserialize)]
 struct ErrorBody {
     error: ErrorMembers,

@@ -24,8 +24,8 @@ struct CreatedQuery<'a> {
     starting_after: Option<&'a str>,
 }
 
-/// Stripe's API, or the sandbox's. Every call has a timeout, and is tried again with the same idempotency key when the
-/// answer was lost. Its clones share their connections and their numbers.
+/// Stripe's API, or the sandbox's. Every call has a timeout, and is tried again with the same
+/// idempotency key when the answer was lost. Its clones share their connections and their numbers.
 #[derive(Clone, Debug)]
 pub struct Stripe {
     pub(crate) transport: Transport,
@@ -55,7 +55,8 @@ impl Stripe {
         })
     }
 
-    /// Also takes Checkout Sessions whose pay page is at `checkout_origin`: Stripe's, at the merchant's own domain.
+    /// Also takes Checkout Sessions whose pay page is at `checkout_origin`: Stripe's, at the
+    /// merchant's own domain.
     ///
     /// Source: <https://docs.stripe.com/payments/checkout/custom-domains>
     #[must_use]
@@ -72,7 +73,8 @@ impl Stripe {
     /// Whether `url` is a pay page that a shopper may be sent to.
     ///
     /// # Errors
-    /// When it is at another origin than Stripe's or the configured one; the text names the setting.
+    /// When it is at another origin than Stripe's or the configured one; the text names the
+    /// setting.
     pub fn check_pay_page(&self, url: &str) -> Result<(), ApiError> {
         let Some(found) = origin(url) else {
             let text = "the address of Stripe's pay page is none".to_owned();
@@ -109,8 +111,8 @@ impl Stripe {
         self.transport.call(call, parse_created_session).await
     }
 
-    /// Asks for a Checkout Session, with its PaymentIntent where the key may read that: a restricted
-    /// key needs a permission for each object that is expanded.
+    /// Asks for a Checkout Session, with its PaymentIntent where the key may read that: a
+    /// restricted key needs a permission for each object that is expanded.
     ///
     /// # Errors
     /// When Stripe does not know it or cannot be reached.
@@ -161,7 +163,8 @@ impl Stripe {
     /// # Errors
     /// When it is not open, or Stripe cannot be reached.
     pub async fn expire_checkout_session(&self, id: &str) -> Result<CheckoutSession, ApiError> {
-        // It can end only once, so it needs no key: a second attempt is refused if the first one got through.
+        // It can end only once, so it needs no key: a second attempt is refused if the first one
+        // got through.
         let call = Call {
             operation: Operation::ExpireCheckoutSession,
             request: ExpireCheckoutSession::new(id).build(),

@@ -1,6 +1,7 @@
 use std::fmt;
 
-/// Why Stripe did not do what it was asked. The text is for the log; it holds no data of a shopper and no secret.
+/// Why Stripe did not do what it was asked. The text is for the log; it holds no data of a shopper
+/// and no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
     /// Stripe understood and refused. Asking again is of no use.
@@ -12,10 +13,12 @@ pub enum ApiError {
         code: String,
         /// The parameter that is at fault, if one is.
         param: String,
-        /// Stripe's name for the call (`req_…`), by which the Dashboard and Stripe's support find it.
+        /// Stripe's name for the call (`req_…`), by which the Dashboard and Stripe's support find
+        /// it.
         request_id: Option<String>,
     },
-    /// There was no answer, or none that settles it; whether it was done is not known. Asking again later may help.
+    /// There was no answer, or none that settles it; whether it was done is not known. Asking again
+    /// later may help.
     #[error("Stripe cannot be reached: {0}")]
     Unreachable(Unreachable),
     /// The key may not do this: a restricted key without the permission.

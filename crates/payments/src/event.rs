@@ -32,7 +32,8 @@ pub struct Event {
     pub livemode: bool,
     /// The connected account that it is about (`acct_…`); none for the merchant's own.
     pub account: Option<String>,
-    /// When it happened by Stripe's clock, in Unix seconds; 0 for a form of event that says it otherwise.
+    /// When it happened by Stripe's clock, in Unix seconds; 0 for a form of event that says it
+    /// otherwise.
     pub created: i64,
     /// The object that it is about.
     pub object_id: Option<String>,
@@ -147,11 +148,12 @@ impl Event {
         "radar.early_fraud_warning.updated",
     ];
 
-    /// Reads an event from the verified body. Members that the shop does not act on may be missing or of any form, so
-    /// that an endpoint of another API version works too.
+    /// Reads an event from the verified body. Members that the shop does not act on may be missing
+    /// or of any form, so that an endpoint of another API version works too.
     ///
     /// # Errors
-    /// When it is no event, or one that the shop acts on without the members that say what happened.
+    /// When it is no event, or one that the shop acts on without the members that say what
+    /// happened.
     pub fn parse(body: &[u8]) -> Result<Self, ParseEventError> {
         let envelope: Envelope =
             serde_json::from_slice(body).map_err(ParseEventError::NotAnEvent)?;
@@ -180,7 +182,8 @@ struct Envelope {
     #[serde(rename = "type")]
     kind: String,
     livemode: Option<bool>,
-    /// Unix seconds, or a text in events of another family, which say nothing that the shop acts on.
+    /// Unix seconds, or a text in events of another family, which say nothing that the shop acts
+    /// on.
     account: Option<String>,
     #[serde(default)]
     created: Value,

@@ -32,9 +32,10 @@ pub(crate) struct Since {
 }
 
 impl Stripe {
-    /// Asks for the events that can move an order and happened at `created` (Unix seconds) or later, the oldest first.
-    /// Stripe keeps them for 30 days. They are read as a webhook is, because async-stripe refuses a whole page for one
-    /// event of another API version; one that cannot be read is logged and left out.
+    /// Asks for the events that can move an order and happened at `created` (Unix seconds) or
+    /// later, the oldest first. Stripe keeps them for 30 days. They are read as a webhook is,
+    /// because async-stripe refuses a whole page for one event of another API version; one that
+    /// cannot be read is logged and left out.
     ///
     /// # Errors
     /// When Stripe refuses or cannot be reached.
@@ -56,7 +57,8 @@ impl Stripe {
         Ok(objects.iter().rev().filter_map(read).collect())
     }
 
-    /// Everything that a list holds, page after page. `request` asks for the page after an object's id.
+    /// Everything that a list holds, page after page. `request` asks for the page after an object's
+    /// id.
     pub(crate) async fn list(
         &self,
         operation: Operation,

@@ -30,8 +30,8 @@ pub struct NewRefund {
 }
 
 impl Stripe {
-    /// Gives money back. The same decision again gives the same refund, however often and at the same time it is asked
-    /// for.
+    /// Gives money back. The same decision again gives the same refund, however often and at the
+    /// same time it is asked for.
     ///
     /// # Errors
     /// When Stripe refuses or cannot be reached.
@@ -74,8 +74,8 @@ impl Stripe {
         self.transport.call(call, parse_refund).await
     }
 
-    /// Asks for all refunds of a payment (`pi_…`), the newest first, whoever made them. One with a status that this
-    /// version of the shop does not know is left out.
+    /// Asks for all refunds of a payment (`pi_…`), the newest first, whoever made them. One with a
+    /// status that this version of the shop does not know is left out.
     ///
     /// # Errors
     /// When Stripe refuses or cannot be reached.

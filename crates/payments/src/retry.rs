@@ -24,7 +24,8 @@ impl Default for RetryPolicy {
     }
 }
 
-/// Half of the pause up to all of it, so that two clicks that got in each other's way do not meet again.
+/// Half of the pause up to all of it, so that two clicks that got in each other's way do not meet
+/// again.
 pub(crate) fn jittered(pause: Duration) -> Duration {
     rand::rng().random_range(pause / 2..=pause)
 }

@@ -84,7 +84,8 @@ impl NewCheckoutSession {
 }
 
 impl CheckoutSession {
-    /// Reads an answer of Stripe's API. Members that the shop does not act on may be missing or of any form.
+    /// Reads an answer of Stripe's API. Members that the shop does not act on may be missing or of
+    /// any form.
     pub(crate) fn parse(object: &Value) -> Result<Self, Incomplete> {
         let session = SessionObject::parse(object)?;
         let status = match session.status.as_deref() {
@@ -140,7 +141,8 @@ impl SessionObject {
         self.mode.as_deref().is_none_or(|mode| mode == "payment")
     }
 
-    /// What a completed session says about its payment; `None` for a `payment_status` that is not known.
+    /// What a completed session says about its payment; `None` for a `payment_status` that is not
+    /// known.
     pub(crate) fn completed(&self) -> Result<Option<PaymentFact>, Incomplete> {
         Ok(match self.payment_status.as_deref() {
             Some("paid" | "no_payment_required") => Some(PaymentFact::Captured(self.report()?)),

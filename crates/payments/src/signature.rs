@@ -3,10 +3,12 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// How old, or how far ahead of our clock, a signature may be, in seconds. Stripe's own libraries use the same.
+/// How old, or how far ahead of our clock, a signature may be, in seconds. Stripe's own libraries
+/// use the same.
 pub const TOLERANCE: i64 = 300;
 
-/// The signing secrets of the endpoint (`whsec_…`): one, or several while one replaces another. Never printed.
+/// The signing secrets of the endpoint (`whsec_…`): one, or several while one replaces another.
+/// Never printed.
 #[derive(Clone)]
 pub struct Secrets(Vec<String>);
 

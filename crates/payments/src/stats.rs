@@ -41,7 +41,8 @@ pub struct OperationStats {
     pub unreachable: u64,
     /// How many calls failed because of the configuration.
     pub misconfigured: u64,
-    /// For each of [`OperationStats::BOUNDS`], how many calls took at most that long, with all their attempts.
+    /// For each of [`OperationStats::BOUNDS`], how many calls took at most that long, with all
+    /// their attempts.
     pub at_most: [u64; OperationStats::BOUNDS.len()],
     /// How many calls ended.
     pub ended: u64,

@@ -14,14 +14,14 @@ use crate::{RetryPolicy, SecretKey};
 
 const STRIPE: &str = "https://api.stripe.com";
 
-/// Stripe allows 25 calls a second in test mode and 100 in live mode; this many at once stay below that, and leave
-/// room for other programs with the same account.
+/// Stripe allows 25 calls a second in test mode and 100 in live mode; this many at once stay below
+/// that, and leave room for other programs with the same account.
 ///
 /// Source: <https://docs.stripe.com/rate-limits>
 const CALLS_AT_ONCE: usize = 16;
 
-/// Takes requests to Stripe and brings back answers. async-stripe builds the requests; its own client has no
-/// connections to reuse and cannot try again with the same idempotency key.
+/// Takes requests to Stripe and brings back answers. async-stripe builds the requests; its own
+/// client has no connections to reuse and cannot try again with the same idempotency key.
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     http: reqwest::Client,

@@ -19,7 +19,8 @@ use attempts::Refusal;
 pub use device::DEVICE_SECONDS;
 pub use form::{CsrfProof, FormError, authorize_form, csrf_token, is_review_code, review_code};
 
-/// Proof that the admin is signed in. What only the admin may see asks for it, and only [`authorize`] gives it.
+/// Proof that the admin is signed in. What only the admin may see asks for it, and only
+/// [`authorize`] gives it.
 #[derive(Clone, Debug)]
 pub struct Admin(());
 
@@ -66,7 +67,8 @@ pub enum SignInError {
 pub struct SignedIn {
     /// The session.
     pub token: SessionToken,
-    /// What lets this browser sign in again while others guess passwords. It opens nothing by itself.
+    /// What lets this browser sign in again while others guess passwords. It opens nothing by
+    /// itself.
     pub device: String,
 }
 
@@ -84,8 +86,8 @@ const TOUCH_SECONDS: i64 = 5 * 60;
 
 const PASSWORD_HASH: &str = "admin_password_hash";
 
-/// Makes sure that the admin has a password: the one from before, else the configured one, else a new
-/// one.
+/// Makes sure that the admin has a password: the one from before, else the configured one, else a
+/// new one.
 ///
 /// # Errors
 /// When the configured one is too short or the database fails.
@@ -220,11 +222,8 @@ fn log_refusal(client: Client, refusal: Refusal) -> SignInError {
     }
 }
 
-/// Whether the session goes on, and if so the proof that the admin is here. A session that is used goes
-/// on for [`SESSION_IDLE_SECONDS`], up to [`SESSION_SECONDS`] in all.
-///
-/// # Errors
-/// When the database fails.
+/// Whether the session goes on, and if so the proof that the admin is here. A session that is used
+/// goes on for [`SESSION_IDLE_SECONDS`], up to [`SESSION_SECONDS`] in all.
 pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin>, Error> {
     let (hash, now) = (token.hash(), shop.now());
     let Some(session) = store::admin::session(&shop.store, &hash, now).await? else {
@@ -256,9 +255,6 @@ pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin
 }
 
 /// Ends a session.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sign_out(shop: &Shop, token: &SessionToken) -> Result<(), Error> {
     shop.store
         .transaction(async |mut tx| {

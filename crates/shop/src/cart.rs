@@ -24,8 +24,9 @@ pub fn parse_key(shop: &Shop, text: &str) -> Option<CartKey> {
     is_ours.then_some(key)
 }
 
-/// Resolves a cart from the database: what can be bought, for how much, and what changed since the shopper last looked.
-/// What the cart itself holds at an open checkout counts as free: nobody is blocked by themselves.
+/// Resolves a cart from the database: what can be bought, for how much, and what changed since the
+/// shopper last looked. What the cart itself holds at an open checkout counts as free: nobody is
+/// blocked by themselves.
 ///
 /// # Errors
 /// When the database fails, or a total does not fit.

@@ -3,17 +3,11 @@ use domain::catalog::{Collection, Product, ProductCard};
 use crate::{Error, Shop};
 
 /// All shelves, in their order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn collections(shop: &Shop) -> Result<Vec<Collection>, Error> {
     Ok(store::catalog::collections(&shop.store).await?)
 }
 
 /// One shelf and what stands on it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn collection(
     shop: &Shop,
     slug: &str,
@@ -26,17 +20,11 @@ pub async fn collection(
 }
 
 /// Everything that is sold, in its order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn products(shop: &Shop) -> Result<Vec<ProductCard>, Error> {
     Ok(store::catalog::cards(&shop.store, shop.currency, None).await?)
 }
 
 /// One product.
-///
-/// # Errors
-/// When the database fails.
 pub async fn product(shop: &Shop, slug: &str) -> Result<Option<Product>, Error> {
     Ok(store::catalog::product(&shop.store, shop.currency, slug).await?)
 }

@@ -37,7 +37,8 @@ pub enum Checkout {
     },
 }
 
-/// Why the shopper stays at the cart. The cart is as it was, and no hold is left that was not there before.
+/// Why the shopper stays at the cart. The cart is as it was, and no hold is left that was not there
+/// before.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckoutError {
     /// Nothing that can be bought is in it.
@@ -66,28 +67,32 @@ pub enum CheckoutError {
     Failed(#[from] Error),
 }
 
-/// How long a payment page and its hold last, in seconds. Stripe allows no less than 30 minutes; the
-/// rest is for the way there and for clocks that differ.
+/// How long a payment page and its hold last, in seconds. Stripe allows no less than 30 minutes;
+/// the rest is for the way there and for clocks that differ.
 const PAYMENT_SECONDS: i64 = 35 * 60;
 
-/// How often the ground may shift under one click (another tab, a payment that arrives) before giving up.
+/// How often the ground may shift under one click (another tab, a payment that arrives) before
+/// giving up.
 const ROUNDS: u32 = 10;
 
-/// How long a round that lost waits at most before the next, for each round so far. Tabs with different carts that start
-/// together would otherwise go on ending each other's order in step.
+/// How long a round that lost waits at most before the next, for each round so far. Tabs with
+/// different carts that start together would otherwise go on ending each other's order in step.
 const LONGEST_PAUSE: Duration = Duration::from_millis(30);
 
-/// Starts paying for a cart: takes its stock and writes the pending order in one transaction, then makes the Checkout
-/// Session. One cart (`key`) has one open order, so a double click, a second tab and a step back all lead to the same
-/// session; a cart that changed gets a new one after the old one was ended. A cart that was paid leads to its order,
-/// until the browser has taken out what was bought and uses another key.
+/// Starts paying for a cart: takes its stock and writes the pending order in one transaction, then
+/// makes the Checkout Session. One cart (`key`) has one open order, so a double click, a second tab
+/// and a step back all lead to the same session; a cart that changed gets a new one after the old
+/// one was ended. A cart that was paid leads to its order, until the browser has taken out what was
+/// bought and uses another key.
 ///
 /// `client` is where the shopper comes from: what all its unpaid orders hold is limited.
 ///
-/// It goes on when the caller stops waiting, as a shopper's closed connection does: what was held is then given back.
+/// It goes on when the caller stops waiting, as a shopper's closed connection does: what was held
+/// is then given back.
 ///
 /// # Errors
-/// When the cart cannot be paid as the shopper saw it, or something failed. No hold is left that was not there before.
+/// When the cart cannot be paid as the shopper saw it, or something failed. No hold is left that
+/// was not there before.
 pub async fn start(
     shop: &Shop,
     cart: &Cart,
@@ -171,9 +176,6 @@ async fn run(
 }
 
 /// The order that this cart was paid with, if the browser has not been told yet.
-///
-/// # Errors
-/// When the database fails.
 pub async fn paid_with(shop: &Shop, key: &CartKey) -> Result<Option<Order>, Error> {
     let newest = store::orders::newest_of_cart(&shop.store, key).await?;
     Ok(newest.filter(Order::has_money))
@@ -186,7 +188,8 @@ enum Placement {
     Limited(Limit),
 }
 
-/// The cart's open order, or the one it was already paid with, or else a new one that holds the stock.
+/// The cart's open order, or the one it was already paid with, or else a new one that holds the
+/// stock.
 async fn find_or_create_order(
     shop: &Shop,
     key: &CartKey,
@@ -212,7 +215,8 @@ async fn find_or_create_order(
             }
             for line in orders::in_lock_order(lines) {
                 if !store::stock::hold(&mut tx, &line.variant, line.quantity).await? {
-                    // On PostgreSQL a second click of this cart may have taken the last ones while this one waited.
+                    // On PostgreSQL a second click of this cart may have taken the last ones while
+                    // this one waited.
                     return Ok(Rollback(match find(&mut tx, key).await? {
                         Some(order) => Placement::Order(Box::new(order)),
                         None => Placement::SoldOut,

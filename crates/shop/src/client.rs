@@ -1,8 +1,9 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The network that a request comes from, which is what limits count: an IPv4 address, or the /64 of
-/// an IPv6 address, because a client has all of it. An IPv4-mapped IPv6 address is its IPv4 address.
+/// The network that a request comes from, which is what limits count: an IPv4 address, or the /64
+/// of an IPv6 address, because a client has all of it. An IPv4-mapped IPv6 address is its IPv4
+/// address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Client(IpAddr);
 
@@ -18,7 +19,8 @@ impl Client {
     /// All clients whose address the server does not know, as one.
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
-    /// The network as logs name it: shortened to a /24, or a /48 of IPv6, so that it names no person.
+    /// The network as logs name it: shortened to a /24, or a /48 of IPv6, so that it names no
+    /// person.
     pub fn shortened(self) -> impl fmt::Display {
         Shortened(self.0)
     }

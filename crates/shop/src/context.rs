@@ -43,7 +43,8 @@ pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 pub(crate) const CURRENCY: &str = "currency";
 
 impl Shop {
-    /// Opens the shop on a migrated database. `site_url` is the origin that shoppers see, without a slash at its end.
+    /// Opens the shop on a migrated database. `site_url` is the origin that shoppers see, without a
+    /// slash at its end.
     ///
     /// # Errors
     /// When the database fails, or names a currency that is none.
@@ -117,8 +118,8 @@ impl Shop {
         self.stripe.pay_pages()
     }
 
-    /// The message authentication code of a message of several parts, in 64 hexadecimal digits. It is
-    /// made with a key of the installation that is used for nothing but `purpose`.
+    /// The message authentication code of a message of several parts, in 64 hexadecimal digits. It
+    /// is made with a key of the installation that is used for nothing but `purpose`.
     pub fn mac(&self, purpose: Purpose, parts: &[&str]) -> String {
         self.secret.mac(purpose, parts)
     }
@@ -133,7 +134,8 @@ impl Shop {
         self.mode == Mode::Test
     }
 
-    /// Proof that this installation began the payment of an order, for its metadata at the provider.
+    /// Proof that this installation began the payment of an order, for its metadata at the
+    /// provider.
     pub(crate) fn session_mark(&self, order: &OrderId) -> String {
         self.secret
             .short_mac(Purpose::PaymentMark, &[order.as_str()])

@@ -23,15 +23,12 @@ pub enum ReleaseError {
 }
 
 /// The orders that hold goods, newest first, at most [`MOST_LISTED`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(shop: &Shop, _: &Admin) -> Result<Vec<Hold>, Error> {
     Ok(store::holds::open(&shop.store, MOST_LISTED).await?)
 }
 
-/// Ends an open order: first its payment page, then what it holds is free again. An order that was paid
-/// at the last moment stays paid.
+/// Ends an open order: first its payment page, then what it holds is free again. An order that was
+/// paid at the last moment stays paid.
 ///
 /// # Errors
 /// When it is not open, or the database or Stripe fails; then it goes on holding.
@@ -58,8 +55,8 @@ async fn find(shop: &Shop, number: i64) -> Result<domain::order::Order, ReleaseE
     order.ok_or(ReleaseError::NotFound)
 }
 
-/// A code of a client for the database. Who has it and not the installation's secret reads no address
-/// from it.
+/// A code of a client for the database. Who has it and not the installation's secret reads no
+/// address from it.
 pub(crate) fn client_code(shop: &Shop, client: Client) -> String {
     let network = client.network().to_string();
     shop.secret

@@ -1,4 +1,8 @@
-//! What the business does. No HTTP, no HTML: pages, forms, webhooks and the command line all come here.
+//! What the business does. No HTTP, no HTML: pages, forms, webhooks and the command line all come
+//! here.
+//!
+//! Every use-case fails when the database does ([`Error::Store`]). An `# Errors` section says what
+//! else it fails with.
 
 /// The network that a request comes from.
 mod client;

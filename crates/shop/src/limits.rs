@@ -123,8 +123,8 @@ struct Gate {
     shop: Option<Bucket>,
 }
 
-/// The shortest time that a client is told to wait for its open orders, in seconds: one that is past
-/// its end is released within minutes.
+/// The shortest time that a client is told to wait for its open orders, in seconds: one that is
+/// past its end is released within minutes.
 const LEAST_WAIT: u32 = 60;
 
 /// How many clients are remembered before those that have been quiet are forgotten.

@@ -42,7 +42,8 @@ pub enum ShipError {
     Failed(#[from] Error),
 }
 
-/// How long an order's page waits for Stripe. It is followed by questions to the database, so nothing is lost.
+/// How long an order's page waits for Stripe. It is followed by questions to the database, so
+/// nothing is lost.
 const ASK_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Why a flag cannot be resolved. The text is for the admin.
@@ -66,8 +67,9 @@ const ASK_INTERVAL: i64 = 5;
 /// How many orders a page of the admin's list has.
 pub const PER_PAGE: i64 = 50;
 
-/// The order behind the address of its page. When the shopper comes back from Stripe with the order's own
-/// `session_id` and the webhook is late, Stripe is asked, and its answer is applied as the webhook's would be.
+/// The order behind the address of its page. When the shopper comes back from Stripe with the
+/// order's own `session_id` and the webhook is late, Stripe is asked, and its answer is applied as
+/// the webhook's would be.
 ///
 /// # Errors
 /// When the database fails. When Stripe does, the order is shown as it is.
@@ -98,26 +100,18 @@ pub async fn view(
     Ok(store::orders::by_token(&shop.store, token).await?)
 }
 
-/// The orders that have money in them or need the admin's eye, newest first, and whether there are more.
-///
-/// # Errors
-/// When the database fails.
+/// The orders that have money in them or need the admin's eye, newest first, and whether there are
+/// more.
 pub async fn list(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<OrderSummary>, bool), Error> {
     Ok(store::orders::paid(&shop.store, page.max(0), PER_PAGE).await?)
 }
 
 /// One order, for the admin.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Order>, Error> {
     Ok(store::orders::by_number(&shop.store, number).await?)
 }
 
 /// What the admin noted when deciding about an order's last flag.
-///
-/// # Errors
-/// When the database fails.
 pub async fn flag_note(shop: &Shop, _: &Admin, number: i64) -> Result<Option<String>, Error> {
     Ok(store::orders::flag_note(&shop.store, number).await?)
 }
@@ -153,7 +147,8 @@ pub async fn resolve(
     resolved
 }
 
-/// Marks an order as shipped and tells the shopper. Said again, it corrects carrier and number; the shopper is told once.
+/// Marks an order as shipped and tells the shopper. Said again, it corrects carrier and number; the
+/// shopper is told once.
 ///
 /// # Errors
 /// When there is nothing to ship, or the database fails.
@@ -214,8 +209,9 @@ pub(crate) async fn settle(shop: &Shop, id: &OrderId, fact: &OrderFact) -> Resul
     Ok(applied != Applied::Unchanged)
 }
 
-/// After the commit of a payment, or of what waits for one: brings together what came at the same moment. What was
-/// committed stands either way, so a database that fails here is only logged; the reconciler looks again.
+/// After the commit of a payment, or of what waits for one: brings together what came at the same
+/// moment. What was committed stands either way, so a database that fails here is only logged; the
+/// reconciler looks again.
 pub(crate) async fn apply_unmatched_or_log(shop: &Shop) {
     if let Err(error) = apply_unmatched(shop).await {
         tracing::error!(
@@ -225,11 +221,9 @@ pub(crate) async fn apply_unmatched_or_log(shop: &Shop) {
     }
 }
 
-/// Brings refunds, disputes and early fraud warnings to the order whose payment they waited for. On PostgreSQL both may come at the same moment
-/// and neither see the other; whoever commits last finds both here.
-///
-/// # Errors
-/// When the database fails.
+/// Brings refunds, disputes and early fraud warnings to the order whose payment they waited for. On
+/// PostgreSQL both may come at the same moment and neither see the other; whoever commits last
+/// finds both here.
 pub(crate) async fn apply_unmatched(shop: &Shop) -> Result<(), Error> {
     for id in store::disputes::orders_with_unmatched(&shop.store).await? {
         let applied = shop
@@ -251,8 +245,9 @@ pub(crate) async fn apply_unmatched(shop: &Shop) -> Result<(), Error> {
     Ok(())
 }
 
-/// Does to the database what `fact` does to the order. The webhook, the order page's own question, the reconciler and
-/// every other source of facts come here, with the order locked by the same transaction.
+/// Does to the database what `fact` does to the order. The webhook, the order page's own question,
+/// the reconciler and every other source of facts come here, with the order locked by the same
+/// transaction.
 pub(crate) async fn apply(
     tx: &mut Tx,
     order: &Order,
@@ -300,7 +295,8 @@ pub(crate) async fn finish(
             }
             Effect::Stock(StockMove::SellReleased) => {
                 if !sell_released(tx, order).await? {
-                    // There is nothing to ship and nothing bought: the admin and the shopper hear of the refund instead.
+                    // There is nothing to ship and nothing bought: the admin and the shopper hear
+                    // of the refund instead.
                     effects.retain(|effect| {
                         *effect != Effect::Notify(Notification::Receipt)
                             && *effect != Effect::Notify(Notification::NewOrder)
@@ -344,7 +340,8 @@ async fn apply_unmatched_of(tx: &mut Tx, order: &Order, now: i64) -> Result<Appl
     finish(tx, order, next, effects.into(), now).await
 }
 
-/// Takes in the refunds, disputes and early fraud warnings that were told before the order's payment was known.
+/// Takes in the refunds, disputes and early fraud warnings that were told before the order's
+/// payment was known.
 async fn take_unmatched_facts(
     tx: &mut Tx,
     order: &mut Order,
@@ -386,8 +383,8 @@ fn as_fact(refund: Refund) -> Option<RefundFact> {
     })
 }
 
-/// Takes what the order holds off the shelf, and answers whether the shelf held all of it. What it did not hold is
-/// taken from what is free, as far as there is any: the goods were promised first.
+/// Takes what the order holds off the shelf, and answers whether the shelf held all of it. What it
+/// did not hold is taken from what is free, as far as there is any: the goods were promised first.
 async fn sell_held(tx: &mut Tx, order: &Order) -> Result<bool, store::Error> {
     let mut was_all_held = true;
     for line in in_lock_order(&order.lines) {

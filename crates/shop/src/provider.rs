@@ -1,5 +1,5 @@
-//! What differs between the ways to pay: begin, look, end, give back. The only place that matches on
-//! [`Provider`].
+//! What differs between the ways to pay: begin, look, end, give back. The only place that matches
+//! on [`Provider`].
 
 use domain::order::{Order, Payment, PaymentFact, Provider, Refund, RefundFact};
 use payments::{ApiError, CheckoutSession, LineItem, NewCheckoutSession, NewRefund, SessionStatus};

@@ -33,21 +33,23 @@ const INTERVAL: Duration = Duration::from_secs(60);
 /// How many orders and refunds are asked about at a time.
 const BATCH: i64 = 100;
 
-/// How many payments that shoppers are at are asked about at a time, at most. The rest of a batch is
-/// for those whose money is on its way, which may take days: neither kind waits for the other.
+/// How many payments that shoppers are at are asked about at a time, at most. The rest of a batch
+/// is for those whose money is on its way, which may take days: neither kind waits for the other.
 const MOST_OPEN: i64 = 80;
 
-/// How far back lost events are looked for at first, in seconds: as long as Stripe goes on trying to deliver them.
+/// How far back lost events are looked for at first, in seconds: as long as Stripe goes on trying
+/// to deliver them.
 const FIRST_LOOK: i64 = 3 * 24 * 60 * 60;
 
-/// How much of what was looked at before is looked at again, in seconds: Stripe may list an event a little late.
+/// How much of what was looked at before is looked at again, in seconds: Stripe may list an event a
+/// little late.
 const OVERLAP: i64 = 10 * 60;
 
 /// Until when Stripe's events have been looked at.
 const EVENTS_SEEN: &str = "events_seen_until";
 
-/// Looks at the books at once, every minute, and whenever a transaction may have left a refund to send. It ends only
-/// when it is dropped, which is safe at any moment.
+/// Looks at the books at once, every minute, and whenever a transaction may have left a refund to
+/// send. It ends only when it is dropped, which is safe at any moment.
 pub async fn run(shop: Shop) {
     loop {
         match isolated(run_once(&shop, GRACE_SECONDS)).await {
@@ -79,8 +81,9 @@ pub async fn run(shop: Shop) {
     }
 }
 
-/// Looks at the books once: takes in events that Stripe has and the shop has not heard of, asks about orders that have
-/// been open for too long, and brings refunds on. Everything older than `grace`, in seconds, counts as lost.
+/// Looks at the books once: takes in events that Stripe has and the shop has not heard of, asks
+/// about orders that have been open for too long, and brings refunds on. Everything older than
+/// `grace`, in seconds, counts as lost.
 ///
 /// # Errors
 /// When the database fails. What Stripe does not answer is counted.
@@ -131,8 +134,8 @@ async fn flag_stranded(shop: &Shop) -> Result<(), Error> {
     Ok(())
 }
 
-/// Sends the refunds that were decided and not yet sent, but for those `tried` before: while Stripe does not answer,
-/// everything else that happens in the shop would ask for them again.
+/// Sends the refunds that were decided and not yet sent, but for those `tried` before: while Stripe
+/// does not answer, everything else that happens in the shop would ask for them again.
 async fn send_decided(shop: &Shop, tried: &mut HashSet<RefundId>) -> Result<(), Error> {
     for open in store::refunds::decided(&shop.store, shop.now(), BATCH).await? {
         if tried.insert(open.id.clone())
@@ -153,7 +156,8 @@ async fn take_in_events(shop: &Shop, before: i64, report: &mut Report) -> Result
     let events = match shop.stripe.events_since(seen.saturating_sub(OVERLAP)).await {
         Ok(events) => events,
         Err(error) => {
-            // A restricted key may not read events; asking about each order and refund still sets most things right.
+            // A restricted key may not read events; asking about each order and refund still sets
+            // most things right.
             tracing::warn!(stripe.error = %error, "Stripe's events could not be listed");
             report.failures += usize::from(matches!(error, ApiError::Unreachable(_)));
             return Ok(());

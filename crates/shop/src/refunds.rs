@@ -49,16 +49,18 @@ impl Issued {
     }
 }
 
-/// A name for a new decision. It belongs into the form, so that a second click is the same decision.
+/// A name for a new decision. It belongs into the form, so that a second click is the same
+/// decision.
 pub fn new_id() -> RefundId {
     RefundId::parse(&Uuid::now_v7().to_string()).expect("a UUID is hexadecimal digits and dashes")
 }
 
-/// Gives money back: writes the decision down, then sends it to Stripe. The same decision again, at the same time or
-/// after a lost answer, is the same refund.
+/// Gives money back: writes the decision down, then sends it to Stripe. The same decision again, at
+/// the same time or after a lost answer, is the same refund.
 ///
 /// # Errors
-/// When it is more than what is left, the payment is disputed, or the database fails. Nothing moved then.
+/// When it is more than what is left, the payment is disputed, or the database fails. Nothing moved
+/// then.
 pub async fn issue(
     shop: &Shop,
     csrf: &CsrfProof,
@@ -91,8 +93,8 @@ pub async fn issue(
     }
 }
 
-/// Brings a refund on: one that Stripe has not heard of is sent, one that is open is asked about. Answers where it
-/// stands then.
+/// Brings a refund on: one that Stripe has not heard of is sent, one that is open is asked about.
+/// Answers where it stands then.
 ///
 /// # Errors
 /// When Stripe cannot be reached, or the database fails. It can be tried again at any time.

@@ -41,8 +41,8 @@ const SETTING: &str = "installation_secret";
 const SHORT: usize = 16;
 
 impl InstallationSecret {
-    /// Reads the secret, or makes it when the database has none yet. Machines that start at the same
-    /// moment end up with the same.
+    /// Reads the secret, or makes it when the database has none yet. Machines that start at the
+    /// same moment end up with the same.
     pub(crate) async fn load(store: &Store) -> Result<Self, Error> {
         if let Some(text) = store::settings::get(store, SETTING).await? {
             return Self::parse(&text);

@@ -20,9 +20,6 @@ pub struct Seeded {
 const CATALOG: &str = include_str!("../seed/catalog.toml");
 
 /// Writes the demo shop's products. Safe to run again: what is there is not touched.
-///
-/// # Errors
-/// When the database fails.
 pub async fn demo(store: &Store) -> Result<Seeded, Error> {
     let catalog: Catalog =
         toml::from_str(CATALOG).map_err(|error| Error::Catalog(error.to_string()))?;
@@ -55,9 +52,6 @@ pub async fn demo(store: &Store) -> Result<Seeded, Error> {
 }
 
 /// Writes the demo shop's products unless the shop has any, and answers how many it has written.
-///
-/// # Errors
-/// When the database fails.
 pub async fn demo_if_empty(store: &Store) -> Result<Seeded, Error> {
     if store::catalog::collections(store).await?.is_empty() {
         demo(store).await
@@ -105,7 +99,8 @@ struct SeedVariant {
 }
 
 impl Catalog {
-    /// The cart's names of all variants: their SKUs in lower case, short enough for fifty of them in a cookie.
+    /// The cart's names of all variants: their SKUs in lower case, short enough for fifty of them
+    /// in a cookie.
     fn variant_ids(&self) -> Result<Vec<Vec<VariantId>>, Error> {
         let id = |variant: &SeedVariant| {
             VariantId::parse(&variant.sku.to_ascii_lowercase())

@@ -24,9 +24,6 @@ pub use store::events::EventSummary;
 pub const PER_PAGE: i64 = 50;
 
 /// What Stripe delivered, the latest first, and whether there is more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn recent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<EventSummary>, bool), Error> {
     Ok(store::events::recent(&shop.store, page.max(0), PER_PAGE).await?)
 }
@@ -46,9 +43,9 @@ pub enum ReceiveError {
 }
 
 /// Takes an event whose signature was verified: claims its id, applies what it says and writes down
-/// what became of it, all or nothing. Of any number of copies, at the same time or later, one has an
-/// effect. An event of the other mode or of another account is not claimed, so that it is taken once
-/// it reaches the shop that it is for.
+/// what became of it, all or nothing. Of any number of copies, at the same time or later, one has
+/// an effect. An event of the other mode or of another account is not claimed, so that it is taken
+/// once it reaches the shop that it is for.
 ///
 /// # Errors
 /// When the event is not for this shop, or was not taken.
@@ -101,8 +98,8 @@ pub async fn receive(shop: &Shop, event: &Event) -> Result<(), ReceiveError> {
     Ok(())
 }
 
-/// An endpoint may be subscribed to `charge.refunded` alone, which tells how much went back and not in which refunds.
-/// When that is more than the shop knows of, Stripe is asked for them.
+/// An endpoint may be subscribed to `charge.refunded` alone, which tells how much went back and not
+/// in which refunds. When that is more than the shop knows of, Stripe is asked for them.
 async fn find_refunds(shop: &Shop, payload: &ChargeEvent) -> Result<(), Error> {
     let Some(payment_reference) = &payload.payment_reference else {
         return Ok(());

@@ -1,9 +1,6 @@
 use crate::{Result, Store, Tx};
 
 /// Writes a session of the admin. `token_hash` is a hash, so that the database opens nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_session(
     tx: &mut Tx,
     token_hash: &str,
@@ -30,9 +27,6 @@ pub struct Session {
 }
 
 /// The session, if it is there and goes on at `now`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn session(store: &Store, token_hash: &str, now: i64) -> Result<Option<Session>> {
     let mut connection = store.reader().await?;
     let row: Option<(i64, i64)> = sqlx::query_as(
@@ -50,9 +44,6 @@ pub async fn session(store: &Store, token_hash: &str, now: i64) -> Result<Option
 }
 
 /// Lets a session that goes on at `now` go on until `expires_at`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn extend_session(
     tx: &mut Tx,
     token_hash: &str,
@@ -69,9 +60,6 @@ pub async fn extend_session(
 }
 
 /// Ends a session.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_session(tx: &mut Tx, token_hash: &str) -> Result<()> {
     tx.execute(sqlx::query("DELETE FROM admin_sessions WHERE token_hash = $1").bind(token_hash))
         .await?;
@@ -79,9 +67,6 @@ pub async fn delete_session(tx: &mut Tx, token_hash: &str) -> Result<()> {
 }
 
 /// Ends all sessions, as a new password does.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_all_sessions(tx: &mut Tx) -> Result<()> {
     tx.execute(sqlx::query("DELETE FROM admin_sessions"))
         .await?;

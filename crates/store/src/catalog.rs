@@ -38,9 +38,6 @@ pub struct Buyable {
 }
 
 /// All shelves, in their order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn collections(store: &Store) -> Result<Vec<Collection>> {
     let mut connection = store.reader().await?;
     let rows: Vec<CollectionRow> =
@@ -51,9 +48,6 @@ pub async fn collections(store: &Store) -> Result<Vec<Collection>> {
 }
 
 /// One shelf.
-///
-/// # Errors
-/// When the database fails.
 pub async fn collection(store: &Store, slug: &str) -> Result<Option<Collection>> {
     if !can_be_stored(slug) {
         return Ok(None);
@@ -68,9 +62,6 @@ pub async fn collection(store: &Store, slug: &str) -> Result<Option<Collection>>
 }
 
 /// The products of one shelf, or of all, in their order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn cards(
     store: &Store,
     currency: Currency,
@@ -104,9 +95,6 @@ pub async fn cards(
 }
 
 /// One product with all that its page shows.
-///
-/// # Errors
-/// When the database fails.
 pub async fn product(store: &Store, currency: Currency, slug: &str) -> Result<Option<Product>> {
     if !can_be_stored(slug) {
         return Ok(None);
@@ -156,17 +144,11 @@ pub async fn product(store: &Store, currency: Currency, slug: &str) -> Result<Op
 }
 
 /// What a cart needs to know of `ids`, at this moment. What is no longer sold is missing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn buyable(store: &Store, currency: Currency, ids: &[VariantId]) -> Result<Vec<Buyable>> {
     select_buyable(&mut *store.reader().await?, currency, ids).await
 }
 
 /// The same inside a transaction.
-///
-/// # Errors
-/// When the database fails.
 pub async fn buyable_in(
     tx: &mut Tx,
     currency: Currency,

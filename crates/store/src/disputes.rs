@@ -17,8 +17,8 @@ macro_rules! dispute_columns {
 /// Writes a dispute of an order as it is now.
 ///
 /// # Errors
-/// When the database fails. A conflict when the dispute waits unmatched for the order's payment and was not brought to it by this
-/// transaction: what it waits with has to be read first.
+/// A conflict when the dispute waits unmatched for the order's payment and
+/// was not brought to it by this transaction: what it waits with has to be read first.
 pub async fn save(
     tx: &mut Tx,
     order: &OrderId,
@@ -30,11 +30,12 @@ pub async fn save(
     write(tx, Some(order), payment, reference, dispute, true).await
 }
 
-/// Writes a dispute that waits unmatched for the order of its payment. `is_known` says that [`take_unmatched`] gave it to this
-/// transaction, and that `dispute` is what became of it.
+/// Writes a dispute that waits unmatched for the order of its payment. `is_known` says that
+/// [`take_unmatched`] gave it to this transaction, and that `dispute` is what became of it.
 ///
 /// # Errors
-/// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
+/// A conflict when another transaction wrote it, or brought it to its
+/// order, meanwhile.
 pub async fn save_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
@@ -84,11 +85,8 @@ async fn write(
     Ok(())
 }
 
-/// Takes the disputes of a payment that wait for its order, so that nobody else changes them before this transaction ends.
-/// They belong to `order` from then on, if it is given.
-///
-/// # Errors
-/// When the database fails.
+/// Takes the disputes of a payment that wait for its order, so that nobody else changes them before
+/// this transaction ends. They belong to `order` from then on, if it is given.
 pub async fn take_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
@@ -105,11 +103,8 @@ pub async fn take_unmatched(
     rows.into_iter().map(DisputeRow::into_dispute).collect()
 }
 
-/// The orders whose payment has refunds, disputes or early fraud warnings that still wait for it: they came at the same
-/// moment as the payment, and neither saw the other.
-///
-/// # Errors
-/// When the database fails.
+/// The orders whose payment has refunds, disputes or early fraud warnings that still wait for it:
+/// they came at the same moment as the payment, and neither saw the other.
 pub async fn orders_with_unmatched(store: &Store) -> Result<Vec<OrderId>> {
     let mut connection = store.reader().await?;
     let rows: Vec<(String,)> = sqlx::query_as(

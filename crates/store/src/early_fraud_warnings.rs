@@ -73,9 +73,6 @@ async fn write(
 
 /// Takes the unmatched early fraud warnings of a payment, so that nobody else changes them before
 /// this transaction ends. They belong to `order` from then on, if it is given.
-///
-/// # Errors
-/// When the database fails.
 pub async fn take_unmatched(
     tx: &mut Tx,
     payment_reference: &str,

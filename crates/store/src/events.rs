@@ -91,9 +91,6 @@ impl Outcome {
 }
 
 /// Takes an event in hand. Answers whether it is new; of any number of copies, one is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim(tx: &mut Tx, event: NewEvent<'_>) -> Result<bool> {
     let query = sqlx::query(
         "INSERT INTO webhook_events (id, type, object_id, received_at, outcome) \
@@ -108,9 +105,6 @@ pub async fn claim(tx: &mut Tx, event: NewEvent<'_>) -> Result<bool> {
 }
 
 /// Writes what became of a claimed event.
-///
-/// # Errors
-/// When the database fails.
 pub async fn settle(
     tx: &mut Tx,
     id: &str,
@@ -126,17 +120,11 @@ pub async fn settle(
 }
 
 /// Whether this event was taken in hand before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_known(store: &Store, id: &str) -> Result<bool> {
     Ok(outcome(store, id).await?.is_some())
 }
 
 /// What became of the event `id`, as the database writes it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn outcome(store: &Store, id: &str) -> Result<Option<String>> {
     let mut connection = store.reader().await?;
     let row: Option<(String,)> = sqlx::query_as("SELECT outcome FROM webhook_events WHERE id = $1")
@@ -147,9 +135,6 @@ pub async fn outcome(store: &Store, id: &str) -> Result<Option<String>> {
 }
 
 /// A page of the events, the latest first, and whether there are more. Pages are counted from zero.
-///
-/// # Errors
-/// When the database fails.
 pub async fn recent(
     store: &Store,
     number: i64,

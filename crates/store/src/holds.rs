@@ -41,11 +41,9 @@ pub struct HeldLine {
     pub quantity: i64,
 }
 
-/// Writes which client a new order belongs to, and returns what this client holds, the order included.
-/// It comes after the order's insertion, which lets no other transaction insert one meanwhile.
-///
-/// # Errors
-/// When the database fails.
+/// Writes which client a new order belongs to, and returns what this client holds, the order
+/// included. It comes after the order's insertion, which lets no other transaction insert one
+/// meanwhile.
 pub async fn set_client(tx: &mut Tx, id: &OrderId, client: &str) -> Result<ClientHolds> {
     let query = sqlx::query("UPDATE orders SET client = $2 WHERE id = $1");
     tx.execute(query.bind(id.as_str().to_owned()).bind(client.to_owned()))
@@ -69,9 +67,6 @@ pub async fn set_client(tx: &mut Tx, id: &OrderId, client: &str) -> Result<Clien
 }
 
 /// How many pieces of all variants are on hand.
-///
-/// # Errors
-/// When the database fails.
 pub async fn on_hand(tx: &mut Tx) -> Result<i64> {
     let (on_hand,): (i64,) =
         sqlx::query_as("SELECT CAST(COALESCE(SUM(on_hand), 0) AS BIGINT) FROM variants")
@@ -81,9 +76,6 @@ pub async fn on_hand(tx: &mut Tx) -> Result<i64> {
 }
 
 /// The newest `limit` orders whose goods are held.
-///
-/// # Errors
-/// When the database fails.
 pub async fn open(store: &Store, limit: i64) -> Result<Vec<Hold>> {
     let mut connection = store.reader().await?;
     let rows: Vec<HoldRow> = sqlx::query_as(
@@ -119,11 +111,8 @@ pub async fn open(store: &Store, limit: i64) -> Result<Vec<Hold>> {
     Ok(holds)
 }
 
-/// The orders that nobody paid for, begun before `created_before`, oldest first: ended without money,
-/// without a flag, and without a refund or dispute that may name them.
-///
-/// # Errors
-/// When the database fails.
+/// The orders that nobody paid for, begun before `created_before`, oldest first: ended without
+/// money, without a flag, and without a refund or dispute that may name them.
 pub async fn unpaid(store: &Store, created_before: i64, limit: i64) -> Result<Vec<OrderId>> {
     let mut connection = store.reader().await?;
     let rows: Vec<(String,)> = sqlx::query_as(
@@ -146,9 +135,6 @@ pub async fn unpaid(store: &Store, created_before: i64, limit: i64) -> Result<Ve
 
 /// Deletes an order that nobody paid for, with its lines, payments and unsent e-mails, and returns
 /// whether it still was one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_unpaid(tx: &mut Tx, id: &OrderId) -> Result<bool> {
     // Locks the order: a payment that arrives now waits, or came first.
     let lock = sqlx::query(

@@ -2,6 +2,9 @@
 //!
 //! Writes go through a [`Tx`], which [`Store::transaction`] hands out and which is passed to the
 //! functions that take part in it; reads take the [`Store`].
+//!
+//! Every function that takes a [`Store`] or a [`Tx`] fails when the database does ([`Error`]). An
+//! `# Errors` section says what else it fails with.
 
 /// One connection with a deadline, and its way back to the pool.
 mod connection;

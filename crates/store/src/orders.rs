@@ -105,9 +105,6 @@ pub async fn insert(tx: &mut Tx, order: &NewOrder<'_>) -> Result<i64> {
 
 /// Writes an order that has a number already, or takes the next one if an other order has it, and
 /// returns it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_with_number(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<i64> {
     let taken: Option<(i64,)> = sqlx::query_as("SELECT number FROM orders WHERE number = $1")
         .bind(number)
@@ -156,9 +153,6 @@ async fn write_new(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<()>
 }
 
 /// The order behind a page's address.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_token(store: &Store, token: &OrderToken) -> Result<Option<Order>> {
     find(
         &mut *store.reader().await?,
@@ -169,9 +163,6 @@ pub async fn by_token(store: &Store, token: &OrderToken) -> Result<Option<Order>
 }
 
 /// The order with this number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_number(store: &Store, number: i64) -> Result<Option<Order>> {
     let mut connection = store.reader().await?;
     let row: Option<OrderRow> = sqlx::query_as(concat!(
@@ -186,9 +177,6 @@ pub async fn by_number(store: &Store, number: i64) -> Result<Option<Order>> {
 }
 
 /// The order with this id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_id(store: &Store, id: &OrderId) -> Result<Option<Order>> {
     find(
         &mut *store.reader().await?,
@@ -199,9 +187,6 @@ pub async fn by_id(store: &Store, id: &OrderId) -> Result<Option<Order>> {
 }
 
 /// The order of the payment that the provider calls `payment_reference` (`pi_…`).
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_payment_reference(store: &Store, payment_reference: &str) -> Result<Option<Order>> {
     find(
         &mut *store.reader().await?,
@@ -216,9 +201,6 @@ pub async fn by_payment_reference(store: &Store, payment_reference: &str) -> Res
 }
 
 /// The newest order that was made from this cart, whatever became of it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn newest_of_cart(store: &Store, cart_key: &CartKey) -> Result<Option<Order>> {
     let text = concat!(
         "SELECT ",
@@ -229,9 +211,6 @@ pub async fn newest_of_cart(store: &Store, cart_key: &CartKey) -> Result<Option<
 }
 
 /// The same inside a transaction.
-///
-/// # Errors
-/// When the database fails.
 pub async fn newest_of_cart_in(tx: &mut Tx, cart_key: &CartKey) -> Result<Option<Order>> {
     let text = concat!(
         "SELECT ",
@@ -242,9 +221,6 @@ pub async fn newest_of_cart_in(tx: &mut Tx, cart_key: &CartKey) -> Result<Option
 }
 
 /// Takes an order in hand: until the transaction ends, no other one changes it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
     // SELECT … FOR UPDATE is not known to SQLite; an update locks the row on every engine.
     let text = concat!(
@@ -255,9 +231,6 @@ pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
 }
 
 /// Takes the order with this number in hand.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_by_number(tx: &mut Tx, number: i64) -> Result<Option<Order>> {
     let row: Option<OrderRow> = sqlx::query_as(concat!(
         "UPDATE orders SET revision = revision + 1 WHERE number = $1 RETURNING ",
@@ -270,9 +243,6 @@ pub async fn lock_by_number(tx: &mut Tx, number: i64) -> Result<Option<Order>> {
 }
 
 /// Locks the order of the payment that the provider calls `payment_reference` (`pi_…`).
-///
-/// # Errors
-/// When the database fails.
 pub async fn lock_by_payment_reference(
     tx: &mut Tx,
     payment_reference: &str,
@@ -286,9 +256,6 @@ pub async fn lock_by_payment_reference(
 }
 
 /// Gives an order another cart key, so that the cart can be paid in a new order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn detach_cart(tx: &mut Tx, id: &OrderId, cart_key: &CartKey) -> Result<()> {
     let query = sqlx::query("UPDATE orders SET cart_key = $2 WHERE id = $1");
     let query = query
@@ -299,9 +266,6 @@ pub async fn detach_cart(tx: &mut Tx, id: &OrderId, cart_key: &CartKey) -> Resul
 }
 
 /// Keeps order numbers up to `number` from being given out again.
-///
-/// # Errors
-/// When the database fails.
 pub async fn skip_numbers(tx: &mut Tx, number: i64) -> Result<()> {
     let query =
         sqlx::query("UPDATE counters SET value = $1 WHERE name = 'order_number' AND value < $1");
@@ -310,9 +274,6 @@ pub async fn skip_numbers(tx: &mut Tx, number: i64) -> Result<()> {
 }
 
 /// Writes what the admin noted when deciding about an order's flag.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_flag_note(tx: &mut Tx, id: &OrderId, note: Option<&str>) -> Result<()> {
     let query = sqlx::query("UPDATE orders SET flag_note = $2 WHERE id = $1");
     let query = query
@@ -323,9 +284,6 @@ pub async fn set_flag_note(tx: &mut Tx, id: &OrderId, note: Option<&str>) -> Res
 }
 
 /// What the admin noted when deciding about an order's last flag.
-///
-/// # Errors
-/// When the database fails.
 pub async fn flag_note(store: &Store, number: i64) -> Result<Option<String>> {
     let mut connection = store.reader().await?;
     let row: Option<(Option<String>,)> =
@@ -336,10 +294,8 @@ pub async fn flag_note(store: &Store, number: i64) -> Result<Option<String>> {
     Ok(row.and_then(|(note,)| note))
 }
 
-/// Writes down how an order went on: what `after` says otherwise than `before`, which is as the same transaction read it.
-///
-/// # Errors
-/// When the database fails.
+/// Writes down how an order went on: what `after` says otherwise than `before`, which is as the
+/// same transaction read it.
 pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let shipment = after.shipment.as_ref();
     let query = sqlx::query(
@@ -384,10 +340,8 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     Ok(())
 }
 
-/// The orders that have money in them or need the admin's eye, newest first, and whether there are more.
-///
-/// # Errors
-/// When the database fails.
+/// The orders that have money in them or need the admin's eye, newest first, and whether there are
+/// more.
 pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<OrderSummary>, bool)> {
     let mut connection = store.reader().await?;
     let rows: Vec<SummaryRow> = sqlx::query_as(

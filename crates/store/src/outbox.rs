@@ -19,11 +19,8 @@ pub struct OutboxMessage {
     pub attempts: i64,
 }
 
-/// Writes down that somebody has to be told, in the transaction that knows why. What was written down before is not
-/// written again.
-///
-/// # Errors
-/// When the database fails.
+/// Writes down that somebody has to be told, in the transaction that knows why. What was written
+/// down before is not written again.
 pub async fn insert(
     tx: &mut Tx,
     order: &OrderId,
@@ -43,11 +40,9 @@ pub async fn insert(
     Ok(())
 }
 
-/// Takes the messages that are due, oldest first, and puts them off until `until`, so that no other machine sends them
-/// meanwhile; they have no error until an attempt fails. A machine that dies with messages in hand leaves them to be taken again.
-///
-/// # Errors
-/// When the database fails.
+/// Takes the messages that are due, oldest first, and puts them off until `until`, so that no other
+/// machine sends them meanwhile; they have no error until an attempt fails. A machine that dies
+/// with messages in hand leaves them to be taken again.
 pub async fn take_due(tx: &mut Tx, now: i64, until: i64, limit: i64) -> Result<Vec<OutboxMessage>> {
     let rows: Vec<MessageRow> = sqlx::query_as(
         "UPDATE outbox SET next_attempt_at = $2, attempts = attempts + 1, last_error = NULL \
@@ -71,9 +66,6 @@ pub async fn take_due(tx: &mut Tx, now: i64, until: i64, limit: i64) -> Result<V
 }
 
 /// Writes down that a message was sent.
-///
-/// # Errors
-/// When the database fails.
 pub async fn mark_sent(tx: &mut Tx, id: &str, now: i64) -> Result<()> {
     let query = sqlx::query(
         "UPDATE outbox SET sent_at = $2, last_error = NULL WHERE id = $1 AND sent_at IS NULL",
@@ -83,9 +75,6 @@ pub async fn mark_sent(tx: &mut Tx, id: &str, now: i64) -> Result<()> {
 }
 
 /// Writes down why a message was not sent, and when it is tried again. `why` holds no address.
-///
-/// # Errors
-/// When the database fails.
 pub async fn reschedule(tx: &mut Tx, id: &str, until: i64, why: &str) -> Result<()> {
     let query = sqlx::query(
         "UPDATE outbox SET next_attempt_at = $2, last_error = $3 WHERE id = $1 AND sent_at IS NULL",
@@ -96,9 +85,6 @@ pub async fn reschedule(tx: &mut Tx, id: &str, until: i64, why: &str) -> Result<
 }
 
 /// How many messages wait to be sent.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count_unsent(store: &Store) -> Result<i64> {
     let mut connection = store.reader().await?;
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL")
@@ -130,10 +116,8 @@ pub struct UnsentMessage {
     pub last_error: Option<String>,
 }
 
-/// The messages that have not left, those that failed first and then the oldest, and whether there are more.
-///
-/// # Errors
-/// When the database fails.
+/// The messages that have not left, those that failed first and then the oldest, and whether there
+/// are more.
 pub async fn list_unsent(
     store: &Store,
     number: i64,
@@ -154,11 +138,9 @@ pub async fn list_unsent(
     page::cut(rows, per_page)
 }
 
-/// Makes a message of an order due that has not left, and answers whether there is one of that name. One that a machine has in hand,
-/// which is one that was tried and has no error, is left to it: it would leave twice.
-///
-/// # Errors
-/// When the database fails.
+/// Makes a message of an order due that has not left, and answers whether there is one of that
+/// name. One that a machine has in hand, which is one that was tried and has no error, is left to
+/// it: it would leave twice.
 pub async fn make_due(tx: &mut Tx, id: &str, order_number: i64, now: i64) -> Result<bool> {
     let query = sqlx::query(
         "UPDATE outbox SET next_attempt_at = $2 WHERE id = $1 AND sent_at IS NULL \

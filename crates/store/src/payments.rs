@@ -60,9 +60,6 @@ pub(crate) async fn save(tx: &mut Tx, payment: &Payment) -> Result<()> {
 
 /// Sets what the provider calls a payment that is open and has no other reference, and returns
 /// whether it was set.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_reference(tx: &mut Tx, id: &PaymentId, reference: &str) -> Result<bool> {
     let query = sqlx::query(
         "UPDATE payments SET reference = $2 \
@@ -75,9 +72,6 @@ pub async fn set_reference(tx: &mut Tx, id: &PaymentId, reference: &str) -> Resu
 }
 
 /// Sets what the provider calls a payment that has no reference, whatever became of it meanwhile.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_reference_if_missing(tx: &mut Tx, id: &PaymentId, reference: &str) -> Result<()> {
     let query =
         sqlx::query("UPDATE payments SET reference = $2 WHERE id = $1 AND reference IS NULL");
@@ -90,9 +84,6 @@ pub async fn set_reference_if_missing(tx: &mut Tx, id: &PaymentId, reference: &s
 
 /// Counts a new attempt to create a payment at its provider, and returns its number. `attempt` is
 /// the one before; a second caller that counted it already counts it once.
-///
-/// # Errors
-/// When the database fails.
 pub async fn next_attempt(tx: &mut Tx, id: &PaymentId, attempt: u32) -> Result<u32> {
     let query = sqlx::query(
         "UPDATE payments SET attempt = $2 + 1 WHERE id = $1 AND attempt = $2 AND reference IS NULL",
@@ -108,9 +99,6 @@ pub async fn next_attempt(tx: &mut Tx, id: &PaymentId, attempt: u32) -> Result<u
 
 /// Claims the right to ask the provider about a payment: writes that it is asked now, unless it was
 /// asked after `not_since`. Returns whether this caller may ask. Times are Unix seconds.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim_status_check(
     tx: &mut Tx,
     id: &PaymentId,
@@ -127,9 +115,6 @@ pub async fn claim_status_check(
 
 /// The orders whose payment is in `state` since `created_before` or longer, those that were not
 /// asked about for longest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn to_ask_about(
     store: &Store,
     mode: Mode,
@@ -151,9 +136,6 @@ pub async fn to_ask_about(
 
 /// The orders without a flag whose payment was begun in the other mode than `mode` and is open past
 /// its time: nobody can be asked about it any more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn stranded(store: &Store, mode: Mode, now: i64, limit: i64) -> Result<Vec<OrderId>> {
     let query = sqlx::query_as(
         "SELECT p.order_id FROM payments p JOIN orders o ON o.id = p.order_id \
@@ -179,9 +161,6 @@ fn readable_orders(rows: Vec<(String,)>) -> Vec<OrderId> {
 
 /// The newest reference of a provider's payments that were begun after `since` (Unix seconds), and
 /// its mode and account: whose payments this database holds.
-///
-/// # Errors
-/// When the database fails.
 pub async fn newest_reference(
     store: &Store,
     provider: Provider,

@@ -27,8 +27,8 @@ pub struct OpenRefund {
 /// Writes a refund of an order as it is now.
 ///
 /// # Errors
-/// When the database fails. A conflict when the refund waits unmatched for the order's payment and was not brought to it by this
-/// transaction: what it waits with has to be read first.
+/// A conflict when the refund waits unmatched for the order's payment and
+/// was not brought to it by this transaction: what it waits with has to be read first.
 pub async fn save(
     tx: &mut Tx,
     order: &OrderId,
@@ -40,11 +40,12 @@ pub async fn save(
     write(tx, Some(order), payment, reference, refund, true).await
 }
 
-/// Writes a refund that waits unmatched for the order of its payment. `is_known` says that [`take_unmatched`] gave it to this
-/// transaction, and that `refund` is what became of it.
+/// Writes a refund that waits unmatched for the order of its payment. `is_known` says that
+/// [`take_unmatched`] gave it to this transaction, and that `refund` is what became of it.
 ///
 /// # Errors
-/// When the database fails. A conflict when another transaction wrote it, or brought it to its order, meanwhile.
+/// A conflict when another transaction wrote it, or brought it to its
+/// order, meanwhile.
 pub async fn save_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
@@ -103,11 +104,8 @@ async fn write(
     Ok(())
 }
 
-/// Takes the refunds of a payment that wait for its order, so that nobody else changes them before this transaction ends.
-/// They belong to `order` from then on, if it is given.
-///
-/// # Errors
-/// When the database fails.
+/// Takes the refunds of a payment that wait for its order, so that nobody else changes them before
+/// this transaction ends. They belong to `order` from then on, if it is given.
 pub async fn take_unmatched(
     tx: &mut Tx,
     payment_reference: &str,
@@ -126,10 +124,8 @@ pub async fn take_unmatched(
         .collect()
 }
 
-/// The refunds that were decided at `before` or earlier and that Stripe has not answered about, oldest first.
-///
-/// # Errors
-/// When the database fails.
+/// The refunds that were decided at `before` or earlier and that Stripe has not answered about,
+/// oldest first.
 pub async fn decided(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenRefund>> {
     let sql = "SELECT order_id, id, status FROM refunds \
                WHERE status = 'requested' AND order_id IS NOT NULL AND created_at <= $1 \
@@ -137,11 +133,9 @@ pub async fn decided(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenR
     open(store, sql, before, limit).await
 }
 
-/// Some of the refunds that Stripe took at `before` or earlier and has not ended. They are chosen at random, because a
-/// bank may take days: those that wait longest would keep all others from being asked about.
-///
-/// # Errors
-/// When the database fails.
+/// Some of the refunds that Stripe took at `before` or earlier and has not ended. They are chosen
+/// at random, because a bank may take days: those that wait longest would keep all others from
+/// being asked about.
 pub async fn pending(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenRefund>> {
     let sql = "SELECT order_id, id, status FROM refunds \
                WHERE status IN ('pending', 'requires_action') AND order_id IS NOT NULL AND created_at <= $1 \
@@ -151,9 +145,6 @@ pub async fn pending(store: &Store, before: i64, limit: i64) -> Result<Vec<OpenR
 
 /// Counts a new attempt to make a refund at its provider, and returns its number. `attempt` is the
 /// one before; a second caller that counted it already counts it once.
-///
-/// # Errors
-/// When the database fails.
 pub async fn next_attempt(tx: &mut Tx, id: &RefundId, attempt: u32) -> Result<u32> {
     let query = sqlx::query(
         "UPDATE refunds SET attempt = $2 + 1 WHERE id = $1 AND attempt = $2 AND stripe_id IS NULL",

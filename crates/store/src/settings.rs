@@ -1,9 +1,6 @@
 use crate::{Result, Store, Tx};
 
 /// The value of a setting.
-///
-/// # Errors
-/// When the database fails.
 pub async fn get(store: &Store, key: &str) -> Result<Option<String>> {
     let mut connection = store.reader().await?;
     let row: Option<(String,)> = sqlx::query_as("SELECT value FROM settings WHERE key = $1")
@@ -14,9 +11,6 @@ pub async fn get(store: &Store, key: &str) -> Result<Option<String>> {
 }
 
 /// Writes a setting, over whatever was there.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
     let query = sqlx::query(
         "INSERT INTO settings (key, value) VALUES ($1, $2) \
@@ -27,9 +21,6 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
 }
 
 /// Writes a setting unless it is there, and answers whether it was written.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_default(tx: &mut Tx, key: &str, value: &str) -> Result<bool> {
     let query = sqlx::query(
         "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",

@@ -3,9 +3,6 @@ use domain::id::VariantId;
 use crate::{Result, Tx};
 
 /// Sets `quantity` pieces aside. Answers whether so many could be sold; if not, nothing changed.
-///
-/// # Errors
-/// When the database fails.
 pub async fn hold(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query =
         sqlx::query("UPDATE variants SET held = held + $2 WHERE id = $1 AND on_hand - held >= $2");
@@ -13,18 +10,12 @@ pub async fn hold(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<boo
 }
 
 /// Frees pieces that were set aside. Answers whether so many were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn release(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query("UPDATE variants SET held = held - $2 WHERE id = $1 AND held >= $2");
     moved(tx, query, variant, quantity).await
 }
 
 /// Takes pieces that were set aside off the shelf. Answers whether so many were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sell_held(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query(
         "UPDATE variants SET on_hand = on_hand - $2, held = held - $2 WHERE id = $1 AND held >= $2",
@@ -32,10 +23,8 @@ pub async fn sell_held(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Resul
     moved(tx, query, variant, quantity).await
 }
 
-/// Takes pieces that nobody holds off the shelf. Answers whether so many could be sold; if not, nothing changed.
-///
-/// # Errors
-/// When the database fails.
+/// Takes pieces that nobody holds off the shelf. Answers whether so many could be sold; if not,
+/// nothing changed.
 pub async fn sell_free(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query(
         "UPDATE variants SET on_hand = on_hand - $2 WHERE id = $1 AND on_hand - held >= $2",
@@ -44,9 +33,6 @@ pub async fn sell_free(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Resul
 }
 
 /// Puts pieces back on the shelf. Answers whether the shelf is still there.
-///
-/// # Errors
-/// When the database fails.
 pub async fn restock(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query("UPDATE variants SET on_hand = on_hand + $2 WHERE id = $1");
     moved(tx, query, variant, quantity).await

@@ -72,7 +72,8 @@ impl Database {
     }
 }
 
-/// Commits one row after the other through the shop's own store, by as many writers at a time, for as long.
+/// Commits one row after the other through the shop's own store, by as many writers at a time, for
+/// as long.
 pub(crate) async fn commits(
     store: &Store,
     writers: usize,

@@ -1,5 +1,6 @@
-//! How many webhooks the shop takes each second with durable commits, beside what its database commits with nothing else
-//! to do. `BENCH_DATABASE_URL` names a PostgreSQL server; without it the database is a SQLite file.
+//! How many webhooks the shop takes each second with durable commits, beside what its database
+//! commits with nothing else to do. `BENCH_DATABASE_URL` names a PostgreSQL server; without it the
+//! database is a SQLite file.
 #![allow(clippy::unwrap_used)]
 
 /// The database, and what it does without a shop in front of it.

@@ -22,7 +22,8 @@ pub(crate) struct Delivery {
 /// How many orders are written in one transaction.
 const BATCH: u64 = 500;
 
-/// Puts a product on the shelf of which there is always enough, and answers what an order for one is.
+/// Puts a product on the shelf of which there is always enough, and answers what an order for one
+/// is.
 pub(crate) async fn stock(store: &Store) -> anyhow::Result<OrderLine> {
     let line = OrderLine {
         variant: VariantId::parse("low-a4")?,
@@ -56,7 +57,8 @@ pub(crate) async fn stock(store: &Store) -> anyhow::Result<OrderLine> {
     Ok(line)
 }
 
-/// Orders that hold their stock and wait for their payment, and for each the event that says it came.
+/// Orders that hold their stock and wait for their payment, and for each the event that says it
+/// came.
 pub(crate) async fn prepare(
     store: &Store,
     line: &OrderLine,

@@ -3,11 +3,12 @@ use std::net::SocketAddr;
 use anyhow::{anyhow, bail};
 use url::{Host, Url};
 
-/// Reads an origin and answers it as browsers send it in `Origin`: scheme and host in lower case, an international name
-/// in its ASCII form, no default port, nothing behind it.
+/// Reads an origin and answers it as browsers send it in `Origin`: scheme and host in lower case,
+/// an international name in its ASCII form, no default port, nothing behind it.
 ///
 /// # Errors
-/// When it is no http(s) origin. The text names `setting` and, where it can be told, the right spelling.
+/// When it is no http(s) origin. The text names `setting` and, where it can be told, the right
+/// spelling.
 pub(super) fn origin(setting: &str, text: &str) -> anyhow::Result<String> {
     let text = text.trim();
     let example = || anyhow!("{setting} must be an origin such as https://shop.example");
@@ -42,7 +43,8 @@ pub(super) fn origin(setting: &str, text: &str) -> anyhow::Result<String> {
     bail!("{setting} is an origin, without {wrong}; write {origin}")
 }
 
-/// The origin of an address, without the dot that may end a host; `None` when the address has no host that can be named.
+/// The origin of an address, without the dot that may end a host; `None` when the address has no
+/// host that can be named.
 fn canonical(url: &Url) -> Option<String> {
     let mut url = url.clone();
     if let Some(Host::Domain(name)) = url.host() {
@@ -56,8 +58,8 @@ fn canonical(url: &Url) -> Option<String> {
     origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
-/// Reads the address of a mail server, and answers it with its host in lower case and ASCII and without a dot at its end,
-/// as certificates name it. What is wrong otherwise the mailer says.
+/// Reads the address of a mail server, and answers it with its host in lower case and ASCII and
+/// without a dot at its end, as certificates name it. What is wrong otherwise the mailer says.
 ///
 /// # Errors
 /// When it has a path or a fragment.

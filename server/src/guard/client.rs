@@ -42,8 +42,8 @@ impl ClientResolver {
         }))
     }
 
-    /// The client of a request that `peer` sent. Headers are believed as far as trusted proxies wrote
-    /// them: from the right, each hop that is trusted vouches for the one to its left.
+    /// The client of a request that `peer` sent. Headers are believed as far as trusted proxies
+    /// wrote them: from the right, each hop that is trusted vouches for the one to its left.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
         let forwarded_for = hops::forwarded_for(headers);
         let forwarded = hops::forwarded(headers);
@@ -60,8 +60,8 @@ impl ClientResolver {
         match (forwarded_for, forwarded) {
             (Some(client), None) | (None, Some(client)) => client,
             (Some(client), Some(same)) if client == same => client,
-            // A proxy writes one of them and passes the other on as the client sent it; nothing tells
-            // which. Believing either would let clients choose their address.
+            // A proxy writes one of them and passes the other on as the client sent it; nothing
+            // tells which. Believing either would let clients choose their address.
             _ => {
                 if self.is_first(Warning::Contradiction) {
                     tracing::warn!(
@@ -115,8 +115,8 @@ pub(crate) async fn identify(
 /// The most hops that are looked at. Nobody has that many proxies of his own.
 const MOST_HOPS: usize = 32;
 
-/// Walks over the hops, from the one next to the server, as long as they are trusted. A hop that is no
-/// address ends the walk at the proxy that named it: nothing beyond it is vouched for.
+/// Walks over the hops, from the one next to the server, as long as they are trusted. A hop that is
+/// no address ends the walk at the proxy that named it: nothing beyond it is vouched for.
 fn walk(
     proxies: &TrustedProxies,
     peer: IpAddr,

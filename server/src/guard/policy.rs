@@ -3,8 +3,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// What a response is, as the router that matched its route says it. It decides who may keep a response and which
-/// sites may embed it. What no router has named is [`Content::Private`].
+/// What a response is, as the router that matched its route says it. It decides who may keep a
+/// response and which sites may embed it. What no router has named is [`Content::Private`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// A page that is the same for everybody.
@@ -39,8 +39,8 @@ pub(super) const HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// The inline scripts that Leptos puts at the end of a page without resources. They are always the same, so the policy
-/// names them instead of allowing inline scripts.
+/// The inline scripts that Leptos puts at the end of a page without resources. They are always the
+/// same, so the policy names them instead of allowing inline scripts.
 const LEPTOS_SCRIPTS: [&str; 2] = [
     "__RESOLVED_RESOURCES=[];__SERIALIZED_ERRORS=[];__PENDING_RESOURCES=[];__RESOURCE_RESOLVERS=[];",
     "__INCOMPLETE_CHUNKS=[];",
@@ -94,7 +94,8 @@ impl Content {
         }
     }
 
-    /// The `Cross-Origin-Resource-Policy`: pictures are shown in e-mails and on the pay page, the rest is the shop's own.
+    /// The `Cross-Origin-Resource-Policy`: pictures are shown in e-mails and on the pay page, the
+    /// rest is the shop's own.
     pub(super) const fn resource_policy(self) -> &'static str {
         match self {
             Self::PublicFile => "cross-origin",

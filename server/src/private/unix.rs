@@ -11,8 +11,8 @@ const FILE: u32 = 0o600;
 /// What everybody else may do.
 const OTHERS: u32 = 0o077;
 
-/// Makes a folder that only this user may enter. One that is there and wider is left as it is, with a warning: it may hold
-/// things of other programs.
+/// Makes a folder that only this user may enter. One that is there and wider is left as it is, with
+/// a warning: it may hold things of other programs.
 pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
     if path.as_os_str().is_empty() {
         return Ok(());
@@ -32,7 +32,8 @@ pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes a file that only this user may read, before a program that would make it readable for all does.
+/// Makes a file that only this user may read, before a program that would make it readable for all
+/// does.
 pub(crate) fn make_file(path: &Path) -> anyhow::Result<()> {
     if path.exists() {
         tighten_database(path);
@@ -47,7 +48,8 @@ pub(crate) fn make_file(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes the rights of other users away from a SQLite database and the files beside it, which nobody but the shop uses.
+/// Takes the rights of other users away from a SQLite database and the files beside it, which
+/// nobody but the shop uses.
 pub(crate) fn tighten_database(path: &Path) {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();

@@ -100,7 +100,8 @@ impl Act {
     }
 }
 
-/// Brings everything to an end that waits for a bank, a shopper or the time. Answers whether anything did.
+/// Brings everything to an end that waits for a bank, a shopper or the time. Answers whether
+/// anything did.
 pub(crate) async fn finish(stripe: &Stripe) -> bool {
     let mut any = false;
     for (kind, status, path, form) in [

@@ -8,14 +8,16 @@ use crate::mail_server::{Manners, Taken};
 use crate::program::Kill;
 use crate::world::World;
 
-/// How long after the mail server's yes the shop may take to write it down: it waits up to ten seconds for its turn at a
-/// database that has much to do. If it was killed in that time, it did not know, and sends the e-mail again.
+/// How long after the mail server's yes the shop may take to write it down: it waits up to ten
+/// seconds for its turn at a database that has much to do. If it was killed in that time, it did
+/// not know, and sends the e-mail again.
 const NOT_WRITTEN_DOWN: Duration = Duration::from_secs(15);
 
 /// How long the mail server may take to read what reached it.
 const ON_THE_WIRE: Duration = Duration::from_secs(1);
 
-/// How often time is made to pass at the end of the day. An e-mail without an address is looked at a dozen times.
+/// How often time is made to pass at the end of the day. An e-mail without an address is looked at
+/// a dozen times.
 const ROUNDS: u32 = 16;
 
 /// How long the shop may take to try everything that is due.
@@ -37,8 +39,8 @@ pub(crate) async fn moods(world: Arc<World>) {
     world.mail.behave(Manners::Good);
 }
 
-/// Makes every e-mail due that waits for its next attempt, as hours of waiting would. For a shop that is dead: one that
-/// lives may have an e-mail in hand.
+/// Makes every e-mail due that waits for its next attempt, as hours of waiting would. For a shop
+/// that is dead: one that lives may have an e-mail in hand.
 pub(crate) async fn let_time_pass(world: &World) {
     let sql = "UPDATE outbox SET next_attempt_at = 0, last_error = NULL WHERE sent_at IS NULL";
     world.database.run(sql).await;
@@ -73,7 +75,8 @@ pub(crate) async fn send_all(world: &World) -> Vec<Finding> {
     waiting.into_iter().map(finding).collect()
 }
 
-/// Holds the e-mails that are due against those that were written, and those against what the mail server took.
+/// Holds the e-mails that are due against those that were written, and those against what the mail
+/// server took.
 pub(crate) fn check(world: &World, books: &Books) -> Vec<Finding> {
     let mut findings = Vec::new();
     for order in books.orders.values() {

@@ -17,7 +17,8 @@ enum Weather {
     Refusing,
     /// Calls do their work, and nobody hears of it.
     Mute,
-    /// Calls do their work or not, and nobody hears of either: the shop gives up what Stripe has made.
+    /// Calls do their work or not, and nobody hears of either: the shop gives up what Stripe has
+    /// made.
     Sick,
     /// Everything takes long.
     Slow,

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use crate::shopper::{self, GOOD};
 use crate::world::World;
 
-/// Pays where the shop has given up: when Stripe made a session and all its answers were lost, the shop gave the stock back
-/// and told nobody where to pay. Money that comes there all the same buys what is still on the shelf, or goes back by
-/// itself.
+/// Pays where the shop has given up: when Stripe made a session and all its answers were lost, the
+/// shop gave the stock back and told nobody where to pay. Money that comes there all the same buys
+/// what is still on the shelf, or goes back by itself.
 pub(crate) async fn act(world: Arc<World>) {
     let mut rng = world.rng("stray");
     while world.goes_on() {

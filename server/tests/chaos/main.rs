@@ -1,20 +1,27 @@
 //! The worst day that a shop can have, and nothing is lost.
 //!
-//! Shoppers, an admin and banks do what they do, all at once and over HTTP, while Stripe's sandbox drops, doubles and
-//! shuffles webhooks, turns calls away or loses their answers, the mail server has moods, the disk is full for a moment or
-//! somebody holds the database, and the `storefront` process is killed (`SIGKILL`) every other second and started again. Then the faults end, the shop and Stripe come to rest, and the
-//! shop's database is held against Stripe's books and against the e-mails that the mail server took:
+//! Shoppers, an admin and banks do what they do, all at once and over HTTP, while Stripe's sandbox
+//! drops, doubles and shuffles webhooks, turns calls away or loses their answers, the mail server
+//! has moods, the disk is full for a moment or somebody holds the database, and the `storefront`
+//! process is killed (`SIGKILL`) every other second and started again. Then the faults end, the
+//! shop and Stripe come to rest, and the shop's database is held against Stripe's books and against
+//! the e-mails that the mail server took:
 //!
-//! - every captured cent is on an order that is paid, refunded or flagged, and no order is paid without a capture;
+//! - every captured cent is on an order that is paid, refunded or flagged, and no order is paid
+//!   without a capture;
 //! - no cart was paid twice;
-//! - every refund and dispute of Stripe's is in the database once, with the same amount and status, and the sums agree;
-//! - the shelf holds what it held at first, less what was sold, plus what was put back, and nothing is set aside;
-//! - each e-mail that is due was written once, and the mail server has it. It has it twice only if the process was killed
+//! - every refund and dispute of Stripe's is in the database once, with the same amount and status,
+//!   and the sums agree;
+//! - the shelf holds what it held at first, less what was sold, plus what was put back, and nothing
+//!   is set aside;
+//! - each e-mail that is due was written once, and the mail server has it. It has it twice only if
+//!   the process was killed
 //!   between the server's yes and writing that down, which no program can tell from a no: then both have the same
 //!   `Message-ID`.
 //!
-//! `CHAOS_SECONDS` says how long the faults last and `CHAOS_SEED` what they are. The seed decides what everybody does and
-//! when the process is killed, not how the machine interleaves it: the same seed is the same weather, not the same run.
+//! `CHAOS_SECONDS` says how long the faults last and `CHAOS_SEED` what they are. The seed decides
+//! what everybody does and when the process is killed, not how the machine interleaves it: the same
+//! seed is the same weather, not the same run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bank;
@@ -54,7 +61,8 @@ use crate::world::World;
 /// How many shoppers there are at a time.
 const SHOPPERS: usize = 32;
 
-/// How long the faults last unless `CHAOS_SECONDS` says otherwise. On both engines together it is about two minutes.
+/// How long the faults last unless `CHAOS_SECONDS` says otherwise. On both engines together it is
+/// about two minutes.
 fn seconds() -> u64 {
     let is_postgres = std::env::var_os("TEST_POSTGRES_URL").is_some();
     let usual = if is_postgres { 35 } else { 70 };

@@ -195,7 +195,8 @@ pub(crate) async fn trouble(world: Arc<World>) {
     }
 }
 
-/// Lets the database fail for a moment: the disk is full, or somebody holds what everybody writes to.
+/// Lets the database fail for a moment: the disk is full, or somebody holds what everybody writes
+/// to.
 async fn break_database(world: &World, rng: &mut SeededRng) {
     let is_sqlite = world.database.url.starts_with("sqlite:");
     world.change_outage();
@@ -221,7 +222,8 @@ async fn break_database(world: &World, rng: &mut SeededRng) {
     world.change_outage();
 }
 
-/// Looks at the books by hand now and then, beside the shop that serves, and sometimes loses patience.
+/// Looks at the books by hand now and then, beside the shop that serves, and sometimes loses
+/// patience.
 pub(crate) async fn by_hand(world: Arc<World>) {
     let mut rng = world.rng("by hand");
     while world.goes_on() {

@@ -4,7 +4,8 @@ use crate::finding::Finding;
 use crate::world::World;
 use crate::{bank, emails};
 
-/// How long the shop and Stripe may take to come to rest. Hundreds of orders are asked about one by one.
+/// How long the shop and Stripe may take to come to rest. Hundreds of orders are asked about one by
+/// one.
 const QUIESCE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What `storefront reconcile` says when there is nothing to do.
@@ -30,7 +31,8 @@ const OPEN: [(&str, &str); 4] = [
     ),
 ];
 
-/// Waits until the shop and Stripe have nothing more to tell each other. What never ends is a finding.
+/// Waits until the shop and Stripe have nothing more to tell each other. What never ends is a
+/// finding.
 pub(crate) async fn settle(world: &World) -> Vec<Finding> {
     let start = Instant::now();
     let mut findings = Vec::new();

@@ -5,7 +5,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-/// Chance, by a seed. Everybody has dice of their own, so that what one does changes nothing for the others.
+/// Chance, by a seed. Everybody has dice of their own, so that what one does changes nothing for
+/// the others.
 pub(crate) struct SeededRng(StdRng);
 
 impl SeededRng {
@@ -41,7 +42,8 @@ impl SeededRng {
         unreachable!("the weights add up to the total")
     }
 
-    /// A port that is free now and that no outgoing connection gets by chance while its admin is dead.
+    /// A port that is free now and that no outgoing connection gets by chance while its admin is
+    /// dead.
     pub(crate) fn free_port(&mut self) -> u16 {
         loop {
             let port = self.0.random_range(15_000..32_000);

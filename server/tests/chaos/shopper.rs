@@ -174,7 +174,8 @@ impl Shopper<'_> {
         self.add().await
     }
 
-    /// Clicks Checkout until it leads to a pay page: looks at the cart again when it says so, and gives up in the end.
+    /// Clicks Checkout until it leads to a pay page: looks at the cart again when it says so, and
+    /// gives up in the end.
     async fn check_out(&mut self) -> Option<String> {
         for _ in 0..4 {
             self.world.happens(Moment::Checkout);
@@ -211,7 +212,8 @@ impl Shopper<'_> {
         pay(self.world, &self.browser, &self.email, url, means).await
     }
 
-    /// Follows the pay page back to the shop, and looks until the order rests. Many never come back.
+    /// Follows the pay page back to the shop, and looks until the order rests. Many never come
+    /// back.
     async fn come_back(&mut self, answer: &Answer) -> Option<()> {
         if !is_thanks(answer) || self.rng.percent(30) {
             return None;

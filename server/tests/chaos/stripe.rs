@@ -22,7 +22,8 @@ impl Stripe {
         let sandbox = sandbox::start(sandbox::Config {
             addr: ([127, 0, 0, 1], 0).into(),
             state: folder.join("sandbox.db"),
-            // Stripe tries for days. Here some events are given up after seconds, and are then lost.
+            // Stripe tries for days. Here some events are given up after seconds, and are then
+            // lost.
             retries: [100, 300, 1000, 2000, 4000]
                 .map(Duration::from_millis)
                 .to_vec(),

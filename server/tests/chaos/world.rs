@@ -19,7 +19,8 @@ use crate::stripe::Stripe;
 /// The admin's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// How long a click may take. The shop gives up on each call to Stripe after twelve seconds, and a click may need some.
+/// How long a click may take. The shop gives up on each call to Stripe after twelve seconds, and a
+/// click may need some.
 const LONGEST_CLICK: Duration = Duration::from_secs(60);
 
 /// Everything that is there: the shop, Stripe, the mail server, and what became of them so far.
@@ -159,7 +160,8 @@ impl World {
         self.moments[moment as usize].notified().await;
     }
 
-    /// Clicks, and clicks again when no answer comes, as people do; gives up after some times, or at the end of the day.
+    /// Clicks, and clicks again when no answer comes, as people do; gives up after some times, or
+    /// at the end of the day.
     pub(crate) async fn insist<F>(
         &self,
         rng: &mut SeededRng,
@@ -177,8 +179,8 @@ impl World {
         None
     }
 
-    /// Clicks once. A page that says that the shop itself failed is a finding: whatever happens to it, it has an answer.
-    /// Only while the database fails is it none.
+    /// Clicks once. A page that says that the shop itself failed is a finding: whatever happens to
+    /// it, it has an answer. Only while the database fails is it none.
     pub(crate) async fn click(
         &self,
         click: impl Future<Output = reqwest::Result<Answer>>,

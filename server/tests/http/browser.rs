@@ -204,7 +204,8 @@ impl Answer {
     }
 }
 
-/// The names and values of a page's input fields, as a browser sends them: of several choices the one that is checked.
+/// The names and values of a page's input fields, as a browser sends them: of several choices the
+/// one that is checked.
 pub(crate) fn fields(html: &str) -> Vec<(String, String)> {
     html.split("<input")
         .skip(1)

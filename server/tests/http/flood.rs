@@ -151,7 +151,8 @@ async fn shop_stays_open_to_others_while_one_client_floods_it() {
     goes_on.store(false, Ordering::Relaxed);
     let requests: u32 = attack.join_all().await.into_iter().sum();
     println!("{requests} requests of the attacker, {pages} pages, the slowest after {slowest:?}");
-    // Debug builds on a busy machine are slow; a page that waits for the flood to end is not among them.
+    // Debug builds on a busy machine are slow; a page that waits for the flood to end is not among
+    // them.
     assert!(slowest < Duration::from_secs(3), "{slowest:?}");
     assert!(requests > 60, "{requests} requests are no flood");
     let (held, on_hand) = (sum(&site, "held").await, sum(&site, "on_hand").await);

@@ -1,4 +1,5 @@
-//! The promises of the storefront over HTTP: a real server, a real database, the sandbox at the wire.
+//! The promises of the storefront over HTTP: a real server, a real database, the sandbox at the
+//! wire.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod admin;

@@ -18,7 +18,8 @@ async fn built() -> (Site, String) {
     (site, cookie)
 }
 
-/// Asks for a path that no client would send as it is, as the admin. Answers the status and the head.
+/// Asks for a path that no client would send as it is, as the admin. Answers the status and the
+/// head.
 async fn ask(site: &Site, cookie: &str, method: &str, path: &str) -> (String, String) {
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"

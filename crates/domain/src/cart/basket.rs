@@ -9,15 +9,16 @@ pub const MAX_LINES: usize = 50;
 /// The most pieces of one variant that a cart holds.
 pub const MAX_QUANTITY: u32 = 99;
 
-/// The most bytes of a cart's cookie. Together with [`SeenPrices`](super::SeenPrices) and all other headers it leaves an
-/// answer's head below 4 KiB, the least that a proxy takes. It holds 50 lines whose ids have up to 20 letters.
+/// The most bytes of a cart's cookie. Together with [`SeenPrices`](super::SeenPrices) and all other
+/// headers it leaves an answer's head below 4 KiB, the least that a proxy takes. It holds 50 lines
+/// whose ids have up to 20 letters.
 pub const MAX_COOKIE_BYTES: usize = 1200;
 
 /// The most bytes that a line has beside its variant: `.99~`.
 const LINE_BYTES: usize = 4;
 
-/// What a shopper wants to buy, in the order it was added. Kept in the cookie `cart`, so anything in it may be forged:
-/// it names variants and quantities, both bounded, and nothing else.
+/// What a shopper wants to buy, in the order it was added. Kept in the cookie `cart`, so anything
+/// in it may be forged: it names variants and quantities, both bounded, and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cart {
     items: Vec<CartItem>,
@@ -32,8 +33,9 @@ pub struct CartItem {
     pub quantity: u32,
 }
 
-/// Reads a quantity that a person or a form sent: a whole number, where more than [`MAX_QUANTITY`] means as many as
-/// the cart holds, and zero or less means none. `None` when it is no number at all.
+/// Reads a quantity that a person or a form sent: a whole number, where more than [`MAX_QUANTITY`]
+/// means as many as the cart holds, and zero or less means none. `None` when it is no number at
+/// all.
 pub fn parse_quantity(text: &str) -> Option<u32> {
     let text = text.trim();
     let (negative, digits) = match text.strip_prefix('-') {
@@ -54,8 +56,8 @@ impl Cart {
     /// The name of the cookie that the cart lives in.
     pub const COOKIE: &str = "cart";
 
-    /// Reads the cookie's value: `VARIANT.QUANTITY~VARIANT.QUANTITY`. Whatever does not fit is dropped line by line;
-    /// the same variant twice is added up.
+    /// Reads the cookie's value: `VARIANT.QUANTITY~VARIANT.QUANTITY`. Whatever does not fit is
+    /// dropped line by line; the same variant twice is added up.
     pub fn from_cookie(value: &str) -> Self {
         let mut cart = Self::default();
         for line in value.split('~') {

@@ -84,13 +84,15 @@ impl PricedCart {
         self.lines.is_empty()
     }
 
-    /// Whether the shopper should look before paying: the amount or the goods differ from the last look.
+    /// Whether the shopper should look before paying: the amount or the goods differ from the last
+    /// look.
     pub fn needs_review(&self) -> bool {
         let has_notice = |line: &PricedLine| !line.is_known_sold_out && !line.notices.is_empty();
         self.dropped > 0 || self.lines.iter().any(has_notice)
     }
 
-    /// What can be bought of it, as the next cookie. A line that is sold out stays, so that it is not lost unseen.
+    /// What can be bought of it, as the next cookie. A line that is sold out stays, so that it is
+    /// not lost unseen.
     pub fn to_cart(&self) -> Cart {
         let mut cart = Cart::default();
         for line in &self.lines {
@@ -135,8 +137,8 @@ impl fmt::Display for LineNotice {
     }
 }
 
-/// The unit prices that the shopper last saw, and what was sold out then, kept in a cookie of their own. They are only
-/// ever compared with, to say what changed; nothing is charged by them.
+/// The unit prices that the shopper last saw, and what was sold out then, kept in a cookie of their
+/// own. They are only ever compared with, to say what changed; nothing is charged by them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeenPrices(Vec<(VariantId, i64)>);
 

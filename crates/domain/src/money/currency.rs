@@ -54,8 +54,8 @@ impl Currency {
         }
     }
 
-    /// The least that Stripe charges, in minor units. The other currencies have a minimum that moves with the day's
-    /// rate, which Stripe alone knows.
+    /// The least that Stripe charges, in minor units. The other currencies have a minimum that
+    /// moves with the day's rate, which Stripe alone knows.
     ///
     /// Source: <https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>.
     pub const fn minimum_charge(self) -> Option<i64> {
@@ -90,8 +90,8 @@ impl Currency {
         self.exponent() - self.step().ilog10()
     }
 
-    /// Whether amounts are written without decimal places although Stripe counts them in hundredths:
-    /// the currencies whose `digits` are 0 in CLDR's supplemental data.
+    /// Whether amounts are written without decimal places although Stripe counts them in
+    /// hundredths: the currencies whose `digits` are 0 in CLDR's supplemental data.
     ///
     /// Source: <https://github.com/unicode-org/cldr/blob/main/common/supplemental/supplementalData.xml>.
     pub(super) const fn is_written_whole(self) -> bool {

@@ -2,7 +2,8 @@ use super::locale::Pattern;
 use super::{Locale, Money};
 
 impl Money {
-    /// As a reader in `locale` expects it: `$1,234.50`, `1.234,50 €`, `CHF 1'234.50`. The spaces in it do not break.
+    /// As a reader in `locale` expects it: `$1,234.50`, `1.234,50 €`, `CHF 1'234.50`. The spaces in
+    /// it do not break.
     pub fn format(self, locale: Locale) -> String {
         let conventions = locale.conventions();
         let number = self.number(locale);
@@ -29,7 +30,8 @@ impl Money {
         }
     }
 
-    /// Its digits with their separators, without sign and currency, as a field of a form holds them.
+    /// Its digits with their separators, without sign and currency, as a field of a form holds
+    /// them.
     pub fn number(self, locale: Locale) -> String {
         let conventions = locale.conventions();
         let places = self.places();

@@ -63,11 +63,13 @@ pub(super) struct Conventions {
     pub(super) pattern: Pattern,
     /// The sign of an amount below zero.
     pub(super) minus: char,
-    /// How currencies are written here, by their codes. One that is not listed is written as its code.
+    /// How currencies are written here, by their codes. One that is not listed is written as its
+    /// code.
     symbols: [&'static [(&'static str, &'static str)]; 2],
 }
 
-/// Where the currency and the sign of an amount stand. A code before the number is always set apart from it.
+/// Where the currency and the sign of an amount stand. A code before the number is always set apart
+/// from it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pattern {
     /// `-$1`
@@ -150,7 +152,8 @@ impl Locale {
         Self::CsCz,
     ];
 
-    /// Finds the locale of a BCP 47 tag such as `de-CH`, or else one of its language. `None` when there is none.
+    /// Finds the locale of a BCP 47 tag such as `de-CH`, or else one of its language. `None` when
+    /// there is none.
     pub fn parse(tag: &str) -> Option<Self> {
         let tag = tag.replace('_', "-");
         let language = tag.split('-').next().unwrap_or_default();

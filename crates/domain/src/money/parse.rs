@@ -29,12 +29,14 @@ pub enum ParseMoneyError {
 }
 
 impl Money {
-    /// Reads what a person typed who writes amounts as in `locale`: `1234.5`, `$1,234.50` or `1.234,50 €`. The currency
-    /// may stand there and need not. Separators of thousands are only taken where they belong, so that `12,50` is never
-    /// read as 1250 by someone who writes `12.50`.
+    /// Reads what a person typed who writes amounts as in `locale`: `1234.5`, `$1,234.50` or
+    /// `1.234,50 €`. The currency may stand there and need not. Separators of thousands are only
+    /// taken where they belong, so that `12,50` is never read as 1250 by someone who writes
+    /// `12.50`.
     ///
     /// # Errors
-    /// When it is no such amount, is more precise than the currency, or does not fit into 64 bits of minor units.
+    /// When it is no such amount, is more precise than the currency, or does not fit into 64 bits
+    /// of minor units.
     pub fn parse(text: &str, currency: Currency, locale: Locale) -> Result<Self, ParseMoneyError> {
         let not_an_amount = || ParseMoneyError::NotAnAmount {
             example: Self::new(1_234_500, currency).format(locale),
@@ -107,7 +109,8 @@ impl Money {
     }
 }
 
-/// Whether there is a sign, and what stands between the spaces, the sign and the currency, each taken off at most once.
+/// Whether there is a sign, and what stands between the spaces, the sign and the currency, each
+/// taken off at most once.
 fn without_currency(text: &str, currency: Currency, locale: Locale) -> (bool, &str) {
     let names = [
         with_plain_spaces(&locale.conventions().currency(currency.code())),
@@ -141,7 +144,8 @@ fn without_currency(text: &str, currency: Currency, locale: Locale) -> (bool, &s
     }
 }
 
-/// The digits of the whole units: all in a row, or in groups of three after a first one of one to three.
+/// The digits of the whole units: all in a row, or in groups of three after a first one of one to
+/// three.
 fn whole_digits(whole: &str, locale: Locale) -> Option<String> {
     let is_group = |character: char| match locale.conventions().group {
         '\u{a0}' | '\u{202f}' => character == ' ',

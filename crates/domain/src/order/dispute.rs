@@ -1,6 +1,7 @@
 use crate::money::Money;
 
-/// A payment that the cardholder's bank asks about (an inquiry) or takes back (a chargeback), as Stripe tells it.
+/// A payment that the cardholder's bank asks about (an inquiry) or takes back (a chargeback), as
+/// Stripe tells it.
 ///
 /// Source: <https://docs.stripe.com/disputes>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,8 @@ pub struct Dispute {
     pub told_at: i64,
 }
 
-/// Where a dispute stands. The order is the one in which a dispute goes through them; an appeal may end as lost again.
+/// Where a dispute stands. The order is the one in which a dispute goes through them; an appeal may
+/// end as lost again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DisputeStatus {
     /// A status that this version of the shop does not know.
@@ -66,8 +68,8 @@ pub enum DisputeFunds {
 }
 
 impl Dispute {
-    /// Puts together what two events say. Of two, the later one counts, and within a second the further one, so that
-    /// the order in which they arrive does not matter.
+    /// Puts together what two events say. Of two, the later one counts, and within a second the
+    /// further one, so that the order in which they arrive does not matter.
     pub fn merge(&mut self, reported: &Self) {
         let funds = self.funds.max(reported.funds);
         let opened_at = self.opened_at.min(reported.opened_at);
@@ -80,7 +82,8 @@ impl Dispute {
         self.is_appealed = is_appealed;
     }
 
-    /// Whether the cardholder says that somebody else paid, and the bank has not decided for the shop.
+    /// Whether the cardholder says that somebody else paid, and the bank has not decided for the
+    /// shop.
     pub fn is_fraud(&self) -> bool {
         let is_cleared = matches!(
             self.status,
@@ -111,7 +114,8 @@ impl Dispute {
     }
 
     fn key(&self) -> (i64, DisputeStatus, Option<i64>, i64, bool, &str) {
-        // What comes after the status only makes the choice between contradicting events the same every time.
+        // What comes after the status only makes the choice between contradicting events the same
+        // every time.
         (
             self.told_at,
             self.status,
@@ -156,7 +160,8 @@ impl DisputeStatus {
         }
     }
 
-    /// Reads what Stripe or [`DisputeStatus::as_str`] wrote; what is not known becomes [`DisputeStatus::Unknown`].
+    /// Reads what Stripe or [`DisputeStatus::as_str`] wrote; what is not known becomes
+    /// [`DisputeStatus::Unknown`].
     pub fn parse(text: &str) -> Self {
         Self::ALL
             .into_iter()

@@ -22,12 +22,13 @@ pub enum StockMove {
     Sell,
     /// What is held is free for others.
     Release,
-    /// What was released is taken off the shelf if all of it is still there; otherwise the order hears
-    /// [`super::OrderFact::GoodsGone`].
+    /// What was released is taken off the shelf if all of it is still there; otherwise the order
+    /// hears [`super::OrderFact::GoodsGone`].
     SellReleased,
 }
 
-/// What somebody is told by e-mail. Each is told once: [`Notification::kind`] and [`Notification::subject`] name it.
+/// What somebody is told by e-mail. Each is told once: [`Notification::kind`] and
+/// [`Notification::subject`] name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notification {
     /// The shopper: it is paid, and what was bought.
@@ -46,7 +47,8 @@ pub enum Notification {
     LatePayment,
     /// The admin: the order needs a look.
     NeedsReview,
-    /// The admin: the card network reports the payment as fraudulent; refund it rather than ship it.
+    /// The admin: the card network reports the payment as fraudulent; refund it rather than ship
+    /// it.
     EarlyFraudWarning {
         /// The warning (`issfr_…`).
         id: String,

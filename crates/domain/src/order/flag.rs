@@ -3,7 +3,8 @@
 pub enum Flag {
     /// Another amount or currency was paid than the order's.
     AmountMismatch,
-    /// It was paid after its stock had been given to others, and not all of the money is back with the shopper.
+    /// It was paid after its stock had been given to others, and not all of the money is back with
+    /// the shopper.
     OutOfStock,
     /// The stock did not hold what the order held.
     StockMismatch,

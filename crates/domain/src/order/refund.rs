@@ -41,8 +41,9 @@ pub struct RefundLine {
     pub restocked: u32,
 }
 
-/// Where a refund stands. The order is the one in which a refund goes through them, and of two reports the further one
-/// counts: a refund that succeeded can still fail, and one that failed stays so.
+/// Where a refund stands. The order is the one in which a refund goes through them, and of two
+/// reports the further one counts: a refund that succeeded can still fail, and one that failed
+/// stays so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefundStatus {
     /// Decided; Stripe has not answered yet.
@@ -111,7 +112,8 @@ impl Refund {
             .map(|line| (line.variant.clone(), line.restocked))
     }
 
-    /// A refund that was made elsewhere, as it is after `fact`; `known` is what was told of it before.
+    /// A refund that was made elsewhere, as it is after `fact`; `known` is what was told of it
+    /// before.
     pub fn from_fact(known: Option<Self>, fact: &RefundFact) -> Self {
         let mut refund = known.unwrap_or_else(|| Self::from_dashboard(fact));
         refund.apply(fact);

@@ -11,7 +11,8 @@ use super::{
 pub struct RefundRequest {
     /// The decision. The same decision again is the same refund.
     pub id: RefundId,
-    /// How much; the price of `lines` unless given, and all that is left when there are none either.
+    /// How much; the price of `lines` unless given, and all that is left when there are none
+    /// either.
     pub amount: Option<Money>,
     /// Which pieces it is for, and how many of them are on the shelf again.
     pub lines: Vec<RefundLine>,
@@ -125,8 +126,9 @@ impl Order {
         bought.saturating_sub(back)
     }
 
-    /// Decides to give money back. The decision is written down before Stripe hears of it, so that it can be carried
-    /// out after a crash, and counts against what is left from now on. A decision that was made already changes nothing.
+    /// Decides to give money back. The decision is written down before Stripe hears of it, so that
+    /// it can be carried out after a crash, and counts against what is left from now on. A decision
+    /// that was made already changes nothing.
     ///
     /// # Errors
     /// When it is not allowed; the order is as it was.
@@ -175,7 +177,8 @@ impl Order {
         Ok(vec![effect])
     }
 
-    /// Takes in what Stripe says about a refund, which may be one of the shop's own or made elsewhere.
+    /// Takes in what Stripe says about a refund, which may be one of the shop's own or made
+    /// elsewhere.
     pub(super) fn apply_refund(&mut self, fact: &RefundFact) -> Vec<Effect> {
         let position = self.position_of(fact);
         let refund = match position {
@@ -245,7 +248,8 @@ impl Order {
             .fold(0, |sum, line| sum.saturating_add(line.quantity))
     }
 
-    /// The pieces that were put back on the shelf before, also for refunds that then failed: they lie there.
+    /// The pieces that were put back on the shelf before, also for refunds that then failed: they
+    /// lie there.
     fn restocked_before(&self, variant: &VariantId) -> u32 {
         self.refunds
             .iter()

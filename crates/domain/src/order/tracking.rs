@@ -1,9 +1,10 @@
 use super::Shipment;
 
 /// Carriers whose pages follow a parcel by its number alone: how their name begins, as whole words
-/// in lowercase letters and digits, and the address up to the number. Carriers that ask for a postal
-/// code or a date too (PostNL, letters of Deutsche Post) are left out. Each address was compared with
-/// how other shops' programs lead to the carrier (November 2026); no carrier documents it.
+/// in lowercase letters and digits, and the address up to the number. Carriers that ask for a
+/// postal code or a date too (PostNL, letters of Deutsche Post) are left out. Each address was
+/// compared with how other shops' programs lead to the carrier (November 2026); no carrier
+/// documents it.
 const CARRIERS: [(&str, &str); 27] = [
     ("ups", "https://www.ups.com/track?tracknum="),
     (
@@ -98,8 +99,8 @@ const CARRIERS: [(&str, &str); 27] = [
 ];
 
 impl Shipment {
-    /// Where the carrier shows how far the parcel is, if the carrier is known and the number is one. Owners write
-    /// numbers in groups, so spaces and dashes are left out.
+    /// Where the carrier shows how far the parcel is, if the carrier is known and the number is
+    /// one. Owners write numbers in groups, so spaces and dashes are left out.
     pub fn tracking_url(&self) -> Option<String> {
         let carrier = self.carrier.as_deref()?;
         let number = self.tracking_number.as_deref()?;

@@ -150,7 +150,8 @@ fn warning(is_actionable: bool, reported_at: i64) -> EarlyFraudWarning {
     }
 }
 
-/// Does what the use-case does with a fact, with a shelf that has enough for what was released, or nothing.
+/// Does what the use-case does with a fact, with a shelf that has enough for what was released, or
+/// nothing.
 fn carry_out(order: &mut Order, fact: &OrderFact, is_in_stock: bool) -> Vec<Effect> {
     let effects = order.apply(fact, NOW);
     if !is_in_stock && effects.contains(&Effect::Stock(StockMove::SellReleased)) {
@@ -244,7 +245,8 @@ fn history() -> impl Strategy<Value = Vec<OrderFact>> {
     })
 }
 
-/// What has to be the same whatever the order of arrival was. The order of the lists is not part of it.
+/// What has to be the same whatever the order of arrival was. The order of the lists is not part of
+/// it.
 fn state(order: &Order) -> Order {
     let mut order = order.clone();
     order.refunds.sort_by_key(|refund| refund.id.to_string());
@@ -837,7 +839,8 @@ proptest! {
         let mut notified = Vec::new();
         for fact in &arrival {
             for effect in order.apply(fact, NOW) {
-                // How a dispute goes on may be told again when it comes back to where it was, as after an appeal.
+                // How a dispute goes on may be told again when it comes back to where it was, as
+                // after an appeal.
                 if let Effect::Notify(notification) = effect
                     && !matches!(notification, Notification::DisputeOpened { .. }
                         | Notification::DisputeAppealed { .. }

@@ -63,8 +63,8 @@ pub(super) fn parse(
 }
 
 impl DisputeObject {
-    /// What the movements on the balance tell: Stripe writes one when the bank takes the money, and one more when it
-    /// comes back.
+    /// What the movements on the balance tell: Stripe writes one when the bank takes the money, and
+    /// one more when it comes back.
     ///
     /// Source: <https://docs.stripe.com/api/disputes/object#dispute_object-balance_transactions>
     fn funds(&self) -> DisputeFunds {

@@ -44,8 +44,8 @@ impl Reference {
     }
 }
 
-/// What the shop wrote under `name` in an object's `metadata`. Other integrations may write what they like, so whatever
-/// is not the shop's counts as nothing.
+/// What the shop wrote under `name` in an object's `metadata`. Other integrations may write what
+/// they like, so whatever is not the shop's counts as nothing.
 pub(crate) fn metadata_text<'a>(metadata: &'a Value, name: &str) -> Option<&'a str> {
     metadata.get(name).and_then(Value::as_str)
 }

@@ -8,7 +8,8 @@ use crate::session::SessionObject;
 /// What `checkout.session.{what}` says.
 pub(super) fn parse(object: &Value, what: &str) -> Result<Option<SessionEvent>, Incomplete> {
     let session = SessionObject::parse(object)?;
-    // Sessions that save a card or sell a subscription are another integration's, and may have no amount.
+    // Sessions that save a card or sell a subscription are another integration's, and may have no
+    // amount.
     if !session.is_payment() {
         return Ok(None);
     }

@@ -34,7 +34,8 @@ fn completed() -> Value {
     })
 }
 
-/// The same with members of the session changed; `null` is what Stripe sends for what it does not have.
+/// The same with members of the session changed; `null` is what Stripe sends for what it does not
+/// have.
 fn session_with(changes: &[(&str, Value)]) -> Value {
     let mut event = completed();
     for (member, value) in changes {
@@ -225,7 +226,8 @@ fn unhandled_event_has_no_payload_whatever_its_form() {
 
 #[test]
 fn session_that_takes_no_payment_has_no_payload() {
-    // The same Stripe account may save cards (setup mode has no amount) or sell subscriptions beside the shop.
+    // The same Stripe account may save cards (setup mode has no amount) or sell subscriptions
+    // beside the shop.
     for (mode, amount) in [("setup", json!(null)), ("subscription", json!(900))] {
         let event = session_with(&[
             ("mode", json!(mode)),

@@ -7,7 +7,8 @@ const NOW: i64 = 1_700_000_000;
 const SECRET: &str = "whsec_test";
 const BODY: &[u8] = br#"{"id":"evt_1"}"#;
 
-/// What OpenSSL makes of `1700000000.{"id":"evt_1"}` with the key `whsec_test`, so that not both sides are ours.
+/// What OpenSSL makes of `1700000000.{"id":"evt_1"}` with the key `whsec_test`, so that not both
+/// sides are ours.
 const BY_OPENSSL: &str = "c89214b5b5da833daed6f0b8c5bb6bd58cea9022bd80ccc78230f3942d632925";
 
 fn sign(secret: &str, time: &str, body: &[u8]) -> String {
@@ -33,8 +34,9 @@ fn signature_made_by_openssl_verifies() {
     assert_eq!(check(&format!("t={NOW},v1={BY_OPENSSL}")), Ok(()));
 }
 
-/// The header that stripe-python 16.1.0 (`WebhookSignature.generate_signature_header`) and stripe-node 23.1.0
-/// (`webhooks.generateTestHeaderString`) both make for this body and time with the key `whsec_test_secret`.
+/// The header that stripe-python 16.1.0 (`WebhookSignature.generate_signature_header`) and
+/// stripe-node 23.1.0 (`webhooks.generateTestHeaderString`) both make for this body and time with
+/// the key `whsec_test_secret`.
 #[test]
 fn header_made_by_stripes_own_libraries_verifies() {
     let body = "{\n  \"id\": \"evt_1\",\n  \"object\": \"event\",\n  \"name\": \"Café €\"\n}\n";

@@ -12,7 +12,8 @@ const LIMIT: u32 = 10;
 const WAIT_SECONDS: i64 = 15 * 60;
 
 /// The wrong passwords of all clients together that are listened to. A guesser with many addresses
-/// gets no more than 8,640 guesses a day; devices that the admin has signed in from are not counted.
+/// gets no more than 8,640 guesses a day; devices that the admin has signed in from are not
+/// counted.
 const EVERYWHERE: Rate = Rate {
     burst: 100,
     refill: 1,
@@ -67,8 +68,8 @@ pub(super) enum Refusal {
     },
 }
 
-/// An attempt under way. It counts as failed unless it is forgiven, so that many at once are not one
-/// and hanging up early is no way around the limit.
+/// An attempt under way. It counts as failed unless it is forgiven, so that many at once are not
+/// one and hanging up early is no way around the limit.
 #[derive(Debug)]
 pub(super) struct Attempt {
     attempts: Attempts,
@@ -76,8 +77,9 @@ pub(super) struct Attempt {
 }
 
 impl Attempts {
-    /// Counts an attempt before its password is looked at. A device that the admin has signed in from
-    /// has failures of its own, so nobody else can use them up; when it has, it counts as any client.
+    /// Counts an attempt before its password is looked at. A device that the admin has signed in
+    /// from has failures of its own, so nobody else can use them up; when it has, it counts as any
+    /// client.
     pub(super) fn begin(
         &self,
         client: Client,
@@ -186,7 +188,8 @@ impl State {
         }
     }
 
-    /// Forgets failures that count no more. There are few: [`EVERYWHERE`] bounds how fast they come.
+    /// Forgets failures that count no more. There are few: [`EVERYWHERE`] bounds how fast they
+    /// come.
     fn forget_old(&mut self, now: i64) {
         self.sources
             .retain(|_, failures| now < failures.last_at.saturating_add(WAIT_SECONDS));

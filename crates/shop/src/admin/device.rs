@@ -10,8 +10,8 @@ pub(super) struct DeviceId(String);
 /// How many digits an id has.
 const ID_DIGITS: usize = 32;
 
-/// Reads a device's cookie, `ID.ISSUED.CODE`; `None` for one that this installation did not make, or
-/// that is too old.
+/// Reads a device's cookie, `ID.ISSUED.CODE`; `None` for one that this installation did not make,
+/// or that is too old.
 pub(super) fn parse(shop: &Shop, cookie: &str) -> Option<DeviceId> {
     let mut parts = cookie.split('.');
     let (id, issued, mac) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,8 +1,9 @@
 use super::{Admin, SessionToken, authorize};
 use crate::{Error, Purpose, Shop};
 
-/// Permission to change one order: proof that the signed-in admin sent a form that this shop rendered for it. What
-/// changes an order on the admin's word asks for it, and only [`authorize_form`] gives it.
+/// Permission to change one order: proof that the signed-in admin sent a form that this shop
+/// rendered for it. What changes an order on the admin's word asks for it, and only
+/// [`authorize_form`] gives it.
 #[derive(Clone, Debug)]
 pub struct CsrfProof {
     admin: Admin,
@@ -40,8 +41,8 @@ pub fn csrf_token(shop: &Shop, session: &SessionToken, number: i64) -> String {
     shop.mac(Purpose::FormToken, &parts(session, &number.to_string()))
 }
 
-/// Checks that the admin is signed in and that the form is one of ours, for this order and this session. It lives here
-/// and not in a form's handler, so that no handler can leave it out.
+/// Checks that the admin is signed in and that the form is one of ours, for this order and this
+/// session. It lives here and not in a form's handler, so that no handler can leave it out.
 ///
 /// # Errors
 /// When the session or the token is not valid, or the database fails.
@@ -67,8 +68,8 @@ fn parts<'a>(session: &'a SessionToken, number: &'a str) -> [&'a str; 3] {
     [session.expose(), "order", number]
 }
 
-/// The code of a page that asks the admin before an order is changed as `details` say: with it, the page was led to by a
-/// form of ours in this session, and not by a link from elsewhere.
+/// The code of a page that asks the admin before an order is changed as `details` say: with it, the
+/// page was led to by a form of ours in this session, and not by a link from elsewhere.
 pub fn review_code(shop: &Shop, session: &SessionToken, number: i64, details: &str) -> String {
     let number = number.to_string();
     shop.mac(

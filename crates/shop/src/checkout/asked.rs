@@ -8,13 +8,13 @@ use crate::Error;
 /// For how long an answer about an open payment holds, in seconds.
 const FRESH_SECONDS: i64 = 5;
 
-/// What the provider answered about open payments a moment ago, so that clicks on Checkout, as many as
-/// there may be, ask once in [`FRESH_SECONDS`].
+/// What the provider answered about open payments a moment ago, so that clicks on Checkout, as many
+/// as there may be, ask once in [`FRESH_SECONDS`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AskedPayments(Arc<Mutex<HashMap<String, Asked>>>);
 
-/// A question and, once it has come, its answer: where the payment can be paid, or `None` inside when
-/// the provider failed.
+/// A question and, once it has come, its answer: where the payment can be paid, or `None` inside
+/// when the provider failed.
 #[derive(Clone, Debug)]
 struct Asked {
     at: i64,
@@ -22,8 +22,8 @@ struct Asked {
 }
 
 impl AskedPayments {
-    /// The answer about the payment with this id: the one of a moment ago if there is one, else that of
-    /// `ask`, for which everybody waits who asks meanwhile.
+    /// The answer about the payment with this id: the one of a moment ago if there is one, else
+    /// that of `ask`, for which everybody waits who asks meanwhile.
     ///
     /// # Errors
     /// Those of `ask`; for those who waited for it, that it failed.

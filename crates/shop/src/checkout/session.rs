@@ -70,8 +70,8 @@ pub(crate) async fn abandon(shop: &Shop, order: &Order, payment: &Payment) -> Re
     }
 }
 
-/// Claims the right to ask the provider about a payment, once in `interval` seconds whoever asks, and
-/// returns whether this caller has it.
+/// Claims the right to ask the provider about a payment, once in `interval` seconds whoever asks,
+/// and returns whether this caller has it.
 pub(crate) async fn claim_status_check(
     shop: &Shop,
     id: &PaymentId,
@@ -114,8 +114,8 @@ async fn create(shop: &Shop, order: &Order, payment: &Payment) -> Result<Option<
         Err(error) => {
             release_unstarted(shop, &order.id).await?;
             return match error {
-                // A crash came between the order and its payment, and the order's time is used up: a
-                // new one has time. One that is new already would fare no better.
+                // A crash came between the order and its payment, and the order's time is used up:
+                // a new one has time. One that is new already would fare no better.
                 Error::Stripe(ApiError::Refused { param, .. }) if param == "expires_at" => {
                     if is_new { Err(Error::Clock) } else { Ok(None) }
                 }
@@ -126,8 +126,8 @@ async fn create(shop: &Shop, order: &Order, payment: &Payment) -> Result<Option<
     if set_reference(shop, &payment.id, &begun.reference).await? {
         return Ok(begun.url);
     }
-    // A second click failed meanwhile and gave the order up: its payment must not be paid. If it was
-    // ended already, or paid, another look at the cart tells which.
+    // A second click failed meanwhile and gave the order up: its payment must not be paid. If it
+    // was ended already, or paid, another look at the cart tells which.
     let abandoned = Payment {
         reference: Some(begun.reference),
         ..payment.clone()

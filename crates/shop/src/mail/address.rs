@@ -1,10 +1,11 @@
 use lettre::Address;
 use url::Host;
 
-/// The address that mail servers take, of one as somebody wrote it: without spaces and invisible characters, out of a
-/// display form such as `Ada <ada@example.com>`, with a domain in ASCII (IDNA, such as `xn--mnchen-3ya.example`), and
-/// with quotes around a local part that has dots where RFC 5321 has none (`a..b@docomo.ne.jp`). A local part beyond
-/// ASCII stays as it is: it has no other form. `None` for what is no address.
+/// The address that mail servers take, of one as somebody wrote it: without spaces and invisible
+/// characters, out of a display form such as `Ada <ada@example.com>`, with a domain in ASCII (IDNA,
+/// such as `xn--mnchen-3ya.example`), and with quotes around a local part that has dots where RFC
+/// 5321 has none (`a..b@docomo.ne.jp`). A local part beyond ASCII stays as it is: it has no other
+/// form. `None` for what is no address.
 pub(super) fn deliverable(text: &str) -> Option<Address> {
     let text = text.trim();
     let text = match (text.rfind('<'), text.rfind('>')) {
@@ -41,8 +42,8 @@ pub(super) fn deliverable(text: &str) -> Option<Address> {
     address.or_else(|| (is_dotted && !is_quoted).then(quoted).flatten())
 }
 
-/// What is in an address by accident: spaces, and what is not seen (a zero-width space or joiner, a mark of direction,
-/// a byte order mark).
+/// What is in an address by accident: spaces, and what is not seen (a zero-width space or joiner, a
+/// mark of direction, a byte order mark).
 fn is_stray(message: char) -> bool {
     message.is_whitespace()
         || message.is_control()

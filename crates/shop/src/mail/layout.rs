@@ -146,8 +146,8 @@ fn totals(order: &Order) -> Vec<Fact> {
     totals
 }
 
-/// For mail programs that follow the reader's dark mode. The others keep what stands at each element, which is why it
-/// stands there.
+/// For mail programs that follow the reader's dark mode. The others keep what stands at each
+/// element, which is why it stands there.
 const DARK: &str = "@media (prefers-color-scheme: dark) { \
     .paper { background: #171614 !important } \
     .card { background: #201f1c !important; border-color: #38352f !important } \

@@ -50,7 +50,8 @@ pub enum MailerError {
     Tls,
 }
 
-/// Why an e-mail did not leave. No text holds an address, nor what the server said, which may hold one.
+/// Why an e-mail did not leave. No text holds an address, nor what the server said, which may hold
+/// one.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// The shopper's address is none that mail can be sent to.
@@ -94,8 +95,9 @@ enum Transport {
 }
 
 impl Mailer {
-    /// Sends by SMTP to the server at `url`: `smtps://user:password@host:port`, or `smtp://` with `?tls=required` or
-    /// `?tls=opportunistic`. `from` is the shop's mailbox, which the admin reads; `timeout` is for a whole e-mail.
+    /// Sends by SMTP to the server at `url`: `smtps://user:password@host:port`, or `smtp://` with
+    /// `?tls=required` or `?tls=opportunistic`. `from` is the shop's mailbox, which the admin
+    /// reads; `timeout` is for a whole e-mail.
     ///
     /// # Errors
     /// When one of them is not usable.
@@ -119,8 +121,8 @@ impl Mailer {
         })
     }
 
-    /// Writes each e-mail into `folder`, as `<its id>.eml`, which any mail program opens. The folder is made when it is
-    /// needed.
+    /// Writes each e-mail into `folder`, as `<its id>.eml`, which any mail program opens. The
+    /// folder is made when it is needed.
     ///
     /// # Errors
     /// When `from` is not a mailbox.
@@ -148,8 +150,8 @@ impl Mailer {
         }
     }
 
-    /// Sends an e-mail. `id` is the same at each attempt and becomes its `Message-ID`, so that a mail program that gets
-    /// it twice shows it once; as a file it is the same file.
+    /// Sends an e-mail. `id` is the same at each attempt and becomes its `Message-ID`, so that a
+    /// mail program that gets it twice shows it once; as a file it is the same file.
     ///
     /// # Errors
     /// When it did not leave, or it is not known whether it did.
@@ -177,7 +179,8 @@ impl Mailer {
         let to = self
             .mailbox_of(&content.to)
             .ok_or(SendError::NotAnAddress)?;
-        // Without one it would be read from the headers, by a parser that knows no quoted local parts.
+        // Without one it would be read from the headers, by a parser that knows no quoted local
+        // parts.
         let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.email.clone()])
             .map_err(|_| SendError::NotAnAddress)?;
         let mut builder = Message::builder()
@@ -217,7 +220,8 @@ impl Mailer {
 }
 
 impl SendError {
-    /// Whether it is about this e-mail and will be the same the next time, unless somebody changes something.
+    /// Whether it is about this e-mail and will be the same the next time, unless somebody changes
+    /// something.
     pub const fn is_lasting(&self) -> bool {
         match self {
             Self::NotAnAddress | Self::Refused(_) | Self::InvalidMessage => true,

@@ -41,8 +41,8 @@ pub enum SkipReason {
     /// It is for the shopper, whose address is not known (yet).
     #[error("the shopper's address is not known")]
     NoAddress,
-    /// What it would tell is no longer so: a refund failed before anybody was told that it is on its way, or a payment
-    /// arrived after all.
+    /// What it would tell is no longer so: a refund failed before anybody was told that it is on
+    /// its way, or a payment arrived after all.
     #[error("what it would tell is no longer so")]
     Outdated,
     /// A newer version of the shop wrote it down, or what it is about is not there.
@@ -351,8 +351,8 @@ fn plain(code: &str) -> String {
     code.replace('_', " ")
 }
 
-/// A day as people write it. Deadlines are moments; their day in UTC is the last that is safe everywhere but in the far
-/// west, where it is a few hours early.
+/// A day as people write it. Deadlines are moments; their day in UTC is the last that is safe
+/// everywhere but in the far west, where it is a few hours early.
 fn date(seconds: i64) -> String {
     let format = format_description!("[day padding:none] [month repr:long] [year]");
     OffsetDateTime::from_unix_timestamp(seconds)

@@ -31,19 +31,13 @@ pub struct UnsentEmail {
 const PER_PAGE: i64 = 50;
 
 /// The e-mails that have not left, those that failed first, and whether there are more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn unsent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<UnsentEmail>, bool), Error> {
     let (messages, has_more) = outbox::list_unsent(&shop.store, page.max(0), PER_PAGE).await?;
     Ok((messages.into_iter().map(read).collect(), has_more))
 }
 
-/// Has an e-mail of an order that waits sent at once, and answers whether there is one of that name. The worker takes it with its
-/// next look, so it leaves once however often this is asked for.
-///
-/// # Errors
-/// When the database fails.
+/// Has an e-mail of an order that waits sent at once, and answers whether there is one of that
+/// name. The worker takes it with its next look, so it leaves once however often this is asked for.
 pub async fn send_again(shop: &Shop, csrf: &CsrfProof, id: &str) -> Result<bool, Error> {
     let is_waiting = shop.store.transaction(async |mut tx| {
         let is_waiting = outbox::make_due(&mut tx, id, csrf.number(), shop.now()).await?;

@@ -23,7 +23,8 @@ pub struct Delivered {
 /// How many e-mails are on their way at once.
 const AT_ONCE: i64 = 4;
 
-/// For how long nobody else takes an e-mail that is being sent. Longer than any mailer waits for a server.
+/// For how long nobody else takes an e-mail that is being sent. Longer than any mailer waits for a
+/// server.
 const LEASE: i64 = 5 * 60;
 
 /// The first pause after a failure. Each one is twice as long as the one before, up to the longest.
@@ -34,18 +35,19 @@ const LONGEST_PAUSE: i64 = 6 * 60 * 60;
 const SLOW_AFTER: i64 = 36;
 const SLOW_PAUSE: i64 = 24 * 60 * 60;
 
-/// How often an e-mail to a shopper without an address is looked at again: for about a day. An event that came in
-/// the wrong order may still bring the address.
+/// How often an e-mail to a shopper without an address is looked at again: for about a day. An
+/// event that came in the wrong order may still bring the address.
 const ADDRESS_ATTEMPTS: i64 = 12;
 
 /// How long the worker rests when nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Sends everything that is due, and answers what became of it. Any number of machines may do so at once: an e-mail that
-/// one has taken is not taken by another. One that does not leave is tried again, later each time, and never forgotten.
+/// Sends everything that is due, and answers what became of it. Any number of machines may do so at
+/// once: an e-mail that one has taken is not taken by another. One that does not leave is tried
+/// again, later each time, and never forgotten.
 ///
-/// An e-mail leaves once; twice only if the machine dies, or the database fails, between the server's yes and writing it
-/// down. Then both have the same `Message-ID`.
+/// An e-mail leaves once; twice only if the machine dies, or the database fails, between the
+/// server's yes and writing it down. Then both have the same `Message-ID`.
 ///
 /// # Errors
 /// When the database fails. What was taken is taken again when its time has come.
@@ -188,8 +190,8 @@ async fn reschedule(
     Ok(Outcome::Deferred)
 }
 
-/// How many seconds pass until the next attempt, when this one was the `attempts`th. A little is added at random, so
-/// that e-mails that failed together do not come back together.
+/// How many seconds pass until the next attempt, when this one was the `attempts`th. A little is
+/// added at random, so that e-mails that failed together do not come back together.
 fn pause(attempts: i64, is_lasting: bool) -> i64 {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 16)).unwrap_or(0);
     let pause = match (attempts > SLOW_AFTER, is_lasting) {

@@ -9,7 +9,8 @@ use shop::refunds::{IssueError, Issued, issue, new_id};
 
 use crate::test_shop::TestShop;
 
-/// What the admin, the bank and somebody in the Stripe Dashboard do, and what the shop hears and tells of it.
+/// What the admin, the bank and somebody in the Stripe Dashboard do, and what the shop hears and
+/// tells of it.
 impl TestShop {
     /// The admin's session.
     pub(crate) async fn admin(&self) -> SessionToken {

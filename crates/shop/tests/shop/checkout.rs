@@ -316,7 +316,8 @@ async fn paid_lines_are_not_charged_again_with_the_next_item() {
     let url = test.pay_page(&cart("low-a4.2"), &key).await;
     test.pay(&url).await;
     let paid = test.newest(&key).await;
-    // The shopper never saw the order's page, so the cart still has what was paid, and now one more.
+    // The shopper never saw the order's page, so the cart still has what was paid, and now one
+    // more.
     let answer = test.check_out(&cart("low-a4.3"), &key).await.unwrap();
     let token = paid.token.clone();
     assert_eq!(answer, Checkout::AlreadyPaid { token });

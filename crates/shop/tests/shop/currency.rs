@@ -20,7 +20,8 @@ async fn set_price(test: &TestShop, variant: &str, amount: i64) {
 
 #[tokio::test]
 async fn every_currency_is_charged_in_its_own_minor_units() {
-    // A yen has no hundredths and a dinar has thousandths: neither is multiplied or divided on the way.
+    // A yen has no hundredths and a dinar has thousandths: neither is multiplied or divided on the
+    // way.
     for currency in ["jpy", "kwd", "usd"] {
         let test = open_in(currency).await;
         let (order, url) = test.order(&cart("low-a4.1")).await;

@@ -19,7 +19,8 @@ pub(crate) type Canned = (u16, bool, &'static str);
 
 type Rule = dyn Fn(&Asked) -> Option<Canned> + Send + Sync;
 
-/// A wire to the sandbox on which some requests are answered as a rule says, and all are remembered.
+/// A wire to the sandbox on which some requests are answered as a rule says, and all are
+/// remembered.
 #[derive(Clone)]
 pub(crate) struct StubStripe {
     pub(crate) base: String,

@@ -285,7 +285,8 @@ impl TestShop {
         self.of_variant("held", variant).await
     }
 
-    /// What the orders say must be what the shelf says: no piece is held, sold or lost that no order knows of.
+    /// What the orders say must be what the shelf says: no piece is held, sold or lost that no
+    /// order knows of.
     pub(crate) async fn check_books(&self) {
         for (variant, _, first) in STOCK {
             let of_orders = |stock: &str| {

@@ -42,9 +42,6 @@ pub struct NewVariant<'a> {
 }
 
 /// Writes a shelf unless one is at its address.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert_collection(tx: &mut Tx, collection: &Collection, position: i64) -> Result<()> {
     let query = sqlx::query(
         "INSERT INTO collections (slug, title, description, image, position) \
@@ -59,8 +56,8 @@ pub async fn insert_collection(tx: &mut Tx, collection: &Collection, position: i
     Ok(())
 }
 
-/// Writes a product and its variants unless one is at its address, and answers whether it was written. What the admin
-/// has changed since is never overwritten.
+/// Writes a product and its variants unless one is at its address, and answers whether it was
+/// written. What the admin has changed since is never overwritten.
 ///
 /// # Errors
 /// When the database fails, or a SKU is taken.

@@ -2,7 +2,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// A database of its own for one test: a file, or, when `TEST_POSTGRES_URL` names a server, a schema there.
+/// A database of its own for one test: a file, or, when `TEST_POSTGRES_URL` names a server, a
+/// schema there.
 pub(crate) struct Database {
     pub(crate) url: String,
     _folder: TempDir,

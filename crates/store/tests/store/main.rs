@@ -1,4 +1,5 @@
-//! The promises of the store, on a real SQLite file or, with `TEST_POSTGRES_URL`, on a real PostgreSQL server.
+//! The promises of the store, on a real SQLite file or, with `TEST_POSTGRES_URL`, on a real
+//! PostgreSQL server.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod admin;

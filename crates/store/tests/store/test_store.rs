@@ -8,7 +8,8 @@ use store::{Result, Store, Tx};
 
 use crate::database::Database;
 
-/// A store with a little on its shelves: a print in two sizes, ten of each, and a poster, three of it.
+/// A store with a little on its shelves: a print in two sizes, ten of each, and a poster, three of
+/// it.
 pub(crate) struct TestStore {
     pub(crate) store: Store,
     pub(crate) database: Database,

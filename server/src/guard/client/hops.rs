@@ -2,8 +2,8 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::HeaderMap;
 
-/// The hops of `X-Forwarded-For`, the one next to the server first; `None` without the header. A hop
-/// that is no address (`unknown`, `_hidden`, anything) is `None`.
+/// The hops of `X-Forwarded-For`, the one next to the server first; `None` without the header. A
+/// hop that is no address (`unknown`, `_hidden`, anything) is `None`.
 pub(super) fn forwarded_for(
     headers: &HeaderMap,
 ) -> Option<impl Iterator<Item = Option<IpAddr>> + '_> {
@@ -38,8 +38,8 @@ fn lines_from_the_end<'a>(
     lines.rev().map(|value| value.as_bytes())
 }
 
-/// Splits text at a separator outside quotes, from its end: what a trusted proxy appended is read as it
-/// was written, whatever quotes a client left open before it.
+/// Splits text at a separator outside quotes, from its end: what a trusted proxy appended is read
+/// as it was written, whatever quotes a client left open before it.
 struct SplitFromEnd<'a> {
     rest: Option<&'a [u8]>,
     separator: u8,

@@ -7,7 +7,8 @@ use shop::reconcile;
 use crate::delay_proxy::DelayProxy;
 use crate::test_shop::{TestShop, cart};
 
-/// The payment of a session that the shop had given up, because a cancel overtook a late 3-D Secure.
+/// The payment of a session that the shop had given up, because a cancel overtook a late 3-D
+/// Secure.
 async fn pay_after_the_end(test: &TestShop, text: &str) -> (domain::order::Order, Event) {
     let (order, url) = test.order(&cart(text)).await;
     test.pay(&url).await;
