@@ -5,6 +5,8 @@ pub(crate) mod in_flight;
 
 use std::sync::Arc;
 
+use sqlx::SqliteConnection;
+
 use self::deliveries::Deliveries;
 use self::in_flight::InFlight;
 use crate::clock::Clock;
@@ -37,4 +39,18 @@ pub(crate) struct App {
 pub(crate) struct Cause {
     pub(crate) request: Option<String>,
     pub(crate) idempotency_key: Option<String>,
+}
+
+/// A transaction in which something happens: the sandbox, its state file, and the cause that events tell.
+#[derive(Debug)]
+pub(crate) struct Scope<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) db: &'a mut SqliteConnection,
+    pub(crate) cause: &'a Cause,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(app: &'a App, db: &'a mut SqliteConnection, cause: &'a Cause) -> Self {
+        Self { app, db, cause }
+    }
 }

@@ -15,11 +15,11 @@
 //! ```
 //!
 //! The session's own questions are its members `custom_fields` and `consent_collection`, and its words `custom_text`, all as
-//! Stripe documents them. What was answered goes into `Customer::answers`, `accepts_terms` and `wants_promotions`, and
+//! Stripe documents them. What was answered goes into `Shopper::answers`, `accepts_terms` and `wants_promotions`, and
 //! [`check_answers`] says what is wrong with it.
 //!
 //! All changes price the session anew, so that `session` and a new [`summary`] have the new total. To pay, it calls
-//! [`crate::payments::pay`] with what it collected; `Customer::shipping` is the recipient, wanted when
+//! [`crate::payments::pay`] with what it collected; `Shopper::shipping` is the recipient, wanted when
 //! [`Summary::shipping_countries`] is not empty, and in one of these countries. The outcome `DiscountEnded` means that
 //! nothing was tried, because a code was used up meanwhile or is not for this shopper: the page is shown again with
 //! [`crate::objects::session::discount_ended`].

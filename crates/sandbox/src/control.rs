@@ -21,7 +21,7 @@ use crate::app::deliveries::Mode;
 use crate::faults::Faults;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::Object;
+use crate::objects::ObjectType;
 use crate::store::{deliveries as plan, objects, settings};
 use crate::{clock, webhooks};
 
@@ -129,7 +129,7 @@ fn seconds(text: &str) -> Result<i64, ApiError> {
 }
 
 /// The object that an address names.
-async fn find(db: &mut SqliteConnection, kind: &str, id: &str) -> Result<Object, ApiError> {
-    let found = objects::find_kind(db, kind, id).await?;
-    found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, kind, id, "id"))
+async fn find<T: ObjectType>(db: &mut SqliteConnection, id: &str) -> Result<T, ApiError> {
+    let found = objects::get(db, id).await?;
+    found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, T::KIND, id, "id"))
 }

@@ -2,6 +2,42 @@
 //!
 //! Every member that Stripe sends is there, null where it is empty, because typed clients miss absent ones.
 
+/// Declares an object of Stripe's as a type of its own over the stored JSON, so that a `Dispute` does not compile where a
+/// `Refund` is meant. Either can be used where any [`Object`] will do.
+macro_rules! object_type {
+    ($(#[$doc:meta])* $name:ident = $kind:literal;) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub(crate) struct $name($crate::objects::object::Object);
+
+        impl $crate::objects::object::ObjectType for $name {
+            const KIND: &'static str = $kind;
+
+            fn from_object(object: $crate::objects::object::Object) -> Option<Self> {
+                (object.kind() == $kind).then_some(Self(object))
+            }
+
+            fn into_object(self) -> $crate::objects::object::Object {
+                self.0
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = $crate::objects::object::Object;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl std::ops::DerefMut for $name {
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                &mut self.0
+            }
+        }
+    };
+}
+
 pub(crate) mod balance_transaction;
 pub(crate) mod catalog;
 pub(crate) mod changes;
@@ -14,8 +50,10 @@ pub(crate) mod currency_options;
 pub(crate) mod customer;
 pub(crate) mod dispute;
 pub(crate) mod early_fraud_warning;
+pub(crate) mod event;
 pub(crate) mod invoice;
 pub(crate) mod line_item;
+pub(crate) mod object;
 pub(crate) mod payment_intent;
 pub(crate) mod payment_method;
 pub(crate) mod payment_method_options;
@@ -24,110 +62,20 @@ pub(crate) mod setup_attempt;
 pub(crate) mod setup_intent;
 pub(crate) mod webhook_endpoint;
 
-use serde_json::{Map, Value, json};
-
-/// An object, and beside it what Stripe would keep to itself.
-#[derive(Debug, Clone)]
-pub(crate) struct Object {
-    body: Value,
-    private: Value,
-}
-
-impl Object {
-    /// A new object with nothing private.
-    pub(crate) fn new(body: Value) -> Self {
-        Self {
-            body,
-            private: json!({}),
-        }
-    }
-
-    /// An object as it was stored.
-    pub(crate) fn stored(body: Value, private: Value) -> Self {
-        Self { body, private }
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        self.text("id")
-    }
-
-    /// The `object` member.
-    pub(crate) fn kind(&self) -> &str {
-        self.text("object")
-    }
-
-    /// A member that is a text, or the empty text when it is absent or null.
-    pub(crate) fn text(&self, member: &str) -> &str {
-        self.body[member].as_str().unwrap_or_default()
-    }
-
-    /// A member that is a number, or 0 when it is absent or null.
-    pub(crate) fn integer(&self, member: &str) -> i64 {
-        self.body[member].as_i64().unwrap_or_default()
-    }
-
-    pub(crate) fn get(&self, member: &str) -> &Value {
-        &self.body[member]
-    }
-
-    pub(crate) fn set(&mut self, member: &str, value: impl Into<Value>) {
-        self.body[member] = value.into();
-    }
-
-    /// Sets something inside a member that is an object, by its path there (`/card/brand`); nothing happens when
-    /// there is no such place.
-    pub(crate) fn set_in(&mut self, member: &str, path: &str, value: impl Into<Value>) {
-        if let Some(place) = self.body[member].pointer_mut(path) {
-            *place = value.into();
-        }
-    }
-
-    /// Takes a member away, for those that Stripe sends only while they mean something.
-    pub(crate) fn unset(&mut self, member: &str) {
-        if let Value::Object(body) = &mut self.body {
-            body.remove(member);
-        }
-    }
-
-    /// Sets each of the members.
-    pub(crate) fn apply(&mut self, members: Map<String, Value>) {
-        for (member, value) in members {
-            self.body[member] = value;
-        }
-    }
-
-    pub(crate) fn body(&self) -> &Value {
-        &self.body
-    }
-
-    pub(crate) fn into_body(self) -> Value {
-        self.body
-    }
-
-    pub(crate) fn private(&self) -> &Value {
-        &self.private
-    }
-
-    pub(crate) fn set_private(&mut self, member: &str, value: impl Into<Value>) {
-        self.private[member] = value.into();
-    }
-
-    /// Plans what time alone will do to it: `step` at the Unix second `at`, in the place of what was planned before.
-    pub(crate) fn plan(&mut self, step: &str, at: i64) {
-        self.set_private("due_at", at);
-        self.set_private("due_step", step);
-    }
-
-    /// Nothing happens to it by itself any more.
-    pub(crate) fn unplan(&mut self) {
-        if let Value::Object(private) = &mut self.private {
-            private.remove("due_at");
-            private.remove("due_step");
-        }
-    }
-
-    /// What was planned with [`Object::plan`], or the empty text.
-    pub(crate) fn due_step(&self) -> &str {
-        self.private["due_step"].as_str().unwrap_or_default()
-    }
-}
+pub(crate) use self::balance_transaction::BalanceTransaction;
+pub(crate) use self::catalog::{Price, Product, ShippingRate};
+pub(crate) use self::charge::Charge;
+pub(crate) use self::checkout_session::CheckoutSession;
+pub(crate) use self::coupon::{Coupon, PromotionCode};
+pub(crate) use self::customer::Customer;
+pub(crate) use self::dispute::Dispute;
+pub(crate) use self::early_fraud_warning::EarlyFraudWarning;
+pub(crate) use self::event::Event;
+pub(crate) use self::invoice::{Invoice, InvoicePayment};
+pub(crate) use self::object::{Object, ObjectType};
+pub(crate) use self::payment_intent::PaymentIntent;
+pub(crate) use self::payment_method::PaymentMethod;
+pub(crate) use self::refund::Refund;
+pub(crate) use self::setup_attempt::SetupAttempt;
+pub(crate) use self::setup_intent::SetupIntent;
+pub(crate) use self::webhook_endpoint::WebhookEndpoint;

@@ -3,16 +3,16 @@
 use serde_json::Value;
 
 use crate::http::ApiError;
-use crate::objects::Object;
-use crate::objects::checkout_session::{self, Customer, Name, Wanted};
+use crate::objects::CheckoutSession;
+use crate::objects::checkout_session::{Name, Shopper, Wanted};
 
 /// Checks the answers to the custom fields of a session and the names that it asks for, and that its terms were accepted if
 /// they have to be. The first problem is told with the name of its parameter.
 ///
 /// # Errors
 /// When an answer is missing or not one that the field takes, in words for the shopper.
-pub(crate) fn check_answers(session: &Object, customer: &Customer) -> Result<(), ApiError> {
-    for field in checkout_session::custom_fields(session) {
+pub(crate) fn check_answers(session: &CheckoutSession, customer: &Shopper) -> Result<(), ApiError> {
+    for field in session.custom_fields() {
         let key = field["key"].as_str().unwrap_or_default();
         let answer = customer.answers.get(key).map_or("", String::as_str);
         if let Some(message) = answer_problem(field, answer) {
@@ -22,8 +22,7 @@ pub(crate) fn check_answers(session: &Object, customer: &Customer) -> Result<(),
             ));
         }
     }
-    let known =
-        |key: &String| checkout_session::custom_fields(session).any(|field| field["key"] == **key);
+    let known = |key: &String| session.custom_fields().any(|field| field["key"] == **key);
     if let Some(key) = customer.answers.keys().find(|key| !known(key)) {
         return Err(ApiError::unknown(&format!("custom_fields[{key}]")));
     }

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::{discounts, price};
 use crate::app::App;
 use crate::http::ApiError;
-use crate::objects::{Object, checkout_session, payment_intent};
+use crate::objects::{CheckoutSession, PaymentIntent};
 use crate::store::objects;
 
 /// Gives an open session the discount of a promotion code that the shopper typed, in the place of an earlier one. `email` is
@@ -18,7 +18,7 @@ use crate::store::objects;
 pub(crate) async fn apply_code(
     app: &App,
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     code: &str,
     email: &str,
 ) -> Result<(), ApiError> {
@@ -34,7 +34,7 @@ pub(crate) async fn apply_code(
         return Err(ApiError::parameter(param, discounts::REPEATED));
     }
     change(db, session, |session| {
-        checkout_session::set_discount(session, Some(promotion.parts()), now);
+        session.set_discount(Some(promotion.parts()), now);
     })
     .await
 }
@@ -45,15 +45,12 @@ pub(crate) async fn apply_code(
 /// When what is left to pay cannot be charged.
 pub(crate) async fn remove_code(
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
 ) -> Result<(), ApiError> {
     if session.get("allow_promotion_codes") != true {
         return Ok(());
     }
-    change(db, session, |session| {
-        checkout_session::set_discount(session, None, 0)
-    })
-    .await
+    change(db, session, |session| session.set_discount(None, 0)).await
 }
 
 /// Chooses a shipping option of an open session by the id of its rate.
@@ -62,7 +59,7 @@ pub(crate) async fn remove_code(
 /// When it is none of the session's.
 pub(crate) async fn choose_shipping(
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     rate: &str,
 ) -> Result<(), ApiError> {
     let offered = |option: &Value| option["shipping_rate"] == rate;
@@ -72,7 +69,7 @@ pub(crate) async fn choose_shipping(
         return Err(ApiError::parameter("shipping_rate", message));
     }
     change(db, session, |session| {
-        checkout_session::choose_shipping(session, Some(rate));
+        session.choose_shipping(Some(rate));
     })
     .await
 }
@@ -80,15 +77,17 @@ pub(crate) async fn choose_shipping(
 /// Changes a session, prices it anew, and stores it, and its payment intent if an earlier attempt made one.
 pub(super) async fn change(
     db: &mut SqliteConnection,
-    session: &mut Object,
-    how: impl FnOnce(&mut Object),
+    session: &mut CheckoutSession,
+    how: impl FnOnce(&mut CheckoutSession),
 ) -> Result<(), ApiError> {
     let mut changed = session.clone();
     how(&mut changed);
     price(db, &mut changed).await?;
     objects::update(db, &changed).await?;
-    if let Some(mut intent) = objects::find(db, changed.text("payment_intent")).await? {
-        payment_intent::reprice(&mut intent, changed.integer("amount_total"));
+    if let Some(mut intent) =
+        objects::get::<PaymentIntent>(db, changed.text("payment_intent")).await?
+    {
+        intent.reprice(changed.integer("amount_total"));
         objects::update(db, &intent).await?;
     }
     *session = changed;

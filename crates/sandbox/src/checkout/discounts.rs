@@ -6,7 +6,9 @@ use sqlx::SqliteConnection;
 
 use crate::currency::Currency;
 use crate::http::ApiError;
-use crate::objects::{Object, checkout_session, coupon, currency_options, line_item};
+use crate::objects::{
+    CheckoutSession, Coupon, Object, PromotionCode, coupon, currency_options, line_item,
+};
 use crate::store::objects::{self, Selection};
 
 /// Why a code for a first purchase is refused, in Stripe's words.
@@ -15,13 +17,13 @@ pub(super) const REPEATED: &str = "This promotion code cannot be redeemed becaus
 /// A coupon, and the code by which it is used, if it is by one.
 #[derive(Debug)]
 pub(crate) struct Promotion {
-    pub(crate) coupon: Object,
-    pub(crate) code: Option<Object>,
+    pub(crate) coupon: Coupon,
+    pub(crate) code: Option<PromotionCode>,
 }
 
 impl Promotion {
     /// In the form in which [`checkout_session::set_discount`] takes it.
-    pub(crate) fn parts(&self) -> (&Object, Option<&Object>) {
+    pub(crate) fn parts(&self) -> (&Coupon, Option<&PromotionCode>) {
         (&self.coupon, self.code.as_ref())
     }
 }
@@ -32,7 +34,7 @@ pub(crate) async fn by_coupon(
     id: &str,
     param: &str,
 ) -> Result<Promotion, ApiError> {
-    let coupon = objects::find_kind(db, "coupon", id).await?;
+    let coupon = objects::get::<Coupon>(db, id).await?;
     let coupon =
         coupon.ok_or_else(|| ApiError::no_such(StatusCode::BAD_REQUEST, "coupon", id, param))?;
     Ok(Promotion { coupon, code: None })
@@ -44,7 +46,7 @@ pub(crate) async fn by_promotion_code(
     id: &str,
     param: &str,
 ) -> Result<Promotion, ApiError> {
-    let code = objects::find_kind(db, "promotion_code", id).await?;
+    let code = objects::get::<PromotionCode>(db, id).await?;
     let code = code
         .ok_or_else(|| ApiError::no_such(StatusCode::BAD_REQUEST, "promotion code", id, param))?;
     of_code(db, code, param).await
@@ -53,7 +55,7 @@ pub(crate) async fn by_promotion_code(
 /// The active promotion code that a shopper typed, in whatever mixture of cases.
 pub(crate) async fn by_code(
     db: &mut SqliteConnection,
-    session: &Object,
+    session: &CheckoutSession,
     typed: &str,
     param: &str,
 ) -> Result<Promotion, ApiError> {
@@ -68,7 +70,7 @@ pub(crate) async fn by_code(
     // Several customers can have the same code, each for themselves.
     codes.retain(|code| is_for_customer(code, session));
     match codes.pop() {
-        Some(code) => of_code(db, code, param).await,
+        Some(code) => of_code(db, objects::typed(code)?, param).await,
         None => Err(ApiError::parameter(param, "This code is invalid.")),
     }
 }
@@ -79,7 +81,7 @@ pub(crate) async fn by_code(
 /// When it is over or used up, or not for this session: its customer, its currency, its amount, its products.
 pub(crate) async fn check(
     db: &mut SqliteConnection,
-    session: &Object,
+    session: &CheckoutSession,
     promotion: &Promotion,
     param: &str,
     now: i64,
@@ -133,14 +135,14 @@ pub(crate) async fn check(
 /// The promotion that gave a session its discount, deleted or not.
 pub(super) async fn of_session(
     db: &mut SqliteConnection,
-    session: &Object,
+    session: &CheckoutSession,
 ) -> sqlx::Result<Option<Promotion>> {
     let Some(coupon) = super::price::coupon_of(db, session).await? else {
         return Ok(None);
     };
-    let code = match checkout_session::discount(session)["promotion_code"].as_str() {
+    let code = match session.discount()["promotion_code"].as_str() {
         None => None,
-        Some(id) => objects::find(db, id).await?,
+        Some(id) => objects::get(db, id).await?,
     };
     Ok(Some(Promotion { coupon, code }))
 }
@@ -155,13 +157,13 @@ pub(super) fn is_usable(promotion: &Promotion, now: i64) -> bool {
 
 async fn of_code(
     db: &mut SqliteConnection,
-    code: Object,
+    code: PromotionCode,
     param: &str,
 ) -> Result<Promotion, ApiError> {
     let id = code.get("promotion")["coupon"].as_str().unwrap_or_default();
     match objects::find_deleted_too(db, "coupon", id).await? {
         Some(coupon) => Ok(Promotion {
-            coupon,
+            coupon: objects::typed(coupon)?,
             code: Some(code),
         }),
         None => Err(ApiError::no_such(
@@ -174,7 +176,7 @@ async fn of_code(
 }
 
 /// Why a coupon takes nothing off this session.
-fn unfit(coupon: &Object, session: &Object) -> Option<String> {
+fn unfit(coupon: &Coupon, session: &CheckoutSession) -> Option<String> {
     let currency = Currency::find(session.text("currency"))?;
     if coupon::off(coupon, currency).is_none() {
         return Some(format!(
@@ -185,7 +187,7 @@ fn unfit(coupon: &Object, session: &Object) -> Option<String> {
         ));
     }
     let fits = |item: &Value| coupon::is_for(coupon, &item["price"]["product"]);
-    if checkout_session::line_items(session).iter().any(fits) {
+    if session.line_items().iter().any(fits) {
         return None;
     }
     Some(format!(
@@ -194,17 +196,18 @@ fn unfit(coupon: &Object, session: &Object) -> Option<String> {
     ))
 }
 
-fn is_for_customer(code: &Object, session: &Object) -> bool {
+fn is_for_customer(code: &Object, session: &CheckoutSession) -> bool {
     let customer = code.get("customer");
     customer.is_null() || customer == session.get("customer")
 }
 
-fn subtotal(session: &Object) -> i64 {
+fn subtotal(session: &CheckoutSession) -> i64 {
     let amount = |item: &Value| {
         let quantity = item["quantity"].as_i64()?;
         line_item::unit_amount(item).checked_mul(quantity)
     };
-    checkout_session::line_items(session)
+    session
+        .line_items()
         .iter()
         .filter_map(amount)
         .fold(0, i64::saturating_add)
@@ -214,7 +217,7 @@ fn subtotal(session: &Object) -> i64 {
 /// paid something before.
 pub(super) async fn is_repeated(
     db: &mut SqliteConnection,
-    session: &Object,
+    session: &CheckoutSession,
     promotion: &Promotion,
     email: Option<&str>,
 ) -> sqlx::Result<bool> {

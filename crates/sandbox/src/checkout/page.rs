@@ -8,7 +8,7 @@ use super::discounts::{self, Promotion};
 use super::estimate::estimate;
 use super::quantities;
 use crate::currency::Currency;
-use crate::objects::{Object, checkout_session, coupon, currency_options, line_item};
+use crate::objects::{CheckoutSession, Object, coupon, currency_options, line_item};
 use crate::store::objects;
 
 /// What a session comes to and what can be chosen. All amounts are minor units of the session's currency, of which
@@ -95,9 +95,12 @@ pub(crate) struct ShippingOption {
 ///
 /// # Errors
 /// When the state file fails.
-pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx::Result<Summary> {
+pub(crate) async fn summary(
+    db: &mut SqliteConnection,
+    session: &CheckoutSession,
+) -> sqlx::Result<Summary> {
     let mut lines = Vec::new();
-    for item in checkout_session::line_items(session) {
+    for item in session.line_items() {
         lines.push(line(db, item).await?);
     }
     let mut optional = Vec::new();
@@ -105,7 +108,7 @@ pub(crate) async fn summary(db: &mut SqliteConnection, session: &Object) -> sqlx
         optional.extend(optional_item(db, session, option).await?);
     }
     let mut shipping = Vec::new();
-    let chosen = checkout_session::chosen_shipping(session).map(|(rate, _)| rate);
+    let chosen = session.chosen_shipping().map(|(rate, _)| rate);
     for option in members(session.get("shipping_options")) {
         let id = option["shipping_rate"].as_str().unwrap_or_default();
         let Some(rate) = objects::find(db, id).await? else {
@@ -156,7 +159,7 @@ async fn line(db: &mut SqliteConnection, item: &Value) -> sqlx::Result<SummaryLi
 
 async fn optional_item(
     db: &mut SqliteConnection,
-    session: &Object,
+    session: &CheckoutSession,
     option: &Value,
 ) -> sqlx::Result<Option<OptionalItem>> {
     let id = text(&option["price"]).unwrap_or_default();
@@ -191,7 +194,7 @@ fn number(value: &Value) -> i64 {
     value.as_i64().unwrap_or_default()
 }
 
-fn discount(session: &Object, promotion: &Promotion, removable: bool) -> SummaryDiscount {
+fn discount(session: &CheckoutSession, promotion: &Promotion, removable: bool) -> SummaryDiscount {
     let (coupon, code) = promotion.parts();
     SummaryDiscount {
         name: match coupon.text("name") {

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::totals::{Line, Totals, add_up};
 use crate::currency::{Currency, MAXIMUM};
 use crate::http::ApiError;
-use crate::objects::{Object, checkout_session, coupon, line_item};
+use crate::objects::{CheckoutSession, Coupon, coupon, line_item};
 use crate::store::objects;
 
 /// Sets all amounts of a session from its line items, its discount and the shipping option that is chosen. To be called
@@ -14,11 +14,15 @@ use crate::store::objects;
 ///
 /// # Errors
 /// When the total is more than can be charged, or less but not nothing. The session is as it was then.
-pub(crate) async fn price(db: &mut SqliteConnection, session: &mut Object) -> Result<(), ApiError> {
+pub(crate) async fn price(
+    db: &mut SqliteConnection,
+    session: &mut CheckoutSession,
+) -> Result<(), ApiError> {
     let currency =
         Currency::find(session.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;
     let coupon = coupon_of(db, session).await?;
-    let lines: Vec<Line> = checkout_session::line_items(session)
+    let lines: Vec<Line> = session
+        .line_items()
         .iter()
         .map(|item| Line {
             unit_amount: line_item::unit_amount(item),
@@ -28,7 +32,7 @@ pub(crate) async fn price(db: &mut SqliteConnection, session: &mut Object) -> Re
                 .is_some_and(|coupon| coupon::is_for(coupon, &item["price"]["product"])),
         })
         .collect();
-    let shipping = checkout_session::chosen_shipping(session).map_or(0, |(_, amount)| amount);
+    let shipping = session.chosen_shipping().map_or(0, |(_, amount)| amount);
     let off = coupon
         .as_ref()
         .and_then(|coupon| coupon::off(coupon, currency));
@@ -45,21 +49,24 @@ pub(crate) async fn price(db: &mut SqliteConnection, session: &mut Object) -> Re
 /// The coupon of the discount that a session has. It still counts after it was deleted.
 pub(super) async fn coupon_of(
     db: &mut SqliteConnection,
-    session: &Object,
-) -> sqlx::Result<Option<Object>> {
-    match checkout_session::discount(session)["source"]["coupon"].as_str() {
+    session: &CheckoutSession,
+) -> sqlx::Result<Option<Coupon>> {
+    match session.discount()["source"]["coupon"].as_str() {
         None => Ok(None),
-        Some(id) => objects::find_deleted_too(db, "coupon", id).await,
+        Some(id) => {
+            let coupon = objects::find_deleted_too(db, "coupon", id).await?;
+            coupon.map(objects::typed).transpose()
+        }
     }
 }
 
-fn set(session: &mut Object, totals: &Totals, shipping: i64) {
-    let discount = checkout_session::discount(session).clone();
+fn set(session: &mut CheckoutSession, totals: &Totals, shipping: i64) {
+    let discount = session.discount().clone();
     let share = |amount: i64| match &discount {
         Value::Null => json!([]),
         discount => json!([{ "amount": amount, "discount": discount }]),
     };
-    let mut items = checkout_session::line_items(session).to_vec();
+    let mut items = session.line_items().to_vec();
     for (item, amounts) in items.iter_mut().zip(&totals.lines) {
         item["amount_subtotal"] = amounts.subtotal.into();
         item["amount_discount"] = amounts.discount.into();
@@ -69,7 +76,7 @@ fn set(session: &mut Object, totals: &Totals, shipping: i64) {
             amount => share(amount),
         };
     }
-    checkout_session::set_line_items(session, items);
+    session.set_line_items(items);
     session.set("amount_subtotal", totals.subtotal);
     session.set("amount_total", totals.total);
     session.set(

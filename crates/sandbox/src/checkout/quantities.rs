@@ -8,7 +8,7 @@ use super::discounts;
 use crate::app::App;
 use crate::currency::Currency;
 use crate::http::ApiError;
-use crate::objects::{Object, checkout_session, line_item};
+use crate::objects::{CheckoutSession, line_item};
 use crate::store::objects;
 
 /// The most lines that a session can have.
@@ -22,11 +22,11 @@ pub(crate) const MAX_LINES: usize = 100;
 pub(crate) async fn change_quantity(
     app: &App,
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     line: &str,
     quantity: i64,
 ) -> Result<(), ApiError> {
-    let mut items = checkout_session::line_items(session).to_vec();
+    let mut items = session.line_items().to_vec();
     let Some(item) = items.iter_mut().find(|item| item["id"] == line) else {
         let message = format!("This Checkout Session has no line item {line}.");
         return Err(ApiError::parameter("line_items", message));
@@ -43,7 +43,7 @@ pub(crate) async fn change_quantity(
 pub(crate) async fn take_optional(
     app: &App,
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     price: &str,
     quantity: i64,
 ) -> Result<(), ApiError> {
@@ -58,7 +58,7 @@ pub(crate) async fn take_optional(
         check_quantity(adjustable, quantity)?;
     }
     let taken = taken(session, price).map(ToOwned::to_owned);
-    let mut items = checkout_session::line_items(session).to_vec();
+    let mut items = session.line_items().to_vec();
     match taken {
         Some(id) if quantity == 0 => items.retain(|item| item["id"] != *id),
         Some(id) => {
@@ -71,7 +71,7 @@ pub(crate) async fn take_optional(
             let currency = Currency::find(session.text("currency"))
                 .ok_or_else(|| ApiError::missing("currency"))?;
             let item = new_line(db, price, currency, quantity, adjustable.clone()).await?;
-            checkout_session::remember_optional(session, price, &item["id"]);
+            session.remember_optional(price, &item["id"]);
             items.push(item);
         }
     }
@@ -79,9 +79,10 @@ pub(crate) async fn take_optional(
 }
 
 /// The id of the line by which an optional item is taken, if it is.
-pub(super) fn taken<'a>(session: &'a Object, price: &str) -> Option<&'a str> {
-    let id = checkout_session::optional_line(session, price)?;
-    checkout_session::line_items(session)
+pub(super) fn taken<'a>(session: &'a CheckoutSession, price: &str) -> Option<&'a str> {
+    let id = session.optional_line(price)?;
+    session
+        .line_items()
         .iter()
         .any(|item| item["id"] == id)
         .then_some(id)
@@ -135,17 +136,17 @@ async fn new_line(
 pub(crate) async fn set_lines(
     app: &App,
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     items: Vec<Value>,
 ) -> Result<(), ApiError> {
     let now = app.clock.now();
     let mut changed = session.clone();
-    checkout_session::set_line_items(&mut changed, items);
+    changed.set_line_items(items);
     if let Some(promotion) = discounts::of_session(db, &changed).await? {
         match discounts::check(db, &changed, &promotion, "discounts", now).await {
             Ok(()) => {}
             Err(error) if error.status.is_server_error() => return Err(error),
-            Err(_) => checkout_session::set_discount(&mut changed, None, now),
+            Err(_) => changed.set_discount(None, now),
         }
     }
     change(db, session, |session| *session = changed).await

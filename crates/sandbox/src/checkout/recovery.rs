@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::{discounts, price};
 use crate::app::App;
 use crate::http::ApiError;
-use crate::objects::{Object, checkout_session};
+use crate::objects::CheckoutSession;
 use crate::store::objects;
 
 /// How long a session can be recovered, in seconds: 30 days.
@@ -20,8 +20,8 @@ const RECOVERABLE: i64 = 30 * 24 * 60 * 60;
 pub(crate) async fn recover(
     app: &App,
     db: &mut SqliteConnection,
-    expired: &mut Object,
-) -> Result<Option<Object>, ApiError> {
+    expired: &mut CheckoutSession,
+) -> Result<Option<CheckoutSession>, ApiError> {
     let now = app.clock.now();
     let recovery = expired.get("after_expiration")["recovery"].clone();
     let in_time = recovery["expires_at"].as_i64().is_some_and(|at| now < at);
@@ -30,24 +30,24 @@ pub(crate) async fn recover(
     }
     let earlier = expired.private()["recovered_by"].as_str();
     if let Some(id) = earlier
-        && let Some(session) = objects::find_kind(db, "checkout.session", id).await?
+        && let Some(session) = objects::get::<CheckoutSession>(db, id).await?
         && session.text("status") != "expired"
     {
         return Ok(Some(session));
     }
     let promotion = discounts::of_session(db, expired).await?;
     let by_merchant = expired.get("allow_promotion_codes") != true;
-    let mut session = checkout_session::copy(expired, &app.base_url, now);
+    let mut session = expired.copy(&app.base_url, now);
     session.set(
         "allow_promotion_codes",
         recovery["allow_promotion_codes"] == true,
     );
     match promotion {
         Some(promotion) if by_merchant && discounts::is_usable(&promotion, now) => {
-            checkout_session::set_discount(&mut session, Some(promotion.parts()), now);
+            session.set_discount(Some(promotion.parts()), now);
             session.set("allow_promotion_codes", Value::Null);
         }
-        _ => checkout_session::set_discount(&mut session, None, now),
+        _ => session.set_discount(None, now),
     }
     price(db, &mut session).await?;
     objects::insert(db, &session).await?;
@@ -57,7 +57,7 @@ pub(crate) async fn recover(
 }
 
 /// Offers to recover a session that just expired, if the merchant wants that.
-pub(crate) fn offer(app: &App, session: &mut Object) {
+pub(crate) fn offer(app: &App, session: &mut CheckoutSession) {
     if session.get("after_expiration")["recovery"]["enabled"] != true {
         return;
     }

@@ -7,19 +7,20 @@ use super::discounts::{is_repeated, is_usable, of_session};
 use crate::app::App;
 use crate::currency::money;
 use crate::http::ApiError;
-use crate::objects::{Object, checkout_session, coupon};
+use crate::objects::{CheckoutSession, ObjectType, coupon};
 use crate::store::objects;
 
 /// Counts the use of the discount that a completed session has.
 pub(crate) async fn redeem(
     app: &App,
     db: &mut SqliteConnection,
-    session: &Object,
+    session: &CheckoutSession,
 ) -> sqlx::Result<()> {
     let Some(promotion) = of_session(db, session).await? else {
         return Ok(());
     };
-    for mut used in [Some(promotion.coupon), promotion.code]
+    let code = promotion.code.map(ObjectType::into_object);
+    for mut used in [Some(promotion.coupon.into_object()), code]
         .into_iter()
         .flatten()
     {
@@ -39,7 +40,7 @@ pub(crate) async fn redeem(
 pub(crate) async fn end_discount(
     app: &App,
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     email: &str,
 ) -> Result<bool, ApiError> {
     let Some(promotion) = of_session(db, session).await? else {
@@ -52,10 +53,7 @@ pub(crate) async fn end_discount(
     } else {
         return Ok(false);
     };
-    let without = change(db, session, |session| {
-        checkout_session::set_discount(session, None, 0)
-    })
-    .await;
+    let without = change(db, session, |session| session.set_discount(None, 0)).await;
     let told = match without {
         Ok(()) => format!(
             "{why} The total is {} without it. Nothing was charged: please check it, and pay if you agree.",
@@ -67,7 +65,7 @@ pub(crate) async fn end_discount(
             error.message().trim_end_matches('.')
         ),
     };
-    checkout_session::set_discount_ended(session, Some(&told));
+    session.set_discount_ended(Some(&told));
     objects::update(db, session).await?;
     Ok(true)
 }

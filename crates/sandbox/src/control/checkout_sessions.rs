@@ -6,9 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 
 use super::{Answer, find};
-use crate::app::{Cause, Shared};
+use crate::app::{Cause, Scope, Shared};
 use crate::forms::Form;
 use crate::http::ApiError;
+use crate::objects::{CheckoutSession, ObjectType};
 use crate::payments;
 
 /// `POST /sandbox/sessions/{id}/expire`.
@@ -21,7 +22,7 @@ pub(super) async fn expire(
     Form::read(&headers, &body)?;
     payments::catch_up(&app).await?;
     let mut transaction = app.store.begin().await?;
-    let mut session = find(&mut transaction, "checkout.session", &id).await?;
+    let mut session = find::<CheckoutSession>(&mut transaction, &id).await?;
     if session.text("status") != "open" {
         let message = format!(
             "The session is {} and can no longer expire.",
@@ -29,7 +30,12 @@ pub(super) async fn expire(
         );
         return Err(ApiError::invalid(message));
     }
-    payments::expire(&app, &mut transaction, &mut session, &Cause::default()).await?;
+    let cause = Cause::default();
+    payments::expire(
+        &mut Scope::new(&app, &mut transaction, &cause),
+        &mut session,
+    )
+    .await?;
     transaction.commit().await?;
     app.deliveries.wake();
     Ok(Json(session.into_body()))

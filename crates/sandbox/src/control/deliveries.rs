@@ -13,7 +13,7 @@ use super::{Answer, find};
 use crate::app::Shared;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::webhook_endpoint;
+use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
 use crate::store::deliveries::{self, Delivery};
 use crate::store::objects;
 use crate::webhooks::webhook_endpoints;
@@ -100,10 +100,10 @@ pub(crate) async fn resend(
 ) -> Answer {
     let form = Form::read(&headers, &body)?;
     let mut transaction = app.store.begin().await?;
-    let event = find(&mut transaction, "event", &id).await?;
+    let event = find::<Event>(&mut transaction, &id).await?;
     let only = match form.text("webhook_endpoint") {
         "" => None,
-        endpoint => Some(find(&mut transaction, "webhook_endpoint", endpoint).await?),
+        endpoint => Some(find::<WebhookEndpoint>(&mut transaction, endpoint).await?),
     };
     let count = webhook_endpoints::plan_again(&app, &mut transaction, &event, only).await?;
     transaction.commit().await?;
@@ -116,8 +116,8 @@ pub(crate) async fn sent_body(
     db: &mut SqliteConnection,
     delivery: &Delivery,
 ) -> sqlx::Result<Option<String>> {
-    let event = objects::find(db, &delivery.event).await?;
-    let endpoint = objects::find(db, &delivery.endpoint).await?;
+    let event = objects::get::<Event>(db, &delivery.event).await?;
+    let endpoint = objects::get::<WebhookEndpoint>(db, &delivery.endpoint).await?;
     let both = event.zip(endpoint);
     Ok(both.map(|(event, endpoint)| webhook_endpoint::render(&endpoint, &event)))
 }

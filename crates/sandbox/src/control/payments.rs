@@ -2,21 +2,20 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::routing::post;
 use axum::{Json, Router};
-use sqlx::SqliteConnection;
 
-use super::Answer;
-use crate::app::{Cause, Shared};
+use super::{Answer, find};
+use crate::app::{Cause, Scope, Shared};
 use crate::currency::Currency;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::Object;
 use crate::objects::dispute::{Kind, REASONS};
-use crate::payments::refunds::{self, Course};
+use crate::objects::refund::{Course, RefundParams};
+use crate::objects::{Charge, ObjectType};
+use crate::payments::refunds;
 use crate::payments::{catch_up, disputes, settle};
-use crate::store::objects;
 
 /// How a refund can go on.
 const COURSES: &[&str] = &["pending", "requires_action", "fails"];
@@ -47,7 +46,7 @@ async fn refund(
         Some("fails") => Course::Fails,
         _ => Course::OfCard,
     };
-    change(&app, "charge", &id, async |db, charge| {
+    change(&app, &id, async |scope, charge: Charge| {
         let amount = match form.text("amount") {
             "" => None,
             text => {
@@ -61,13 +60,13 @@ async fn refund(
                 Some(amount)
             }
         };
-        let request = refunds::Request {
+        let params = RefundParams {
             amount,
             reason: reason.map(ToOwned::to_owned),
             course,
-            ..refunds::Request::default()
+            ..RefundParams::default()
         };
-        refunds::issue(&app, db, &Cause::default(), charge, &request).await
+        refunds::issue(scope, charge, &params).await
     })
     .await
 }
@@ -89,8 +88,8 @@ async fn dispute(
         }
     };
     let reason = one_of("reason", form.text("reason"), REASONS)?.unwrap_or("fraudulent");
-    change(&app, "charge", &id, async |db, charge| {
-        disputes::open(&app, db, &Cause::default(), charge, kind, reason).await
+    change(&app, &id, async |scope, charge| {
+        disputes::open(scope, charge, kind, reason).await
     })
     .await
 }
@@ -103,14 +102,11 @@ async fn decide(
     body: Bytes,
 ) -> Answer {
     Form::read(&headers, &body)?;
-    let cause = Cause::default();
-    change(&app, "dispute", &id, async |db, dispute| {
-        match decision.as_str() {
-            "win" => disputes::win(&app, db, &cause, dispute).await,
-            "lose" => disputes::lose(&app, db, &cause, dispute).await,
-            "escalate" => disputes::escalate(&app, db, &cause, dispute).await,
-            other => Err(no_such_action(other, "win, lose, or escalate")),
-        }
+    change(&app, &id, async |scope, dispute| match decision.as_str() {
+        "win" => disputes::win(scope, dispute).await,
+        "lose" => disputes::lose(scope, dispute).await,
+        "escalate" => disputes::escalate(scope, dispute).await,
+        other => Err(no_such_action(other, "win, lose, or escalate")),
     })
     .await
 }
@@ -128,13 +124,10 @@ async fn settle_refund(
         form.text("failure_reason"),
         refunds::FAILURE_REASONS,
     )?;
-    let cause = Cause::default();
-    change(&app, "refund", &id, async |db, refund| {
-        match result.as_str() {
-            "succeed" => refunds::succeed(&app, db, &cause, refund).await,
-            "fail" => refunds::fail(&app, db, &cause, refund, reason).await,
-            other => Err(no_such_action(other, "succeed or fail")),
-        }
+    change(&app, &id, async |scope, refund| match result.as_str() {
+        "succeed" => refunds::succeed(scope, refund).await,
+        "fail" => refunds::fail(scope, refund, reason).await,
+        other => Err(no_such_action(other, "succeed or fail")),
     })
     .await
 }
@@ -155,25 +148,23 @@ async fn settle_payment(
             return Err(ApiError::parameter("outcome", message));
         }
     };
-    change(&app, "payment_intent", &id, async |db, intent| {
-        settle(&app, db, &Cause::default(), intent, succeed).await
+    change(&app, &id, async |scope, intent| {
+        settle(scope, intent, succeed).await
     })
     .await
 }
 
 /// Changes one object in a transaction, and answers what came of it.
-async fn change(
+async fn change<T: ObjectType, U: ObjectType>(
     app: &Shared,
-    kind: &'static str,
     id: &str,
-    how: impl AsyncFnOnce(&mut SqliteConnection, Object) -> Result<Object, ApiError>,
+    how: impl AsyncFnOnce(&mut Scope<'_>, T) -> Result<U, ApiError>,
 ) -> Answer {
     catch_up(app).await?;
     let mut transaction = app.store.begin().await?;
-    let object = objects::find_kind(&mut transaction, kind, id)
-        .await?
-        .ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, kind, id, "id"))?;
-    let changed = how(&mut transaction, object).await?;
+    let object = find(&mut transaction, id).await?;
+    let cause = Cause::default();
+    let changed = how(&mut Scope::new(app, &mut transaction, &cause), object).await?;
     transaction.commit().await?;
     app.deliveries.wake();
     Ok(Json(changed.into_body()))

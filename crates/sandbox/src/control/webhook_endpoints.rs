@@ -10,7 +10,7 @@ use super::{Answer, find};
 use crate::app::Shared;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::webhook_endpoint;
+use crate::objects::{ObjectType, WebhookEndpoint, webhook_endpoint};
 use crate::store::{deliveries, objects};
 
 /// The longest that an old secret goes on signing, in seconds: a day, as at Stripe.
@@ -37,7 +37,7 @@ pub(super) async fn roll(
             })?,
     };
     let mut transaction = app.store.begin().await?;
-    let mut endpoint = find(&mut transaction, "webhook_endpoint", &id).await?;
+    let mut endpoint = find::<WebhookEndpoint>(&mut transaction, &id).await?;
     let now = app.clock.now();
     let secret = webhook_endpoint::roll(&mut endpoint, now, now.saturating_add(keep));
     objects::update(&mut transaction, &endpoint).await?;
@@ -68,7 +68,7 @@ pub(super) async fn disable(
 /// The form has been read for where it came from and has nothing else to say.
 async fn switch(app: &Shared, id: &str, _form: &Form, status: &str) -> Answer {
     let mut transaction = app.store.begin().await?;
-    let mut endpoint = find(&mut transaction, "webhook_endpoint", id).await?;
+    let mut endpoint = find::<WebhookEndpoint>(&mut transaction, id).await?;
     endpoint.set("status", status);
     objects::update(&mut transaction, &endpoint).await?;
     if status == "disabled" {

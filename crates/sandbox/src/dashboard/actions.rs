@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::html::{form, hidden, select};
 use crate::currency::money;
-use crate::objects::{Object, charge, dispute, webhook_endpoint};
+use crate::objects::{Charge, Object, WebhookEndpoint, dispute, webhook_endpoint};
 use crate::pages::escape;
 use crate::payments::refunds;
 use crate::store::objects;
@@ -20,7 +20,7 @@ pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Resu
             ) + &form(&format!("/sandbox/sessions/{id}/expire"), "", "Expire")
         }
         ("payment_intent", "processing") => debit(id),
-        ("charge", "succeeded") => charge(db, object).await?,
+        ("charge", "succeeded") => charge(db, &objects::typed(object.clone())?).await?,
         ("refund", status) => refund(id, status),
         ("dispute", status) => dispute(id, status),
         ("event", _) => resends(db, object).await?,
@@ -44,9 +44,9 @@ fn debit(id: &str) -> String {
     button("succeed", "Let the debit succeed") + &button("fail", "Let the debit fail")
 }
 
-async fn charge(db: &mut SqliteConnection, charge: &Object) -> sqlx::Result<String> {
+async fn charge(db: &mut SqliteConnection, charge: &Charge) -> sqlx::Result<String> {
     let path = format!("/sandbox/charges/{}", charge.id());
-    let left = charge::refundable(charge);
+    let left = charge.refundable();
     if left <= 0 {
         return Ok(String::new());
     }
@@ -103,7 +103,7 @@ fn dispute(id: &str, status: &str) -> String {
 /// To all endpoints that want the event, or to one of them.
 async fn resends(db: &mut SqliteConnection, event: &Object) -> sqlx::Result<String> {
     let mut forms = resend(event.id(), None, "Resend to all");
-    for endpoint in objects::all(db, "webhook_endpoint").await? {
+    for endpoint in objects::all::<WebhookEndpoint>(db).await? {
         if webhook_endpoint::wants(&endpoint, event.text("type")) {
             let label = format!("Resend to {}", endpoint.text("url"));
             forms += &resend(event.id(), Some(endpoint.id()), &label);

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::html::{self, amount, id, table, tag, time};
 use super::{View, filters, page};
 use crate::app::{App, Shared};
-use crate::objects::Object;
+use crate::objects::{Object, ObjectType};
 use crate::pages::{PageError, escape};
 use crate::store::objects::{self, Cursor, Selection};
 use crate::{events, payments};
@@ -253,7 +253,8 @@ async fn show(app: Shared, view: View, list: &List) -> Result<Response, PageErro
     if is_events {
         let mut current = Vec::with_capacity(found.len());
         for event in found {
-            current.push(events::with_pending(&mut db, event).await?);
+            let event = events::with_pending(&mut db, objects::typed(event)?).await?;
+            current.push(event.into_object());
         }
         found = current;
     }

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::html::{amount, code, facts, id, json, section, table, tag, time, whole_id};
 use super::{View, actions, deliveries, order, page};
 use crate::app::Shared;
-use crate::objects::{Object, invoice, webhook_endpoint};
+use crate::objects::{Invoice, Object, ObjectType, WebhookEndpoint, webhook_endpoint};
 use crate::pages::{PageError, escape, not_found};
 use crate::store::objects::{self, Selection};
 use crate::{events, payments};
@@ -25,8 +25,8 @@ pub(super) async fn show(
     let object = objects::find(&mut db, &id).await?.ok_or_else(not_found)?;
     let (here, title) = place(&object);
     let mut main = facts(&known(&object));
-    if object.kind() == "webhook_endpoint" {
-        let secrets = webhook_endpoint::signing_secrets(&object, app.clock.now());
+    if let Some(endpoint) = WebhookEndpoint::from_object(object.clone()) {
+        let secrets = webhook_endpoint::signing_secrets(&endpoint, app.clock.now());
         main += &section("Signing secrets", &code(&secrets.join("\n")));
     }
     main += &order::of(&mut db, &object).await?;
@@ -61,14 +61,15 @@ pub(super) async fn show(
         }
         "invoice" => {
             let mut found = Vec::new();
-            for id in invoice::payments(&object) {
+            let invoice: Invoice = objects::typed(object.clone())?;
+            for id in invoice.payments() {
                 family.push(id.to_owned());
                 found.extend(objects::find(&mut db, id).await?);
             }
             main += &listed("Payments", &found, "amount_paid");
         }
         "event" => {
-            let event = events::with_pending(&mut db, object.clone()).await?;
+            let event = events::with_pending(&mut db, objects::typed(object.clone())?).await?;
             main += &section(
                 "Deliveries",
                 &deliveries::of_event(&mut db, event.id()).await?,

@@ -6,15 +6,15 @@ use sqlx::SqliteConnection;
 use super::html::{facts, section, table};
 use crate::checkout::{self, Summary};
 use crate::countries;
-use crate::objects::Object;
+use crate::objects::{CheckoutSession, Object, ObjectType};
 use crate::pages::escape;
 
 /// The order of a session; nothing for other objects.
 pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<String> {
-    if object.kind() != "checkout.session" {
+    let Some(session) = CheckoutSession::from_object(object.clone()) else {
         return Ok(String::new());
-    }
-    let order = checkout::summary(db, object).await?;
+    };
+    let order = checkout::summary(db, &session).await?;
     let rows: Vec<_> = order
         .lines
         .iter()
@@ -28,10 +28,10 @@ pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Resu
         })
         .collect();
     let lines = table(&["Item", "Quantity", "Each", "Amount"], &rows);
-    Ok(section("Order", &(lines + &facts(&sums(&order, object)))))
+    Ok(section("Order", &(lines + &facts(&sums(&order, &session)))))
 }
 
-fn sums(order: &Summary, session: &Object) -> Vec<(&'static str, String)> {
+fn sums(order: &Summary, session: &CheckoutSession) -> Vec<(&'static str, String)> {
     let amount = |amount| order.currency.format(amount);
     let discount = order.discount.as_ref().map(|discount| {
         let code = discount

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::http::{ApiError, Call, list, lookup};
+use crate::objects::{BalanceTransaction, ObjectType};
 use crate::store::objects::Selection;
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -23,7 +24,7 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    Ok(lookup::find(call, "balance_transaction", id)
+    Ok(lookup::find::<BalanceTransaction>(call, id)
         .await?
         .into_body())
 }

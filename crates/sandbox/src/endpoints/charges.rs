@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::events;
 use crate::http::{ApiError, Call, address_params, list, lookup};
+use crate::objects::{Charge, ObjectType};
 use crate::payments::refunds::HOLDS;
 use crate::store::objects::{self, Selection};
 
@@ -30,12 +30,12 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    Ok(lookup::find(call, "charge", id).await?.into_body())
+    Ok(lookup::find::<Charge>(call, id).await?.into_body())
 }
 
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let mut charge = lookup::find(call, "charge", id).await?;
+    let mut charge = lookup::find::<Charge>(call, id).await?;
     let before = charge.body().clone();
     let mut changes: Map<String, Value> = Map::new();
     let fraud = match params.object("fraud_details")? {
@@ -80,7 +80,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     if *charge.body() != before {
         objects::update(call.db, &charge).await?;
         let kind = "charge.updated";
-        events::record_change(call.app, call.db, call.cause, kind, &before, &charge).await?;
+        call.scope().record_change(kind, &before, &charge).await?;
     }
     Ok(charge.into_body())
 }
@@ -88,7 +88,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 /// Refused, as at Stripe: every charge here is that of a payment intent, which is what captures it.
 pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     call.take_params();
-    let charge = lookup::find(call, "charge", id).await?;
+    let charge = lookup::find::<Charge>(call, id).await?;
     if charge.get("captured") == true {
         let message = format!("Charge {id} has already been captured.");
         return Err(ApiError::invalid(message)

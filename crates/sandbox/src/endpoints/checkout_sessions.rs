@@ -22,7 +22,8 @@ use self::params::Asked;
 use crate::currency::Currency;
 use crate::http::list::{self, Part};
 use crate::http::{ApiError, Call, lookup};
-use crate::objects::checkout_session::{self, SessionInput};
+use crate::objects::checkout_session::SessionInput;
+use crate::objects::{CheckoutSession, ObjectType};
 use crate::store::objects::{self, Selection};
 use crate::{checkout, payments};
 
@@ -32,7 +33,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let discount = asked.discount.clone();
     let branding = asked.branding.take();
     let input = resolve(call, asked, now).await?;
-    let mut session = checkout_session::create(input, &call.app.base_url, now);
+    let mut session = CheckoutSession::create(input, &call.app.base_url, now);
     if let Some(branding) = branding {
         branding::give(&mut session, branding);
     }
@@ -82,14 +83,12 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    Ok(lookup::find(call, "checkout.session", id)
-        .await?
-        .into_body())
+    Ok(lookup::find::<CheckoutSession>(call, id).await?.into_body())
 }
 
 pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     call.take_params().finish()?;
-    let mut session = lookup::find(call, "checkout.session", id).await?;
+    let mut session = lookup::find::<CheckoutSession>(call, id).await?;
     if session.text("status") != "open" {
         let message = format!(
             "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {}.",
@@ -97,15 +96,15 @@ pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         );
         return Err(ApiError::invalid(message).executed());
     }
-    payments::expire(call.app, call.db, &mut session, call.cause).await?;
+    payments::expire(&mut call.scope(), &mut session).await?;
     Ok(session.into_body())
 }
 
 pub(super) async fn line_items(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let part = Part::read(call.take_params())?;
-    let session = lookup::find(call, "checkout.session", id).await?;
+    let session = lookup::find::<CheckoutSession>(call, id).await?;
     let url = format!("/v1/checkout/sessions/{id}/line_items");
-    part.of(checkout_session::line_items(&session), "line item", &url)
+    part.of(session.line_items(), "line item", &url)
 }
 
 /// Finds everything that a new session names.

@@ -3,13 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{invoices, payment_methods};
-use crate::events;
 use crate::http::changes::{add, save, tombstone};
 use crate::http::list::page;
 use crate::http::lookup::{self, only_expand};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call, address_params};
-use crate::objects::{Object, customer};
+use crate::objects::{Customer, Object, ObjectType, PaymentMethod};
 use crate::store::objects::{self, Selection};
 
 /// The member of the invoice settings.
@@ -30,7 +29,7 @@ const UNSUPPORTED: &[&str] = &[
 ];
 
 pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let mut customer = customer::create(call.app.clock.now());
+    let mut customer = Customer::create(call.app.clock.now());
     let mut params = call.take_params();
     let method = params.text("payment_method", 5000)?;
     let changes = read(params, &customer)?;
@@ -69,7 +68,7 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 pub(crate) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
     let customer = find(call, id).await?;
-    events::record(call.app, call.db, call.cause, "customer.deleted", &customer).await?;
+    call.scope().record("customer.deleted", &customer).await?;
     let left = Object::new(tombstone(&customer));
     objects::delete(call.db, &left).await?;
     Ok(left.into_body())
@@ -88,8 +87,8 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     page(call, params, selection, "/v1/customers").await
 }
 
-async fn find(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
-    lookup::find(call, "customer", id).await
+async fn find(call: &mut Call<'_>, id: &str) -> Result<Customer, ApiError> {
+    lookup::find::<Customer>(call, id).await
 }
 
 fn read(mut params: Params, current: &Object) -> Result<Map<String, Value>, ApiError> {
@@ -158,7 +157,7 @@ async fn check_default(call: &mut Call<'_>, customer: &Object) -> Result<(), Api
     let Some(id) = customer.get("invoice_settings")[DEFAULT].as_str() else {
         return Ok(());
     };
-    let method = objects::find_kind(call.db, "payment_method", id).await?;
+    let method = objects::get::<PaymentMethod>(call.db, id).await?;
     if method.is_some_and(|method| method.text("customer") == customer.id()) {
         return Ok(());
     }

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::http::params::Params;
 use crate::http::{ApiError, Call, list, lookup};
-use crate::objects::Object;
 use crate::objects::dispute::EVIDENCE;
+use crate::objects::{Dispute, ObjectType};
 use crate::payments::disputes;
 
 /// How much text one kind of evidence, and all of it together, may have.
@@ -24,13 +24,13 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    Ok(lookup::find(call, "dispute", id).await?.into_body())
+    Ok(lookup::find::<Dispute>(call, id).await?.into_body())
 }
 
 /// Changes metadata and evidence. Evidence goes to the bank at once unless `submit=false` only stages it.
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let mut dispute = lookup::find(call, "dispute", id).await?;
+    let mut dispute = lookup::find::<Dispute>(call, id).await?;
     let before = dispute.body().clone();
     if let Some(metadata) = params.metadata_over("metadata", dispute.get("metadata"))? {
         dispute.set("metadata", metadata);
@@ -53,20 +53,20 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     }
     let submit = params.boolean("submit")?.unwrap_or(has_evidence);
     params.finish()?;
-    let dispute = disputes::update(call.app, call.db, call.cause, &before, dispute, submit).await?;
+    let dispute = disputes::update(&mut call.scope(), &before, dispute, submit).await?;
     Ok(dispute.into_body())
 }
 
 /// Accepts the dispute.
 pub(super) async fn close(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    let dispute = lookup::find(call, "dispute", id).await?;
-    let dispute = disputes::lose(call.app, call.db, call.cause, dispute).await?;
+    let dispute = lookup::find::<Dispute>(call, id).await?;
+    let dispute = disputes::lose(&mut call.scope(), dispute).await?;
     Ok(dispute.into_body())
 }
 
 /// Takes over what was given; an empty text takes evidence away.
-fn evidence(mut given: Params, dispute: &mut Object) -> Result<(), ApiError> {
+fn evidence(mut given: Params, dispute: &mut Dispute) -> Result<(), ApiError> {
     given.refuse_unsupported(&["appeal", "enhanced_evidence"])?;
     let mut evidence = dispute.get("evidence").clone();
     for member in EVIDENCE {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::http::{ApiError, Call, list, lookup};
 use crate::objects::early_fraud_warning::KIND;
+use crate::objects::{EarlyFraudWarning, ObjectType};
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     list::narrowed(
@@ -17,5 +18,7 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    Ok(lookup::find(call, KIND, id).await?.into_body())
+    Ok(lookup::find::<EarlyFraudWarning>(call, id)
+        .await?
+        .into_body())
 }

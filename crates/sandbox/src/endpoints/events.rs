@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::events;
 use crate::http::{ApiError, Call, list, lookup};
+use crate::objects::{Event, ObjectType, WebhookEndpoint};
 use crate::store::objects::{self, Comparison, Selection};
 use crate::webhooks::webhook_endpoints;
 
@@ -53,7 +54,7 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    let event = lookup::find(call, "event", id).await?;
+    let event = lookup::find::<Event>(call, id).await?;
     Ok(events::with_pending(call.db, event).await?.into_body())
 }
 
@@ -64,11 +65,11 @@ pub(super) async fn retry(call: &mut Call<'_>, id: &str) -> Result<Value, ApiErr
     // The CLI asks for its own listeners unless an endpoint is named. Here the endpoints take their place.
     params.boolean("for_stripecli")?;
     params.finish()?;
-    let event = lookup::find(call, "event", id).await?;
+    let event = lookup::find::<Event>(call, id).await?;
     let only = match only {
         None => None,
         Some(endpoint) => Some(
-            objects::find_kind(call.db, "webhook_endpoint", &endpoint)
+            objects::get::<WebhookEndpoint>(call.db, &endpoint)
                 .await?
                 .ok_or_else(|| {
                     let status = StatusCode::BAD_REQUEST;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::http::{ApiError, Call, list, lookup};
+use crate::objects::{InvoicePayment, ObjectType};
 use crate::store::objects::Selection;
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -37,6 +38,6 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    let payment = lookup::find(call, "invoice_payment", id).await?;
+    let payment = lookup::find::<InvoicePayment>(call, id).await?;
     Ok(payment.into_body())
 }

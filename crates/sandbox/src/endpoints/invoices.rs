@@ -3,11 +3,10 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::events;
 use crate::http::list::{self, Part};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call, lookup};
-use crate::objects::invoice;
+use crate::objects::{Invoice, ObjectType};
 use crate::store::objects::{self, Selection};
 
 const MAX_FIELDS: usize = 4;
@@ -78,13 +77,13 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    Ok(lookup::find(call, "invoice", id).await?.into_body())
+    Ok(lookup::find::<Invoice>(call, id).await?.into_body())
 }
 
 /// Of a finalized invoice, and there are no others, neither the amounts nor how they are collected can be changed.
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let mut invoice = lookup::find(call, "invoice", id).await?;
+    let mut invoice = lookup::find::<Invoice>(call, id).await?;
     if let Some(param) = OF_DRAFTS.iter().find(|param| params.has(param)) {
         let message = "Finalized invoices can't be updated in this way";
         return Err(ApiError::parameter(*param, message)
@@ -107,16 +106,16 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     if *invoice.body() != before {
         objects::update(call.db, &invoice).await?;
         let kind = "invoice.updated";
-        events::record_change(call.app, call.db, call.cause, kind, &before, &invoice).await?;
+        call.scope().record_change(kind, &before, &invoice).await?;
     }
     Ok(invoice.into_body())
 }
 
 pub(super) async fn lines(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let part = Part::read(call.take_params())?;
-    let invoice = lookup::find(call, "invoice", id).await?;
+    let invoice = lookup::find::<Invoice>(call, id).await?;
     let url = format!("/v1/invoices/{id}/lines");
-    part.of(invoice::lines(&invoice), "invoice line item", &url)
+    part.of(invoice.lines(), "invoice line item", &url)
 }
 
 /// Reads the names and values that stand on an invoice; an empty value takes all of them away.

@@ -14,11 +14,10 @@ use self::params::{Confirmation, UNSUPPORTED};
 use super::payment_methods::types::MethodTypes;
 use super::payment_methods::{options as method_options, types as method_types};
 use crate::currency::Currency;
-use crate::events;
 use crate::http::params::collect;
 use crate::http::{ApiError, Call, list, lookup};
-use crate::objects::payment_intent::{self, IntentInput};
-use crate::objects::{Object, payment_method_options};
+use crate::objects::payment_intent::IntentInput;
+use crate::objects::{ObjectType, PaymentIntent, PaymentMethod, payment_method_options};
 use crate::payments::{self, Outcome, Terms};
 use crate::store::objects;
 
@@ -44,7 +43,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         payment_method_types: types.offered(currency, manual, "PaymentIntent")?,
         members,
     };
-    let mut intent = payment_intent::create(input, call.app.clock.now());
+    let mut intent = PaymentIntent::create(input, call.app.clock.now());
     types.note(&mut intent);
     method_options::set(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
@@ -59,7 +58,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     }
     objects::insert(call.db, &intent).await?;
     let kind = "payment_intent.created";
-    events::record(call.app, call.db, call.cause, kind, &intent).await?;
+    call.scope().record(kind, &intent).await?;
     if confirm {
         return pay(call, intent, chosen, confirmation).await;
     }
@@ -74,7 +73,7 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 /// The `client_secret` of a browser is checked where it is given.
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let intent = lookup::find(call, "payment_intent", id).await?;
+    let intent = lookup::find::<PaymentIntent>(call, id).await?;
     check_secret(&mut params, &intent)?;
     params.finish()?;
     Ok(intent.into_body())
@@ -83,7 +82,7 @@ pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     params.refuse_unsupported(UNSUPPORTED)?;
-    let mut intent = lookup::find(call, "payment_intent", id).await?;
+    let mut intent = lookup::find::<PaymentIntent>(call, id).await?;
     let amount = intent_params::amount(&mut params)?;
     let currency = intent_params::currency(&mut params)?;
     let types = method_types::read_changes(&mut params, call.version)?;
@@ -130,7 +129,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     params.refuse_unsupported(UNSUPPORTED)?;
-    let mut intent = lookup::find(call, "payment_intent", id).await?;
+    let mut intent = lookup::find::<PaymentIntent>(call, id).await?;
     check_secret(&mut params, &intent)?;
     let types = method_types::read_changes(&mut params, call.version)?;
     let members = intent_params::members(call, &mut params, Some(&intent)).await?;
@@ -163,7 +162,7 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
 pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     params.refuse_unsupported(UNSUPPORTED)?;
-    let mut intent = lookup::find(call, "payment_intent", id).await?;
+    let mut intent = lookup::find::<PaymentIntent>(call, id).await?;
     let amount = params.integer("amount_to_capture")?;
     if params.boolean("final_capture")? == Some(false) {
         let message = "This sandbox captures once, so final_capture must be true.";
@@ -186,7 +185,7 @@ pub(super) async fn capture(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
     params.finish()?;
     intent.apply(changes);
     check_capturable(&intent, amount)?;
-    let intent = payments::capture(call.app, call.db, call.cause, intent, amount).await?;
+    let intent = payments::capture(&mut call.scope(), intent, amount).await?;
     Ok(intent.into_body())
 }
 
@@ -202,7 +201,7 @@ pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         ],
     )?;
     params.finish()?;
-    let intent = lookup::find(call, "payment_intent", id).await?;
+    let intent = lookup::find::<PaymentIntent>(call, id).await?;
     let status = intent.text("status");
     if !OPEN.contains(&status) && status != "requires_capture" {
         let message = format!(
@@ -216,15 +215,15 @@ pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         not_of_checkout(&intent, "cancel")?;
     }
     let reason = reason.as_deref();
-    let intent = payments::cancel(call.app, call.db, call.cause, intent, reason).await?;
+    let intent = payments::cancel(&mut call.scope(), intent, reason).await?;
     Ok(intent.into_body())
 }
 
 /// Confirms an intent that may be confirmed.
 async fn pay(
     call: &mut Call<'_>,
-    mut intent: Object,
-    method: Option<Object>,
+    mut intent: PaymentIntent,
+    method: Option<PaymentMethod>,
     confirmation: Confirmation,
 ) -> Result<Value, ApiError> {
     let Some(mut method) = method else {
@@ -249,15 +248,7 @@ async fn pay(
         off_session: confirmation.off_session,
         unattended: confirmation.unattended,
     };
-    let outcome = payments::confirm(
-        call.app,
-        call.db,
-        call.cause,
-        &mut intent,
-        &mut method,
-        &terms,
-    )
-    .await?;
+    let outcome = payments::confirm(&mut call.scope(), &mut intent, &mut method, &terms).await?;
     match outcome {
         Outcome::Declined(_) => Err(ApiError::refused(&intent)),
         _ => Ok(intent.into_body()),
@@ -265,7 +256,7 @@ async fn pay(
 }
 
 /// Offers the kinds of payment methods that its currency and capture allow, after more was said about them.
-fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
+fn set_types(intent: &mut PaymentIntent, types: MethodTypes) -> Result<(), ApiError> {
     let types = types.over(intent);
     let currency =
         Currency::find(intent.text("currency")).ok_or_else(|| ApiError::missing("currency"))?;

@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use self::params as method_params;
 use crate::http::{ApiError, Call, changes, list, lookup};
-use crate::objects::Object;
-use crate::objects::checkout_session::Customer;
-use crate::objects::payment_method::{self, Instrument};
+use crate::objects::checkout_session::Shopper;
+use crate::objects::payment_method::Instrument;
+use crate::objects::{Customer, ObjectType, PaymentMethod};
+use crate::payments;
 use crate::store::objects::{self, Selection};
-use crate::{events, payments};
 
 const KIND: &str = "payment_method";
 
@@ -38,13 +38,13 @@ pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
     if let Some(method) = of_token(call, id) {
         return Ok(method.into_body());
     }
-    Ok(lookup::find(call, KIND, id).await?.into_body())
+    Ok(lookup::find::<PaymentMethod>(call, id).await?.into_body())
 }
 
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     params.refuse_unsupported(&["payload", "us_bank_account"])?;
-    let mut method = lookup::find(call, KIND, id).await?;
+    let mut method = lookup::find::<PaymentMethod>(call, id).await?;
     let before = method.body().clone();
     method_params::update(&mut params, &mut method)?;
     if method.text("type") == "card" {
@@ -70,7 +70,7 @@ pub(super) async fn attach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
             objects::insert(call.db, &method).await?;
             method
         }
-        None => lookup::find(call, KIND, id).await?,
+        None => lookup::find::<PaymentMethod>(call, id).await?,
     };
     Ok(attach_to(call, method, customer).await?.into_body())
 }
@@ -78,9 +78,9 @@ pub(super) async fn attach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 /// Attaches a payment method to a customer, if it has no other and its bank agrees.
 pub(super) async fn attach_to(
     call: &mut Call<'_>,
-    mut method: Object,
+    mut method: PaymentMethod,
     customer: Value,
-) -> Result<Object, ApiError> {
+) -> Result<PaymentMethod, ApiError> {
     if *method.get("customer") == customer {
         return Ok(method);
     }
@@ -91,13 +91,13 @@ pub(super) async fn attach_to(
             .executed());
     }
     check_attachable(&method)?;
-    payments::attach(call.app, call.db, call.cause, &mut method, customer).await?;
+    payments::attach(&mut call.scope(), &mut method, customer).await?;
     Ok(method)
 }
 
 pub(super) async fn detach(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    let mut method = lookup::find(call, KIND, id).await?;
+    let mut method = lookup::find::<PaymentMethod>(call, id).await?;
     if method.get("customer").is_null() {
         let message = "The payment method you provided is not attached to a customer so detachment is impossible.";
         return Err(ApiError::invalid(message).executed());
@@ -135,7 +135,7 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn list_of(call: &mut Call<'_>, customer: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    lookup::find(call, "customer", customer).await?;
+    lookup::find::<Customer>(call, customer).await?;
     let mut selection = Selection {
         kind: KIND,
         members: vec![("customer", vec![customer.to_owned()])],
@@ -155,7 +155,7 @@ pub(super) async fn retrieve_of(
     id: &str,
 ) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    let method = lookup::find(call, KIND, id).await?;
+    let method = lookup::find::<PaymentMethod>(call, id).await?;
     if method.text("customer") == customer {
         Ok(method.into_body())
     } else {
@@ -169,19 +169,19 @@ pub(super) async fn retrieve_of(
 }
 
 /// The payment method that a parameter names; a token of Stripe's makes a new one each time.
-pub(super) async fn resolve(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
+pub(super) async fn resolve(call: &mut Call<'_>, id: &str) -> Result<PaymentMethod, ApiError> {
     if let Some(method) = of_token(call, id) {
         objects::insert(call.db, &method).await?;
         return Ok(method);
     }
-    objects::find_kind(call.db, KIND, id)
+    objects::get::<PaymentMethod>(call.db, id)
         .await?
         .ok_or_else(|| ApiError::no_such(StatusCode::BAD_REQUEST, "PaymentMethod", id, KIND))
 }
 
 /// A payment method that a customer no longer has is not its default one either.
 async fn forget_default(call: &mut Call<'_>, id: &str, method: &str) -> Result<(), ApiError> {
-    let Some(before) = objects::find_kind(call.db, "customer", id).await? else {
+    let Some(before) = objects::get::<Customer>(call.db, id).await? else {
         return Ok(());
     };
     if before.get("invoice_settings")["default_payment_method"] != method {
@@ -195,26 +195,26 @@ async fn forget_default(call: &mut Call<'_>, id: &str, method: &str) -> Result<(
 async fn save(
     call: &mut Call<'_>,
     before: &Value,
-    method: &Object,
+    method: &PaymentMethod,
     kind: &str,
 ) -> Result<(), ApiError> {
     if method.body() != before {
         objects::update(call.db, method).await?;
-        events::record_change(call.app, call.db, call.cause, kind, before, method).await?;
+        call.scope().record_change(kind, before, method).await?;
     }
     Ok(())
 }
 
-fn of_token(call: &Call<'_>, id: &str) -> Option<Object> {
+fn of_token(call: &Call<'_>, id: &str) -> Option<PaymentMethod> {
     let instrument = id
         .starts_with("pm_")
         .then(|| Instrument::of_token(id))
         .flatten()?;
-    let holder = Customer {
+    let holder = Shopper {
         name: matches!(instrument, Instrument::Debit(_)).then(|| "Jenny Rosen".to_owned()),
-        ..Customer::default()
+        ..Shopper::default()
     };
-    Some(payment_method::create(
+    Some(PaymentMethod::create(
         &instrument,
         &holder,
         call.app.clock.now(),
@@ -222,8 +222,8 @@ fn of_token(call: &Call<'_>, id: &str) -> Option<Object> {
 }
 
 /// A bank is asked about a card when it is attached.
-fn check_attachable(method: &Object) -> Result<(), ApiError> {
-    let Some(Instrument::Card(card)) = payment_method::instrument(method) else {
+fn check_attachable(method: &PaymentMethod) -> Result<(), ApiError> {
+    let Some(Instrument::Card(card)) = method.instrument() else {
         return Ok(());
     };
     match card.decline_of_setup() {

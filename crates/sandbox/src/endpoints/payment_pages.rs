@@ -10,15 +10,15 @@ use crate::checkout::{self, Summary};
 use crate::http::lookup::{self, only_expand};
 use crate::http::params::Params;
 use crate::http::{ApiError, Call, address_params};
-use crate::objects::checkout_session::{self, Customer, LONGEST_NAME, Name, Recipient};
-use crate::objects::payment_method::{self, Instrument};
-use crate::objects::{Object, payment_method_options};
+use crate::objects::checkout_session::{LONGEST_NAME, Name, Recipient, Shopper};
+use crate::objects::payment_method::Instrument;
+use crate::objects::{CheckoutSession, PaymentIntent, PaymentMethod, payment_method_options};
 use crate::payments::{self, Outcome};
 
 /// `GET /v1/payment_pages/{session}`.
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
-    let session = lookup::find(call, "checkout.session", id).await?;
+    let session = lookup::find::<CheckoutSession>(call, id).await?;
     page(call, &session).await
 }
 
@@ -65,24 +65,17 @@ pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiE
             .code("checkout_amount_mismatch")
             .executed());
     }
-    let (outcome, _) = payments::pay(
-        call.app,
-        call.db,
-        call.cause,
-        &mut session,
-        method.as_ref(),
-        &customer,
-    )
-    .await?;
+    let (outcome, _) =
+        payments::pay(&mut call.scope(), &mut session, method.as_ref(), &customer).await?;
     match outcome {
         Outcome::Declined(_) => {
             let intent = session.text("payment_intent");
             let intent =
-                lookup::find_param(call, "payment_intent", intent, "payment_intent").await?;
+                lookup::find_param::<PaymentIntent>(call, intent, "payment_intent").await?;
             Err(ApiError::refused(&intent))
         }
         Outcome::DiscountEnded => Err(ApiError::invalid(
-            checkout_session::discount_ended(&session).unwrap_or_default(),
+            session.discount_ended().unwrap_or_default(),
         )
         .code("coupon_expired")
         .executed()
@@ -110,7 +103,7 @@ fn quantities(
 }
 
 /// What there is to see of a session, and the session itself.
-async fn page(call: &mut Call<'_>, session: &Object) -> Result<Value, ApiError> {
+async fn page(call: &mut Call<'_>, session: &CheckoutSession) -> Result<Value, ApiError> {
     let summary = checkout::summary(call.db, session).await?;
     Ok(json!({
         "object": "payment_page",
@@ -119,8 +112,8 @@ async fn page(call: &mut Call<'_>, session: &Object) -> Result<Value, ApiError> 
     }))
 }
 
-async fn open(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
-    let session = lookup::find(call, "checkout.session", id).await?;
+async fn open(call: &mut Call<'_>, id: &str) -> Result<CheckoutSession, ApiError> {
+    let session = lookup::find::<CheckoutSession>(call, id).await?;
     match session.text("status") {
         "open" => Ok(session),
         status => {
@@ -134,8 +127,8 @@ async fn open(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
 async fn method(
     call: &mut Call<'_>,
     params: &mut Params,
-    session: &Object,
-) -> Result<Option<Object>, ApiError> {
+    session: &CheckoutSession,
+) -> Result<Option<PaymentMethod>, ApiError> {
     let param = "payment_method";
     let id = params.text(param, 5000)?;
     if session.integer("amount_total") == 0 {
@@ -152,7 +145,7 @@ async fn method(
         );
         return Err(ApiError::parameter(param, message));
     }
-    if let Some(Instrument::Card(card)) = payment_method::instrument(&method)
+    if let Some(Instrument::Card(card)) = method.instrument()
         && let Some(message) = payment_method_options::refusal(session, &card)
     {
         let reason = Some("card_not_supported");
@@ -170,9 +163,9 @@ async fn method(
 async fn customer(
     call: &mut Call<'_>,
     params: &mut Params,
-    session: &Object,
-    method: Option<&Object>,
-) -> Result<Customer, ApiError> {
+    session: &CheckoutSession,
+    method: Option<&PaymentMethod>,
+) -> Result<Shopper, ApiError> {
     let summary = checkout::summary(call.db, session).await?;
     let mut customer = method
         .map(|method| payments::customer_of(method.body()))
@@ -189,7 +182,7 @@ async fn customer(
         *customer.named_mut(name) = params.text(name.member(), LONGEST_NAME)?;
     }
     let saves = params.boolean("save_payment_method")? == Some(true);
-    if saves && !checkout_session::lets_save(session) {
+    if saves && !session.lets_save() {
         let message = "This Checkout Session does not offer to save the payment method.";
         return Err(ApiError::parameter("save_payment_method", message));
     }
@@ -200,7 +193,7 @@ async fn customer(
 }
 
 /// What the shopper answers to the session's own questions.
-fn answers(params: &mut Params, customer: &mut Customer) -> Result<(), ApiError> {
+fn answers(params: &mut Params, customer: &mut Shopper) -> Result<(), ApiError> {
     if let Some(mut fields) = params.object("custom_fields")? {
         for key in fields.members() {
             if let Some(answer) = fields.text(&key, 5000)? {

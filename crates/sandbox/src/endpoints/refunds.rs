@@ -4,8 +4,9 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::http::{ApiError, Call, list, lookup};
-use crate::objects::Object;
-use crate::payments::refunds::{self, Request};
+use crate::objects::refund::RefundParams;
+use crate::objects::{Charge, ObjectType, PaymentIntent, Refund};
+use crate::payments::refunds;
 use crate::store::objects::{self, Selection};
 
 /// What Stripe knows about connected accounts and customers' cash, of which the sandbox has none.
@@ -24,16 +25,16 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         params.text("charge", 5000)?,
         params.text("payment_intent", 5000)?,
     );
-    let request = Request {
+    let refund = RefundParams {
         amount: params.integer_from("amount", 1)?,
         reason: params.choice("reason", refunds::REASONS)?,
         metadata: params.metadata("metadata")?,
         instructions_email: params.email("instructions_email")?,
-        ..Request::default()
+        ..RefundParams::default()
     };
     params.finish()?;
     let charge = charge_of(call, charge, intent).await?;
-    let refund = refunds::issue(call.app, call.db, call.cause, charge, &request).await?;
+    let refund = refunds::issue(&mut call.scope(), charge, &refund).await?;
     Ok(refund.into_body())
 }
 
@@ -43,12 +44,12 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    Ok(lookup::find(call, "refund", id).await?.into_body())
+    Ok(lookup::find::<Refund>(call, id).await?.into_body())
 }
 
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let mut refund = lookup::find(call, "refund", id).await?;
+    let mut refund = lookup::find::<Refund>(call, id).await?;
     let metadata = params.metadata_over("metadata", refund.get("metadata"))?;
     params.finish()?;
     let before = refund.body().clone();
@@ -56,7 +57,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         refund.set("metadata", metadata);
     }
     if *refund.body() != before {
-        refunds::save(call.app, call.db, call.cause, &before, &refund).await?;
+        refunds::save(&mut call.scope(), &before, &refund).await?;
     }
     Ok(refund.into_body())
 }
@@ -64,23 +65,23 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 /// Only a refund that waits for the shopper can be canceled.
 pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    let refund = lookup::find(call, "refund", id).await?;
-    let refund = refunds::cancel(call.app, call.db, call.cause, refund).await?;
+    let refund = lookup::find::<Refund>(call, id).await?;
+    let refund = refunds::cancel(&mut call.scope(), refund).await?;
     Ok(refund.into_body())
 }
 
 /// Stripe's helper for tests: the shopper never says where the money shall go.
 pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    let refund = lookup::find(call, "refund", id).await?;
-    let refund = refunds::expire(call.app, call.db, call.cause, refund).await?;
+    let refund = lookup::find::<Refund>(call, id).await?;
+    let refund = refunds::expire(&mut call.scope(), refund).await?;
     Ok(refund.into_body())
 }
 
 /// The refunds of one charge, which a charge shows the newest of.
 pub(super) async fn list_of(call: &mut Call<'_>, charge: &str) -> Result<Value, ApiError> {
     let params = call.take_params();
-    lookup::find(call, "charge", charge).await?;
+    lookup::find::<Charge>(call, charge).await?;
     let selection = Selection {
         kind: "refund",
         members: vec![("charge", vec![charge.to_owned()])],
@@ -101,8 +102,8 @@ pub(super) async fn retrieve_of(
     id: &str,
 ) -> Result<Value, ApiError> {
     lookup::only_expand(call)?;
-    lookup::find(call, "charge", charge).await?;
-    let refund = lookup::find(call, "refund", id).await?;
+    lookup::find::<Charge>(call, charge).await?;
+    let refund = lookup::find::<Refund>(call, id).await?;
     if refund.text("charge") == charge {
         Ok(refund.into_body())
     } else {
@@ -120,17 +121,17 @@ async fn charge_of(
     call: &mut Call<'_>,
     charge: Option<String>,
     intent: Option<String>,
-) -> Result<Object, ApiError> {
+) -> Result<Charge, ApiError> {
     let missing = |noun, id: &str| ApiError::no_such(StatusCode::BAD_REQUEST, noun, id, noun);
     match (charge, intent) {
-        (Some(id), None) => objects::find_kind(call.db, "charge", &id)
+        (Some(id), None) => objects::get::<Charge>(call.db, &id)
             .await?
             .ok_or_else(|| missing("charge", &id)),
         (None, Some(id)) => {
-            let intent = objects::find_kind(call.db, "payment_intent", &id)
+            let intent = objects::get::<PaymentIntent>(call.db, &id)
                 .await?
                 .ok_or_else(|| missing("payment_intent", &id))?;
-            let charge = objects::find(call.db, intent.text("latest_charge")).await?;
+            let charge = objects::get::<Charge>(call.db, intent.text("latest_charge")).await?;
             charge
                 .filter(|charge| charge.text("status") == "succeeded")
                 .ok_or_else(|| {

@@ -7,10 +7,9 @@ use super::payment_intents::params as intent_params;
 use super::payment_intents::params::Confirmation;
 use super::payment_methods::types::MethodTypes;
 use super::payment_methods::{options as method_options, types as method_types};
-use crate::events;
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call, list, lookup};
-use crate::objects::{Object, payment_method_options, setup_intent};
+use crate::objects::{Object, ObjectType, PaymentMethod, SetupIntent, payment_method_options};
 use crate::payments::{self, Terms};
 use crate::store::objects;
 
@@ -41,7 +40,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let usage = params.choice("usage", &["off_session", "on_session"])?;
     members.extend(usage.map(|usage| ("usage".to_owned(), usage.into())));
     let offered = types.offered_for_setup()?;
-    let mut intent = setup_intent::create(&offered, members, call.app.clock.now());
+    let mut intent = SetupIntent::create(&offered, members, call.app.clock.now());
     types.note(&mut intent);
     method_options::set(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
@@ -55,14 +54,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         confirmation.refuse()?;
     }
     objects::insert(call.db, &intent).await?;
-    events::record(
-        call.app,
-        call.db,
-        call.cause,
-        "setup_intent.created",
-        &intent,
-    )
-    .await?;
+    call.scope().record("setup_intent.created", &intent).await?;
     if confirm {
         return set_up(call, intent, chosen, confirmation).await;
     }
@@ -72,7 +64,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
 /// The `client_secret` of a browser is checked where it is given.
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let intent = lookup::find(call, KIND, id).await?;
+    let intent = lookup::find::<SetupIntent>(call, id).await?;
     check_secret(&mut params, &intent)?;
     params.finish()?;
     Ok(intent.into_body())
@@ -81,7 +73,7 @@ pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     params.refuse_unsupported(UNSUPPORTED)?;
-    let mut intent = lookup::find(call, KIND, id).await?;
+    let mut intent = lookup::find::<SetupIntent>(call, id).await?;
     let types = method_types::read_changes(&mut params, call.version)?;
     let members = members(call, &mut params, Some(&intent)).await?;
     let chosen = intent_params::method(call, &mut params).await?;
@@ -107,7 +99,7 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 pub(super) async fn confirm(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     params.refuse_unsupported(UNSUPPORTED)?;
-    let mut intent = lookup::find(call, KIND, id).await?;
+    let mut intent = lookup::find::<SetupIntent>(call, id).await?;
     check_secret(&mut params, &intent)?;
     let types = method_types::read_changes(&mut params, call.version)?;
     let confirmation = confirmation(&mut params)?;
@@ -131,10 +123,10 @@ pub(super) async fn cancel(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let reasons = ["abandoned", "duplicate", "requested_by_customer"];
     let reason = params.choice("cancellation_reason", &reasons)?;
     params.finish()?;
-    let mut intent = lookup::find(call, KIND, id).await?;
+    let mut intent = lookup::find::<SetupIntent>(call, id).await?;
     check_status(&intent, "canceled", OPEN)?;
     let reason = reason.as_deref();
-    payments::cancel_setup(call.app, call.db, call.cause, &mut intent, reason).await?;
+    payments::cancel_setup(&mut call.scope(), &mut intent, reason).await?;
     Ok(intent.into_body())
 }
 
@@ -175,8 +167,8 @@ fn confirmation(params: &mut Params) -> Result<Confirmation, ApiError> {
 /// Confirms an intent that may be confirmed.
 async fn set_up(
     call: &mut Call<'_>,
-    mut intent: Object,
-    method: Option<Object>,
+    mut intent: SetupIntent,
+    method: Option<PaymentMethod>,
     confirmation: Confirmation,
 ) -> Result<Value, ApiError> {
     let Some(mut method) = method else {
@@ -190,8 +182,7 @@ async fn set_up(
         return_url: confirmation.return_url,
         ..Terms::default()
     };
-    let (app, cause) = (call.app, call.cause);
-    payments::set_up(app, call.db, cause, &mut intent, &mut method, &terms).await?;
+    payments::set_up(&mut call.scope(), &mut intent, &mut method, &terms).await?;
     match intent.get("last_setup_error").is_null() {
         true => Ok(intent.into_body()),
         false => Err(ApiError::refused(&intent)),
@@ -199,7 +190,7 @@ async fn set_up(
 }
 
 /// Takes other kinds of payment methods, if something was said about them.
-fn set_types(intent: &mut Object, types: MethodTypes) -> Result<(), ApiError> {
+fn set_types(intent: &mut SetupIntent, types: MethodTypes) -> Result<(), ApiError> {
     if types.is_given() {
         let types = types.over(intent);
         payment_method_options::offer(intent, &types.offered_for_setup()?);

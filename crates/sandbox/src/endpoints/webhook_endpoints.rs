@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::http::params::Params;
 use crate::http::version::Version;
 use crate::http::{ApiError, Call, list};
-use crate::objects::{Object, webhook_endpoint};
+use crate::objects::{ObjectType, WebhookEndpoint, webhook_endpoint};
 use crate::store::deliveries;
 use crate::store::objects::{self, Selection};
 use crate::webhooks::{event_types, webhook_endpoints};
@@ -32,7 +32,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         metadata: params.metadata("metadata")?,
     };
     params.finish()?;
-    if objects::all(call.db, KIND).await?.len() >= MOST {
+    if objects::all::<WebhookEndpoint>(call.db).await?.len() >= MOST {
         let message = format!("You have reached the maximum of {MOST} test webhook endpoints.");
         return Err(ApiError::invalid(message).executed());
     }
@@ -89,8 +89,8 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     list::page(call, params, selection, "/v1/webhook_endpoints").await
 }
 
-async fn find(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
-    let found = objects::find_kind(call.db, KIND, id).await?;
+async fn find(call: &mut Call<'_>, id: &str) -> Result<WebhookEndpoint, ApiError> {
+    let found = objects::get::<WebhookEndpoint>(call.db, id).await?;
     found.ok_or_else(|| {
         let status = axum::http::StatusCode::NOT_FOUND;
         ApiError::no_such(status, "webhook endpoint", id, "webhook_endpoint")

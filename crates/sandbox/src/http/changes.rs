@@ -4,14 +4,13 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::error::ApiError;
-use crate::events;
 use crate::objects::Object;
 use crate::store::objects;
 
 /// Adds a new object and records its event.
 pub(crate) async fn add(call: &mut Call<'_>, object: &Object, event: &str) -> Result<(), ApiError> {
     objects::insert(call.db, object).await?;
-    events::record(call.app, call.db, call.cause, event, object).await?;
+    call.scope().record(event, object).await?;
     Ok(())
 }
 
@@ -28,7 +27,9 @@ pub(crate) async fn save(
         objects::update(call.db, after).await?;
     }
     if edited {
-        events::record_change(call.app, call.db, call.cause, event, before.body(), after).await?;
+        call.scope()
+            .record_change(event, before.body(), after)
+            .await?;
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ use self::members::members;
 use super::error::ApiError;
 use super::list::envelope;
 use super::operation::Shape;
-use crate::objects::{Object, checkout_session, currency_options, invoice, line_item};
+use crate::objects::{
+    CheckoutSession, Invoice, InvoicePayment, ObjectType, currency_options, line_item,
+};
 use crate::store::objects;
 
 /// The most segments of a path. Source: Stripe's documentation of `expand`.
@@ -173,18 +175,21 @@ async fn include(
     };
     match (kind, member) {
         ("checkout.session", "line_items") => {
+            let session: CheckoutSession = objects::typed(found)?;
             let url = format!("/v1/checkout/sessions/{id}/line_items");
-            target[member] = envelope(&url, checkout_session::line_items(&found).to_vec(), false);
+            target[member] = envelope(&url, session.line_items().to_vec(), false);
         }
         ("checkout.session", "total_details") => {
-            target[member]["breakdown"] = checkout_session::breakdown(&found);
+            let session: CheckoutSession = objects::typed(found)?;
+            target[member]["breakdown"] = session.breakdown();
         }
         ("invoice", "payments") => {
+            let invoice: Invoice = objects::typed(found)?;
             let mut payments = Vec::new();
-            for id in invoice::payments(&found) {
-                payments.extend(objects::find_kind(db, "invoice_payment", id).await?);
+            for id in invoice.payments() {
+                payments.extend(objects::get::<InvoicePayment>(db, id).await?);
             }
-            let payments = payments.into_iter().map(Object::into_body).collect();
+            let payments = payments.into_iter().map(ObjectType::into_body).collect();
             target[member] = envelope("/v1/invoice_payments", payments, false);
         }
         ("price" | "coupon", "currency_options") => {

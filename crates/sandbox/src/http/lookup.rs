@@ -6,17 +6,13 @@ use serde_json::Value;
 use super::call::Call;
 use super::error::ApiError;
 use super::params::Params;
-use crate::objects::Object;
+use crate::objects::ObjectType;
 use crate::store::objects;
 
 /// The object that an id in the path names, which must be of this kind.
-pub(crate) async fn find(
-    call: &mut Call<'_>,
-    kind: &'static str,
-    id: &str,
-) -> Result<Object, ApiError> {
-    let (noun, param) = message_names(kind);
-    let found = objects::find_kind(call.db, kind, id).await?;
+pub(crate) async fn find<T: ObjectType>(call: &mut Call<'_>, id: &str) -> Result<T, ApiError> {
+    let (noun, param) = message_names(T::KIND);
+    let found = objects::get(call.db, id).await?;
     found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, noun, id, param))
 }
 
@@ -48,14 +44,13 @@ pub(crate) fn only_expand(call: &mut Call<'_>) -> Result<(), ApiError> {
 }
 
 /// The object that an id in a parameter names; there, an unknown id is 400.
-pub(crate) async fn find_param(
+pub(crate) async fn find_param<T: ObjectType>(
     call: &mut Call<'_>,
-    kind: &str,
     id: &str,
     param: &str,
-) -> Result<Object, ApiError> {
-    let noun = kind.replace('_', " ");
-    let found = objects::find_kind(call.db, kind, id).await?;
+) -> Result<T, ApiError> {
+    let noun = T::KIND.replace('_', " ");
+    let found = objects::get(call.db, id).await?;
     found.ok_or_else(|| ApiError::no_such(StatusCode::BAD_REQUEST, &noun, id, param))
 }
 

@@ -2,8 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Object;
+use super::charge::Charge;
+use super::object::Object;
 use crate::ids;
+
+object_type! {
+    /// A balance transaction: one line of the merchant's balance, with its fee.
+    BalanceTransaction = "balance_transaction";
+}
 
 /// How long the money of a payment is on its way to the balance, in seconds: two days.
 const TRANSIT: i64 = 2 * 24 * 60 * 60;
@@ -25,80 +31,83 @@ pub(crate) enum Reason {
     DisputeReversal,
 }
 
-/// Enters what happened to `amount` minor units because of `source`, a charge, refund or dispute that belongs to
-/// `charge`. `now` is in Unix seconds.
-pub(crate) fn create(
-    reason: Reason,
-    amount: i64,
-    source: &Object,
-    charge: &Object,
-    now: i64,
-) -> Object {
-    let currency = charge.text("currency");
-    let by_card = charge.get("payment_method_details")["type"] == "card";
-    let signed = match reason {
-        Reason::Refund | Reason::DisputeWithdrawal => -amount,
-        Reason::Payment | Reason::RefundFailure | Reason::DisputeReversal => amount,
-    };
-    let (fee, fee_description) = match reason {
-        Reason::Payment if by_card => (card_fee(amount), "Stripe processing fees"),
-        Reason::Payment => (debit_fee(amount), "Stripe processing fees"),
-        Reason::DisputeWithdrawal => (DISPUTE_FEE, "Dispute fee"),
-        Reason::Refund | Reason::RefundFailure | Reason::DisputeReversal => (0, ""),
-    };
-    let fees = if fee == 0 {
-        json!([])
-    } else {
-        json!([{
-            "amount": fee,
-            "application": null,
+impl BalanceTransaction {
+    /// Enters what happened to `amount` minor units because of `source`, a charge, refund or dispute that belongs to
+    /// `charge`. `now` is in Unix seconds.
+    pub(crate) fn create(
+        reason: Reason,
+        amount: i64,
+        source: &Object,
+        charge: &Charge,
+        now: i64,
+    ) -> Self {
+        let currency = charge.text("currency");
+        let by_card = charge.get("payment_method_details")["type"] == "card";
+        let signed = match reason {
+            Reason::Refund | Reason::DisputeWithdrawal => -amount,
+            Reason::Payment | Reason::RefundFailure | Reason::DisputeReversal => amount,
+        };
+        let (fee, fee_description) = match reason {
+            Reason::Payment if by_card => (card_fee(amount), "Stripe processing fees"),
+            Reason::Payment => (debit_fee(amount), "Stripe processing fees"),
+            Reason::DisputeWithdrawal => (DISPUTE_FEE, "Dispute fee"),
+            Reason::Refund | Reason::RefundFailure | Reason::DisputeReversal => (0, ""),
+        };
+        let fees = if fee == 0 {
+            json!([])
+        } else {
+            json!([{
+                "amount": fee,
+                "application": null,
+                "currency": currency,
+                "description": fee_description,
+                "type": "stripe_fee",
+            }])
+        };
+        let (kind, category) = match (reason, by_card) {
+            (Reason::Payment, true) => ("charge", "charge"),
+            (Reason::Payment, false) => ("payment", "charge"),
+            (Reason::Refund, true) => ("refund", "refund"),
+            (Reason::Refund, false) => ("payment_refund", "refund"),
+            (Reason::RefundFailure, true) => ("refund_failure", "refund_failure"),
+            (Reason::RefundFailure, false) => ("payment_failure_refund", "refund_failure"),
+            (Reason::DisputeWithdrawal, _) => ("adjustment", "dispute"),
+            (Reason::DisputeReversal, _) => ("adjustment", "dispute_reversal"),
+        };
+        let in_transit =
+            reason == Reason::Payment && charge.private()["test_card"] != "bypassPending";
+        let mut entry = Self(Object::new(json!({
+            "id": ids::object("txn"),
+            "object": "balance_transaction",
+            "amount": signed,
+            "available_on": if in_transit { now + TRANSIT } else { now },
+            "balance_type": "payments",
+            "created": now,
             "currency": currency,
-            "description": fee_description,
-            "type": "stripe_fee",
-        }])
-    };
-    let (kind, category) = match (reason, by_card) {
-        (Reason::Payment, true) => ("charge", "charge"),
-        (Reason::Payment, false) => ("payment", "charge"),
-        (Reason::Refund, true) => ("refund", "refund"),
-        (Reason::Refund, false) => ("payment_refund", "refund"),
-        (Reason::RefundFailure, true) => ("refund_failure", "refund_failure"),
-        (Reason::RefundFailure, false) => ("payment_failure_refund", "refund_failure"),
-        (Reason::DisputeWithdrawal, _) => ("adjustment", "dispute"),
-        (Reason::DisputeReversal, _) => ("adjustment", "dispute_reversal"),
-    };
-    let in_transit = reason == Reason::Payment && charge.private()["test_card"] != "bypassPending";
-    let mut entry = Object::new(json!({
-        "id": ids::object("txn"),
-        "object": "balance_transaction",
-        "amount": signed,
-        "available_on": if in_transit { now + TRANSIT } else { now },
-        "balance_type": "payments",
-        "created": now,
-        "currency": currency,
-        "description": description(reason, charge),
-        "exchange_rate": null,
-        "fee": fee,
-        "fee_details": fees,
-        "net": signed - fee,
-        "reporting_category": category,
-        "source": source.id(),
-        "status": if in_transit { "pending" } else { "available" },
-        "type": kind,
-    }));
-    if in_transit {
-        entry.plan("arrive", now + TRANSIT);
+            "description": description(reason, charge),
+            "exchange_rate": null,
+            "fee": fee,
+            "fee_details": fees,
+            "net": signed - fee,
+            "reporting_category": category,
+            "source": source.id(),
+            "status": if in_transit { "pending" } else { "available" },
+            "type": kind,
+        })));
+        if in_transit {
+            entry.plan("arrive", now + TRANSIT);
+        }
+        entry
     }
-    entry
+
+    /// The money has arrived.
+    pub(crate) fn arrive(&mut self) {
+        self.set("status", "available");
+        self.unplan();
+    }
 }
 
-/// The money has arrived.
-pub(crate) fn arrive(entry: &mut Object) {
-    entry.set("status", "available");
-    entry.unplan();
-}
-
-fn description(reason: Reason, charge: &Object) -> Value {
+fn description(reason: Reason, charge: &Charge) -> Value {
     let about = match charge.text("description") {
         "" => charge.id().to_owned(),
         text => text.to_owned(),

@@ -2,13 +2,28 @@
 
 use serde_json::{Value, json};
 
-use super::Object;
+use super::object::Object;
 use crate::currency::Currency;
 use crate::ids;
 
+object_type! {
+    /// A product.
+    Product = "product";
+}
+
+object_type! {
+    /// A price of a product.
+    Price = "price";
+}
+
+object_type! {
+    /// A shipping rate.
+    ShippingRate = "shipping_rate";
+}
+
 /// An active product of which only the name is known. `now` is in Unix seconds.
-pub(crate) fn product(name: &str, now: i64) -> Object {
-    Object::new(json!({
+pub(crate) fn product(name: &str, now: i64) -> Product {
+    Product(Object::new(json!({
         "id": ids::product(),
         "object": "product",
         "active": true,
@@ -28,12 +43,12 @@ pub(crate) fn product(name: &str, now: i64) -> Object {
         "unit_label": null,
         "updated": now,
         "url": null,
-    }))
+    })))
 }
 
 /// An active price of a product for one payment. `unit_amount` is in minor units, `now` in Unix seconds.
-pub(crate) fn price(product: &str, currency: Currency, unit_amount: i64, now: i64) -> Object {
-    Object::new(json!({
+pub(crate) fn price(product: &str, currency: Currency, unit_amount: i64, now: i64) -> Price {
+    Price(Object::new(json!({
         "id": ids::object("price"),
         "object": "price",
         "active": true,
@@ -53,12 +68,12 @@ pub(crate) fn price(product: &str, currency: Currency, unit_amount: i64, now: i6
         "type": "one_time",
         "unit_amount": unit_amount,
         "unit_amount_decimal": unit_amount.to_string(),
-    }))
+    })))
 }
 
 /// An active shipping rate. `amount` is in minor units, `now` in Unix seconds.
-pub(crate) fn shipping_rate(name: &str, currency: Currency, amount: i64, now: i64) -> Object {
-    Object::new(json!({
+pub(crate) fn shipping_rate(name: &str, currency: Currency, amount: i64, now: i64) -> ShippingRate {
+    ShippingRate(Object::new(json!({
         "id": ids::object("shr"),
         "object": "shipping_rate",
         "active": true,
@@ -71,7 +86,7 @@ pub(crate) fn shipping_rate(name: &str, currency: Currency, amount: i64, now: i6
         "tax_behavior": "unspecified",
         "tax_code": null,
         "type": "fixed_amount",
-    }))
+    })))
 }
 
 /// The recurrence of a price.

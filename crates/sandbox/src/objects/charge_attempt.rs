@@ -1,6 +1,6 @@
 //! An attempt to take money, of which a charge is made.
 
-use super::Object;
+use super::object::Object;
 use super::payment_method::Instrument;
 use crate::cards::Decline;
 

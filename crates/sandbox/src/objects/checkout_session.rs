@@ -6,11 +6,6 @@ mod copy;
 mod names;
 
 pub(crate) use self::body::branding;
-pub(crate) use self::choices::{
-    choose_shipping, chosen_shipping, discount, discount_ended, offer_shipping, optional_line,
-    remember_optional, set_discount, set_discount_ended,
-};
-pub(crate) use self::copy::copy;
 pub(crate) use self::names::{LONGEST_NAME, Name, Wanted};
 
 use std::collections::BTreeMap;
@@ -18,9 +13,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::Object;
+use super::catalog::ShippingRate;
+use super::customer::Customer;
+use super::object::Object;
 use crate::currency::Currency;
 use crate::ids;
+
+object_type! {
+    /// A Checkout Session.
+    CheckoutSession = "checkout.session";
+}
 
 /// What a merchant asks for, checked, with everything that ids name at hand.
 #[derive(Debug)]
@@ -35,20 +37,20 @@ pub(crate) struct SessionInput {
     /// Members that the payment intent is to have.
     pub(crate) payment_intent_data: Value,
     /// The merchant's own customer.
-    pub(crate) customer: Option<Object>,
+    pub(crate) customer: Option<Customer>,
     /// For `address`, `name` and `shipping`, whether the customer is to be changed to what the shopper enters; or null.
     pub(crate) customer_update: Value,
     /// What the payment methods of the session say about being shown again, if the merchant says so.
     pub(crate) allow_redisplay: Option<String>,
     /// The shipping rates to choose from; the first is chosen until the shopper takes another.
-    pub(crate) shipping_rates: Vec<Object>,
+    pub(crate) shipping_rates: Vec<ShippingRate>,
     /// Further members of the session, as Stripe names them.
     pub(crate) members: Map<String, Value>,
 }
 
 /// Who pays and where it goes, as the pay page learned it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Customer {
+pub(crate) struct Shopper {
     pub(crate) email: String,
     pub(crate) name: Option<String>,
     pub(crate) phone: Option<String>,
@@ -84,7 +86,7 @@ pub(crate) struct Recipient {
     pub(crate) address: Value,
 }
 
-impl Customer {
+impl Shopper {
     /// One of the names that a session can ask for.
     pub(crate) fn named(&self, name: Name) -> &Option<String> {
         match name {
@@ -102,189 +104,184 @@ impl Customer {
     }
 }
 
-/// Makes an open session, payable on the page under `base_url`. It has no amounts until it is priced. `now` is in Unix
-/// seconds.
-pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Object {
-    let id = ids::session();
-    let mut session = Object::new(body::new(
-        &input,
-        &id,
-        &format!("{base_url}/c/pay/{id}"),
-        now,
-    ));
-    set_line_items(&mut session, input.line_items);
-    session.set_private("payment_intent_data", input.payment_intent_data);
-    session.set_private("customer_update", input.customer_update);
-    session.set_private("allow_redisplay", input.allow_redisplay);
-    session.apply(input.members);
-    let known = match &input.customer {
-        None => session.text("customer_email"),
-        Some(customer) => customer.text("email"),
-    };
-    if !known.is_empty() {
-        let details = customer_details(&Customer {
-            email: known.to_owned(),
-            ..Customer::default()
-        });
-        session.set("customer_details", details);
-    }
-    offer_shipping(&mut session, &input.shipping_rates);
-    session
-}
-
-/// The line items of a session, in the order in which they were given.
-pub(crate) fn line_items(session: &Object) -> &[Value] {
-    session.private()["line_items"]
-        .as_array()
-        .map_or(&[], Vec::as_slice)
-}
-
-/// What the merchant keeps the payment method for, `on_session` or `off_session`, if it does: the most that is said of
-/// any kind on offer.
-pub(crate) fn future_usage(session: &Object) -> Option<&str> {
-    let types = session.get("payment_method_types").as_array();
-    let kinds = types.into_iter().flatten().filter_map(Value::as_str);
-    // In the alphabet, `off_session` comes first.
-    kinds
-        .filter_map(|kind| future_usage_of(session, kind))
-        .min()
-}
-
-/// What the merchant keeps payment methods of a kind for.
-fn future_usage_of<'a>(session: &'a Object, kind: &str) -> Option<&'a str> {
-    let said = session.get("payment_method_options")[kind]["setup_future_usage"].as_str();
-    let data = session.private()["payment_intent_data"]["setup_future_usage"].as_str();
-    said.or(data).filter(|usage| *usage != "none")
-}
-
-/// Whether the shopper may save the payment method for later purchases.
-pub(crate) fn lets_save(session: &Object) -> bool {
-    session.get("saved_payment_method_options")["payment_method_save"] == "enabled"
-}
-
-/// Whether and where a payment method of a kind, with which the session was paid, may be shown again.
-pub(crate) fn allow_redisplay<'a>(session: &'a Object, kind: &str, customer: &Customer) -> &'a str {
-    match session.private()["allow_redisplay"].as_str() {
-        Some(said) => said,
-        None if customer.saves_method => "always",
-        None if future_usage_of(session, kind).is_some() => "limited",
-        None => "unspecified",
-    }
-}
-
-/// The fields that the merchant added to the page.
-pub(crate) fn custom_fields(session: &Object) -> impl Iterator<Item = &Value> {
-    session
-        .get("custom_fields")
-        .as_array()
-        .into_iter()
-        .flatten()
-}
-
-/// Sets the line items of a session.
-pub(crate) fn set_line_items(session: &mut Object, items: Vec<Value>) {
-    session.set_private("line_items", items);
-}
-
-/// How the discounts of a session come about.
-pub(crate) fn breakdown(session: &Object) -> Value {
-    match &session.private()["breakdown"] {
-        Value::Null => json!({ "discounts": [], "taxes": [] }),
-        breakdown => breakdown.clone(),
-    }
-}
-
-/// Whether an invoice is made when the session is paid.
-pub(crate) fn makes_invoice(session: &Object) -> bool {
-    session.get("invoice_creation")["enabled"] == true
-}
-
-/// Whether a customer is made of a shopper who is none yet: because the merchant always wants one, or because an invoice
-/// needs one.
-pub(crate) fn makes_customer(session: &Object) -> bool {
-    session.text("customer_creation") == "always" || makes_invoice(session)
-}
-
-/// The address to which the shopper goes after paying.
-pub(crate) fn success_url(session: &Object) -> String {
-    session
-        .text("success_url")
-        .replace("{CHECKOUT_SESSION_ID}", session.id())
-}
-
-/// Keeps what the pay page learned of the shopper. The bank's page may come in between, and knows nothing of it.
-pub(crate) fn collect(session: &mut Object, customer: &Customer) {
-    session.set_private("collected", json!(customer));
-}
-
-/// What the pay page learned of the shopper, if somebody tried to pay.
-pub(crate) fn collected(session: &Object) -> Option<Customer> {
-    Customer::deserialize(&session.private()["collected"]).ok()
-}
-
-/// Turns the session complete: the shopper has done what was theirs to do.
-pub(crate) fn complete(session: &mut Object, customer: &Customer) {
-    session.set("status", "complete");
-    session.set("url", Value::Null);
-    session.set("customer_details", customer_details(customer));
-    if let Some(made) = session.private()["new_customer"]
-        .as_str()
-        .map(ToOwned::to_owned)
-    {
-        session.set("customer", made);
-    }
-    answer(session, customer);
-    for name in Name::ALL {
-        let path = format!("/{}", name.member());
-        session.set_in("collected_information", &path, customer.named(name).clone());
-    }
-    if let Some(to) = &customer.shipping {
-        let details = json!({ "address": to.address, "name": to.name });
-        session.set_in("collected_information", "/shipping_details", details);
-    }
-}
-
-/// Writes down what the shopper answered.
-fn answer(session: &mut Object, customer: &Customer) {
-    let mut fields: Vec<Value> = custom_fields(session).cloned().collect();
-    for field in &mut fields {
-        let kind = field["type"].as_str().unwrap_or_default().to_owned();
-        let answer = field["key"]
-            .as_str()
-            .and_then(|key| customer.answers.get(key));
-        field[kind]["value"] = json!(answer.filter(|answer| !answer.is_empty()));
-    }
-    session.set("custom_fields", fields);
-    let asked = session.get("consent_collection");
-    if !asked.is_null() {
-        let promotions = match (asked["promotions"] == "auto", customer.wants_promotions) {
-            (false, _) => None,
-            (true, true) => Some("opt_in"),
-            (true, false) => Some("opt_out"),
+impl CheckoutSession {
+    /// Makes an open session, payable on the page under `base_url`. It has no amounts until it is priced. `now` is in Unix
+    /// seconds.
+    pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Self {
+        let id = ids::session();
+        let mut session = Self(Object::new(body::new(
+            &input,
+            &id,
+            &format!("{base_url}/c/pay/{id}"),
+            now,
+        )));
+        session.set_line_items(input.line_items);
+        session.set_private("payment_intent_data", input.payment_intent_data);
+        session.set_private("customer_update", input.customer_update);
+        session.set_private("allow_redisplay", input.allow_redisplay);
+        session.apply(input.members);
+        let known = match &input.customer {
+            None => session.text("customer_email"),
+            Some(customer) => customer.text("email"),
         };
-        let terms = (asked["terms_of_service"] == "required" && customer.accepts_terms)
-            .then_some("accepted");
-        session.set(
-            "consent",
-            json!({ "promotions": promotions, "terms_of_service": terms }),
-        );
+        if !known.is_empty() {
+            let details = customer_details(&Shopper {
+                email: known.to_owned(),
+                ..Shopper::default()
+            });
+            session.set("customer_details", details);
+        }
+        session.offer_shipping(&input.shipping_rates);
+        session
+    }
+
+    /// The line items of a session, in the order in which they were given.
+    pub(crate) fn line_items(&self) -> &[Value] {
+        self.private()["line_items"]
+            .as_array()
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// What the merchant keeps the payment method for, `on_session` or `off_session`, if it does: the most that is said of
+    /// any kind on offer.
+    pub(crate) fn future_usage(&self) -> Option<&str> {
+        let types = self.get("payment_method_types").as_array();
+        let kinds = types.into_iter().flatten().filter_map(Value::as_str);
+        // In the alphabet, `off_session` comes first.
+        kinds.filter_map(|kind| self.future_usage_of(kind)).min()
+    }
+
+    /// What the merchant keeps payment methods of a kind for.
+    fn future_usage_of(&self, kind: &str) -> Option<&str> {
+        let said = self.get("payment_method_options")[kind]["setup_future_usage"].as_str();
+        let data = self.private()["payment_intent_data"]["setup_future_usage"].as_str();
+        said.or(data).filter(|usage| *usage != "none")
+    }
+
+    /// Whether the shopper may save the payment method for later purchases.
+    pub(crate) fn lets_save(&self) -> bool {
+        self.get("saved_payment_method_options")["payment_method_save"] == "enabled"
+    }
+
+    /// Whether and where a payment method of a kind, with which the session was paid, may be shown again.
+    pub(crate) fn allow_redisplay(&self, kind: &str, customer: &Shopper) -> &str {
+        match self.private()["allow_redisplay"].as_str() {
+            Some(said) => said,
+            None if customer.saves_method => "always",
+            None if self.future_usage_of(kind).is_some() => "limited",
+            None => "unspecified",
+        }
+    }
+
+    /// The fields that the merchant added to the page.
+    pub(crate) fn custom_fields(&self) -> impl Iterator<Item = &Value> {
+        self.get("custom_fields").as_array().into_iter().flatten()
+    }
+
+    /// Sets the line items of a session.
+    pub(crate) fn set_line_items(&mut self, items: Vec<Value>) {
+        self.set_private("line_items", items);
+    }
+
+    /// How the discounts of a session come about.
+    pub(crate) fn breakdown(&self) -> Value {
+        match &self.private()["breakdown"] {
+            Value::Null => json!({ "discounts": [], "taxes": [] }),
+            breakdown => breakdown.clone(),
+        }
+    }
+
+    /// Whether an invoice is made when the session is paid.
+    pub(crate) fn makes_invoice(&self) -> bool {
+        self.get("invoice_creation")["enabled"] == true
+    }
+
+    /// Whether a customer is made of a shopper who is none yet: because the merchant always wants one, or because an invoice
+    /// needs one.
+    pub(crate) fn makes_customer(&self) -> bool {
+        self.text("customer_creation") == "always" || self.makes_invoice()
+    }
+
+    /// The address to which the shopper goes after paying.
+    pub(crate) fn success_url(&self) -> String {
+        self.text("success_url")
+            .replace("{CHECKOUT_SESSION_ID}", self.id())
+    }
+
+    /// Keeps what the pay page learned of the shopper. The bank's page may come in between, and knows nothing of it.
+    pub(crate) fn collect(&mut self, customer: &Shopper) {
+        self.set_private("collected", json!(customer));
+    }
+
+    /// What the pay page learned of the shopper, if somebody tried to pay.
+    pub(crate) fn collected(&self) -> Option<Shopper> {
+        Shopper::deserialize(&self.private()["collected"]).ok()
+    }
+
+    /// Turns the session complete: the shopper has done what was theirs to do.
+    pub(crate) fn complete(&mut self, customer: &Shopper) {
+        self.set("status", "complete");
+        self.set("url", Value::Null);
+        self.set("customer_details", customer_details(customer));
+        if let Some(made) = self.private()["new_customer"]
+            .as_str()
+            .map(ToOwned::to_owned)
+        {
+            self.set("customer", made);
+        }
+        self.answer(customer);
+        for name in Name::ALL {
+            let path = format!("/{}", name.member());
+            self.set_in("collected_information", &path, customer.named(name).clone());
+        }
+        if let Some(to) = &customer.shipping {
+            let details = json!({ "address": to.address, "name": to.name });
+            self.set_in("collected_information", "/shipping_details", details);
+        }
+    }
+
+    /// Writes down what the shopper answered.
+    fn answer(&mut self, customer: &Shopper) {
+        let mut fields: Vec<Value> = self.custom_fields().cloned().collect();
+        for field in &mut fields {
+            let kind = field["type"].as_str().unwrap_or_default().to_owned();
+            let answer = field["key"]
+                .as_str()
+                .and_then(|key| customer.answers.get(key));
+            field[kind]["value"] = json!(answer.filter(|answer| !answer.is_empty()));
+        }
+        self.set("custom_fields", fields);
+        let asked = self.get("consent_collection");
+        if !asked.is_null() {
+            let promotions = match (asked["promotions"] == "auto", customer.wants_promotions) {
+                (false, _) => None,
+                (true, true) => Some("opt_in"),
+                (true, false) => Some("opt_out"),
+            };
+            let terms = (asked["terms_of_service"] == "required" && customer.accepts_terms)
+                .then_some("accepted");
+            self.set(
+                "consent",
+                json!({ "promotions": promotions, "terms_of_service": terms }),
+            );
+        }
+    }
+
+    /// The money has come. A session with nothing to pay keeps its `no_payment_required`.
+    pub(crate) fn paid(&mut self) {
+        if self.text("payment_status") == "unpaid" {
+            self.set("payment_status", "paid");
+        }
+    }
+
+    /// Turns the session expired.
+    pub(crate) fn expire(&mut self) {
+        self.set("status", "expired");
+        self.set("url", Value::Null);
     }
 }
 
-/// The money has come. A session with nothing to pay keeps its `no_payment_required`.
-pub(crate) fn paid(session: &mut Object) {
-    if session.text("payment_status") == "unpaid" {
-        session.set("payment_status", "paid");
-    }
-}
-
-/// Turns the session expired.
-pub(crate) fn expire(session: &mut Object) {
-    session.set("status", "expired");
-    session.set("url", Value::Null);
-}
-
-fn customer_details(customer: &Customer) -> Value {
+fn customer_details(customer: &Shopper) -> Value {
     json!({
         "address": customer.address,
         "business_name": customer.business_name,

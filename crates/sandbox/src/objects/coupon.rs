@@ -2,10 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::{Object, currency_options};
+use super::currency_options;
+use super::object::Object;
 use crate::currency::Currency;
 use crate::ids;
 use crate::percent::Percent;
+
+object_type! {
+    /// A coupon, which takes a percentage or an amount off.
+    Coupon = "coupon";
+}
+
+object_type! {
+    /// A promotion code, by which a shopper uses a coupon.
+    PromotionCode = "promotion_code";
+}
 
 /// How much a coupon takes off.
 #[derive(Debug, Clone, Copy)]
@@ -16,12 +27,12 @@ pub(crate) enum Off {
 }
 
 /// A coupon for one payment, without limits. `now` is in Unix seconds.
-pub(crate) fn coupon(id: &str, off: Off, now: i64) -> Object {
+pub(crate) fn coupon(id: &str, off: Off, now: i64) -> Coupon {
     let (percent, amount, currency) = match off {
         Off::Percent(percent) => (percent.to_json(), Value::Null, Value::Null),
         Off::Amount(amount, currency) => (Value::Null, amount.into(), currency.code().into()),
     };
-    Object::new(json!({
+    Coupon(Object::new(json!({
         "id": id,
         "object": "coupon",
         "amount_off": amount,
@@ -37,12 +48,12 @@ pub(crate) fn coupon(id: &str, off: Off, now: i64) -> Object {
         "redeem_by": null,
         "times_redeemed": 0,
         "valid": true,
-    }))
+    })))
 }
 
 /// An active promotion code for a coupon, without limits. `now` is in Unix seconds.
-pub(crate) fn code(code: &str, coupon: &str, now: i64) -> Object {
-    Object::new(json!({
+pub(crate) fn code(code: &str, coupon: &str, now: i64) -> PromotionCode {
+    PromotionCode(Object::new(json!({
         "id": ids::object("promo"),
         "object": "promotion_code",
         "active": true,
@@ -61,11 +72,11 @@ pub(crate) fn code(code: &str, coupon: &str, now: i64) -> Object {
             "minimum_amount_currency": null,
         },
         "times_redeemed": 0,
-    }))
+    })))
 }
 
 /// How much a coupon takes off in a currency, if it can be used there.
-pub(crate) fn off(coupon: &Object, currency: Currency) -> Option<Off> {
+pub(crate) fn off(coupon: &Coupon, currency: Currency) -> Option<Off> {
     if let Some(percent) = Percent::from_json(coupon.get("percent_off")) {
         return Some(Off::Percent(percent));
     }
@@ -74,7 +85,7 @@ pub(crate) fn off(coupon: &Object, currency: Currency) -> Option<Off> {
 }
 
 /// What a coupon takes off, as people read it: `25.5% off`, `$5.00 off`.
-pub(crate) fn describe(coupon: &Object, currency: Currency) -> String {
+pub(crate) fn describe(coupon: &Coupon, currency: Currency) -> String {
     match off(coupon, currency) {
         Some(Off::Percent(percent)) => format!("{percent}% off"),
         Some(Off::Amount(amount, currency)) => format!("{} off", currency.format(amount)),
@@ -83,7 +94,7 @@ pub(crate) fn describe(coupon: &Object, currency: Currency) -> String {
 }
 
 /// Whether a coupon is for a product; most are for all.
-pub(crate) fn is_for(coupon: &Object, product: &Value) -> bool {
+pub(crate) fn is_for(coupon: &Coupon, product: &Value) -> bool {
     match coupon.private()["on_request"]["applies_to"]["products"].as_array() {
         None => true,
         Some(products) => products.contains(product),
@@ -102,8 +113,8 @@ pub(crate) fn redeem(object: &mut Object, now: i64) {
 /// The discount that a session has by a coupon. `now` is in Unix seconds.
 pub(crate) fn discount(
     session: &str,
-    coupon: &Object,
-    promotion_code: Option<&Object>,
+    coupon: &Coupon,
+    promotion_code: Option<&PromotionCode>,
     now: i64,
 ) -> Value {
     json!({
@@ -115,7 +126,7 @@ pub(crate) fn discount(
         "end": null,
         "invoice": null,
         "invoice_item": null,
-        "promotion_code": promotion_code.map(Object::id),
+        "promotion_code": promotion_code.map(|code| code.id()),
         "source": { "coupon": coupon.id(), "type": "coupon" },
         "start": now,
         "subscription": null,

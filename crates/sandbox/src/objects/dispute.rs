@@ -2,8 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Object;
+use super::charge::Charge;
+use super::object::Object;
 use crate::ids;
+
+object_type! {
+    /// A dispute of a charge: a chargeback, or an inquiry that may become one.
+    Dispute = "dispute";
+}
 
 /// How long the merchant has for an answer, in seconds: a week.
 const TIME_TO_ANSWER: i64 = 7 * 24 * 60 * 60;
@@ -79,101 +85,109 @@ pub(crate) enum Status {
     Lost,
 }
 
-/// Makes the dispute of a charge over `amount` minor units. `now` is in Unix seconds.
-pub(crate) fn create(charge: &Object, kind: Kind, reason: &str, amount: i64, now: i64) -> Object {
-    let mut dispute = Object::new(json!({
-        "id": ids::object("du"),
-        "object": "dispute",
-        "amount": amount,
-        "balance_transactions": [],
-        "charge": charge.id(),
-        "created": now,
-        "currency": charge.get("currency"),
-        "enhanced_eligibility_types": [],
-        "evidence": no_evidence(),
-        "evidence_details": {
-            "due_by": null,
-            "enhanced_eligibility": {},
-            "has_evidence": false,
-            "past_due": false,
-            "submission_count": 0,
-            "submission_method": "not_submitted",
-        },
-        "intended_submission_method": "manual",
-        "is_charge_refundable": true,
-        "livemode": false,
-        "metadata": {},
-        "payment_intent": charge.get("payment_intent"),
-        "reason": reason,
-        "status": Status::WarningNeedsResponse.name(),
-    }));
-    let card = &charge.get("payment_method_details")["card"];
-    if card.is_object() {
-        let details = json!({
-            "card": {
-                "brand": card["brand"],
-                "case_type": "inquiry",
-                "network": card["brand"],
-                "network_reason_code": network_reason_code(reason),
+impl Dispute {
+    /// Makes the dispute of a charge over `amount` minor units. `now` is in Unix seconds.
+    pub(crate) fn create(charge: &Charge, kind: Kind, reason: &str, amount: i64, now: i64) -> Self {
+        let mut dispute = Self(Object::new(json!({
+            "id": ids::object("du"),
+            "object": "dispute",
+            "amount": amount,
+            "balance_transactions": [],
+            "charge": charge.id(),
+            "created": now,
+            "currency": charge.get("currency"),
+            "enhanced_eligibility_types": [],
+            "evidence": no_evidence(),
+            "evidence_details": {
+                "due_by": null,
+                "enhanced_eligibility": {},
+                "has_evidence": false,
+                "past_due": false,
+                "submission_count": 0,
+                "submission_method": "not_submitted",
             },
-            "type": "card",
-        });
-        dispute.set("payment_method_details", details);
+            "intended_submission_method": "manual",
+            "is_charge_refundable": true,
+            "livemode": false,
+            "metadata": {},
+            "payment_intent": charge.get("payment_intent"),
+            "reason": reason,
+            "status": Status::WarningNeedsResponse.name(),
+        })));
+        let card = &charge.get("payment_method_details")["card"];
+        if card.is_object() {
+            let details = json!({
+                "card": {
+                    "brand": card["brand"],
+                    "case_type": "inquiry",
+                    "network": card["brand"],
+                    "network_reason_code": network_reason_code(reason),
+                },
+                "type": "card",
+            });
+            dispute.set("payment_method_details", details);
+        }
+        dispute.expect_answer(now);
+        if kind == Kind::Chargeback {
+            dispute.charge_back(now);
+        }
+        dispute
     }
-    expect_answer(&mut dispute, now);
-    if kind == Kind::Chargeback {
-        charge_back(&mut dispute, now);
+
+    /// Turns it into a chargeback, which takes the money and can no longer be settled by a refund.
+    pub(crate) fn charge_back(&mut self, now: i64) {
+        self.set("status", Status::NeedsResponse.name());
+        self.set("is_charge_refundable", false);
+        self.set_in("payment_method_details", "/card/case_type", "chargeback");
+        self.expect_answer(now);
     }
-    dispute
-}
 
-/// Turns it into a chargeback, which takes the money and can no longer be settled by a refund.
-pub(crate) fn charge_back(dispute: &mut Object, now: i64) {
-    dispute.set("status", Status::NeedsResponse.name());
-    dispute.set("is_charge_refundable", false);
-    dispute.set_in("payment_method_details", "/card/case_type", "chargeback");
-    expect_answer(dispute, now);
-}
+    /// The bank has the merchant's answer.
+    pub(crate) fn submit(&mut self) {
+        let status = match self.status() {
+            Status::WarningNeedsResponse => Status::WarningUnderReview,
+            Status::NeedsResponse => Status::UnderReview,
+            other => other,
+        };
+        let count = self.get("evidence_details")["submission_count"].as_i64();
+        self.set("status", status.name());
+        self.set_in("evidence_details", "/has_evidence", true);
+        self.set_in(
+            "evidence_details",
+            "/submission_count",
+            count.unwrap_or(0) + 1,
+        );
+        self.set_in("evidence_details", "/submission_method", "manual");
+        self.unplan();
+    }
 
-/// The bank has the merchant's answer.
-pub(crate) fn submit(dispute: &mut Object) {
-    let status = match status(dispute) {
-        Status::WarningNeedsResponse => Status::WarningUnderReview,
-        Status::NeedsResponse => Status::UnderReview,
-        other => other,
-    };
-    let count = dispute.get("evidence_details")["submission_count"].as_i64();
-    dispute.set("status", status.name());
-    dispute.set_in("evidence_details", "/has_evidence", true);
-    dispute.set_in(
-        "evidence_details",
-        "/submission_count",
-        count.unwrap_or(0) + 1,
-    );
-    dispute.set_in("evidence_details", "/submission_method", "manual");
-    dispute.unplan();
-}
+    /// The bank has decided, or the time for an answer is over.
+    pub(crate) fn close(&mut self, status: Status) {
+        self.set("status", status.name());
+        self.set("is_charge_refundable", status != Status::Lost);
+        self.unplan();
+    }
 
-/// The bank has decided, or the time for an answer is over.
-pub(crate) fn close(dispute: &mut Object, status: Status) {
-    dispute.set("status", status.name());
-    dispute.set("is_charge_refundable", status != Status::Lost);
-    dispute.unplan();
-}
+    /// Where the dispute stands.
+    pub(crate) fn status(&self) -> Status {
+        [
+            Status::WarningUnderReview,
+            Status::WarningClosed,
+            Status::NeedsResponse,
+            Status::UnderReview,
+            Status::Won,
+            Status::Lost,
+        ]
+        .into_iter()
+        .find(|status| self.text("status") == status.name())
+        .unwrap_or(Status::WarningNeedsResponse)
+    }
 
-/// Where the dispute stands.
-pub(crate) fn status(dispute: &Object) -> Status {
-    [
-        Status::WarningUnderReview,
-        Status::WarningClosed,
-        Status::NeedsResponse,
-        Status::UnderReview,
-        Status::Won,
-        Status::Lost,
-    ]
-    .into_iter()
-    .find(|status| dispute.text("status") == status.name())
-    .unwrap_or(Status::WarningNeedsResponse)
+    /// Without an answer in time the dispute is lost, or the inquiry closed.
+    fn expect_answer(&mut self, now: i64) {
+        self.set_in("evidence_details", "/due_by", now + TIME_TO_ANSWER);
+        self.plan("time_is_up", now + TIME_TO_ANSWER);
+    }
 }
 
 impl Status {
@@ -189,12 +203,6 @@ impl Status {
             Self::Lost => "lost",
         }
     }
-}
-
-/// Without an answer in time the dispute is lost, or the inquiry closed.
-fn expect_answer(dispute: &mut Object, now: i64) {
-    dispute.set_in("evidence_details", "/due_by", now + TIME_TO_ANSWER);
-    dispute.plan("time_is_up", now + TIME_TO_ANSWER);
 }
 
 fn no_evidence() -> Value {

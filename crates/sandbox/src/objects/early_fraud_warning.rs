@@ -2,27 +2,35 @@
 
 use serde_json::json;
 
-use super::Object;
+use super::charge::Charge;
+use super::object::Object;
 use crate::ids;
+
+object_type! {
+    /// An early fraud warning about a charge.
+    EarlyFraudWarning = "radar.early_fraud_warning";
+}
 
 /// The `object` member.
 pub(crate) const KIND: &str = "radar.early_fraud_warning";
 
-/// The warning about a charge. `now` is in Unix seconds.
-pub(crate) fn create(charge: &Object, now: i64) -> Object {
-    Object::new(json!({
-        "id": ids::object("issfr"),
-        "object": KIND,
-        "actionable": is_actionable(charge),
-        "charge": charge.id(),
-        "created": now,
-        "fraud_type": "misc",
-        "livemode": false,
-        "payment_intent": charge.get("payment_intent"),
-    }))
+impl EarlyFraudWarning {
+    /// The warning about a charge. `now` is in Unix seconds.
+    pub(crate) fn create(charge: &Charge, now: i64) -> Self {
+        Self(Object::new(json!({
+            "id": ids::object("issfr"),
+            "object": KIND,
+            "actionable": is_actionable(charge),
+            "charge": charge.id(),
+            "created": now,
+            "fraud_type": "misc",
+            "livemode": false,
+            "payment_intent": charge.get("payment_intent"),
+        })))
+    }
 }
 
 /// Whether refunding the charge of a warning would still help: it is neither disputed nor refunded in full.
-pub(crate) fn is_actionable(charge: &Object) -> bool {
+pub(crate) fn is_actionable(charge: &Charge) -> bool {
     charge.get("disputed") != true && charge.get("refunded") != true
 }

@@ -3,68 +3,76 @@
 mod lines;
 mod payment;
 
-pub(crate) use self::lines::lines;
-pub(crate) use self::payment::payment;
+pub(crate) use self::payment::InvoicePayment;
 
 use serde_json::{Value, json};
 
-use super::{Object, checkout_session};
+use super::checkout_session::CheckoutSession;
+use super::object::Object;
 use crate::ids;
 
-/// A draft for what a session sold to a customer. `now` is in Unix seconds.
-pub(crate) fn draft(session: &Object, customer: &Object, now: i64) -> Object {
-    let id = ids::object("in");
-    let lines = lines::of_session(session, &id, now);
-    let mut invoice = Object::new(body(session, customer, &id, now));
-    let discount = checkout_session::discount(session);
-    if !discount.is_null() {
-        let amount = &session.get("total_details")["amount_discount"];
-        invoice.set("discounts", json!([discount["id"]]));
-        invoice.set(
-            "total_discount_amounts",
-            json!([lines::discounted(amount, discount)]),
-        );
-        invoice.set(
-            "total_pretax_credit_amounts",
-            json!([lines::credited(amount, discount)]),
-        );
+object_type! {
+    /// An invoice of a purchase that was paid.
+    Invoice = "invoice";
+}
+
+impl Invoice {
+    /// A draft for what a session sold to a customer. `now` is in Unix seconds.
+    pub(crate) fn draft(session: &CheckoutSession, customer: &Object, now: i64) -> Self {
+        let id = ids::object("in");
+        let lines = lines::of_session(session, &id, now);
+        let mut invoice = Self(Object::new(body(session, customer, &id, now)));
+        let discount = session.discount();
+        if !discount.is_null() {
+            let amount = &session.get("total_details")["amount_discount"];
+            invoice.set("discounts", json!([discount["id"]]));
+            invoice.set(
+                "total_discount_amounts",
+                json!([lines::discounted(amount, discount)]),
+            );
+            invoice.set(
+                "total_pretax_credit_amounts",
+                json!([lines::credited(amount, discount)]),
+            );
+        }
+        invoice.set("lines", lines::list(&id, &lines));
+        invoice.set_private("lines", lines);
+        invoice.set_private("checkout_session", session.id());
+        invoice
     }
-    invoice.set("lines", lines::list(&id, &lines));
-    invoice.set_private("lines", lines);
-    invoice.set_private("checkout_session", session.id());
-    invoice
+
+    /// Opens a draft under its number. From now on `url` shows it to the customer, and there is a PDF of it.
+    pub(crate) fn finalize(&mut self, number: &str, url: &str, now: i64) {
+        self.set("status", "open");
+        self.set("number", number);
+        self.set("hosted_invoice_url", url);
+        self.set("invoice_pdf", format!("{url}/pdf"));
+        self.set("effective_at", now);
+        self.set("ending_balance", 0);
+        self.set_in("status_transitions", "/finalized_at", now);
+    }
+
+    /// The money has come, by one of its `payments` unless there was nothing to pay.
+    pub(crate) fn pay(&mut self, payments: &[InvoicePayment], now: i64) {
+        self.set("status", "paid");
+        let due = self.integer("amount_due");
+        self.set("amount_paid", due);
+        self.set("amount_remaining", 0);
+        self.set("attempted", true);
+        self.set("attempt_count", payments.len());
+        self.set_in("status_transitions", "/paid_at", now);
+        let ids: Vec<&str> = payments.iter().map(|payment| payment.id()).collect();
+        self.set_private("payments", json!(ids));
+    }
+
+    /// The ids of its payments.
+    pub(crate) fn payments(&self) -> impl Iterator<Item = &str> {
+        let ids = self.private()["payments"].as_array();
+        ids.into_iter().flatten().filter_map(Value::as_str)
+    }
 }
 
-/// Opens a draft under its number. From now on `url` shows it to the customer, and there is a PDF of it.
-pub(crate) fn finalize(invoice: &mut Object, number: &str, url: &str, now: i64) {
-    invoice.set("status", "open");
-    invoice.set("number", number);
-    invoice.set("hosted_invoice_url", url);
-    invoice.set("invoice_pdf", format!("{url}/pdf"));
-    invoice.set("effective_at", now);
-    invoice.set("ending_balance", 0);
-    invoice.set_in("status_transitions", "/finalized_at", now);
-}
-
-/// The money has come, by one of its `payments` unless there was nothing to pay.
-pub(crate) fn pay(invoice: &mut Object, payments: &[Object], now: i64) {
-    invoice.set("status", "paid");
-    invoice.set("amount_paid", invoice.integer("amount_due"));
-    invoice.set("amount_remaining", 0);
-    invoice.set("attempted", true);
-    invoice.set("attempt_count", payments.len());
-    invoice.set_in("status_transitions", "/paid_at", now);
-    let ids: Vec<&str> = payments.iter().map(Object::id).collect();
-    invoice.set_private("payments", json!(ids));
-}
-
-/// The ids of its payments.
-pub(crate) fn payments(invoice: &Object) -> impl Iterator<Item = &str> {
-    let ids = invoice.private()["payments"].as_array();
-    ids.into_iter().flatten().filter_map(Value::as_str)
-}
-
-fn body(session: &Object, customer: &Object, id: &str, now: i64) -> Value {
+fn body(session: &CheckoutSession, customer: &Object, id: &str, now: i64) -> Value {
     let data = &session.get("invoice_creation")["invoice_data"];
     let settings = customer.get("invoice_settings");
     // What the session leaves open is what the customer's invoices have usually.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Object, currency_options};
+use super::currency_options;
+use super::object::Object;
 use crate::currency::Currency;
 use crate::ids;
 

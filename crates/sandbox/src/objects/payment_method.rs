@@ -3,11 +3,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Object;
-use super::checkout_session::Customer;
+use super::checkout_session::Shopper;
+use super::object::Object;
 use crate::cards::{Card, Decline};
 use crate::debits::{Account, Scheme};
 use crate::ids;
+
+object_type! {
+    /// A payment method: a card or a bank account with who holds it.
+    PaymentMethod = "payment_method";
+}
 
 /// What money is taken from. Of the number only the last four digits are kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,39 +21,41 @@ pub(crate) enum Instrument {
     Debit(Account),
 }
 
-/// A payment method of who pays. `now` is in Unix seconds.
-pub(crate) fn create(instrument: &Instrument, customer: &Customer, now: i64) -> Object {
-    let kind = instrument.kind();
-    let mut method = Object::new(json!({
-        "id": ids::object("pm"),
-        "object": "payment_method",
-        "allow_redisplay": "unspecified",
-        "billing_details": billing_details(customer),
-        "created": now,
-        "customer": null,
-        "customer_account": null,
-        "livemode": false,
-        "metadata": {},
-        "type": kind,
-    }));
-    method.set(kind, details(instrument));
-    method.set_private("instrument", json!(instrument));
-    method
-}
+impl PaymentMethod {
+    /// A payment method of who pays. `now` is in Unix seconds.
+    pub(crate) fn create(instrument: &Instrument, customer: &Shopper, now: i64) -> Self {
+        let kind = instrument.kind();
+        let mut method = Self(Object::new(json!({
+            "id": ids::object("pm"),
+            "object": "payment_method",
+            "allow_redisplay": "unspecified",
+            "billing_details": billing_details(customer),
+            "created": now,
+            "customer": null,
+            "customer_account": null,
+            "livemode": false,
+            "metadata": {},
+            "type": kind,
+        })));
+        method.set(kind, details(instrument));
+        method.set_private("instrument", json!(instrument));
+        method
+    }
 
-/// What a payment method takes the money from.
-pub(crate) fn instrument(method: &Object) -> Option<Instrument> {
-    Instrument::deserialize(&method.private()["instrument"]).ok()
-}
+    /// What a payment method takes the money from.
+    pub(crate) fn instrument(&self) -> Option<Instrument> {
+        Instrument::deserialize(&self.private()["instrument"]).ok()
+    }
 
-/// The bank knows that it is kept for later payments.
-pub(crate) fn set_up(method: &mut Object) {
-    method.set_private("set_up", true);
-}
+    /// The bank knows that it is kept for later payments.
+    pub(crate) fn set_up(&mut self) {
+        self.set_private("set_up", true);
+    }
 
-/// Whether it was set up for later payments, by a setup intent or by a payment.
-pub(crate) fn is_set_up(method: &Object) -> bool {
-    method.private()["set_up"] == true
+    /// Whether it was set up for later payments, by a setup intent or by a payment.
+    pub(crate) fn is_set_up(&self) -> bool {
+        self.private()["set_up"] == true
+    }
 }
 
 /// What the card's bank said about the security code and the address.
@@ -93,7 +100,7 @@ impl Instrument {
 }
 
 /// Who holds it.
-fn billing_details(customer: &Customer) -> Value {
+fn billing_details(customer: &Shopper) -> Value {
     json!({
         "address": if customer.address.is_null() { no_address() } else { customer.address.clone() },
         "email": if customer.email.is_empty() { Value::Null } else { json!(customer.email) },

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Object;
+use super::object::Object;
 use crate::cards::Card;
 
 const MEMBER: &str = "payment_method_options";

@@ -2,21 +2,43 @@
 
 use serde_json::{Value, json};
 
-use super::Object;
+use super::balance_transaction::BalanceTransaction;
+use super::charge::Charge;
+use super::object::Object;
 use crate::ids;
+
+object_type! {
+    /// A refund of a charge, all of it or a part.
+    Refund = "refund";
+}
 
 /// How long a shopper has to say where the money shall go, in seconds: 45 days.
 const INSTRUCTIONS_GOOD_FOR: i64 = 45 * 24 * 60 * 60;
 
-/// What a refund is made of.
-#[derive(Debug)]
-pub(crate) struct RefundInput<'a> {
-    /// Minor units.
-    pub(crate) amount: i64,
-    pub(crate) reason: Option<&'a str>,
+/// The parameters of a new refund, as the API and the control surface read them.
+#[derive(Debug, Default)]
+pub(crate) struct RefundParams {
+    /// Minor units; everything that is left unless given.
+    pub(crate) amount: Option<i64>,
+    pub(crate) reason: Option<String>,
+    /// An object of texts, or null.
     pub(crate) metadata: Value,
-    pub(crate) instructions_email: Option<&'a str>,
-    pub(crate) status: Status,
+    pub(crate) instructions_email: Option<String>,
+    pub(crate) course: Course,
+}
+
+/// How a refund goes on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// As the test card of its charge says; most succeed at once.
+    #[default]
+    OfCard,
+    /// Pending, and succeeded later.
+    Pending,
+    /// Succeeded, and failed later.
+    Fails,
+    /// Waits for the shopper to say where the money shall go.
+    RequiresAction,
 }
 
 /// How far a refund is.
@@ -30,77 +52,90 @@ pub(crate) enum Status {
     Canceled,
 }
 
-/// Makes the refund of a charge. `now` is in Unix seconds.
-pub(crate) fn create(input: &RefundInput<'_>, charge: &Object, now: i64) -> Object {
-    let by_card = charge.get("payment_method_details")["type"] == "card";
-    let mut refund = Object::new(json!({
-        "id": ids::object(if by_card { "re" } else { "pyr" }),
-        "object": "refund",
-        "amount": input.amount,
-        "balance_transaction": null,
-        "charge": charge.id(),
-        "created": now,
-        "currency": charge.get("currency"),
-        "customer": charge.get("customer"),
-        "customer_account": null,
-        "destination_details": destination(charge),
-        "metadata": input.metadata,
-        "payment_intent": charge.get("payment_intent"),
-        "payment_method": charge.get("payment_method"),
-        "reason": input.reason,
-        "receipt_number": null,
-        "source_transfer_reversal": null,
-        "status": input.status.name(),
-        "transfer_reversal": null,
-    }));
-    match input.status {
-        Status::Pending => refund.set("pending_reason", "processing"),
-        Status::RequiresAction => {
-            let email = input.instructions_email.map_or_else(
-                || charge.get("billing_details")["email"].clone(),
-                Value::from,
-            );
-            refund.set("next_action", ask_by_email(&email, now));
-            refund.plan("expire", now + INSTRUCTIONS_GOOD_FOR);
+impl Refund {
+    /// Makes the refund of a charge over `amount` minor units. `now` is in Unix seconds.
+    pub(crate) fn create(
+        params: &RefundParams,
+        charge: &Charge,
+        amount: i64,
+        status: Status,
+        now: i64,
+    ) -> Self {
+        let by_card = charge.get("payment_method_details")["type"] == "card";
+        let mut refund = Self(Object::new(json!({
+            "id": ids::object(if by_card { "re" } else { "pyr" }),
+            "object": "refund",
+            "amount": amount,
+            "balance_transaction": null,
+            "charge": charge.id(),
+            "created": now,
+            "currency": charge.get("currency"),
+            "customer": charge.get("customer"),
+            "customer_account": null,
+            "destination_details": destination(charge),
+            "metadata": if params.metadata.is_object() { params.metadata.clone() } else { json!({}) },
+            "payment_intent": charge.get("payment_intent"),
+            "payment_method": charge.get("payment_method"),
+            "reason": params.reason,
+            "receipt_number": null,
+            "source_transfer_reversal": null,
+            "status": status.name(),
+            "transfer_reversal": null,
+        })));
+        match status {
+            Status::Pending => refund.set("pending_reason", "processing"),
+            Status::RequiresAction => {
+                let email = params.instructions_email.as_deref().map_or_else(
+                    || charge.get("billing_details")["email"].clone(),
+                    Value::from,
+                );
+                refund.set("next_action", ask_by_email(&email, now));
+                refund.plan("expire", now + INSTRUCTIONS_GOOD_FOR);
+            }
+            Status::Succeeded | Status::Failed | Status::Canceled => {}
         }
-        Status::Succeeded | Status::Failed | Status::Canceled => {}
+        if let Some(email) = params.instructions_email.as_deref() {
+            refund.set("instructions_email", email);
+        }
+        refund
     }
-    if let Some(email) = input.instructions_email {
-        refund.set("instructions_email", email);
+
+    /// How far the refund is.
+    pub(crate) fn status(&self) -> Status {
+        [
+            Status::Pending,
+            Status::RequiresAction,
+            Status::Failed,
+            Status::Canceled,
+        ]
+        .into_iter()
+        .find(|status| self.text("status") == status.name())
+        .unwrap_or(Status::Succeeded)
     }
-    refund
-}
 
-/// How far the refund is.
-pub(crate) fn status(refund: &Object) -> Status {
-    [
-        Status::Pending,
-        Status::RequiresAction,
-        Status::Failed,
-        Status::Canceled,
-    ]
-    .into_iter()
-    .find(|status| refund.text("status") == status.name())
-    .unwrap_or(Status::Succeeded)
-}
+    /// The money has arrived.
+    pub(crate) fn succeed(&mut self) {
+        self.finish(Status::Succeeded);
+    }
 
-/// The money has arrived.
-pub(crate) fn succeed(refund: &mut Object) {
-    finish(refund, Status::Succeeded);
-}
+    /// The money has come back, as `entry` of the balance, because the refund failed or was canceled.
+    pub(crate) fn return_money(
+        &mut self,
+        status: Status,
+        reason: &str,
+        entry: &BalanceTransaction,
+    ) {
+        self.set("failure_reason", reason);
+        self.set("failure_balance_transaction", entry.id());
+        self.finish(status);
+    }
 
-/// The money has come back, as `entry` of the balance, because the refund failed or was canceled.
-pub(crate) fn return_money(refund: &mut Object, status: Status, reason: &str, entry: &Object) {
-    refund.set("failure_reason", reason);
-    refund.set("failure_balance_transaction", entry.id());
-    finish(refund, status);
-}
-
-fn finish(refund: &mut Object, status: Status) {
-    refund.set("status", status.name());
-    refund.unset("pending_reason");
-    refund.unset("next_action");
-    refund.unplan();
+    fn finish(&mut self, status: Status) {
+        self.set("status", status.name());
+        self.unset("pending_reason");
+        self.unset("next_action");
+        self.unplan();
+    }
 }
 
 fn ask_by_email(email: &Value, now: i64) -> Value {
@@ -125,7 +160,7 @@ impl Status {
     }
 }
 
-fn destination(charge: &Object) -> Value {
+fn destination(charge: &Charge) -> Value {
     match &charge.get("payment_method_details")["type"] {
         kind if kind == "card" => json!({
             "card": {

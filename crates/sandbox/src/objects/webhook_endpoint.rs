@@ -3,10 +3,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Object;
+use super::event::Event;
+use super::object::Object;
 use crate::api_version::ENDIVE;
 use crate::config::Webhook;
 use crate::ids;
+
+object_type! {
+    /// A webhook endpoint: where events go.
+    WebhookEndpoint = "webhook_endpoint";
+}
 
 /// Stands for every type of event.
 const EVERYTHING: &str = "*";
@@ -48,8 +54,8 @@ struct Secret {
 }
 
 /// A new endpoint with a secret of its own.
-pub(crate) fn create(new: New, now: i64) -> Object {
-    let mut endpoint = Object::new(json!({
+pub(crate) fn create(new: New, now: i64) -> WebhookEndpoint {
+    let mut endpoint = WebhookEndpoint(Object::new(json!({
         "id": ids::object("we"),
         "object": "webhook_endpoint",
         "api_version": new.api_version,
@@ -61,13 +67,13 @@ pub(crate) fn create(new: New, now: i64) -> Object {
         "metadata": new.metadata,
         "status": "enabled",
         "url": new.url,
-    }));
+    })));
     set_secrets(&mut endpoint, vec![Secret::lasting(ids::webhook_secret())]);
     endpoint
 }
 
 /// The endpoint of the configuration's `webhook`, which receives everything.
-pub(crate) fn configured(webhook: &Webhook, now: i64) -> Object {
+pub(crate) fn configured(webhook: &Webhook, now: i64) -> WebhookEndpoint {
     let new = New {
         url: webhook.url.clone(),
         enabled_events: vec![EVERYTHING.to_owned()],
@@ -82,7 +88,7 @@ pub(crate) fn configured(webhook: &Webhook, now: i64) -> Object {
 
 /// Gives an endpoint the secrets of the configuration, unless it has had these before: then they may have been rolled
 /// since.
-pub(crate) fn configure(endpoint: &mut Object, webhook: &Webhook) {
+pub(crate) fn configure(endpoint: &mut WebhookEndpoint, webhook: &Webhook) {
     if endpoint.private()["configured"] != webhook.secret {
         let secrets = webhook
             .secrets()
@@ -93,12 +99,12 @@ pub(crate) fn configure(endpoint: &mut Object, webhook: &Webhook) {
 }
 
 /// Whether an endpoint comes from the configuration.
-pub(crate) fn is_configured(endpoint: &Object) -> bool {
+pub(crate) fn is_configured(endpoint: &WebhookEndpoint) -> bool {
     endpoint.private()["configured"].is_string()
 }
 
 /// Whether an endpoint wants events of this type now.
-pub(crate) fn wants(endpoint: &Object, kind: &str) -> bool {
+pub(crate) fn wants(endpoint: &WebhookEndpoint, kind: &str) -> bool {
     let listed = |wanted: &Value| wanted == EVERYTHING || wanted == kind;
     let mut events = endpoint
         .get("enabled_events")
@@ -109,7 +115,7 @@ pub(crate) fn wants(endpoint: &Object, kind: &str) -> bool {
 }
 
 /// The secrets that sign at the Unix second `now`, the newest first.
-pub(crate) fn signing_secrets(endpoint: &Object, now: i64) -> Vec<String> {
+pub(crate) fn signing_secrets(endpoint: &WebhookEndpoint, now: i64) -> Vec<String> {
     let secrets = secrets(endpoint).into_iter();
     secrets
         .filter(|secret| secret.expires_at.is_none_or(|at| at > now))
@@ -118,7 +124,7 @@ pub(crate) fn signing_secrets(endpoint: &Object, now: i64) -> Vec<String> {
 }
 
 /// Replaces the secret. Those of before go on signing until the Unix second `until`. Returns the new one.
-pub(crate) fn roll(endpoint: &mut Object, now: i64, until: i64) -> String {
+pub(crate) fn roll(endpoint: &mut WebhookEndpoint, now: i64, until: i64) -> String {
     let new = ids::webhook_secret();
     let old = secrets(endpoint).into_iter().map(|old| Secret {
         expires_at: Some(old.expires_at.map_or(until, |at| at.min(until))),
@@ -131,7 +137,7 @@ pub(crate) fn roll(endpoint: &mut Object, now: i64, until: i64) -> String {
 }
 
 /// The answer to a creation, the only one that shows the secret.
-pub(crate) fn with_secret(endpoint: &Object) -> Value {
+pub(crate) fn with_secret(endpoint: &WebhookEndpoint) -> Value {
     let mut body = endpoint.body().clone();
     body["secret"] = json!(
         secrets(endpoint)
@@ -143,7 +149,7 @@ pub(crate) fn with_secret(endpoint: &Object) -> Value {
 }
 
 /// An event as it is sent to an endpoint: in the endpoint's version.
-pub(crate) fn render(endpoint: &Object, event: &Object) -> String {
+pub(crate) fn render(endpoint: &WebhookEndpoint, event: &Event) -> String {
     let version = endpoint.text("api_version");
     if version.is_empty() {
         return format!("{:#}", event.body());
@@ -182,10 +188,10 @@ impl Secret {
     }
 }
 
-fn secrets(endpoint: &Object) -> Vec<Secret> {
+fn secrets(endpoint: &WebhookEndpoint) -> Vec<Secret> {
     serde_json::from_value(endpoint.private()["secrets"].clone()).unwrap_or_default()
 }
 
-fn set_secrets(endpoint: &mut Object, secrets: Vec<Secret>) {
+fn set_secrets(endpoint: &mut WebhookEndpoint, secrets: Vec<Secret>) {
     endpoint.set_private("secrets", json!(secrets));
 }

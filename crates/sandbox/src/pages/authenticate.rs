@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::SqliteConnection;
 
 use super::{PageError, brand, closed, escape, host, icons, leave_to, page, pay};
-use crate::app::Shared;
+use crate::app::{Cause, Scope, Shared};
 use crate::currency::money;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::Object;
+use crate::objects::{Object, ObjectType, PaymentIntent, PaymentMethod, SetupIntent};
 use crate::payments;
 use crate::store::objects;
 
@@ -50,8 +50,12 @@ pub(crate) async fn submit(
     if let Some(answer) = pay::answer_to_late_form(&session) {
         return Ok(answer);
     }
-    let Some((outcome, events)) =
-        payments::authenticate(&app, &mut transaction, &mut session, passed).await?
+    let Some((outcome, events)) = payments::authenticate(
+        &mut Scope::new(&app, &mut transaction, &Cause::default()),
+        &mut session,
+        passed,
+    )
+    .await?
     else {
         return Ok(Redirect::to(&format!("/c/pay/{id}")).into_response());
     };
@@ -94,20 +98,27 @@ pub(crate) async fn submit_intent(
     if payments::waits_for_authentication(&intent) {
         // The address to go to is part of what the intent waits for, and gone afterwards.
         let return_url = return_url(&intent);
-        match intent.kind() {
-            "setup_intent" => {
-                payments::authenticate_setup(&app, &mut transaction, &mut intent, passed).await?;
-            }
-            _ => {
-                payments::authenticate_intent(&app, &mut transaction, &mut intent, passed).await?;
-            }
-        }
+        let cause = Cause::default();
+        let scope = &mut Scope::new(&app, &mut transaction, &cause);
+        intent = authenticate(scope, intent, passed).await?;
         intent.set_private("return_url", return_url);
         objects::update(&mut transaction, &intent).await?;
         transaction.commit().await?;
         app.deliveries.wake();
     }
     Ok(leave(&intent))
+}
+
+/// Goes on with a payment or setup intent after the bank's page.
+async fn authenticate(scope: &mut Scope<'_>, intent: Object, passed: bool) -> sqlx::Result<Object> {
+    if intent.kind() == SetupIntent::KIND {
+        let mut intent: SetupIntent = objects::typed(intent)?;
+        payments::authenticate_setup(scope, &mut intent, passed).await?;
+        return Ok(intent.into_object());
+    }
+    let mut intent: PaymentIntent = objects::typed(intent)?;
+    payments::authenticate_intent(scope, &mut intent, passed).await?;
+    Ok(intent.into_object())
 }
 
 async fn find_intent(db: &mut SqliteConnection, id: &str) -> Result<Object, PageError> {
@@ -170,7 +181,7 @@ fn leave(intent: &Object) -> Response {
 
 /// The card as its bank would call it, such as `Visa •••• 3184`.
 async fn card(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<String> {
-    let method = objects::find(db, intent.text("payment_method")).await?;
+    let method = objects::get::<PaymentMethod>(db, intent.text("payment_method")).await?;
     let card = method.as_ref().map(|method| method.get("card"));
     let member = |name: &str| {
         card.and_then(|card| card[name].as_str())

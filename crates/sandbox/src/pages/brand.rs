@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{escape, host};
 use crate::http::ApiError;
-use crate::objects::Object;
+use crate::objects::CheckoutSession;
 
 /// The border below which white is better to read than black, as relative luminance in millionths.
 const DARK: u64 = 179_129;
@@ -29,7 +29,7 @@ pub(crate) struct Colors {
 }
 
 /// Who sells: the name that the merchant gave the page, or else the host of its address.
-pub(super) fn shop(session: &Object) -> String {
+pub(super) fn shop(session: &CheckoutSession) -> String {
     match chosen(session, "display_name").and_then(Value::as_str) {
         Some(name) if !name.trim().is_empty() => name.to_owned(),
         _ => host(session.text("success_url")).to_owned(),
@@ -37,7 +37,7 @@ pub(super) fn shop(session: &Object) -> String {
 }
 
 /// The address of the merchant's icon.
-pub(super) fn icon(session: &Object) -> Option<&str> {
+pub(super) fn icon(session: &CheckoutSession) -> Option<&str> {
     let pictures = ["icon", "logo"].into_iter();
     // A file has no address: the sandbox has none of the merchant's files.
     pictures
@@ -46,7 +46,7 @@ pub(super) fn icon(session: &Object) -> Option<&str> {
 }
 
 /// What the page's corners are like.
-pub(super) fn class(session: &Object) -> &'static str {
+pub(super) fn class(session: &CheckoutSession) -> &'static str {
     match chosen(session, "border_style").and_then(Value::as_str) {
         Some("pill") => "pill",
         Some("rectangular") => "rectangular",
@@ -55,7 +55,7 @@ pub(super) fn class(session: &Object) -> &'static str {
 }
 
 /// The link to the style with the merchant's colors, as HTML for the head. Inline styles are not allowed.
-pub(super) fn link(session: &Object) -> String {
+pub(super) fn link(session: &CheckoutSession) -> String {
     let color = |name: &str, member: &str| {
         let color = chosen(session, member)?.as_str()?.strip_prefix('#')?;
         Some(format!("{name}={color}"))
@@ -90,7 +90,7 @@ pub(crate) async fn serve(
 }
 
 /// A member of `branding_settings`, if the merchant gave it. What is the account's stays our own design.
-fn chosen<'a>(session: &'a Object, member: &str) -> Option<&'a Value> {
+fn chosen<'a>(session: &'a CheckoutSession, member: &str) -> Option<&'a Value> {
     session.private()["branding"].get(member)
 }
 

@@ -5,11 +5,11 @@ use axum::response::Response;
 
 use super::{PageError, brand, escape, icons, page};
 use crate::currency::money;
-use crate::objects::{Object, checkout_session};
+use crate::objects::CheckoutSession;
 
 /// The page of a session whose shopper has done what was theirs to do.
-pub(super) fn paid(session: &Object) -> Response {
-    let url = checkout_session::success_url(session);
+pub(super) fn paid(session: &CheckoutSession) -> Response {
+    let url = session.success_url();
     let shop = brand::shop(session);
     let amount = money(session.integer("amount_total"), session.text("currency"));
     let (title, text) = match session.text("payment_status") {
@@ -39,7 +39,7 @@ pub(super) fn paid(session: &Object) -> Response {
 }
 
 /// The page of a session whose time is up.
-pub(super) fn expired(session: &Object) -> Response {
+pub(super) fn expired(session: &CheckoutSession) -> Response {
     let recovery = session.get("after_expiration")["recovery"]["url"].as_str();
     let (text, link) = match (recovery, session.text("cancel_url")) {
         (Some(url), _) => (

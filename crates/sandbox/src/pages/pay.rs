@@ -28,11 +28,11 @@ use self::names::Names;
 use self::questions::Answers;
 use self::view::View;
 use super::{PageError, closed, leave_to};
-use crate::app::{Cause, Shared};
+use crate::app::{Cause, Scope, Shared};
 use crate::cards::FieldError;
 use crate::checkout::{self, Summary};
 use crate::forms::Form;
-use crate::objects::{Object, checkout_session};
+use crate::objects::CheckoutSession;
 use crate::payments::{self, Outcome};
 use crate::store::objects;
 use crate::webhooks;
@@ -57,7 +57,7 @@ pub(crate) async fn show(
         return Ok(closed);
     }
     let order = checkout::summary(&mut db, &session).await?;
-    let known = checkout_session::collected(&session);
+    let known = session.collected();
     let errors = match query {
         Ok(Query(query)) if query.attempt.as_deref() == Some("failed") => {
             Vec::from_iter(payments::last_error(&mut db, &session).await?)
@@ -125,27 +125,19 @@ pub(crate) async fn submit(
     };
     typed.names.fill(&session, &mut customer);
     typed.answers.fill(&session, &mut customer);
+    let cause = Cause::default();
+    let scope = &mut Scope::new(&app, &mut transaction, &cause);
     let method = match &instrument {
         None => None,
-        Some(instrument) => {
-            Some(payments::keep_method(&app, &mut transaction, instrument, &customer).await?)
-        }
+        Some(instrument) => Some(payments::keep_method(scope, instrument, &customer).await?),
     };
-    let (outcome, events) = payments::pay(
-        &app,
-        &mut transaction,
-        &Cause::default(),
-        &mut session,
-        method.as_ref(),
-        &customer,
-    )
-    .await?;
+    let (outcome, events) = payments::pay(scope, &mut session, method.as_ref(), &customer).await?;
     transaction.commit().await?;
     app.deliveries.wake();
     let refusal = match &outcome {
         Outcome::Declined(decline) => Some((decline.field, decline.code, decline.message)),
         Outcome::DiscountEnded => {
-            let told = checkout_session::discount_ended(&session).unwrap_or_default();
+            let told = session.discount_ended().unwrap_or_default();
             Some(("promotionCode", "coupon_expired", told))
         }
         _ => None,
@@ -161,7 +153,7 @@ pub(crate) async fn submit(
 /// Sends the shopper on after an attempt to pay.
 pub(super) async fn leave(
     app: &Shared,
-    session: &Object,
+    session: &CheckoutSession,
     outcome: &Outcome,
     events: &[String],
 ) -> Response {
@@ -182,19 +174,22 @@ pub(super) async fn leave(
 }
 
 /// The session that an address names.
-pub(super) async fn find(db: &mut SqliteConnection, id: &str) -> Result<Object, PageError> {
-    objects::find_kind(db, "checkout.session", id)
+pub(super) async fn find(
+    db: &mut SqliteConnection,
+    id: &str,
+) -> Result<CheckoutSession, PageError> {
+    objects::get::<CheckoutSession>(db, id)
         .await?
         .ok_or_else(closed::not_found)
 }
 
 /// Sends the shopper back to the shop, with the session's id where the shop wants it.
-fn to_shop(session: &Object) -> Response {
-    leave_to(&checkout_session::success_url(session))
+fn to_shop(session: &CheckoutSession) -> Response {
+    leave_to(&session.success_url())
 }
 
 /// What is shown instead of the form when the session is not open.
-pub(super) fn closed_page(session: &Object) -> Option<Response> {
+pub(super) fn closed_page(session: &CheckoutSession) -> Option<Response> {
     match session.text("status") {
         "open" => None,
         "complete" => Some(closed::paid(session)),
@@ -203,7 +198,7 @@ pub(super) fn closed_page(session: &Object) -> Option<Response> {
 }
 
 /// What is answered to a form that comes for a session which is not open any more: whoever has paid goes on to the shop.
-pub(super) fn answer_to_late_form(session: &Object) -> Option<Response> {
+pub(super) fn answer_to_late_form(session: &CheckoutSession) -> Option<Response> {
     match session.text("status") {
         "complete" => Some(to_shop(session)),
         _ => closed_page(session),
@@ -211,7 +206,7 @@ pub(super) fn answer_to_late_form(session: &Object) -> Option<Response> {
 }
 
 fn render(
-    session: &Object,
+    session: &CheckoutSession,
     order: &Summary,
     typed: &Typed,
     errors: &[FieldError],

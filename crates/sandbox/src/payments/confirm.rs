@@ -1,20 +1,19 @@
 //! One attempt to pay a payment intent: what the bank says, the charge, and the events in Stripe's order.
 
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use super::failure::AUTHENTICATION_FAILURE;
 use super::{balance, disputes, early_fraud_warnings};
-use crate::app::{App, Cause};
+use crate::app::Scope;
 use crate::cards::{Authentication, Decline};
 use crate::clock::midnight;
-use crate::events;
 use crate::http::error::doc_url;
 use crate::objects::balance_transaction::Reason;
-use crate::objects::charge;
 use crate::objects::charge_attempt::{self, Course};
-use crate::objects::payment_method::{self, Instrument};
-use crate::objects::{Object, payment_intent, payment_method_options};
+use crate::objects::payment_method::Instrument;
+use crate::objects::{
+    Charge, Object, PaymentIntent, PaymentMethod, payment_intent, payment_method_options,
+};
 use crate::store::objects;
 
 /// How long an authorization can be captured, in seconds: a week.
@@ -65,27 +64,25 @@ pub(crate) struct Terms {
 }
 
 /// An attempt under way: where it happens, and the events it leaves.
-pub(super) struct Attempt<'a> {
-    pub(super) app: &'a App,
-    pub(super) db: &'a mut SqliteConnection,
-    pub(super) cause: &'a Cause,
+pub(super) struct Attempt<'s, 'a> {
+    pub(super) scope: &'s mut Scope<'a>,
     pub(super) events: Vec<String>,
 }
 
-impl Attempt<'_> {
+impl Attempt<'_, '_> {
     /// Tries to pay an intent with a payment method that has an instrument.
     pub(super) async fn confirm(
         &mut self,
-        intent: &mut Object,
-        method: &Object,
+        intent: &mut PaymentIntent,
+        method: &PaymentMethod,
         terms: &Terms,
     ) -> sqlx::Result<Outcome> {
         intent.set("payment_method", method.id());
-        let instrument = payment_method::instrument(method).ok_or(sqlx::Error::RowNotFound)?;
+        let instrument = method.instrument().ok_or(sqlx::Error::RowNotFound)?;
         let authenticated = intent.private()["authenticated"] == method.id();
         let asks = match &instrument {
             Instrument::Card(card) if !authenticated => {
-                let set_up = payment_method::is_set_up(method);
+                let set_up = method.is_set_up();
                 let wanted = payment_method_options::wants_authentication(intent);
                 card.authentication(set_up, terms.off_session, wanted)
             }
@@ -99,8 +96,8 @@ impl Attempt<'_> {
             }
             Authentication::Required => {
                 let (page, back) = (&terms.bank_page, terms.return_url.as_deref());
-                payment_intent::require_authentication(intent, page, back);
-                objects::update(self.db, intent).await?;
+                intent.require_authentication(page, back);
+                objects::update(self.scope.db, intent).await?;
                 self.record("payment_intent.requires_action", intent)
                     .await?;
                 Ok(Outcome::AuthenticationNeeded)
@@ -115,17 +112,16 @@ impl Attempt<'_> {
     /// Goes on after the bank's page, on which the shopper did or did not authenticate.
     pub(super) async fn resume(
         &mut self,
-        intent: &mut Object,
+        intent: &mut PaymentIntent,
         passed: bool,
     ) -> sqlx::Result<Outcome> {
-        let method = objects::find(self.db, intent.text("payment_method"))
-            .await?
-            .ok_or(sqlx::Error::RowNotFound)?;
-        let instrument = payment_method::instrument(&method).ok_or(sqlx::Error::RowNotFound)?;
+        let method =
+            objects::get_one::<PaymentMethod>(self.scope.db, intent.text("payment_method")).await?;
+        let instrument = method.instrument().ok_or(sqlx::Error::RowNotFound)?;
         if passed && intent.text("confirmation_method") == "manual" {
             payment_intent::choose(intent, &method);
             intent.set_private("authenticated", method.id());
-            objects::update(self.db, intent).await?;
+            objects::update(self.scope.db, intent).await?;
             return Ok(Outcome::ConfirmationNeeded);
         }
         if passed {
@@ -139,16 +135,16 @@ impl Attempt<'_> {
             "payment_method": method.body(),
             "type": "invalid_request_error",
         });
-        payment_intent::fail(intent, error);
-        objects::update(self.db, intent).await?;
+        intent.fail(error);
+        objects::update(self.scope.db, intent).await?;
         self.record("payment_intent.payment_failed", intent).await?;
         Ok(Outcome::AuthenticationFailed)
     }
 
     async fn charge(
         &mut self,
-        intent: &mut Object,
-        method: &Object,
+        intent: &mut PaymentIntent,
+        method: &PaymentMethod,
         instrument: &Instrument,
         authenticated: bool,
     ) -> sqlx::Result<Outcome> {
@@ -167,15 +163,15 @@ impl Attempt<'_> {
     /// The bank of a card agrees.
     async fn take(
         &mut self,
-        intent: &mut Object,
-        method: &Object,
+        intent: &mut PaymentIntent,
+        method: &PaymentMethod,
         instrument: &Instrument,
         authenticated: bool,
     ) -> sqlx::Result<Outcome> {
-        let now = self.app.clock.now();
+        let now = self.scope.app.clock.now();
         let manual = payment_method_options::captures_later(intent, instrument.kind());
         let until = now + AUTHORIZED;
-        let mut charge = charge::create(&charge_attempt::Attempt {
+        let mut charge = Charge::create(&charge_attempt::Attempt {
             intent,
             payment_method: method,
             instrument,
@@ -190,26 +186,25 @@ impl Attempt<'_> {
             now,
         });
         if !manual {
-            enter_payment(self.app, self.db, &mut charge).await?;
+            enter_payment(self.scope, &mut charge).await?;
         }
-        objects::insert(self.db, &charge).await?;
+        objects::insert(self.scope.db, &charge).await?;
         intent.set("latest_charge", charge.id());
         if manual {
-            payment_intent::authorize(intent, until);
+            intent.authorize(until);
         } else {
-            payment_intent::succeed(intent, charge.integer("amount"));
+            intent.succeed(charge.integer("amount"));
         }
-        objects::update(self.db, intent).await?;
+        objects::update(self.scope.db, intent).await?;
         self.record("charge.succeeded", &charge).await?;
         if manual {
             self.record("payment_intent.amount_capturable_updated", intent)
                 .await?;
             return Ok(Outcome::Authorized);
         }
-        let disputed = disputes::open_for_card(self.app, self.db, self.cause, &charge).await?;
+        let disputed = disputes::open_for_card(self.scope, &charge).await?;
         self.events.extend(disputed);
-        let warned =
-            early_fraud_warnings::open_for_card(self.app, self.db, self.cause, &charge).await?;
+        let warned = early_fraud_warnings::open_for_card(self.scope, &charge).await?;
         self.events.extend(warned);
         self.record("payment_intent.succeeded", intent).await?;
         Ok(Outcome::Succeeded)
@@ -218,12 +213,12 @@ impl Attempt<'_> {
     /// A bank account is debited, which takes its time.
     async fn debit(
         &mut self,
-        intent: &mut Object,
-        method: &Object,
+        intent: &mut PaymentIntent,
+        method: &PaymentMethod,
         instrument: &Instrument,
     ) -> sqlx::Result<Outcome> {
-        let now = self.app.clock.now();
-        let charge = charge::create(&charge_attempt::Attempt {
+        let now = self.scope.app.clock.now();
+        let charge = Charge::create(&charge_attempt::Attempt {
             intent,
             payment_method: method,
             instrument,
@@ -231,13 +226,13 @@ impl Attempt<'_> {
             course: Course::Pending,
             now,
         });
-        objects::insert(self.db, &charge).await?;
+        objects::insert(self.scope.db, &charge).await?;
         intent.set("latest_charge", charge.id());
         let wanted =
             payment_method_options::target_date(intent, instrument.kind()).and_then(midnight);
         let settled = wanted.map_or(now, |day| day.max(now)) + DEBIT;
-        payment_intent::process(intent, settled);
-        objects::update(self.db, intent).await?;
+        intent.process(settled);
+        objects::update(self.scope.db, intent).await?;
         self.record("charge.pending", &charge).await?;
         self.record("payment_intent.processing", intent).await?;
         Ok(Outcome::Processing)
@@ -245,50 +240,46 @@ impl Attempt<'_> {
 
     async fn decline(
         &mut self,
-        intent: &mut Object,
-        method: &Object,
+        intent: &mut PaymentIntent,
+        method: &PaymentMethod,
         instrument: &Instrument,
         authenticated: bool,
         decline: Decline,
     ) -> sqlx::Result<Outcome> {
-        let charge = charge::create(&charge_attempt::Attempt {
+        let charge = Charge::create(&charge_attempt::Attempt {
             intent,
             payment_method: method,
             instrument,
             authenticated,
             course: Course::Declined(&decline),
-            now: self.app.clock.now(),
+            now: self.scope.app.clock.now(),
         });
-        objects::insert(self.db, &charge).await?;
+        objects::insert(self.scope.db, &charge).await?;
         intent.set("latest_charge", charge.id());
-        payment_intent::fail(intent, bank_error(&decline, Some(&charge), method.body()));
-        objects::update(self.db, intent).await?;
+        intent.fail(bank_error(&decline, Some(&charge), method.body()));
+        objects::update(self.scope.db, intent).await?;
         self.record("charge.failed", &charge).await?;
         self.record("payment_intent.payment_failed", intent).await?;
         Ok(Outcome::Declined(decline))
     }
 
     pub(super) async fn record(&mut self, kind: &str, object: &Object) -> sqlx::Result<()> {
-        let id = events::record(self.app, self.db, self.cause, kind, object).await?;
+        let id = self.scope.record(kind, object).await?;
         self.events.push(id);
         Ok(())
     }
 }
 
 /// Enters the captured amount of a charge into the balance.
-pub(super) async fn enter_payment(
-    app: &App,
-    db: &mut SqliteConnection,
-    charge: &mut Object,
-) -> sqlx::Result<()> {
+pub(super) async fn enter_payment(scope: &mut Scope<'_>, charge: &mut Charge) -> sqlx::Result<()> {
     let amount = charge.integer("amount_captured");
-    let entry = balance::enter(app, db, Reason::Payment, amount, charge, charge).await?;
+    let entry = balance::enter(scope, Reason::Payment, amount, charge, charge).await?;
     charge.set("balance_transaction", entry.id());
     Ok(())
 }
 
 /// What an intent keeps of a bank's refusal. There is a charge of a payment alone.
-pub(super) fn bank_error(decline: &Decline, charge: Option<&Object>, method: &Value) -> Value {
+pub(super) fn bank_error(decline: &Decline, charge: Option<&Charge>, method: &Value) -> Value {
     let mut error = json!({
         "code": decline.code,
         "doc_url": doc_url(decline.code),

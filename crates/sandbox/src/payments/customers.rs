@@ -1,34 +1,30 @@
 //! What paying a session does to the merchant's customers.
 
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
-use crate::app::{App, Cause};
-use crate::events;
-use crate::objects::checkout_session::{self, Customer, Name};
-use crate::objects::{Object, customer};
+use crate::app::Scope;
+use crate::objects::checkout_session::{Name, Shopper};
+use crate::objects::{CheckoutSession, Customer};
 use crate::store::objects;
 
 /// The id of the customer that pays a session, or null for a guest. If the session makes one and there is none yet, the
 /// first attempt to pay makes it; it becomes the session's when the session completes.
 pub(super) async fn create(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    session: &mut Object,
-    paying: &Customer,
+    scope: &mut Scope<'_>,
+    session: &mut CheckoutSession,
+    paying: &Shopper,
 ) -> sqlx::Result<Value> {
-    if !checkout_session::makes_customer(session) || !session.get("customer").is_null() {
+    if !session.makes_customer() || !session.get("customer").is_null() {
         return Ok(session.get("customer").clone());
     }
     let made = session.private()["new_customer"].as_str();
     let earlier = match made {
         None => None,
-        Some(id) => objects::find_kind(db, "customer", id).await?,
+        Some(id) => objects::get::<Customer>(scope.db, id).await?,
     };
     let mut customer = earlier
         .clone()
-        .unwrap_or_else(|| customer::create(app.clock.now()));
+        .unwrap_or_else(|| Customer::create(scope.app.clock.now()));
     for (member, value) in [
         ("email", json!(paying.email)),
         ("name", json!(paying.name)),
@@ -40,10 +36,10 @@ pub(super) async fn create(
     }
     name(&mut customer, paying);
     match earlier {
-        Some(before) => save(app, db, cause, &before, &customer).await?,
+        Some(before) => save(scope, &before, &customer).await?,
         None => {
-            objects::insert(db, &customer).await?;
-            events::record(app, db, cause, "customer.created", &customer).await?;
+            objects::insert(scope.db, &customer).await?;
+            scope.record("customer.created", &customer).await?;
         }
     }
     session.set_private("new_customer", customer.id());
@@ -52,17 +48,15 @@ pub(super) async fn create(
 
 /// Changes the customer of a completed session to what the shopper entered, as far as the merchant wants it.
 pub(super) async fn update(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    session: &Object,
-    paying: &Customer,
+    scope: &mut Scope<'_>,
+    session: &CheckoutSession,
+    paying: &Shopper,
 ) -> sqlx::Result<()> {
     let wanted = &session.private()["customer_update"];
     if wanted.is_null() {
         return Ok(());
     }
-    let found = objects::find_kind(db, "customer", session.text("customer")).await?;
+    let found = objects::get::<Customer>(scope.db, session.text("customer")).await?;
     let Some(before) = found else {
         return Ok(());
     };
@@ -79,11 +73,11 @@ pub(super) async fn update(
     if wanted["name"] == true {
         name(&mut after, paying);
     }
-    save(app, db, cause, &before, &after).await
+    save(scope, &before, &after).await
 }
 
 /// Gives a customer the names that the session asked for.
-fn name(customer: &mut Object, paying: &Customer) {
+fn name(customer: &mut Customer, paying: &Shopper) {
     for name in Name::ALL {
         if let Some(text) = paying.named(name) {
             customer.set(name.member(), text.as_str());
@@ -91,21 +85,17 @@ fn name(customer: &mut Object, paying: &Customer) {
     }
 }
 
-async fn save(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    before: &Object,
-    after: &Object,
-) -> sqlx::Result<()> {
+async fn save(scope: &mut Scope<'_>, before: &Customer, after: &Customer) -> sqlx::Result<()> {
     if after.body() != before.body() {
-        objects::update(db, after).await?;
-        events::record_change(app, db, cause, "customer.updated", before.body(), after).await?;
+        objects::update(scope.db, after).await?;
+        scope
+            .record_change("customer.updated", before.body(), after)
+            .await?;
     }
     Ok(())
 }
 
-fn shipping(paying: &Customer) -> Value {
+fn shipping(paying: &Shopper) -> Value {
     match &paying.shipping {
         None => Value::Null,
         Some(to) => json!({

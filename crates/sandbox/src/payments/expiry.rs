@@ -1,34 +1,32 @@
 //! Sessions that nobody paid.
 
-use sqlx::SqliteConnection;
-
 use super::settle;
-use crate::app::{App, Cause};
-use crate::objects::{Object, checkout_session};
+use crate::app::Scope;
+use crate::checkout;
+use crate::objects::{CheckoutSession, PaymentIntent};
 use crate::store::objects;
-use crate::{checkout, events};
 
 /// Expires every open session whose time was up at `now`, in Unix seconds.
-pub(super) async fn expire_due(app: &App, db: &mut SqliteConnection, now: i64) -> sqlx::Result<()> {
-    for mut session in objects::sessions_due(db, now).await? {
-        expire(app, db, &mut session, &Cause::default()).await?;
+pub(super) async fn expire_due(scope: &mut Scope<'_>, now: i64) -> sqlx::Result<()> {
+    for mut session in objects::sessions_due(scope.db, now).await? {
+        expire(scope, &mut session).await?;
     }
     Ok(())
 }
 
 /// Expires one open session, and ends its payment intent if an attempt to pay left one.
 pub(crate) async fn expire(
-    app: &App,
-    db: &mut SqliteConnection,
-    session: &mut Object,
-    cause: &Cause,
+    scope: &mut Scope<'_>,
+    session: &mut CheckoutSession,
 ) -> sqlx::Result<()> {
-    checkout_session::expire(session);
-    checkout::offer_recovery(app, session);
-    objects::update(db, session).await?;
-    if let Some(intent) = objects::find(db, session.text("payment_intent")).await? {
-        settle::cancel(app, db, cause, intent, Some("expired")).await?;
+    session.expire();
+    checkout::offer_recovery(scope.app, session);
+    objects::update(scope.db, session).await?;
+    if let Some(intent) =
+        objects::get::<PaymentIntent>(scope.db, session.text("payment_intent")).await?
+    {
+        settle::cancel(scope, intent, Some("expired")).await?;
     }
-    events::record(app, db, cause, "checkout.session.expired", session).await?;
+    scope.record("checkout.session.expired", session).await?;
     Ok(())
 }

@@ -4,8 +4,8 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use crate::cards::FieldError;
-use crate::objects::Object;
-use crate::objects::checkout_session::{self, Customer};
+use crate::objects::checkout_session::Shopper;
+use crate::objects::{CheckoutSession, PaymentIntent};
 use crate::store::objects;
 
 /// The code of an attempt in which the shopper did not pass the bank's check.
@@ -18,13 +18,14 @@ const AUTHENTICATION_FAILED: &str = "We are unable to authenticate your payment 
 /// Why the last attempt to pay a session failed, if it failed.
 pub(crate) async fn last_error(
     db: &mut SqliteConnection,
-    session: &Object,
+    session: &CheckoutSession,
 ) -> sqlx::Result<Option<FieldError>> {
-    if let Some(told) = checkout_session::discount_ended(session) {
+    if let Some(told) = session.discount_ended() {
         let error = FieldError::new("promotionCode", "coupon_expired", told);
         return Ok(Some(error));
     }
-    let Some(intent) = objects::find(db, session.text("payment_intent")).await? else {
+    let Some(intent) = objects::get::<PaymentIntent>(db, session.text("payment_intent")).await?
+    else {
         return Ok(None);
     };
     let error = intent.get("last_payment_error");
@@ -39,14 +40,14 @@ pub(crate) async fn last_error(
 }
 
 /// Who is paying, as a payment method remembers it.
-pub(crate) fn customer_of(method: &Value) -> Customer {
+pub(crate) fn customer_of(method: &Value) -> Shopper {
     let details = &method["billing_details"];
     let text = |member: &str| details[member].as_str().map(ToOwned::to_owned);
-    Customer {
+    Shopper {
         email: text("email").unwrap_or_default(),
         name: text("name"),
         phone: text("phone"),
         address: details["address"].clone(),
-        ..Customer::default()
+        ..Shopper::default()
     }
 }

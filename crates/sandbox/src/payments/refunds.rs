@@ -1,17 +1,16 @@
 //! Refunds: giving money back, and what becomes of it later.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::SqliteConnection;
 
 use super::{balance, early_fraud_warnings};
-use crate::app::{App, Cause};
+use crate::app::Scope;
 use crate::currency::Currency;
-use crate::events;
 use crate::http::ApiError;
 use crate::http::amounts::check_step;
 use crate::objects::balance_transaction::Reason;
-use crate::objects::refund::{self, RefundInput, Status};
-use crate::objects::{Object, charge};
+use crate::objects::refund::{Course, RefundParams, Status};
+use crate::objects::{Charge, Dispute, Refund};
 use crate::store::objects;
 
 /// How long a refund takes that does not succeed or fail at once, in seconds.
@@ -37,81 +36,45 @@ pub(crate) const FAILURE_REASONS: &[&str] = &[
     "unknown",
 ];
 
-/// A refund that somebody asks for.
-#[derive(Debug, Default)]
-pub(crate) struct Request {
-    /// Minor units; everything that is left unless given.
-    pub(crate) amount: Option<i64>,
-    pub(crate) reason: Option<String>,
-    /// An object of texts, or null.
-    pub(crate) metadata: Value,
-    pub(crate) instructions_email: Option<String>,
-    pub(crate) course: Course,
-}
-
-/// How a refund goes on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Course {
-    /// As the test card of its charge says; most succeed at once.
-    #[default]
-    OfCard,
-    /// Pending, and succeeded later.
-    Pending,
-    /// Succeeded, and failed later.
-    Fails,
-    /// Waits for the shopper to say where the money shall go.
-    RequiresAction,
-}
-
 /// Refunds a charge, all of it or a part.
 ///
 /// # Errors
 /// In Stripe's words when the charge has nothing to give back, has less, or is disputed.
 pub(crate) async fn issue(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    mut charge: Object,
-    request: &Request,
-) -> Result<Object, ApiError> {
-    let amount = amount(db, &charge, request.amount).await?;
-    let course = match (request.course, charge.private()["test_card"].as_str()) {
+    scope: &mut Scope<'_>,
+    mut charge: Charge,
+    params: &RefundParams,
+) -> Result<Refund, ApiError> {
+    let amount = amount(scope.db, &charge, params.amount).await?;
+    let course = match (params.course, charge.private()["test_card"].as_str()) {
         (Course::OfCard, Some("pendingRefund")) => Course::Pending,
         (Course::OfCard, Some("refundFail")) => Course::Fails,
         (course, _) => course,
     };
-    let now = app.clock.now();
-    let input = RefundInput {
-        amount,
-        reason: request.reason.as_deref(),
-        metadata: if request.metadata.is_object() {
-            request.metadata.clone()
-        } else {
-            json!({})
-        },
-        instructions_email: request.instructions_email.as_deref(),
-        status: match course {
-            Course::Pending => Status::Pending,
-            Course::RequiresAction => Status::RequiresAction,
-            Course::OfCard | Course::Fails => Status::Succeeded,
-        },
+    let status = match course {
+        Course::Pending => Status::Pending,
+        Course::RequiresAction => Status::RequiresAction,
+        Course::OfCard | Course::Fails => Status::Succeeded,
     };
-    let mut refund = refund::create(&input, &charge, now);
+    let now = scope.app.clock.now();
+    let mut refund = Refund::create(params, &charge, amount, status, now);
     match course {
         Course::OfCard | Course::RequiresAction => {}
         Course::Pending => refund.plan("succeed", now + LATER),
         Course::Fails => refund.plan("fail", now + LATER),
     }
-    let entry = balance::enter(app, db, Reason::Refund, amount, &refund, &charge).await?;
+    let entry = balance::enter(scope, Reason::Refund, amount, &refund, &charge).await?;
     refund.set("balance_transaction", entry.id());
-    objects::insert(db, &refund).await?;
-    events::record(app, db, cause, "refund.created", &refund).await?;
+    objects::insert(scope.db, &refund).await?;
+    scope.record("refund.created", &refund).await?;
 
     let before = charge.body().clone();
-    charge::refund(&mut charge, &refund, amount);
-    objects::update(db, &charge).await?;
-    events::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
-    early_fraud_warnings::review(app, db, cause, &charge).await?;
+    charge.refund(&refund, amount);
+    objects::update(scope.db, &charge).await?;
+    scope
+        .record_change("charge.refunded", &before, &charge)
+        .await?;
+    early_fraud_warnings::review(scope, &charge).await?;
     Ok(refund)
 }
 
@@ -119,21 +82,13 @@ pub(crate) async fn issue(
 ///
 /// # Errors
 /// When it does neither.
-pub(crate) async fn succeed(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    mut refund: Object,
-) -> Result<Object, ApiError> {
-    if !matches!(
-        refund::status(&refund),
-        Status::Pending | Status::RequiresAction
-    ) {
+pub(crate) async fn succeed(scope: &mut Scope<'_>, mut refund: Refund) -> Result<Refund, ApiError> {
+    if !matches!(refund.status(), Status::Pending | Status::RequiresAction) {
         return Err(unfit(&refund, "succeed"));
     }
     let before = refund.body().clone();
-    refund::succeed(&mut refund);
-    save(app, db, cause, &before, &refund).await?;
+    refund.succeed();
+    save(scope, &before, &refund).await?;
     Ok(refund)
 }
 
@@ -143,19 +98,19 @@ pub(crate) async fn succeed(
 /// # Errors
 /// When it has failed before, or was canceled.
 pub(crate) async fn fail(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    mut refund: Object,
+    scope: &mut Scope<'_>,
+    mut refund: Refund,
     reason: Option<&str>,
-) -> Result<Object, ApiError> {
-    if matches!(refund::status(&refund), Status::Failed | Status::Canceled) {
+) -> Result<Refund, ApiError> {
+    if matches!(refund.status(), Status::Failed | Status::Canceled) {
         return Err(unfit(&refund, "fail"));
     }
     let before = refund.body().clone();
     let reason = reason.unwrap_or(FAILURE_REASON);
-    return_money(app, db, cause, &mut refund, Status::Failed, reason).await?;
-    events::record_change(app, db, cause, "refund.failed", &before, &refund).await?;
+    return_money(scope, &mut refund, Status::Failed, reason).await?;
+    scope
+        .record_change("refund.failed", &before, &refund)
+        .await?;
     Ok(refund)
 }
 
@@ -163,18 +118,13 @@ pub(crate) async fn fail(
 ///
 /// # Errors
 /// When it does not wait for the shopper.
-pub(crate) async fn cancel(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    mut refund: Object,
-) -> Result<Object, ApiError> {
-    if refund::status(&refund) != Status::RequiresAction {
+pub(crate) async fn cancel(scope: &mut Scope<'_>, mut refund: Refund) -> Result<Refund, ApiError> {
+    if refund.status() != Status::RequiresAction {
         let message = "Canceling this refund is unsupported.";
         return Err(ApiError::invalid(message).executed());
     }
     let reason = "merchant_request";
-    return_money(app, db, cause, &mut refund, Status::Canceled, reason).await?;
+    return_money(scope, &mut refund, Status::Canceled, reason).await?;
     Ok(refund)
 }
 
@@ -182,47 +132,39 @@ pub(crate) async fn cancel(
 ///
 /// # Errors
 /// When it does not wait for the shopper.
-pub(crate) async fn expire(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    refund: Object,
-) -> Result<Object, ApiError> {
-    if refund::status(&refund) != Status::RequiresAction {
+pub(crate) async fn expire(scope: &mut Scope<'_>, refund: Refund) -> Result<Refund, ApiError> {
+    if refund.status() != Status::RequiresAction {
         return Err(unfit(&refund, "expire"));
     }
-    fail(app, db, cause, refund, Some("unknown")).await
+    fail(scope, refund, Some("unknown")).await
 }
 
 /// Writes a refund that was changed, with the events that tell so.
 pub(crate) async fn save(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
+    scope: &mut Scope<'_>,
     before: &Value,
-    refund: &Object,
+    refund: &Refund,
 ) -> sqlx::Result<()> {
-    objects::update(db, refund).await?;
-    if let Some(mut charge) = objects::find(db, refund.text("charge")).await? {
-        charge::keep_refund(&mut charge, refund);
-        objects::update(db, &charge).await?;
+    objects::update(scope.db, refund).await?;
+    if let Some(mut charge) = objects::get::<Charge>(scope.db, refund.text("charge")).await? {
+        charge.keep_refund(refund);
+        objects::update(scope.db, &charge).await?;
     }
-    events::record_change(app, db, cause, "refund.updated", before, refund).await?;
-    events::record_change(app, db, cause, "charge.refund.updated", before, refund).await?;
+    scope
+        .record_change("refund.updated", before, refund)
+        .await?;
+    scope
+        .record_change("charge.refund.updated", before, refund)
+        .await?;
     Ok(())
 }
 
 /// What time alone does to a refund.
-pub(super) async fn step(
-    app: &App,
-    db: &mut SqliteConnection,
-    refund: Object,
-) -> Result<(), ApiError> {
-    let cause = Cause::default();
+pub(super) async fn step(scope: &mut Scope<'_>, refund: Refund) -> Result<(), ApiError> {
     match refund.due_step() {
-        "fail" => fail(app, db, &cause, refund, None).await?,
-        "expire" => expire(app, db, &cause, refund).await?,
-        _ => succeed(app, db, &cause, refund).await?,
+        "fail" => fail(scope, refund, None).await?,
+        "expire" => expire(scope, refund).await?,
+        _ => succeed(scope, refund).await?,
     };
     Ok(())
 }
@@ -230,39 +172,35 @@ pub(super) async fn step(
 /// Whether a charge was charged back and is not to be refunded; one that was won back or is only inquired about is.
 pub(crate) async fn is_charged_back(
     db: &mut SqliteConnection,
-    charge: &Object,
+    charge: &Charge,
 ) -> sqlx::Result<bool> {
-    let dispute = objects::find_by(db, "dispute", "charge", charge.id()).await?;
+    let dispute = objects::find_by::<Dispute>(db, "charge", charge.id()).await?;
     Ok(dispute.is_some_and(|dispute| dispute.get("is_charge_refundable") == false))
 }
 
 /// The money of a refund comes back: the charge can be refunded again.
 async fn return_money(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    refund: &mut Object,
+    scope: &mut Scope<'_>,
+    refund: &mut Refund,
     status: Status,
     reason: &str,
 ) -> Result<(), ApiError> {
-    let mut charge = objects::find(db, refund.text("charge"))
-        .await?
-        .ok_or(sqlx::Error::RowNotFound)?;
+    let mut charge = objects::get_one::<Charge>(scope.db, refund.text("charge")).await?;
     let amount = refund.integer("amount");
-    let entry = balance::enter(app, db, Reason::RefundFailure, amount, refund, &charge).await?;
+    let entry = balance::enter(scope, Reason::RefundFailure, amount, refund, &charge).await?;
     let before = refund.body().clone();
-    refund::return_money(refund, status, reason, &entry);
-    charge::refund(&mut charge, refund, -amount);
-    objects::update(db, &charge).await?;
-    save(app, db, cause, &before, refund).await?;
-    early_fraud_warnings::review(app, db, cause, &charge).await?;
+    refund.return_money(status, reason, &entry);
+    charge.refund(refund, -amount);
+    objects::update(scope.db, &charge).await?;
+    save(scope, &before, refund).await?;
+    early_fraud_warnings::review(scope, &charge).await?;
     Ok(())
 }
 
 /// How much to give back, in minor units, if the charge can give it.
 async fn amount(
     db: &mut SqliteConnection,
-    charge: &Object,
+    charge: &Charge,
     wanted: Option<i64>,
 ) -> Result<i64, ApiError> {
     let id = charge.id();
@@ -279,7 +217,7 @@ async fn amount(
         );
         return Err(ApiError::invalid(message).executed());
     }
-    let left = charge::refundable(charge);
+    let left = charge.refundable();
     if left <= 0 {
         let message = format!("Charge {id} has already been refunded.");
         return Err(ApiError::invalid(message)
@@ -312,7 +250,7 @@ async fn amount(
     }
 }
 
-fn unfit(refund: &Object, verb: &str) -> ApiError {
+fn unfit(refund: &Refund, verb: &str) -> ApiError {
     ApiError::invalid(format!(
         "Refund {} is {} and cannot {verb} any more.",
         refund.id(),

@@ -5,24 +5,22 @@ use sqlx::SqliteConnection;
 
 use super::confirm::{bank_error, enter_payment};
 use super::{checkout_sessions, disputes, early_fraud_warnings};
-use crate::app::{App, Cause};
+use crate::app::Scope;
+use crate::debits;
 use crate::http::ApiError;
-use crate::objects::payment_method::{self, Instrument};
-use crate::objects::{Object, charge, checkout_session, payment_intent};
+use crate::objects::payment_method::Instrument;
+use crate::objects::{Charge, CheckoutSession, PaymentIntent, PaymentMethod};
 use crate::store::objects;
-use crate::{debits, events};
 
 /// Lets a bank debit come through or fail.
 ///
 /// # Errors
 /// When the payment intent is not processing.
 pub(crate) async fn settle(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    mut intent: Object,
+    scope: &mut Scope<'_>,
+    mut intent: PaymentIntent,
     succeed: bool,
-) -> Result<Object, ApiError> {
+) -> Result<PaymentIntent, ApiError> {
     if intent.text("status") != "processing" {
         let message = format!(
             "PaymentIntent {} is {} and waits for no bank.",
@@ -31,34 +29,31 @@ pub(crate) async fn settle(
         );
         return Err(ApiError::invalid(message).executed());
     }
-    let mut charge = latest_charge(db, &intent).await?;
-    let method = method_of(db, &charge).await?;
+    let mut charge = latest_charge(scope.db, &intent).await?;
+    let method = method_of(scope.db, &charge).await?;
     let (charge_event, intent_event) = if succeed {
-        charge::arrive(&mut charge);
-        enter_payment(app, db, &mut charge).await?;
-        payment_intent::succeed(&mut intent, charge.integer("amount_captured"));
+        charge.arrive();
+        enter_payment(scope, &mut charge).await?;
+        intent.succeed(charge.integer("amount_captured"));
         ("charge.succeeded", "payment_intent.succeeded")
     } else {
-        let instrument = payment_method::instrument(&method);
+        let instrument = method.instrument();
         let decline = match &instrument {
             Some(Instrument::Debit(account)) => {
                 account.fate().unwrap_or(debits::failure(account.scheme))
             }
             _ => debits::failure(debits::Scheme::UsBankAccount),
         };
-        charge::fail(&mut charge, &decline);
-        payment_intent::fail(
-            &mut intent,
-            bank_error(&decline, Some(&charge), method.body()),
-        );
+        charge.fail(&decline);
+        intent.fail(bank_error(&decline, Some(&charge), method.body()));
         ("charge.failed", "payment_intent.payment_failed")
     };
-    objects::update(db, &charge).await?;
-    objects::update(db, &intent).await?;
-    events::record(app, db, cause, charge_event, &charge).await?;
-    events::record(app, db, cause, intent_event, &intent).await?;
-    if let Some(session) = payment_intent::session(&intent) {
-        checkout_sessions::finish_later(app, db, cause, session, succeed).await?;
+    objects::update(scope.db, &charge).await?;
+    objects::update(scope.db, &intent).await?;
+    scope.record(charge_event, &charge).await?;
+    scope.record(intent_event, &intent).await?;
+    if let Some(session) = intent.session() {
+        checkout_sessions::finish_later(scope, session, succeed).await?;
     }
     Ok(intent)
 }
@@ -66,29 +61,29 @@ pub(crate) async fn settle(
 /// Takes `amount` minor units of an authorization, all of it unless given, and lets go of the rest. The caller has
 /// checked that this is possible.
 pub(crate) async fn capture(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    mut intent: Object,
+    scope: &mut Scope<'_>,
+    mut intent: PaymentIntent,
     amount: Option<i64>,
-) -> sqlx::Result<Object> {
-    let mut charge = latest_charge(db, &intent).await?;
+) -> sqlx::Result<PaymentIntent> {
+    let mut charge = latest_charge(scope.db, &intent).await?;
     let before = charge.body().clone();
     let amount = amount.unwrap_or(intent.integer("amount_capturable"));
-    charge::capture(&mut charge, amount);
-    enter_payment(app, db, &mut charge).await?;
-    payment_intent::succeed(&mut intent, amount);
-    objects::update(db, &charge).await?;
-    objects::update(db, &intent).await?;
-    events::record_change(app, db, cause, "charge.captured", &before, &charge).await?;
-    disputes::open_for_card(app, db, cause, &charge).await?;
-    early_fraud_warnings::open_for_card(app, db, cause, &charge).await?;
-    events::record(app, db, cause, "payment_intent.succeeded", &intent).await?;
-    if let Some(id) = payment_intent::session(&intent)
-        && let Some(mut session) = objects::find(db, id).await?
+    charge.capture(amount);
+    enter_payment(scope, &mut charge).await?;
+    intent.succeed(amount);
+    objects::update(scope.db, &charge).await?;
+    objects::update(scope.db, &intent).await?;
+    scope
+        .record_change("charge.captured", &before, &charge)
+        .await?;
+    disputes::open_for_card(scope, &charge).await?;
+    early_fraud_warnings::open_for_card(scope, &charge).await?;
+    scope.record("payment_intent.succeeded", &intent).await?;
+    if let Some(id) = intent.session()
+        && let Some(mut session) = objects::get::<CheckoutSession>(scope.db, id).await?
     {
-        checkout_session::paid(&mut session);
-        objects::update(db, &session).await?;
+        session.paid();
+        objects::update(scope.db, &session).await?;
     }
     Ok(intent)
 }
@@ -96,55 +91,47 @@ pub(crate) async fn capture(
 /// Ends a payment intent that nobody will pay, and gives an authorization back. The caller has checked that this is
 /// possible.
 pub(crate) async fn cancel(
-    app: &App,
-    db: &mut SqliteConnection,
-    cause: &Cause,
-    mut intent: Object,
+    scope: &mut Scope<'_>,
+    mut intent: PaymentIntent,
     reason: Option<&str>,
-) -> sqlx::Result<Object> {
+) -> sqlx::Result<PaymentIntent> {
     if intent.text("status") == "requires_capture" {
-        let mut charge = latest_charge(db, &intent).await?;
+        let mut charge = latest_charge(scope.db, &intent).await?;
         let before = charge.body().clone();
-        charge::release(&mut charge);
-        objects::update(db, &charge).await?;
-        events::record_change(app, db, cause, "charge.refunded", &before, &charge).await?;
+        charge.release();
+        objects::update(scope.db, &charge).await?;
+        scope
+            .record_change("charge.refunded", &before, &charge)
+            .await?;
     }
-    payment_intent::cancel(&mut intent, reason, app.clock.now());
-    objects::update(db, &intent).await?;
-    events::record(app, db, cause, "payment_intent.canceled", &intent).await?;
+    intent.cancel(reason, scope.app.clock.now());
+    objects::update(scope.db, &intent).await?;
+    scope.record("payment_intent.canceled", &intent).await?;
     Ok(intent)
 }
 
 /// What time alone does to a payment intent.
-pub(super) async fn step(
-    app: &App,
-    db: &mut SqliteConnection,
-    intent: Object,
-) -> Result<(), ApiError> {
-    let cause = Cause::default();
+pub(super) async fn step(scope: &mut Scope<'_>, intent: PaymentIntent) -> Result<(), ApiError> {
     match intent.due_step() {
         "expire" => {
-            cancel(app, db, &cause, intent, Some("automatic")).await?;
+            cancel(scope, intent, Some("automatic")).await?;
         }
         _ => {
-            let charge = latest_charge(db, &intent).await?;
-            let method = method_of(db, &charge).await?;
-            let fails = payment_method::instrument(&method)
+            let charge = latest_charge(scope.db, &intent).await?;
+            let method = method_of(scope.db, &charge).await?;
+            let fails = method
+                .instrument()
                 .is_some_and(|instrument| instrument.decline().is_some());
-            settle(app, db, &cause, intent, !fails).await?;
+            settle(scope, intent, !fails).await?;
         }
     }
     Ok(())
 }
 
-async fn latest_charge(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<Object> {
-    objects::find(db, intent.text("latest_charge"))
-        .await?
-        .ok_or(sqlx::Error::RowNotFound)
+async fn latest_charge(db: &mut SqliteConnection, intent: &PaymentIntent) -> sqlx::Result<Charge> {
+    objects::get_one(db, intent.text("latest_charge")).await
 }
 
-async fn method_of(db: &mut SqliteConnection, charge: &Object) -> sqlx::Result<Object> {
-    objects::find(db, charge.text("payment_method"))
-        .await?
-        .ok_or(sqlx::Error::RowNotFound)
+async fn method_of(db: &mut SqliteConnection, charge: &Charge) -> sqlx::Result<PaymentMethod> {
+    objects::get_one(db, charge.text("payment_method")).await
 }

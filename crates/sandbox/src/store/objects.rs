@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
-use crate::objects::Object;
+use crate::objects::{CheckoutSession, Object, ObjectType};
 
 /// Which part of a list is wanted.
 #[derive(Debug, Default)]
@@ -138,6 +138,24 @@ pub(crate) async fn find_kind(
     Ok(object.filter(|object| object.kind() == kind))
 }
 
+/// As [`find_kind`], as the type of its kind.
+pub(crate) async fn get<T: ObjectType>(
+    db: &mut SqliteConnection,
+    id: &str,
+) -> sqlx::Result<Option<T>> {
+    Ok(find_kind(db, T::KIND, id).await?.and_then(T::from_object))
+}
+
+/// An object as the type of its kind, which must be that one.
+pub(crate) fn typed<T: ObjectType>(object: Object) -> sqlx::Result<T> {
+    T::from_object(object).ok_or(sqlx::Error::RowNotFound)
+}
+
+/// As [`get`], for an id that another object holds, so that a missing one is an error.
+pub(crate) async fn get_one<T: ObjectType>(db: &mut SqliteConnection, id: &str) -> sqlx::Result<T> {
+    get(db, id).await?.ok_or(sqlx::Error::RowNotFound)
+}
+
 /// As [`find_kind`], whether it was deleted or not.
 pub(crate) async fn find_deleted_too(
     db: &mut SqliteConnection,
@@ -150,12 +168,12 @@ pub(crate) async fn find_deleted_too(
 }
 
 /// Every object of a kind of which there are few, oldest first.
-pub(crate) async fn all(db: &mut SqliteConnection, kind: &str) -> sqlx::Result<Vec<Object>> {
+pub(crate) async fn all<T: ObjectType>(db: &mut SqliteConnection) -> sqlx::Result<Vec<T>> {
     let rows = sqlx::query("SELECT body, private FROM objects WHERE kind = ? ORDER BY seq")
-        .bind(kind)
+        .bind(T::KIND)
         .fetch_all(db)
         .await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(|row| typed(read(row)?)).collect()
 }
 
 /// Takes an object away for good.
@@ -185,7 +203,10 @@ pub(crate) async fn page(
 
 /// The open sessions whose time was up at `now`, oldest first. The index is named, because SQLite would rather look
 /// through all sessions than trust it.
-pub(crate) async fn sessions_due(db: &mut SqliteConnection, now: i64) -> sqlx::Result<Vec<Object>> {
+pub(crate) async fn sessions_due(
+    db: &mut SqliteConnection,
+    now: i64,
+) -> sqlx::Result<Vec<CheckoutSession>> {
     let rows = sqlx::query(
         "SELECT body, private FROM objects INDEXED BY open_sessions
          WHERE kind = 'checkout.session' AND json_extract(body, '$.status') = 'open'
@@ -195,7 +216,7 @@ pub(crate) async fn sessions_due(db: &mut SqliteConnection, now: i64) -> sqlx::R
     .bind(now)
     .fetch_all(db)
     .await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(|row| typed(read(row)?)).collect()
 }
 
 /// Whether time alone has something to do at `now`: a session to expire or a planned step to take.
@@ -241,19 +262,18 @@ pub(crate) async fn shift_due(db: &mut SqliteConnection, seconds: i64) -> sqlx::
 }
 
 /// The first object of a kind with this text as this member.
-pub(crate) async fn find_by(
+pub(crate) async fn find_by<T: ObjectType>(
     db: &mut SqliteConnection,
-    kind: &'static str,
     member: &'static str,
     text: &str,
-) -> sqlx::Result<Option<Object>> {
+) -> sqlx::Result<Option<T>> {
     let selection = Selection {
-        kind,
+        kind: T::KIND,
         members: vec![(member, vec![text.to_owned()])],
         limit: 1,
         ..Selection::default()
     };
-    Ok(page(db, &selection).await?.0.pop())
+    Ok(page(db, &selection).await?.0.pop().and_then(T::from_object))
 }
 
 fn query(selection: &Selection) -> QueryBuilder<Sqlite> {

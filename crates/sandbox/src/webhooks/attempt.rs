@@ -8,7 +8,7 @@ use serde_json::json;
 use super::signature;
 use crate::app::App;
 use crate::clock;
-use crate::objects::{Object, webhook_endpoint};
+use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
 use crate::store::deliveries::{self, After, Attempt, Due};
 use crate::store::objects;
 
@@ -28,8 +28,8 @@ pub(super) async fn make(app: &App, due: &Due) {
 
 async fn make_and_record(app: &App, due: &Due) -> sqlx::Result<()> {
     let mut db = app.store.read().await?;
-    let event = objects::find(&mut db, &due.event).await?;
-    let endpoint = objects::find(&mut db, &due.endpoint).await?;
+    let event = objects::get::<Event>(&mut db, &due.event).await?;
+    let endpoint = objects::get::<WebhookEndpoint>(&mut db, &due.endpoint).await?;
     drop(db);
     // A reset may have taken the event away.
     let Some(event) = event else { return Ok(()) };
@@ -54,7 +54,7 @@ async fn make_and_record(app: &App, due: &Due) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn post(app: &App, url: &str, endpoint: &Object, event: &Object) -> Attempt {
+async fn post(app: &App, url: &str, endpoint: &WebhookEndpoint, event: &Event) -> Attempt {
     let at = app.clock.now_millis();
     let begun = Instant::now();
     let body = webhook_endpoint::render(endpoint, event);

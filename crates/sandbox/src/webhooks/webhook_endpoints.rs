@@ -4,10 +4,8 @@ use sqlx::SqliteConnection;
 
 use crate::app::App;
 use crate::config::Webhook;
-use crate::objects::{Object, webhook_endpoint};
+use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
 use crate::store::{deliveries, objects};
-
-const KIND: &str = "webhook_endpoint";
 
 /// Brings the endpoints of the configuration in line with the stored ones: new ones are made, those that are gone are
 /// deleted, and changed secrets are taken over. `now` is in Unix seconds.
@@ -16,7 +14,7 @@ pub(crate) async fn configure(
     webhooks: &[Webhook],
     now: i64,
 ) -> sqlx::Result<()> {
-    let mut stored = objects::all(db, KIND).await?;
+    let mut stored: Vec<WebhookEndpoint> = objects::all(db).await?;
     stored.retain(webhook_endpoint::is_configured);
     for webhook in webhooks {
         let found = stored
@@ -44,14 +42,20 @@ pub(crate) async fn configure(
 }
 
 /// Deletes an endpoint; nothing more is sent to it.
-pub(crate) async fn remove(db: &mut SqliteConnection, endpoint: &Object) -> sqlx::Result<()> {
+pub(crate) async fn remove(
+    db: &mut SqliteConnection,
+    endpoint: &WebhookEndpoint,
+) -> sqlx::Result<()> {
     deliveries::cancel(db, endpoint.id()).await?;
     objects::remove(db, endpoint.id()).await
 }
 
 /// The enabled endpoints that want events of this type.
-pub(crate) async fn wanting(db: &mut SqliteConnection, kind: &str) -> sqlx::Result<Vec<Object>> {
-    let mut endpoints = objects::all(db, KIND).await?;
+pub(crate) async fn wanting(
+    db: &mut SqliteConnection,
+    kind: &str,
+) -> sqlx::Result<Vec<WebhookEndpoint>> {
+    let mut endpoints: Vec<WebhookEndpoint> = objects::all(db).await?;
     endpoints.retain(|endpoint| webhook_endpoint::wants(endpoint, kind));
     Ok(endpoints)
 }
@@ -61,7 +65,7 @@ pub(crate) async fn plan(
     app: &App,
     db: &mut SqliteConnection,
     event: &str,
-    endpoints: &[Object],
+    endpoints: &[WebhookEndpoint],
 ) -> sqlx::Result<()> {
     for endpoint in endpoints {
         let fate = app.faults.delivery();
@@ -75,8 +79,8 @@ pub(crate) async fn plan(
 pub(crate) async fn plan_again(
     app: &App,
     db: &mut SqliteConnection,
-    event: &Object,
-    only: Option<Object>,
+    event: &Event,
+    only: Option<WebhookEndpoint>,
 ) -> sqlx::Result<usize> {
     let endpoints = match only {
         Some(endpoint) => vec![endpoint],

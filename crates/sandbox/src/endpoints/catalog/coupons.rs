@@ -10,11 +10,12 @@ use crate::http::list::page;
 use crate::http::lookup::{self, find_param, only_expand, refuse_taken};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call};
+use crate::ids;
 use crate::objects::coupon::{self, Off};
 use crate::objects::currency_options as stored_options;
+use crate::objects::{Coupon, ObjectType, Product};
 use crate::percent::Percent;
 use crate::store::objects::{self, Selection};
-use crate::{events, ids};
 
 pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = call.take_params();
@@ -54,7 +55,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     params.finish()?;
     refuse_taken(call, "coupon", "Coupon", &id).await?;
     for (param, product) in &products {
-        find_param(call, "product", product, param).await?;
+        find_param::<Product>(call, product, param).await?;
     }
     let mut coupon = coupon::coupon(&id, off, now);
     coupon.apply(changes);
@@ -73,13 +74,13 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(crate) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
-    Ok(lookup::find(call, "coupon", id).await?.into_body())
+    Ok(lookup::find::<Coupon>(call, id).await?.into_body())
 }
 
 /// Only what people read can be changed, and currencies can be added; what a coupon takes off stays as it was given out.
 pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let before = lookup::find(call, "coupon", id).await?;
+    let before = lookup::find::<Coupon>(call, id).await?;
     let changes = collect([
         (
             "metadata",
@@ -104,8 +105,8 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 /// was used.
 pub(crate) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
-    let mut coupon = lookup::find(call, "coupon", id).await?;
-    events::record(call.app, call.db, call.cause, "coupon.deleted", &coupon).await?;
+    let mut coupon = lookup::find::<Coupon>(call, id).await?;
+    call.scope().record("coupon.deleted", &coupon).await?;
     coupon::end(&mut coupon);
     objects::delete(call.db, &coupon).await?;
     Ok(tombstone(&coupon))

@@ -5,14 +5,15 @@ use serde_json::{Map, Value};
 use super::currency_options::{self, Of};
 use super::{TAX_BEHAVIORS, unit_amount};
 use crate::currency::Currency;
-use crate::events;
 use crate::http::amounts::currency;
 use crate::http::changes::{add, save};
 use crate::http::list::{narrow, page};
 use crate::http::lookup::{self, find_param, only_expand, refuse_taken};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call};
-use crate::objects::{Object, catalog, currency_options as stored_options};
+use crate::objects::{
+    Object, ObjectType, Price, Product, catalog, currency_options as stored_options,
+};
 use crate::store::objects::{self, Selection};
 
 const INTERVALS: &[&str] = &["day", "month", "week", "year"];
@@ -27,8 +28,8 @@ const UNSUPPORTED: &[&str] = &[
 
 /// Whose price it is to be: a product that is there, or one made with it.
 enum Owner {
-    There(Object),
-    New(Object),
+    There(Product),
+    New(Product),
 }
 
 pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -61,12 +62,12 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(crate) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
-    Ok(lookup::find(call, "price", id).await?.into_body())
+    Ok(lookup::find::<Price>(call, id).await?.into_body())
 }
 
 pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let before = lookup::find(call, "price", id).await?;
+    let before = lookup::find::<Price>(call, id).await?;
     let mut price = before.clone();
     let transfer = params.boolean("transfer_lookup_key")?.unwrap_or(false);
     let changes = read(&mut params, &before)?;
@@ -133,7 +134,7 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 /// Reads the price that a new product brings along.
-pub(super) fn default_of(mut data: Params, product: &str, now: i64) -> Result<Object, ApiError> {
+pub(super) fn default_of(mut data: Params, product: &str, now: i64) -> Result<Price, ApiError> {
     data.refuse_unsupported(UNSUPPORTED)?;
     let (currency, unit_amount) = money(&mut data)?;
     let mut price = catalog::price(product, currency, unit_amount, now);
@@ -182,7 +183,7 @@ async fn owner(call: &mut Call<'_>, params: &mut Params, now: i64) -> Result<Own
             "You must specify either `product` or `product_data` when creating a price.",
         )),
         (Some(id), None) => Ok(Owner::There(
-            find_param(call, "product", &id, "product").await?,
+            find_param::<Product>(call, &id, "product").await?,
         )),
         (None, Some(mut data)) => {
             let name = data.required_text("name", 5000)?;
@@ -273,15 +274,9 @@ async fn take_lookup_key(
         let mut holder = before.clone();
         holder.set("lookup_key", Value::Null);
         objects::update(call.db, &holder).await?;
-        events::record_change(
-            call.app,
-            call.db,
-            call.cause,
-            "price.updated",
-            before.body(),
-            &holder,
-        )
-        .await?;
+        call.scope()
+            .record_change("price.updated", before.body(), &holder)
+            .await?;
     }
     Ok(())
 }

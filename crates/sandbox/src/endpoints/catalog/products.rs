@@ -4,14 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::prices;
 use crate::endpoints::checkout_sessions::prices::images;
-use crate::events;
 use crate::http::changes::{add, save, tombstone};
 use crate::http::list::page;
 use crate::http::lookup::{self, find_param, only_expand, refuse_taken};
 use crate::http::params::{Params, collect};
 use crate::http::validation::is_http_url;
 use crate::http::{ApiError, Call};
-use crate::objects::{Object, catalog};
+use crate::objects::{Object, ObjectType, Price, Product, catalog};
 use crate::store::objects::{self, Selection};
 
 const MAX_ID: usize = 5000;
@@ -56,7 +55,7 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         product.set("name", name);
     }
     if let Some(price) = params.text("default_price", 5000)? {
-        let price = find_param(call, "price", &price, "default_price").await?;
+        let price = find_param::<Price>(call, &price, "default_price").await?;
         if price.text("product") != id {
             let message = format!(
                 "The price specified ({}) is not a price of this product.",
@@ -90,7 +89,7 @@ pub(crate) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
             "This product cannot be deleted because it has one or more user-created prices.";
         return Err(ApiError::invalid(message).executed());
     }
-    events::record(call.app, call.db, call.cause, "product.deleted", &product).await?;
+    call.scope().record("product.deleted", &product).await?;
     let left = Object::new(tombstone(&product));
     objects::delete(call.db, &left).await?;
     Ok(left.into_body())
@@ -117,8 +116,8 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     page(call, params, selection, "/v1/products").await
 }
 
-async fn find(call: &mut Call<'_>, id: &str) -> Result<Object, ApiError> {
-    lookup::find(call, "product", id).await
+async fn find(call: &mut Call<'_>, id: &str) -> Result<Product, ApiError> {
+    lookup::find::<Product>(call, id).await
 }
 
 /// Reads what new and edited products have in common.

@@ -12,7 +12,9 @@ use crate::http::params::{Params, collect};
 use crate::http::version::Version;
 use crate::http::{ApiError, Call};
 use crate::ids;
-use crate::objects::{Object, coupon, currency_options as stored_options};
+use crate::objects::{
+    Coupon, Customer, Object, ObjectType, PromotionCode, coupon, currency_options as stored_options,
+};
 use crate::store::objects::{self, Selection};
 
 pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
@@ -46,9 +48,9 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     ]);
     params.finish()?;
     if let Some(customer) = customer {
-        find_param(call, "customer", &customer, "customer").await?;
+        find_param::<Customer>(call, &customer, "customer").await?;
     }
-    let coupon = find_param(call, "coupon", &coupon, "promotion[coupon]").await?;
+    let coupon = find_param::<Coupon>(call, &coupon, "promotion[coupon]").await?;
     refuse_beyond_coupon(&coupon, &changes)?;
     let mut promotion_code = coupon::code(&code, coupon.id(), now);
     promotion_code.apply(changes);
@@ -63,12 +65,12 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(crate) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
-    Ok(lookup::find(call, "promotion_code", id).await?.into_body())
+    Ok(lookup::find::<PromotionCode>(call, id).await?.into_body())
 }
 
 pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let before = lookup::find(call, "promotion_code", id).await?;
+    let before = lookup::find::<PromotionCode>(call, id).await?;
     let mut options = stored_options::others(&before);
     if let Some(mut given) = params.object("restrictions")? {
         let own = before.get("restrictions")["minimum_amount_currency"].as_str();
@@ -88,7 +90,7 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     stored_options::set(&mut code, options);
     if code.get("active") == true && before.get("active") == false {
         let coupon = code.get("promotion")["coupon"].as_str().unwrap_or_default();
-        let coupon = objects::find_kind(call.db, "coupon", coupon).await?;
+        let coupon = objects::get::<Coupon>(call.db, coupon).await?;
         let usable = coupon.is_some_and(|coupon| coupon.get("valid") == true);
         if !usable || !coupon::is_left(&code, call.app.clock.now()) {
             let message = "This promotion code cannot be activated: its coupon, its time or its number is used up.";

@@ -9,7 +9,9 @@ use crate::http::list::page;
 use crate::http::lookup::{self, only_expand};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call};
-use crate::objects::{Object, catalog, currency_options as stored_options};
+use crate::objects::{
+    Object, ObjectType, ShippingRate, catalog, currency_options as stored_options,
+};
 use crate::store::objects::{self, Selection};
 
 const UNITS: &[&str] = &["business_day", "day", "hour", "month", "week"];
@@ -23,12 +25,12 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 pub(crate) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
-    Ok(lookup::find(call, "shipping_rate", id).await?.into_body())
+    Ok(lookup::find::<ShippingRate>(call, id).await?.into_body())
 }
 
 pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
-    let mut rate = lookup::find(call, "shipping_rate", id).await?;
+    let mut rate = lookup::find::<ShippingRate>(call, id).await?;
     if let Some(mut fixed) = params.object("fixed_amount")? {
         set_currency_options(&mut fixed, &mut rate)?;
         fixed.finish()?;
@@ -69,7 +71,7 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 /// Reads a new shipping rate, also one that a session brings along. `now` is in Unix seconds.
-pub(crate) fn read(mut params: Params, now: i64) -> Result<Object, ApiError> {
+pub(crate) fn read(mut params: Params, now: i64) -> Result<ShippingRate, ApiError> {
     params.choice("type", &["fixed_amount"])?;
     let name = params.required_text("display_name", 100)?;
     let mut fixed = params

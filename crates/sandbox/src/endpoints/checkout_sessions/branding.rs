@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::ApiError;
 use crate::http::params::Params;
-use crate::objects::{Object, checkout_session};
+use crate::objects::{CheckoutSession, checkout_session};
 
 const BORDERS: &[&str] = &["pill", "rectangular", "rounded"];
 
@@ -68,7 +68,7 @@ pub(super) fn read(params: &mut Params) -> Result<Option<Map<String, Value>>, Ap
 }
 
 /// Gives a session what was read; the rest is as the account has it. The pay page is our own design but for what was given.
-pub(super) fn give(session: &mut Object, given: Map<String, Value>) {
+pub(super) fn give(session: &mut CheckoutSession, given: Map<String, Value>) {
     let mut branding = checkout_session::branding();
     for (member, value) in &given {
         branding[member] = value.clone();

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::params::Params;
 use crate::http::{ApiError, Call, lookup};
-use crate::objects::Object;
+use crate::objects::Customer;
 
 /// What was said about the customer.
 #[derive(Debug)]
@@ -55,11 +55,11 @@ impl AskedCustomer {
 pub(super) async fn resolve(
     call: &mut Call<'_>,
     asked: &AskedCustomer,
-) -> Result<Option<Object>, ApiError> {
+) -> Result<Option<Customer>, ApiError> {
     match &asked.id {
         None => Ok(None),
         Some(id) => Ok(Some(
-            lookup::find_param(call, "customer", id, "customer").await?,
+            lookup::find_param::<Customer>(call, id, "customer").await?,
         )),
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::checkout;
 use crate::http::params::Params;
 use crate::http::{ApiError, Call};
-use crate::objects::{Object, checkout_session};
+use crate::objects::CheckoutSession;
 
 const MAX_DISCOUNTS: usize = 1;
 
@@ -67,7 +67,7 @@ pub(super) fn codes_allowed(
 /// Gives a new session its discount, which the next pricing takes off.
 pub(super) async fn give(
     call: &mut Call<'_>,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     asked: &AskedDiscount,
     now: i64,
 ) -> Result<(), ApiError> {
@@ -81,6 +81,6 @@ pub(super) async fn give(
         ),
     };
     checkout::check(call.db, session, &promotion, param, now).await?;
-    checkout_session::set_discount(session, Some(promotion.parts()), now);
+    session.set_discount(Some(promotion.parts()), now);
     Ok(())
 }

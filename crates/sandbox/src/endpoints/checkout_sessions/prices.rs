@@ -7,7 +7,7 @@ use crate::endpoints::catalog;
 use crate::http::params::Params;
 use crate::http::validation::is_http_url;
 use crate::http::{ApiError, Call, lookup};
-use crate::objects::{Object, currency_options, line_item};
+use crate::objects::{Price, Product, currency_options, line_item};
 use crate::store::objects;
 
 const MAX_IMAGES: usize = 8;
@@ -33,7 +33,7 @@ pub(super) enum AskedPrice {
 #[derive(Debug)]
 pub(super) enum AskedProduct {
     Saved(Named),
-    InPlace(Object),
+    InPlace(Product),
 }
 
 /// Reads the price of a line, if it has one. `now` is in Unix seconds.
@@ -83,7 +83,7 @@ pub(super) async fn resolve(
             refuse_other(currency.code(), wanted, &param)?;
             let product = match product {
                 AskedProduct::Saved((param, id)) => {
-                    lookup::find_param(call, "product", &id, &param).await?
+                    lookup::find_param::<Product>(call, &id, &param).await?
                 }
                 AskedProduct::InPlace(product) => {
                     objects::insert_unlisted(call.db, &product).await?;
@@ -118,7 +118,7 @@ pub(super) async fn resolve(
 
 /// Refuses a price that is not in a currency.
 pub(super) fn check_currency(
-    price: &Object,
+    price: &Price,
     currency: Currency,
     param: &str,
 ) -> Result<(), ApiError> {
@@ -146,8 +146,8 @@ pub(super) async fn saved_price(
     call: &mut Call<'_>,
     id: &str,
     param: &str,
-) -> Result<(Object, Object), ApiError> {
-    let price = lookup::find_param(call, "price", id, param).await?;
+) -> Result<(Price, Product), ApiError> {
+    let price = lookup::find_param::<Price>(call, id, param).await?;
     if price.get("active") != true {
         let message = "The price specified is inactive. This field only accepts active prices.";
         return Err(ApiError::parameter(param, message));
@@ -155,9 +155,8 @@ pub(super) async fn saved_price(
     if price.text("type") == "recurring" {
         return Err(recurring(param));
     }
-    let product = objects::find(call.db, price.text("product"))
-        .await?
-        .ok_or(sqlx::Error::RowNotFound)?;
+    let product = objects::find(call.db, price.text("product")).await?;
+    let product: Product = objects::typed(product.ok_or(sqlx::Error::RowNotFound)?)?;
     if product.get("active") != true {
         let message = format!(
             "Price `{id}` is not available to be purchased because its product is not active."
@@ -198,7 +197,7 @@ fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
 }
 
 /// Reads a product given in place. Stripe makes such products inactive: they are for this one session.
-fn product(mut data: Params, now: i64) -> Result<Object, ApiError> {
+fn product(mut data: Params, now: i64) -> Result<Product, ApiError> {
     let mut product = crate::objects::catalog::product(&data.required_text("name", 5000)?, now);
     product.set("active", false);
     product.set("description", data.text("description", 40_000)?);

@@ -7,7 +7,7 @@ use crate::currency::Currency;
 use crate::endpoints::catalog::shipping_rates;
 use crate::http::params::Params;
 use crate::http::{ApiError, Call, lookup};
-use crate::objects::{Object, currency_options};
+use crate::objects::{ShippingRate, currency_options};
 use crate::store::objects;
 
 const MAX_OPTIONS: usize = 5;
@@ -16,7 +16,7 @@ const MAX_OPTIONS: usize = 5;
 #[derive(Debug)]
 pub(super) enum AskedRate {
     Saved { id: String, param: String },
-    InPlace { rate: Object, param: String },
+    InPlace { rate: ShippingRate, param: String },
 }
 
 /// Reads `shipping_options`. `now` is in Unix seconds.
@@ -61,11 +61,11 @@ pub(super) async fn resolve(
     call: &mut Call<'_>,
     asked: AskedRate,
     currency: Currency,
-) -> Result<Object, ApiError> {
+) -> Result<ShippingRate, ApiError> {
     let (rate, param, is_new) = match asked {
         AskedRate::InPlace { rate, param } => (rate, param, true),
         AskedRate::Saved { id, param } => {
-            let rate = lookup::find_param(call, "shipping_rate", &id, &param).await?;
+            let rate = lookup::find_param::<ShippingRate>(call, &id, &param).await?;
             (rate, param, false)
         }
     };

@@ -10,7 +10,7 @@ use crate::checkout;
 use crate::currency::Currency;
 use crate::http::params::Params;
 use crate::http::{ApiError, Call, lookup};
-use crate::objects::{Object, checkout_session};
+use crate::objects::{CheckoutSession, ObjectType};
 use crate::store::objects;
 
 /// What Stripe takes for the pages that a merchant builds alone.
@@ -33,7 +33,7 @@ struct AskedLine {
 pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let now = call.app.clock.now();
     let mut params = call.take_params();
-    let mut session = lookup::find(call, "checkout.session", id).await?;
+    let mut session = lookup::find::<CheckoutSession>(call, id).await?;
     if let Some(member) = NOT_FOR_HOSTED.iter().find(|member| params.has(member)) {
         let message = format!(
             "`{member}` can only be set when updating a Checkout Session whose `ui_mode` is `elements` or \
@@ -65,11 +65,11 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         for rate in rates {
             found.push(shipping::resolve(call, rate, currency).await?);
         }
-        checkout_session::offer_shipping(&mut session, &found);
+        session.offer_shipping(&found);
     }
     if changes_shipping || lines.is_some() {
         let items = match lines {
-            None => checkout_session::line_items(&session).to_vec(),
+            None => session.line_items().to_vec(),
             Some(lines) => resolve(call, &session, lines, now).await?,
         };
         checkout::set_lines(call.app, call.db, &mut session, items).await?;
@@ -119,7 +119,7 @@ fn line(mut item: Params, now: i64) -> Result<AskedLine, ApiError> {
 /// that are not named are gone.
 async fn resolve(
     call: &mut Call<'_>,
-    session: &Object,
+    session: &CheckoutSession,
     asked: Vec<AskedLine>,
     now: i64,
 ) -> Result<Vec<Value>, ApiError> {
@@ -128,7 +128,7 @@ async fn resolve(
     let mut named = HashSet::new();
     for line in asked {
         let there = line.there.map(|(param, id)| {
-            let mut lines = checkout_session::line_items(session).iter();
+            let mut lines = session.line_items().iter();
             let found = lines.find(|item| item["id"] == *id).cloned();
             match found.filter(|_| named.insert(id.clone())) {
                 Some(item) => Ok(item),
@@ -169,6 +169,6 @@ async fn resolve(
     Ok(items)
 }
 
-fn currency_of(session: &Object) -> Result<Currency, ApiError> {
+fn currency_of(session: &CheckoutSession) -> Result<Currency, ApiError> {
     Currency::find(session.text("currency")).ok_or_else(|| ApiError::missing("currency"))
 }

@@ -5,7 +5,7 @@ use crate::currency::Currency;
 use crate::http::ApiError;
 use crate::http::amounts::check_step;
 use crate::http::params::Params;
-use crate::objects::{Object, payment_intent};
+use crate::objects::{Object, PaymentIntent};
 
 /// The statuses of an intent that is neither under way nor over.
 pub(crate) const OPEN: &[&str] = &[
@@ -47,7 +47,7 @@ pub(crate) fn check_status(intent: &Object, done: &str, statuses: &[&str]) -> Re
 }
 
 /// Refuses to change the amount of a payment that is under way or over.
-pub(crate) fn check_amount_is_open(intent: &Object) -> Result<(), ApiError> {
+pub(crate) fn check_amount_is_open(intent: &PaymentIntent) -> Result<(), ApiError> {
     let status = intent.text("status");
     if OPEN.contains(&status) {
         return Ok(());
@@ -62,7 +62,10 @@ pub(crate) fn check_amount_is_open(intent: &Object) -> Result<(), ApiError> {
 }
 
 /// Refuses to capture what was not authorized. `amount` is in minor units, and all of it unless given.
-pub(crate) fn check_capturable(intent: &Object, amount: Option<i64>) -> Result<(), ApiError> {
+pub(crate) fn check_capturable(
+    intent: &PaymentIntent,
+    amount: Option<i64>,
+) -> Result<(), ApiError> {
     if intent.text("status") == "succeeded" && intent.text("capture_method") == "manual" {
         let message = "The remaining amount on this PaymentIntent could not be captured because the remainder of the \
             authorized amount has been released.";
@@ -94,8 +97,8 @@ pub(crate) fn check_capturable(intent: &Object, amount: Option<i64>) -> Result<(
 }
 
 /// Refuses what has to be done to the session of an intent instead.
-pub(crate) fn not_of_checkout(intent: &Object, verb: &str) -> Result<(), ApiError> {
-    let Some(session) = payment_intent::session(intent) else {
+pub(crate) fn not_of_checkout(intent: &PaymentIntent, verb: &str) -> Result<(), ApiError> {
+    let Some(session) = intent.session() else {
         return Ok(());
     };
     let message = format!(

@@ -7,7 +7,7 @@ use crate::endpoints::payment_methods::{self, mandates, params as method_params}
 use crate::http::amounts::{check_step, find_currency};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call, address_params, lookup};
-use crate::objects::{Object, payment_intent};
+use crate::objects::{Object, PaymentMethod, payment_intent};
 use crate::store::objects;
 
 /// What Stripe knows and the sandbox does not do.
@@ -201,14 +201,14 @@ pub(crate) fn check_return_url(
 }
 
 /// Makes a payment method that of the intent, which must take its kind and be of its customer.
-pub(crate) fn choose(intent: &mut Object, method: &Object) -> Result<(), ApiError> {
+pub(crate) fn choose(intent: &mut Object, method: &PaymentMethod) -> Result<(), ApiError> {
     check_method(intent, method)?;
     payment_intent::choose(intent, method);
     Ok(())
 }
 
 /// Refuses a payment method of a kind that an intent does not take, or of another customer.
-fn check_method(intent: &Object, method: &Object) -> Result<(), ApiError> {
+fn check_method(intent: &Object, method: &PaymentMethod) -> Result<(), ApiError> {
     let (noun, kind) = (noun(intent), method.text("type"));
     let types = intent.get("payment_method_types").as_array();
     if !types.is_some_and(|types| types.iter().any(|other| other == kind)) {
@@ -244,8 +244,8 @@ fn check_method(intent: &Object, method: &Object) -> Result<(), ApiError> {
 pub(crate) async fn chosen_before(
     call: &mut Call<'_>,
     intent: &Object,
-) -> Result<Option<Object>, ApiError> {
-    let found = objects::find(call.db, intent.text("payment_method")).await?;
+) -> Result<Option<PaymentMethod>, ApiError> {
+    let found = objects::get::<PaymentMethod>(call.db, intent.text("payment_method")).await?;
     if let Some(method) = &found {
         check_method(intent, method).map_err(|error| error.about(intent))?;
     }
@@ -264,7 +264,7 @@ pub(crate) fn noun(intent: &Object) -> &'static str {
 pub(crate) async fn method(
     call: &mut Call<'_>,
     params: &mut Params,
-) -> Result<Option<Object>, ApiError> {
+) -> Result<Option<PaymentMethod>, ApiError> {
     let data = params.object("payment_method_data")?;
     let id = params.text("payment_method", 5000)?;
     match (id, data) {

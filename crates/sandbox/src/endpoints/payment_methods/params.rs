@@ -7,12 +7,12 @@ use crate::clock::Clock;
 use crate::debits::{self, Scheme};
 use crate::http::params::Params;
 use crate::http::{ApiError, address_params};
-use crate::objects::Object;
-use crate::objects::checkout_session::Customer;
+use crate::objects::PaymentMethod;
+use crate::objects::checkout_session::Shopper;
 use crate::objects::payment_method::{self, Instrument};
 
 /// Reads a whole payment method, which is not stored yet.
-pub(crate) fn read(mut params: Params, clock: &Clock) -> Result<Object, ApiError> {
+pub(crate) fn read(mut params: Params, clock: &Clock) -> Result<PaymentMethod, ApiError> {
     params.refuse_unsupported(&["radar_options"])?;
     let types = ["card", "us_bank_account", "sepa_debit"];
     let kind = params
@@ -26,7 +26,7 @@ pub(crate) fn read(mut params: Params, clock: &Clock) -> Result<Object, ApiError
         Some(Scheme::UsBankAccount) => us_bank_account(details)?,
         Some(Scheme::SepaDebit) => sepa_debit(details)?,
     };
-    let mut method = payment_method::create(&instrument, &Customer::default(), clock.now());
+    let mut method = PaymentMethod::create(&instrument, &Shopper::default(), clock.now());
     update(&mut params, &mut method)?;
     params.finish()?;
     if matches!(instrument, Instrument::Debit(_)) && method.get("billing_details")["name"].is_null()
@@ -37,7 +37,7 @@ pub(crate) fn read(mut params: Params, clock: &Clock) -> Result<Object, ApiError
 }
 
 /// Reads what can be changed of a payment method of any kind.
-pub(crate) fn update(params: &mut Params, method: &mut Object) -> Result<(), ApiError> {
+pub(crate) fn update(params: &mut Params, method: &mut PaymentMethod) -> Result<(), ApiError> {
     if let Some(metadata) = params.metadata_over("metadata", method.get("metadata"))? {
         method.set("metadata", metadata);
     }
@@ -71,7 +71,7 @@ pub(crate) fn update(params: &mut Params, method: &mut Object) -> Result<(), Api
 }
 
 /// Changes the expiry of a card.
-pub(crate) fn update_card(params: &mut Params, method: &mut Object) -> Result<(), ApiError> {
+pub(crate) fn update_card(params: &mut Params, method: &mut PaymentMethod) -> Result<(), ApiError> {
     let Some(mut card) = params.object("card")? else {
         return Ok(());
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::SessionInput;
-use crate::objects::{Object, payment_method_options};
+use crate::objects::payment_method_options;
 
 /// How the account's pages look.
 pub(crate) fn branding() -> Value {
@@ -48,7 +48,7 @@ pub(super) fn new(input: &SessionInput, id: &str, url: &str, now: i64) -> Value 
             "submit": null,
             "terms_of_service_acceptance": null,
         },
-        "customer": input.customer.as_ref().map(Object::id),
+        "customer": input.customer.as_ref().map(|customer| customer.id()),
         "customer_account": null,
         "customer_creation": if input.customer.is_none() { Some("if_required") } else { None },
         "customer_details": null,

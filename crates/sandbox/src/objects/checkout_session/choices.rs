@@ -3,84 +3,91 @@
 use serde_json::{Value, json};
 
 use crate::currency::Currency;
-use crate::objects::{Object, coupon, currency_options};
+use crate::objects::catalog::ShippingRate;
+use crate::objects::checkout_session::CheckoutSession;
+use crate::objects::coupon;
+use crate::objects::coupon::Coupon;
+use crate::objects::coupon::PromotionCode;
+use crate::objects::currency_options;
 
-/// Offers shipping rates, of which the first is chosen.
-pub(crate) fn offer_shipping(session: &mut Object, rates: &[Object]) {
-    let currency = Currency::find(session.text("currency"));
-    let option = |rate: &Object| {
-        json!({
-            "shipping_amount": currency.and_then(|currency| currency_options::amount(rate, currency)),
-            "shipping_rate": rate.id(),
-        })
-    };
-    let options: Vec<Value> = rates.iter().map(option).collect();
-    session.set("shipping_options", options);
-    choose_shipping(session, rates.first().map(Object::id));
-}
+impl CheckoutSession {
+    /// Offers shipping rates, of which the first is chosen.
+    pub(crate) fn offer_shipping(&mut self, rates: &[ShippingRate]) {
+        let currency = Currency::find(self.text("currency"));
+        let option = |rate: &ShippingRate| {
+            json!({
+                "shipping_amount": currency.and_then(|currency| currency_options::amount(rate, currency)),
+                "shipping_rate": rate.id(),
+            })
+        };
+        let options: Vec<Value> = rates.iter().map(option).collect();
+        self.set("shipping_options", options);
+        self.choose_shipping(rates.first().map(|rate| rate.id()));
+    }
 
-/// Chooses one of the shipping options; what it costs is set when the session is priced.
-pub(crate) fn choose_shipping(session: &mut Object, rate: Option<&str>) {
-    let cost = rate.map(|rate| {
+    /// Chooses one of the shipping options; what it costs is set when the session is priced.
+    pub(crate) fn choose_shipping(&mut self, rate: Option<&str>) {
+        let cost = rate.map(|rate| {
         json!({ "amount_subtotal": 0, "amount_tax": 0, "amount_total": 0, "shipping_rate": rate })
     });
-    session.set("shipping_cost", cost);
-}
+        self.set("shipping_cost", cost);
+    }
 
-/// The shipping rate that is chosen, and what it costs in minor units.
-pub(crate) fn chosen_shipping(session: &Object) -> Option<(&str, i64)> {
-    let chosen = session.get("shipping_cost")["shipping_rate"].as_str()?;
-    let mut options = session.get("shipping_options").as_array()?.iter();
-    let option = options.find(|option| option["shipping_rate"] == chosen)?;
-    Some((chosen, option["shipping_amount"].as_i64()?))
-}
+    /// The shipping rate that is chosen, and what it costs in minor units.
+    pub(crate) fn chosen_shipping(&self) -> Option<(&str, i64)> {
+        let chosen = self.get("shipping_cost")["shipping_rate"].as_str()?;
+        let mut options = self.get("shipping_options").as_array()?.iter();
+        let option = options.find(|option| option["shipping_rate"] == chosen)?;
+        Some((chosen, option["shipping_amount"].as_i64()?))
+    }
 
-/// Gives the session a discount, or takes it away.
-pub(crate) fn set_discount(
-    session: &mut Object,
-    promotion: Option<(&Object, Option<&Object>)>,
-    now: i64,
-) {
-    let Some((coupon, code)) = promotion else {
-        session.set("discounts", json!([]));
-        session.set_private("discount", Value::Null);
-        return;
-    };
-    let (by_coupon, by_code) = match code {
-        None => (Some(coupon.id()), None),
-        Some(code) => (None, Some(code.id())),
-    };
-    session.set(
-        "discounts",
-        json!([{ "coupon": by_coupon, "promotion_code": by_code }]),
-    );
-    let discount = coupon::discount(session.id(), coupon, code, now);
-    session.set_private("discount", discount);
-}
+    /// Gives the session a discount, or takes it away.
+    pub(crate) fn set_discount(
+        &mut self,
+        promotion: Option<(&Coupon, Option<&PromotionCode>)>,
+        now: i64,
+    ) {
+        let Some((coupon, code)) = promotion else {
+            self.set("discounts", json!([]));
+            self.set_private("discount", Value::Null);
+            return;
+        };
+        let (by_coupon, by_code) = match code {
+            None => (Some(coupon.id()), None),
+            Some(code) => (None, Some(code.id())),
+        };
+        self.set(
+            "discounts",
+            json!([{ "coupon": by_coupon, "promotion_code": by_code }]),
+        );
+        let discount = coupon::discount(self.id(), coupon, code, now);
+        self.set_private("discount", discount);
+    }
 
-/// Remembers why the session could not have its discount when it was to be paid, until it is to be paid again.
-pub(crate) fn set_discount_ended(session: &mut Object, told: Option<&str>) {
-    session.set_private("discount_ended", told);
-}
+    /// Remembers why the session could not have its discount when it was to be paid, until it is to be paid again.
+    pub(crate) fn set_discount_ended(&mut self, told: Option<&str>) {
+        self.set_private("discount_ended", told);
+    }
 
-/// What the shopper is told if the last attempt to pay found that the session cannot have its discount.
-pub(crate) fn discount_ended(session: &Object) -> Option<&str> {
-    session.private()["discount_ended"].as_str()
-}
+    /// What the shopper is told if the last attempt to pay found that the session cannot have its discount.
+    pub(crate) fn discount_ended(&self) -> Option<&str> {
+        self.private()["discount_ended"].as_str()
+    }
 
-/// The discount that the session has, or null.
-pub(crate) fn discount(session: &Object) -> &Value {
-    &session.private()["discount"]
-}
+    /// The discount that the session has, or null.
+    pub(crate) fn discount(&self) -> &Value {
+        &self.private()["discount"]
+    }
 
-/// The line by which an optional item was taken, by the id of its price.
-pub(crate) fn optional_line<'a>(session: &'a Object, price: &str) -> Option<&'a str> {
-    session.private()["optional_lines"][price].as_str()
-}
+    /// The line by which an optional item was taken, by the id of its price.
+    pub(crate) fn optional_line(&self, price: &str) -> Option<&str> {
+        self.private()["optional_lines"][price].as_str()
+    }
 
-/// Remembers the line by which an optional item is taken.
-pub(crate) fn remember_optional(session: &mut Object, price: &str, line: &Value) {
-    let mut lines = session.private()["optional_lines"].clone();
-    lines[price] = line.clone();
-    session.set_private("optional_lines", lines);
+    /// Remembers the line by which an optional item is taken.
+    pub(crate) fn remember_optional(&mut self, price: &str, line: &Value) {
+        let mut lines = self.private()["optional_lines"].clone();
+        lines[price] = line.clone();
+        self.set_private("optional_lines", lines);
+    }
 }

@@ -3,16 +3,20 @@
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::objects::{Object, checkout_session, line_item};
+use crate::objects::checkout_session::CheckoutSession;
+use crate::objects::invoice::Invoice;
+use crate::objects::line_item;
 
 /// How many lines an invoice carries itself; a longer one has the rest in a list of their own.
 const SHOWN: usize = 10;
 
-/// All lines of an invoice, in the order in which they were sold.
-pub(crate) fn lines(invoice: &Object) -> &[Value] {
-    invoice.private()["lines"]
-        .as_array()
-        .map_or(&[], Vec::as_slice)
+impl Invoice {
+    /// All lines of an invoice, in the order in which they were sold.
+    pub(crate) fn lines(&self) -> &[Value] {
+        self.private()["lines"]
+            .as_array()
+            .map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The beginning of all `lines` as the list that an invoice carries.
@@ -25,8 +29,8 @@ pub(super) fn list(invoice: &str, lines: &[Value]) -> Value {
     })
 }
 
-pub(super) fn of_session(session: &Object, invoice: &str, now: i64) -> Vec<Value> {
-    let items = checkout_session::line_items(session).iter();
+pub(super) fn of_session(session: &CheckoutSession, invoice: &str, now: i64) -> Vec<Value> {
+    let items = session.line_items().iter();
     items.map(|item| line(item, invoice, now)).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::cards::Brand;
 use crate::checkout::{self, Summary};
 use crate::countries;
 use crate::currency::money;
-use crate::objects::{Object, invoice};
+use crate::objects::{Charge, CheckoutSession, Invoice, InvoicePayment, Object, PaymentIntent};
 use crate::store::objects;
 
 /// An invoice that was paid, with what was refunded since.
@@ -49,7 +49,7 @@ pub(super) struct Sum {
 impl Sheet {
     /// The invoice with this id, if there is one.
     pub(super) async fn of(db: &mut SqliteConnection, id: &str) -> sqlx::Result<Option<Self>> {
-        let Some(invoice) = objects::find_kind(db, "invoice", id).await? else {
+        let Some(invoice) = objects::get::<Invoice>(db, id).await? else {
             return Ok(None);
         };
         let charge = charge_of(db, &invoice).await?;
@@ -69,30 +69,30 @@ impl Sheet {
 }
 
 /// What was sold, with the names that discounts and shipping options have.
-async fn order_of(db: &mut SqliteConnection, invoice: &Object) -> sqlx::Result<Option<Summary>> {
+async fn order_of(db: &mut SqliteConnection, invoice: &Invoice) -> sqlx::Result<Option<Summary>> {
     let session = invoice.private()["checkout_session"].as_str();
-    match objects::find(db, session.unwrap_or_default()).await? {
+    match objects::get::<CheckoutSession>(db, session.unwrap_or_default()).await? {
         None => Ok(None),
         Some(session) => Ok(Some(checkout::summary(db, &session).await?)),
     }
 }
 
 /// The charge by which it was paid, unless there was nothing to pay.
-async fn charge_of(db: &mut SqliteConnection, invoice: &Object) -> sqlx::Result<Option<Object>> {
-    let Some(id) = invoice::payments(invoice).next() else {
+async fn charge_of(db: &mut SqliteConnection, invoice: &Invoice) -> sqlx::Result<Option<Charge>> {
+    let Some(id) = invoice.payments().next() else {
         return Ok(None);
     };
-    let Some(payment) = objects::find(db, id).await? else {
+    let Some(payment) = objects::get::<InvoicePayment>(db, id).await? else {
         return Ok(None);
     };
     let intent = payment.get("payment")["payment_intent"].as_str();
-    let Some(intent) = objects::find(db, intent.unwrap_or_default()).await? else {
+    let Some(intent) = objects::get::<PaymentIntent>(db, intent.unwrap_or_default()).await? else {
         return Ok(None);
     };
-    objects::find(db, intent.text("latest_charge")).await
+    objects::get::<Charge>(db, intent.text("latest_charge")).await
 }
 
-fn facts(invoice: &Object, charge: Option<&Object>) -> Vec<(String, String)> {
+fn facts(invoice: &Invoice, charge: Option<&Charge>) -> Vec<(String, String)> {
     let mut facts = vec![
         (
             "Invoice number".to_owned(),
@@ -113,7 +113,7 @@ fn facts(invoice: &Object, charge: Option<&Object>) -> Vec<(String, String)> {
 }
 
 /// The brand or the kind of account, and the last digits.
-fn paid_with(charge: &Object) -> String {
+fn paid_with(charge: &Charge) -> String {
     let details = charge.get("payment_method_details");
     let kind = details["type"].as_str().unwrap_or_default();
     let text = |member: &str| details[kind][member].as_str().unwrap_or_default();
@@ -125,7 +125,7 @@ fn paid_with(charge: &Object) -> String {
     format!("{name} •••• {}", text("last4"))
 }
 
-fn parties(invoice: &Object) -> Vec<(&'static str, Vec<String>)> {
+fn parties(invoice: &Invoice) -> Vec<(&'static str, Vec<String>)> {
     let text = |member: &str| invoice.text(member).to_owned();
     let country = invoice.text("account_country");
     let seller = vec![
@@ -163,7 +163,7 @@ fn address(address: &Value) -> Vec<String> {
     ]
 }
 
-fn lines(invoice: &Object) -> Vec<Line> {
+fn lines(invoice: &Invoice) -> Vec<Line> {
     let currency = invoice.text("currency");
     let line = |line: &Value| {
         let each = line["pricing"]["unit_amount_decimal"]
@@ -176,10 +176,10 @@ fn lines(invoice: &Object) -> Vec<Line> {
             amount: money(line["amount"].as_i64().unwrap_or_default(), currency),
         }
     };
-    invoice::lines(invoice).iter().map(line).collect()
+    invoice.lines().iter().map(line).collect()
 }
 
-fn sums(invoice: &Object, order: Option<&Summary>, charge: Option<&Object>) -> Vec<Sum> {
+fn sums(invoice: &Invoice, order: Option<&Summary>, charge: Option<&Charge>) -> Vec<Sum> {
     let sum = |label, name: &str, amount| Sum {
         label,
         name: name.to_owned(),

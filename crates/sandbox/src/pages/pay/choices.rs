@@ -12,7 +12,7 @@ use crate::checkout::{self, Summary};
 use crate::currency::money;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::Object;
+use crate::objects::CheckoutSession;
 
 /// What a button of the page does. The name of most of them is `action`, and Pay, which has none, is what Enter presses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Action {
 pub(super) async fn make(
     app: &App,
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     order: &Summary,
     typed: &mut Typed,
     action: &Action,
@@ -98,7 +98,7 @@ pub(super) async fn make(
 async fn take_quantities(
     app: &App,
     db: &mut SqliteConnection,
-    session: &mut Object,
+    session: &mut CheckoutSession,
     order: &Summary,
     typed: &Typed,
 ) -> Result<Vec<FieldError>, ApiError> {
@@ -129,7 +129,7 @@ async fn take_quantities(
 }
 
 /// Says that the total is another one than the page showed, if it is. A form that was not the page's expects nothing.
-pub(super) fn other_total(session: &Object, typed: &Typed) -> Option<FieldError> {
+pub(super) fn other_total(session: &CheckoutSession, typed: &Typed) -> Option<FieldError> {
     let total = session.integer("amount_total");
     if typed.expected_amount.is_empty() || typed.expected_amount == total.to_string() {
         return None;

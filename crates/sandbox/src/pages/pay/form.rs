@@ -13,8 +13,8 @@ use crate::clock::YearMonth;
 use crate::debits::{self, Account, Scheme};
 use crate::forms::Form;
 use crate::http::validation::is_email;
-use crate::objects::Object;
-use crate::objects::checkout_session::{Customer, Recipient};
+use crate::objects::CheckoutSession;
+use crate::objects::checkout_session::{Recipient, Shopper};
 use crate::objects::payment_method::Instrument;
 
 /// The most letters that a field may hold.
@@ -65,7 +65,7 @@ pub(super) struct Typed {
 }
 
 impl Asked {
-    pub(super) fn of(session: &Object) -> Self {
+    pub(super) fn of(session: &CheckoutSession) -> Self {
         let to_pay = session.integer("amount_total") > 0;
         let types = session.get("payment_method_types").as_array();
         let offers = |kind| types.is_some_and(|types| types.iter().any(|other| other == kind));
@@ -86,7 +86,7 @@ impl Asked {
 
 impl Typed {
     /// Nothing but what is known of the shopper: from the merchant, or from an attempt that failed.
-    pub(super) fn at_first(order: &Summary, known: Option<Customer>) -> Self {
+    pub(super) fn at_first(order: &Summary, known: Option<Shopper>) -> Self {
         let mut typed = Self::read(&Form::default(), order);
         typed.lives_there = true;
         let Some(known) = known else {
@@ -141,7 +141,7 @@ impl Typed {
         asked: Asked,
         order: &Summary,
         now: YearMonth,
-    ) -> Result<(Customer, Option<Instrument>), Vec<FieldError>> {
+    ) -> Result<(Shopper, Option<Instrument>), Vec<FieldError>> {
         let mut errors = Vec::new();
         if self.email.is_empty() {
             errors.push(required("email"));
@@ -213,12 +213,7 @@ impl Typed {
         )
     }
 
-    fn customer(
-        &self,
-        asked: Asked,
-        is_shipped: bool,
-        instrument: Option<&Instrument>,
-    ) -> Customer {
+    fn customer(&self, asked: Asked, is_shipped: bool, instrument: Option<&Instrument>) -> Shopper {
         let account = match instrument {
             Some(Instrument::Debit(account)) => Some(account),
             _ => None,
@@ -235,7 +230,7 @@ impl Typed {
             Some(account) if !is_asked => &Address::empty(&account.country),
             _ => &self.billing,
         };
-        Customer {
+        Shopper {
             email: self.email.clone(),
             name: given(name),
             phone: given(&self.phone),
@@ -244,7 +239,7 @@ impl Typed {
                 name: self.shipping_name.clone(),
                 address: self.shipping.body(),
             }),
-            ..Customer::default()
+            ..Shopper::default()
         }
     }
 }

@@ -5,7 +5,7 @@ use super::view::View;
 use crate::cards::{FieldError, HELPERS as CARDS};
 use crate::debits::{HELPERS as ACCOUNTS, Scheme};
 use crate::objects::payment_method::Instrument;
-use crate::objects::{Object, payment_method_options};
+use crate::objects::{CheckoutSession, payment_method_options};
 use crate::pages::escape;
 
 /// The choice, where there is one, and the fields of each kind. Without `:has()` all fields are shown; what counts is
@@ -21,7 +21,7 @@ pub(super) fn render(view: &View<'_>) -> String {
 }
 
 /// That the merchant does not take such a card, if it does not.
-pub(super) fn refused(session: &Object, instrument: &Instrument) -> Option<FieldError> {
+pub(super) fn refused(session: &CheckoutSession, instrument: &Instrument) -> Option<FieldError> {
     let Instrument::Card(card) = instrument else {
         return None;
     };

@@ -5,8 +5,8 @@ use super::form::{required, too_long};
 use super::view::View;
 use crate::cards::FieldError;
 use crate::forms::Form;
-use crate::objects::Object;
-use crate::objects::checkout_session::{Customer, LONGEST_NAME, Name, Wanted};
+use crate::objects::CheckoutSession;
+use crate::objects::checkout_session::{LONGEST_NAME, Name, Shopper, Wanted};
 
 /// The names, as typed.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Names {
 
 impl Names {
     /// The names of an earlier attempt.
-    pub(super) fn at_first(known: Option<&Customer>) -> Self {
+    pub(super) fn at_first(known: Option<&Shopper>) -> Self {
         let name = |which: Name| known.and_then(|known| known.named(which).clone());
         Self {
             individual: name(Name::Individual).unwrap_or_default(),
@@ -33,7 +33,7 @@ impl Names {
     }
 
     /// Everything that is wrong with the names.
-    pub(super) fn wrong(&self, session: &Object) -> Vec<FieldError> {
+    pub(super) fn wrong(&self, session: &CheckoutSession) -> Vec<FieldError> {
         let wrong = |name: Name| {
             let wanted = name.wanted(session)?;
             let (typed, field) = (self.of(name), field(name).name);
@@ -47,7 +47,7 @@ impl Names {
     }
 
     /// Adds the names that the session asks for to what is known of the shopper.
-    pub(super) fn fill(&self, session: &Object, customer: &mut Customer) {
+    pub(super) fn fill(&self, session: &CheckoutSession, customer: &mut Shopper) {
         for name in Name::ALL {
             let typed = Some(self.of(name)).filter(|typed| !typed.is_empty());
             *customer.named_mut(name) = typed

@@ -6,8 +6,8 @@ use super::view::{View, fieldset};
 use crate::cards::FieldError;
 use crate::checkout;
 use crate::forms::Form;
-use crate::objects::Object;
-use crate::objects::checkout_session::{self, Customer};
+use crate::objects::CheckoutSession;
+use crate::objects::checkout_session::Shopper;
 use crate::pages::escape;
 
 /// The names of the custom fields, of which there are three at most, in their order.
@@ -27,13 +27,9 @@ pub(super) struct Answers {
 
 impl Answers {
     /// The answers of an earlier attempt, or else what the merchant suggests.
-    pub(super) fn at_first(session: &Object, known: Option<&Customer>) -> Self {
+    pub(super) fn at_first(session: &CheckoutSession, known: Option<&Shopper>) -> Self {
         let mut answers = Self::default();
-        for (answer, field) in answers
-            .custom
-            .iter_mut()
-            .zip(checkout_session::custom_fields(session))
-        {
+        for (answer, field) in answers.custom.iter_mut().zip(session.custom_fields()) {
             let given = known.map(|known| known.answers.get(key(field)).map(String::as_str));
             let suggested = details(field)["default_value"].as_str();
             *answer = given.unwrap_or(suggested).unwrap_or_default().to_owned();
@@ -56,10 +52,10 @@ impl Answers {
     }
 
     /// Everything that is wrong with the answers.
-    pub(super) fn wrong(&self, session: &Object) -> Vec<FieldError> {
+    pub(super) fn wrong(&self, session: &CheckoutSession) -> Vec<FieldError> {
         let custom = CUSTOM.into_iter().zip(&self.custom);
         let mut errors: Vec<FieldError> = custom
-            .zip(checkout_session::custom_fields(session))
+            .zip(session.custom_fields())
             .filter_map(|((name, answer), field)| {
                 let message = checkout::answer_problem(field, answer)?;
                 Some(FieldError::new(name, "custom_field_invalid", &message))
@@ -73,14 +69,15 @@ impl Answers {
     }
 
     /// Adds the answers to what is known of the shopper.
-    pub(super) fn fill(&self, session: &Object, customer: &mut Customer) {
-        customer.answers = checkout_session::custom_fields(session)
+    pub(super) fn fill(&self, session: &CheckoutSession, customer: &mut Shopper) {
+        customer.answers = session
+            .custom_fields()
             .zip(&self.custom)
             .map(|(field, answer)| (key(field).to_owned(), answer.clone()))
             .collect();
         customer.accepts_terms = self.accepts_terms;
         customer.wants_promotions = self.wants_promotions;
-        customer.saves_method = self.saves_method && checkout_session::lets_save(session);
+        customer.saves_method = self.saves_method && session.lets_save();
     }
 }
 
@@ -89,7 +86,7 @@ pub(super) fn custom_fields(view: &View<'_>) -> String {
     let fields: String = CUSTOM
         .into_iter()
         .zip(&view.typed.answers.custom)
-        .zip(checkout_session::custom_fields(view.session))
+        .zip(view.session.custom_fields())
         .map(|((name, answer), field)| custom_field(view, name, answer, field))
         .collect();
     match fields.as_str() {
@@ -103,7 +100,7 @@ pub(super) fn consent(view: &View<'_>) -> String {
     let shop = escape(&view.shop());
     let answers = &view.typed.answers;
     let mut boxes = String::new();
-    if checkout_session::lets_save(view.session) && view.asked.payment() {
+    if view.session.lets_save() && view.asked.payment() {
         let label = format!("Save my payment details for future purchases from {shop}");
         boxes += &checkbox(view, SAVE, &label, answers.saves_method);
     }
@@ -125,9 +122,10 @@ pub(super) fn consent(view: &View<'_>) -> String {
 }
 
 /// What the merchant calls one of the custom fields.
-pub(super) fn label_of(session: &Object, id: &str) -> Option<String> {
+pub(super) fn label_of(session: &CheckoutSession, id: &str) -> Option<String> {
     let at = CUSTOM.iter().position(|name| *name == id)?;
-    checkout_session::custom_fields(session)
+    session
+        .custom_fields()
         .nth(at)
         .map(|field| label(field).to_owned())
 }
@@ -139,7 +137,7 @@ pub(super) fn reuse(view: &View<'_>) -> String {
         return String::new();
     }
     let shop = escape(&view.shop());
-    let text = match checkout_session::future_usage(view.session) {
+    let text = match view.session.future_usage() {
         Some("off_session") => format!(
             "By paying, you allow {shop} to charge you for future payments in accordance with their terms."
         ),
@@ -150,7 +148,7 @@ pub(super) fn reuse(view: &View<'_>) -> String {
 }
 
 /// What the merchant says at one of the places of `custom_text`.
-pub(super) fn text(session: &Object, place: &str) -> String {
+pub(super) fn text(session: &CheckoutSession, place: &str) -> String {
     words(session, place).map_or_else(String::new, |text| {
         format!("<p class=\"fine\">{}</p>\n", escape(text))
     })
@@ -218,11 +216,11 @@ fn checkbox(view: &View<'_>, name: &str, label: &str, is_checked: bool) -> Strin
     )
 }
 
-fn asks_terms(session: &Object) -> bool {
+fn asks_terms(session: &CheckoutSession) -> bool {
     session.get("consent_collection")["terms_of_service"] == "required"
 }
 
-fn words<'a>(session: &'a Object, place: &str) -> Option<&'a str> {
+fn words<'a>(session: &'a CheckoutSession, place: &str) -> Option<&'a str> {
     session.get("custom_text")[place]["message"].as_str()
 }
 

@@ -8,7 +8,7 @@ use super::form::{Asked, LIVES_THERE, Typed};
 use super::{errors, methods, names, questions, shipping, summary};
 use crate::cards::FieldError;
 use crate::checkout::Summary;
-use crate::objects::Object;
+use crate::objects::CheckoutSession;
 use crate::pages::{brand, document, icons, notice};
 
 const SCRIPT: &str = "<script src=\"/assets/pay.js\" defer></script>\n";
@@ -19,7 +19,7 @@ const ENTER: &str =
 
 /// What is on the page.
 pub(super) struct View<'a> {
-    pub(super) session: &'a Object,
+    pub(super) session: &'a CheckoutSession,
     pub(super) order: &'a Summary,
     pub(super) asked: Asked,
     pub(super) typed: &'a Typed,
