@@ -1,8 +1,9 @@
-//! How fast sessions are made, how that changes as they pile up, and what they cost in memory and on disk.
+//! How fast sessions are made, how that changes as they pile up, and what they cost in memory and
+//! on disk.
 //!
-//! `cargo run --release -p sandbox --example throughput -- 100000` makes that many sessions through the API and holds
-//! the rate against bare SQLite commits of as many bytes to the same file system in the same run, because absolute
-//! figures only tell how fast the machine is.
+//! `cargo run --release -p sandbox --example throughput -- 100000` makes that many sessions through
+//! the API and holds the rate against bare SQLite commits of as many bytes to the same file system
+//! in the same run, because absolute figures only tell how fast the machine is.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -48,8 +48,8 @@ async fn perform(
     request_id: &str,
     fate: &mut Fate,
 ) -> Result<Answer, ApiError> {
-    // The body is read first even if nothing is done with it: a connection that is closed on an unread body may
-    // take the answer with it.
+    // The body is read first even if nothing is done with it: a connection that is closed on an
+    // unread body may take the answer with it.
     let body = body::read(body).await;
     let path = head.uri.path();
     if !path.starts_with("/v1/") {
@@ -57,7 +57,7 @@ async fn perform(
     }
     auth::check(&head.headers, &app.config.secret_key)?;
     accounts::check(&head.headers)?;
-    let version = Version::of(&head.headers, &app.config.api_version)?;
+    let version = Version::from_headers(&head.headers, &app.config.api_version)?;
     let body = body.ok_or_else(|| ApiError::too_large(body::LIMIT))?;
     let fields = fields(head, &body)?;
     *fate = app.faults.request();
@@ -103,7 +103,7 @@ fn fields(head: &Parts, body: &[u8]) -> Result<Fields, ApiError> {
     Ok(fields)
 }
 
-/// Whether the body is said to be something that cannot be read as a form.
+/// True if the body is said to be something that cannot be read as a form.
 fn has_other_encoding(head: &Parts) -> bool {
     let kind = head.headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();

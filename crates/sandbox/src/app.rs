@@ -1,4 +1,4 @@
-//! What every part of a running sandbox shares.
+//! The state that every part of a running sandbox shares.
 
 pub(crate) mod deliveries;
 pub(crate) mod in_flight;
@@ -33,15 +33,16 @@ pub(crate) struct App {
     pub(crate) in_flight: InFlight,
 }
 
-/// What made something happen, as an event's `request` member tells it. Things that time or a shopper did
-/// have no request.
+/// The cause of what happens, as an event's `request` member tells it. Things that time or a
+/// shopper did have no request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cause {
     pub(crate) request: Option<String>,
     pub(crate) idempotency_key: Option<String>,
 }
 
-/// A transaction in which something happens: the sandbox, its state file, and the cause that events tell.
+/// A transaction in which something happens: the sandbox, its state file, and the cause that events
+/// tell.
 #[derive(Debug)]
 pub(crate) struct Scope<'a> {
     pub(crate) app: &'a App,

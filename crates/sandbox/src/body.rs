@@ -8,11 +8,12 @@ use axum::body::{Body, Bytes, HttpBody};
 /// The largest body that is looked at, in bytes.
 pub(crate) const LIMIT: usize = 1024 * 1024;
 
-/// A body up to this size is read to its end before it is refused, so that the client gets to read the answer.
+/// A body up to this size is read to its end before it is refused, so that the client gets to read
+/// the answer.
 const DRAINED: usize = 32 * 1024 * 1024;
 
-/// The whole body, or nothing if it is too large or ends early. Of one that is too large nothing is kept: many at once
-/// must not fill the memory.
+/// The whole body, or nothing if it is too large or ends early. Of one that is too large nothing is
+/// kept: many at once must not fill the memory.
 pub(crate) async fn read(mut body: Body) -> Option<Bytes> {
     let mut kept = Vec::new();
     let mut length: usize = 0;

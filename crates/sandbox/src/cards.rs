@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 /// A card as the sandbox remembers it. The number itself is forgotten as soon as it was looked up.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Card {
-    /// The test card's name, which later decides about refunds and disputes; empty for other numbers.
+    /// The test card's name, which later decides about refunds and disputes; empty for other
+    /// numbers.
     pub(crate) name: String,
     pub(crate) brand: Brand,
     pub(crate) last4: String,
@@ -45,14 +46,14 @@ const NETWORKS: [Brand; 7] = [
     Brand::UnionPay,
 ];
 
-/// Whether the bank wants the shopper to authenticate.
+/// The bank's demand for authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Authentication {
     NotNeeded,
     Required,
 }
 
-/// Why a bank refuses a card.
+/// A bank's refusal of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Decline {
     pub(crate) code: &'static str,
@@ -60,7 +61,7 @@ pub(crate) struct Decline {
     pub(crate) message: &'static str,
     /// The field of the pay page that the message belongs to.
     pub(crate) field: &'static str,
-    /// Whether it was refused as fraud before the bank was asked.
+    /// True if it was refused as fraud before the bank was asked.
     pub(crate) blocked: bool,
 }
 
@@ -70,7 +71,7 @@ pub(crate) struct TestCard {
     pub(crate) number: &'static str,
     pub(crate) name: &'static str,
     pub(crate) authentication: Authentication,
-    /// Why it is declined, after authentication if that is required.
+    /// The decline, after authentication if that is required.
     pub(crate) decline: Option<Decline>,
 }
 
@@ -86,8 +87,9 @@ impl Card {
         Some(form::test_card(card.number))
     }
 
-    /// Whether the bank asks the shopper. Some cards need no shopper for a payment `off_session`, if they were `set_up` for
-    /// it; others can be asked when the merchant has `wanted` it. Source: Stripe's documentation of test cards.
+    /// The bank's demand for authentication. Some cards need no shopper for a payment
+    /// `off_session`, if they were `set_up` for it; others can be asked when the merchant has
+    /// `wanted` it. Source: Stripe's documentation of test cards.
     pub(crate) fn authentication(
         &self,
         set_up: bool,
@@ -109,7 +111,8 @@ impl Card {
         }
     }
 
-    /// Why the bank refuses to have it kept for later payments, if it does. Two cards only say no when they are charged.
+    /// The bank's refusal to have it kept for later payments, if it refuses. Two cards only say no
+    /// when they are charged.
     pub(crate) fn decline_of_setup(&self) -> Option<Decline> {
         match self.name.as_str() {
             "chargeCustomerFail" | "authenticationRequiredChargeDeclinedInsufficientFunds" => None,
@@ -117,7 +120,7 @@ impl Card {
         }
     }
 
-    /// Why the bank refuses it, if it does, after authentication where that is required.
+    /// The bank's refusal, if it refuses, after authentication where that is required.
     pub(crate) fn decline(&self) -> Option<Decline> {
         table::by_name(&self.name).map_or(Some(table::LIVE_CARD), |card| card.decline)
     }
@@ -149,7 +152,7 @@ impl Card {
 
 impl Brand {
     /// The network by the first digits of a number.
-    pub(crate) fn of(number: &str) -> Self {
+    pub(crate) fn of_number(number: &str) -> Self {
         let prefix = |length: usize| {
             number
                 .get(..length)
@@ -190,7 +193,7 @@ impl Brand {
             .unwrap_or(Self::Unknown)
     }
 
-    /// What people call it. A card of no network that is known is just that.
+    /// The name for people. A card of no network that is known is just that.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Visa => "Visa",
@@ -215,7 +218,7 @@ impl Brand {
         }
     }
 
-    /// How many digits the security code has.
+    /// The number of digits of the security code.
     pub(crate) fn cvc_length(self) -> usize {
         if self == Self::Amex { 4 } else { 3 }
     }

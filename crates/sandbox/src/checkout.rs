@@ -1,8 +1,9 @@
-//! A Checkout Session while it is open: what it comes to, which discounts it can have, and what the shopper sees of it and
-//! may change.
+//! A Checkout Session while it is open: what it comes to, which discounts it can have, and what the
+//! shopper sees of it and may change.
 //!
-//! A pay page shows [`summary`]. For each choice of the shopper it calls [`apply_code`], [`remove_code`],
-//! [`choose_shipping`], [`change_quantity`] or [`take_optional`] inside a transaction in which it has found the session open, and commits:
+//! A pay page shows [`summary`]. For each choice of the shopper it calls [`apply_code`],
+//! [`remove_code`], [`choose_shipping`], [`change_quantity`] or [`take_optional`] inside a
+//! transaction in which it has found the session open, and commits:
 //!
 //! ```ignore
 //! let mut transaction = app.store.begin().await?;
@@ -14,15 +15,17 @@
 //! }
 //! ```
 //!
-//! The session's own questions are its members `custom_fields` and `consent_collection`, and its words `custom_text`, all as
-//! Stripe documents them. What was answered goes into `Shopper::answers`, `accepts_terms` and `wants_promotions`, and
-//! [`check_answers`] says what is wrong with it.
+//! The session's own questions are its members `custom_fields` and `consent_collection`, and its
+//! words `custom_text`, all as Stripe documents them. What was answered goes into
+//! `Shopper::answers`, `accepts_terms` and `wants_promotions`, and [`check_answers`] says what is
+//! wrong with it.
 //!
-//! All changes price the session anew, so that `session` and a new [`summary`] have the new total. To pay, it calls
-//! [`crate::payments::pay`] with what it collected; `Shopper::shipping` is the recipient, wanted when
-//! [`Summary::shipping_countries`] is not empty, and in one of these countries. The outcome `DiscountEnded` means that
-//! nothing was tried, because a code was used up meanwhile or is not for this shopper: the page is shown again with
-//! [`crate::objects::session::discount_ended`].
+//! All changes price the session anew, so that `session` and a new [`summary`] have the new total.
+//! To pay, it calls [`crate::payments::pay`] with what it collected; `Shopper::shipping` is the
+//! recipient, wanted when [`Summary::shipping_countries`] is not empty, and in one of these
+//! countries. The outcome `DiscountEnded` means that nothing was tried, because a code was used up
+//! meanwhile or is not for this shopper: the page is shown again with
+//! [`crate::objects::CheckoutSession::discount_ended`].
 
 mod answers;
 mod changes;

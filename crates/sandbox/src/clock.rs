@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A clock that can be moved forward, so that a session which expires in a day can expire in a test.
+/// A clock that can be moved forward, so that a session which expires in a day can expire in a
+/// test.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     offset_seconds: AtomicI64,
@@ -34,7 +35,7 @@ impl Clock {
         wall_millis().saturating_add(self.offset_seconds().saturating_mul(1000))
     }
 
-    /// How far the clock runs ahead of the machine, in seconds.
+    /// The offset of the clock from the machine's, in seconds.
     pub(crate) fn offset_seconds(&self) -> i64 {
         self.offset_seconds.load(Ordering::Relaxed)
     }
@@ -50,7 +51,8 @@ impl Clock {
     }
 }
 
-/// The Unix second in which a day begins in UTC, by its date as `YYYY-MM-DD`; none for what is no date.
+/// The Unix second in which a day begins in UTC, by its date as `YYYY-MM-DD`; none for what is no
+/// date.
 pub(crate) fn midnight(date: &str) -> Option<i64> {
     let mut parts = date.splitn(3, '-');
     let mut number = |length: usize| {
@@ -77,8 +79,8 @@ pub(crate) fn midnight(date: &str) -> Option<i64> {
     (found.month == month).then_some(seconds)
 }
 
-/// The machine's own Unix seconds. Webhooks are signed with it, because the receiver compares the signature's age
-/// with a clock that nobody moved.
+/// The machine's own Unix seconds. Webhooks are signed with it, because the receiver compares the
+/// signature's age with a clock that nobody moved.
 pub(crate) fn wall_seconds() -> i64 {
     wall_millis().div_euclid(1000)
 }
@@ -91,7 +93,8 @@ fn wall_millis() -> i64 {
         .unwrap_or(0)
 }
 
-/// Days since 1970 to a civil month, by the well-known algorithm that counts 400-year eras from 1 March of year 0.
+/// Days since 1970 to a civil month, by the well-known algorithm that counts 400-year eras from 1
+/// March of year 0.
 fn month_of(unix_seconds: i64) -> YearMonth {
     let days = unix_seconds.div_euclid(86_400) + 719_468;
     let era = days.div_euclid(146_097);

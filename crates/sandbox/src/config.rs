@@ -1,4 +1,4 @@
-//! What a sandbox needs to know before it starts.
+//! The configuration of a sandbox.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -8,40 +8,46 @@ use reqwest::Url;
 
 use crate::faults::Faults;
 
-/// The API version whose shapes the sandbox speaks when a request names none, and in which it writes events.
+/// The API version whose shapes the sandbox speaks when a request names none, and in which it
+/// writes events.
 pub const DEFAULT_API_VERSION: &str = "2026-09-30.endive";
 
-/// The settings of one sandbox. `Config::default()` listens on `127.0.0.1:12111`, keeps its state in
-/// `sandbox.db` and delivers no webhooks.
+/// The settings of one sandbox. `Config::default()` listens on `127.0.0.1:12111`, keeps its state
+/// in `sandbox.db` and delivers no webhooks.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where to listen. Port 0 lets the operating system choose; [`crate::Sandbox::addr`] tells what it chose.
+    /// The address to listen on. Port 0 lets the operating system choose; [`crate::Sandbox::addr`]
+    /// tells what it chose.
     pub addr: SocketAddr,
-    /// Allows an `addr` that other machines can reach. The control surface has no password, so this is off.
+    /// Allows an `addr` that other machines can reach. The control surface has no password, so this
+    /// is off.
     pub allow_remote: bool,
-    /// The origin under which browsers reach the sandbox, when it is not `addr` (behind a proxy or in a container).
+    /// The origin under which browsers reach the sandbox, when it is not `addr` (behind a proxy or
+    /// in a container).
     pub public_url: Option<String>,
     /// The SQLite file that holds everything. It is created if missing.
     pub state: PathBuf,
     /// The only key that is accepted; `sk_test_…` or `rk_test_…`.
     pub secret_key: String,
-    /// Where events are sent. Each endpoint receives every event.
+    /// The endpoints to which events are sent. Each endpoint receives every event.
     pub webhooks: Vec<Webhook>,
-    /// The pauses before the second, third, … attempt of a delivery. When they are used up the delivery has failed.
+    /// The pauses before the second, third, … attempt of a delivery. When they are used up the
+    /// delivery has failed.
     pub retries: Vec<Duration>,
-    /// How long an endpoint may take to answer one attempt.
+    /// The time that an endpoint has to answer one attempt.
     pub delivery_timeout: Duration,
-    /// How many deliveries run at the same time.
+    /// The number of deliveries that run at the same time.
     pub delivery_concurrency: usize,
-    /// How long a request waits for those before it, as one at a time writes; then it is told `lock_timeout`. The SDKs
-    /// wait for 80 seconds, so that it should be less for them to hear of it.
+    /// The time that a request waits for those before it, as one at a time writes; then it is told
+    /// `lock_timeout`. The SDKs wait for 80 seconds, so that it should be less for them to hear of
+    /// it.
     pub lock_timeout: Duration,
     /// The `api_version` of events and of requests that name none.
     pub api_version: String,
-    /// What goes wrong on purpose from the start. `None` leaves the switches as the state file remembers them.
+    /// The faults from the start. `None` leaves the switches as the state file remembers them.
     pub faults: Option<Faults>,
-    /// A folder into which every exchange with the API and every delivered event is written, for tests that hold
-    /// them against Stripe's specification.
+    /// A folder into which every exchange with the API and every delivered event is written, for
+    /// tests that hold them against Stripe's specification.
     pub record: Option<PathBuf>,
 }
 
@@ -50,16 +56,17 @@ pub struct Config {
 pub struct Webhook {
     /// The address that receives the POST.
     pub url: String,
-    /// The signing secret (`whsec_…`). Several, separated by commas, give one signature each, as while a secret
-    /// is being rolled.
+    /// The signing secret (`whsec_…`). Several, separated by commas, give one signature each, as
+    /// while a secret is being rolled.
     pub secret: String,
 }
 
-/// Why a sandbox did not start.
+/// The reason why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The key is not a test key. A live key here means that someone is about to believe in payments that nobody
-    /// made, or that a real secret sits in a test's configuration; both are worth stopping for.
+    /// The key is not a test key. A live key here means that someone is about to believe in
+    /// payments that nobody made, or that a real secret sits in a test's configuration; both are
+    /// worth stopping for.
     #[error("the sandbox takes only keys that begin with sk_test_ or rk_test_")]
     NotATestKey,
     /// The address can be reached from other machines and that was not allowed.

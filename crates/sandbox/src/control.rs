@@ -1,6 +1,8 @@
-//! The control surface for tests: when webhooks go out, what time it is, what banks decide, and starting afresh.
+//! The control surface for tests: when webhooks go out, what time it is, what banks decide, and
+//! starting afresh.
 //!
-//! It has no password. That is why the sandbox listens on loopback only, and why forms from other sites are refused.
+//! It has no password. That is why the sandbox listens on loopback only, and why forms from other
+//! sites are refused.
 
 mod checkout_sessions;
 pub(crate) mod deliveries;
@@ -75,7 +77,8 @@ async fn set_delivery(State(app): State<Shared>, headers: HeaderMap, body: Bytes
     Ok(Json(json!({ "delivery": name })))
 }
 
-/// `POST /sandbox/clock`: `advance` moves it forward by seconds, `reset=true` sets it back to the machine's time.
+/// `POST /sandbox/clock`: `advance` moves it forward by seconds, `reset=true` sets it back to the
+/// machine's time.
 async fn move_clock(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     let form = Form::read(&headers, &body)?;
     let before = app.clock.offset_seconds();
@@ -91,7 +94,8 @@ async fn move_clock(State(app): State<Shared>, headers: HeaderMap, body: Bytes) 
     let mut transaction = app.store.begin().await?;
     settings::set_clock_offset(&mut transaction, after).await?;
     if after < before {
-        // Attempts and steps were planned in the time that is being undone, and would otherwise wait for it to come again.
+        // Attempts and steps were planned in the time that is being undone, and would otherwise
+        // wait for it to come again.
         plan::shift_pending(&mut transaction, (after - before).saturating_mul(1000)).await?;
         objects::shift_due(&mut transaction, after - before).await?;
     }
@@ -102,8 +106,8 @@ async fn move_clock(State(app): State<Shared>, headers: HeaderMap, body: Bytes) 
     Ok(Json(json!({ "now": app.clock.now(), "offset": after })))
 }
 
-/// `POST /sandbox/reset`: deletes everything, sets the clock right, turns all faults off and delivers
-/// immediately again.
+/// `POST /sandbox/reset`: deletes everything, sets the clock right, turns all faults off and
+/// delivers immediately again.
 async fn reset(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     Form::read(&headers, &body)?;
     let mut transaction = app.store.begin().await?;

@@ -1,23 +1,24 @@
-//! Countries and territories: their two-letter codes, what people call them, and what an address there needs.
+//! Countries and territories: their two-letter codes, what people call them, and what an address
+//! there needs.
 
 /// Each with its code, in the order of the names.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLE.lines().filter_map(|line| line.split_once(' '))
 }
 
-/// What people call a country.
+/// The name of a country.
 pub(crate) fn name(code: &str) -> Option<&'static str> {
     all()
         .find(|(known, _)| *known == code)
         .map(|(_, name)| name)
 }
 
-/// Whether addresses there have a postal code.
+/// True if addresses there have a postal code.
 pub(crate) fn has_postal_codes(code: &str) -> bool {
     !WITHOUT_POSTAL_CODES.split(' ').any(|other| other == code)
 }
 
-/// Whether an address there is not complete without its state or province.
+/// True if an address there is not complete without its state or province.
 pub(crate) fn has_states(code: &str) -> bool {
     matches!(code, "AU" | "CA" | "US")
 }

@@ -1,4 +1,5 @@
-//! Currencies: how many decimals they have, what can be charged at least, and how an amount is written.
+//! Currencies: how many decimals they have, what can be charged at least, and how an amount is
+//! written.
 
 /// The largest amount that can be charged, in minor units: eight digits.
 pub(crate) const MAXIMUM: i64 = 99_999_999;
@@ -21,8 +22,8 @@ impl Currency {
         self.0
     }
 
-    /// The smallest step in which amounts may be passed, in minor units. Two currencies are written with two
-    /// decimals that must be zero, and the last of three decimals must be zero.
+    /// The smallest step in which amounts may be passed, in minor units. Two currencies are written
+    /// with two decimals that must be zero, and the last of three decimals must be zero.
     pub(crate) fn step(self) -> i64 {
         match self.0 {
             "isk" | "ugx" => 100,
@@ -44,7 +45,8 @@ impl Currency {
             "czk" => 1_500,
             "mxn" => 1_000,
             "usd" | "eur" | "cad" | "aud" | "nzd" | "sgd" | "chf" => 50,
-            // The others have a minimum of about half a dollar at the day's rate, and a sandbox has no rates.
+            // The others have a minimum of about half a dollar at the day's rate, and a sandbox has
+            // no rates.
             _ => 1,
         }
     }
@@ -145,7 +147,7 @@ mod tests {
     use super::Currency;
 
     #[test]
-    fn what_people_type_is_read_exactly() {
+    fn typed_amounts_are_read_exactly() {
         for (code, text, amount) in [
             ("usd", "12.50", Some(1250)),
             ("usd", "12.5", Some(1250)),

@@ -1,7 +1,7 @@
 //! The dashboard: what happened, and the buttons that make more of it happen.
 //!
-//! Its pages are complete without JavaScript. Their forms post to the control surface, which answers programs with JSON
-//! and sends browsers back to where they came from.
+//! Its pages are complete without JavaScript. Their forms post to the control surface, which
+//! answers programs with JSON and sends browsers back to where they came from.
 
 mod actions;
 mod controls;

@@ -1,5 +1,5 @@
-//! Bank accounts that are debited, which takes days in the world and a minute here: the test numbers and what becomes
-//! of each.
+//! Bank accounts that are debited, which takes days in the world and a minute here: the test
+//! numbers and what becomes of each.
 
 mod form;
 mod table;
@@ -18,7 +18,8 @@ pub(crate) enum Scheme {
     SepaDebit,
 }
 
-/// A bank account as the sandbox remembers it. The number itself is forgotten as soon as it was looked up.
+/// A bank account as the sandbox remembers it. The number itself is forgotten as soon as it was
+/// looked up.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub(crate) scheme: Scheme,
@@ -58,7 +59,7 @@ impl Scheme {
         }
     }
 
-    /// What shoppers call it.
+    /// The name that shoppers know.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::UsBankAccount => "US bank account",
@@ -68,7 +69,7 @@ impl Scheme {
 }
 
 impl Account {
-    /// Why a debit will fail, if it will.
+    /// The failure of a debit, if it will fail.
     pub(crate) fn fate(&self) -> Option<Decline> {
         table::by_name(self.scheme, &self.name).and_then(|account| account.failure)
     }

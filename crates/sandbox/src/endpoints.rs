@@ -22,8 +22,8 @@ mod webhook_endpoints;
 use self::catalog::{coupons, prices, products, promotion_codes, shipping_rates};
 use crate::http::operation::{Operation, Shape};
 
-/// Makes the table of rows that say: method, path, the object that is answered (in brackets for a list of them), and
-/// the endpoint with the ids of the path.
+/// Makes the table of rows that say: method, path, the object that is answered (in brackets for a
+/// list of them), and the endpoint with the ids of the path.
 macro_rules! operations {
     ($($method:ident $path:literal => $shape:tt, $($endpoint:ident)::+($($id:ident),*);)+) => {
         /// Every operation of the API.

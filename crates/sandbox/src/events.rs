@@ -1,7 +1,8 @@
 //! Events: snapshots of what happened, never altered later.
 //!
-//! Stripe adds `previous_attributes` only to events that report an edit (`*.updated`, `charge.refunded`); those that
-//! report a step of a payment (`payment_intent.succeeded`, `checkout.session.completed`) have none.
+//! Stripe adds `previous_attributes` only to events that report an edit (`*.updated`,
+//! `charge.refunded`); those that report a step of a payment (`payment_intent.succeeded`,
+//! `checkout.session.completed`) have none.
 
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
@@ -13,13 +14,14 @@ use crate::store::{deliveries, objects};
 use crate::webhooks::webhook_endpoints;
 
 impl Scope<'_> {
-    /// Records an event about an object as it is now and plans its delivery to every endpoint that wants it, in the
-    /// transaction in which the object was changed. Returns the event's id.
+    /// Records an event about an object as it is now and plans its delivery to every endpoint that
+    /// wants it, in the transaction in which the object was changed. Returns the event's id.
     pub(crate) async fn record(&mut self, kind: &str, object: &Object) -> sqlx::Result<String> {
         self.write(kind, json!({ "object": object.body() })).await
     }
 
-    /// As [`Self::record`], for an event that reports an edit: `before` is the object's body before it.
+    /// As [`Self::record`], for an event that reports an edit: `before` is the object's body before
+    /// it.
     pub(crate) async fn record_change(
         &mut self,
         kind: &str,

@@ -18,7 +18,8 @@ impl Form {
     /// Reads a posted form.
     ///
     /// # Errors
-    /// 403 when the browser says that the form came from another site, 400 when it cannot be decoded.
+    /// 403 when the browser says that the form came from another site, 400 when it cannot be
+    /// decoded.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, ApiError> {
         if !is_own(headers) {
             return Err(ApiError::forbidden("This form was sent by another site."));
@@ -50,7 +51,8 @@ impl Form {
     }
 }
 
-/// Hands a request on with its whole body, unless that is too large for a form or its address is no text.
+/// Hands a request on with its whole body, unless that is too large for a form or its address is no
+/// text.
 pub(crate) async fn limit(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let path = head.uri.path();

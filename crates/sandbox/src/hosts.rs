@@ -1,7 +1,8 @@
 //! Which names the sandbox goes by.
 //!
-//! Another site can give a name of its own the address of this machine. To a browser, what it then asks for comes from
-//! that site itself, so that the origin of a form says nothing any more, but the name still does.
+//! Another site can give a name of its own the address of this machine. To a browser, what it then
+//! asks for comes from that site itself, so that the origin of a form says nothing any more, but
+//! the name still does.
 
 use std::net::IpAddr;
 
@@ -13,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use crate::app::Shared;
 use crate::http::ApiError;
 
-/// Hands on what was asked of this machine or of the public address. Whoever allows other machines to come cannot know by
-/// which names they do, and programs that name no host are no browsers.
+/// Hands on what was asked of this machine or of the public address. Whoever allows other machines
+/// to come cannot know by which names they do, and programs that name no host are no browsers.
 pub(crate) async fn check(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let named = request.headers().get(header::HOST);
     let host = named.map(|host| host.to_str().unwrap_or_default());

@@ -1,4 +1,5 @@
-//! The protocol kernel of the API: how requests are read and answered, whatever they are about. It knows no endpoint.
+//! The protocol kernel of the API: how requests are read and answered, whatever they are about. It
+//! knows no endpoint.
 
 pub(crate) mod address_params;
 pub(crate) mod amounts;

@@ -23,7 +23,8 @@ pub(crate) fn customer() -> String {
     format!("cus_{}", random(14))
 }
 
-/// A code of eight capital letters and digits, as coupons and promotion codes have when the merchant chooses none.
+/// A code of eight capital letters and digits, as coupons and promotion codes have when the
+/// merchant chooses none.
 pub(crate) fn code() -> String {
     random(8).to_uppercase()
 }

@@ -1,7 +1,8 @@
 //! A stateful, Stripe-compatible test mode that runs on a laptop.
 //!
-//! [`start`] gives a server that speaks Stripe's API, shows a hosted pay page, and delivers signed webhooks; its
-//! whole state is one SQLite file. The README tells how to use it from the official SDKs and lists the test cards.
+//! [`start`] gives a server that speaks Stripe's API, shows a hosted pay page, and delivers signed
+//! webhooks; its whole state is one SQLite file. The README tells how to use it from the official
+//! SDKs and lists the test cards.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), sandbox::StartError> {

@@ -1,9 +1,10 @@
 //! Stripe's objects, each as the JSON that goes over the wire.
 //!
-//! Every member that Stripe sends is there, null where it is empty, because typed clients miss absent ones.
+//! Every member that Stripe sends is there, null where it is empty, because typed clients miss
+//! absent ones.
 
-/// Declares an object of Stripe's as a type of its own over the stored JSON, so that a `Dispute` does not compile where a
-/// `Refund` is meant. Either can be used where any [`Object`] will do.
+/// Declares an object of Stripe's as a type of its own over the stored JSON, so that a `Dispute`
+/// does not compile where a `Refund` is meant. Either can be used where any [`Object`] will do.
 macro_rules! object_type {
     ($(#[$doc:meta])* $name:ident = $kind:literal;) => {
         $(#[$doc])*

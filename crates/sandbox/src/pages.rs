@@ -16,8 +16,8 @@ pub(crate) use self::closed::not_found;
 
 use crate::http::ApiError;
 
-/// Nothing inline and nothing from elsewhere but product pictures. Forms may end at the shop: browsers hold the
-/// redirect after a form against this too.
+/// Nothing inline and nothing from elsewhere but product pictures. Forms may end at the shop:
+/// browsers hold the redirect after a form against this too.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
     img-src 'self' http: https:; form-action 'self' http: https:; base-uri 'none'; frame-ancestors 'none'";
 
@@ -104,7 +104,8 @@ fn host(url: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }
 
-/// Sends the shopper on to an address of the merchant's. A header holds it in ASCII, whatever letters it was given with.
+/// Sends the shopper on to an address of the merchant's. A header holds it in ASCII, whatever
+/// letters it was given with.
 fn leave_to(url: &str) -> Response {
     match reqwest::Url::parse(url) {
         Ok(ascii) if !url.is_ascii() => Redirect::to(ascii.as_str()).into_response(),

@@ -1,4 +1,5 @@
-//! What moves money: paying a session, authenticating with the bank, refunds, disputes, warnings, and what time does by itself.
+//! The movement of money: paying a session, authenticating with the bank, refunds, disputes,
+//! warnings, and what time does by itself.
 
 mod balance;
 mod checkout_sessions;

@@ -1,4 +1,5 @@
-//! Writing down what was exchanged, so that tests can hold every answer against Stripe's specification.
+//! Writing down what was exchanged, so that tests can hold every answer against Stripe's
+//! specification.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -21,13 +22,15 @@ const MAX_REQUEST: usize = 64 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SkipRecording;
 
-/// Where exchanges are written, if anywhere. Each sandbox has a file of its own, with one JSON object a line.
+/// The file in which exchanges are recorded, if they are. Each sandbox has a file of its own, with
+/// one JSON object a line.
 #[derive(Debug)]
 pub(crate) struct Recorder(Option<Mutex<File>>);
 
 impl Recorder {
-    /// Opens a new file in `folder`, which is made if it is missing. An empty path is no folder: it is what a variable that
-    /// is set to nothing becomes. `operations` are those that exist, such as `GET /v1/refunds/{id}`.
+    /// Opens a new file in `folder`, which is made if it is missing. An empty path is no folder: it
+    /// is what a variable that is set to nothing becomes. `operations` are those that exist, such
+    /// as `GET /v1/refunds/{id}`.
     pub(crate) fn open(
         folder: Option<&Path>,
         operations: impl Iterator<Item = String>,
@@ -106,7 +109,7 @@ pub(crate) async fn exchange(
     Response::from_parts(head, Body::from(received))
 }
 
-/// What is no JSON is kept as a text.
+/// JSON, or a text where it is none.
 fn parsed(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_else(|_| Value::from(text(body)))
 }

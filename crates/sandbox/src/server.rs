@@ -22,14 +22,15 @@ use crate::store::{Store, settings};
 use crate::wire::{Listener, Wire};
 use crate::{api, control, dashboard, forms, hosts, pages, payments, webhooks};
 
-/// How long [`Sandbox::shutdown`] waits for requests that are still running.
+/// The time that [`Sandbox::shutdown`] waits for requests that are still running.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How often the background task looks for what time alone does. Each request looks as well, so this only decides
-/// how late the webhook may be.
+/// The interval at which the background task looks for due steps. Each request looks as well, so
+/// this only decides how late the webhook may be.
 const DUE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A running sandbox. Dropping it leaves the server running until the runtime ends; [`Sandbox::shutdown`] stops it.
+/// A running sandbox. Dropping it leaves the server running until the runtime ends;
+/// [`Sandbox::shutdown`] stops it.
 #[derive(Debug)]
 pub struct Sandbox {
     addr: SocketAddr,
@@ -39,10 +40,12 @@ pub struct Sandbox {
     background: Vec<JoinHandle<()>>,
 }
 
-/// Starts a sandbox and returns once it accepts connections. Deliveries that an earlier run left pending resume.
+/// Starts a sandbox and returns once it accepts connections. Deliveries that an earlier run left
+/// pending resume.
 ///
 /// # Errors
-/// When the configuration is refused, the state file cannot be opened, or the address is taken; see [`StartError`].
+/// When the configuration is refused, the state file cannot be opened, or the address is taken; see
+/// [`StartError`].
 pub async fn start(config: Config) -> Result<Sandbox, StartError> {
     config.check()?;
     let store = Store::open(&config.state, config.lock_timeout).await?;
@@ -109,8 +112,8 @@ impl Sandbox {
         &self.app.base_url
     }
 
-    /// Stops: no new connections, running requests get a few seconds, deliveries end where they are and resume
-    /// with the next start on the same state file.
+    /// Stops: no new connections, running requests get a few seconds, deliveries end where they are
+    /// and resume with the next start on the same state file.
     pub async fn shutdown(mut self) {
         for task in &self.background {
             task.abort();

@@ -1,7 +1,8 @@
 //! The state file: every SQL statement of the sandbox is in this folder.
 //!
-//! Objects are kept as the JSON that goes over the wire, because that is what the sandbox is about; beside it lies
-//! what Stripe would keep to itself. One connection writes, so that a transaction never meets another one.
+//! Objects are kept as the JSON that goes over the wire, because that is what the sandbox is about;
+//! beside it lies what Stripe would keep to itself. One connection writes, so that a transaction
+//! never meets another one.
 
 pub(crate) mod answers;
 pub(crate) mod deliveries;
@@ -33,23 +34,25 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the file, creating it and its folder when they are missing, and brings its tables up to date. Whoever wants
-    /// to read or write waits for `patience` at most; [`is_busy`] knows the error.
+    /// Opens the file, creating it and its folder when they are missing, and brings its tables up
+    /// to date. Whoever wants to read or write waits for `patience` at most; [`is_busy`] knows the
+    /// error.
     pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Self, StartError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
         let lock = Lock::take(path).map_err(sqlx::Error::Io)?;
         let lock = lock.ok_or_else(|| StartError::InUse(path.to_owned()))?;
-        // In WAL mode with NORMAL a killed process loses nothing; only a power cut could take the last moments,
-        // which a test mode can afford for being several times faster.
+        // In WAL mode with NORMAL a killed process loses nothing; only a power cut could take the
+        // last moments, which a test mode can afford for being several times faster.
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(patience);
-        // Bringing the tables up to date takes its time on a busy machine, and nobody else waits for it.
+        // Bringing the tables up to date takes its time on a busy machine, and nobody else waits
+        // for it.
         let mut first = options.connect().await?;
         sqlx::migrate!()
             .run(&mut first)
@@ -89,7 +92,7 @@ impl Store {
     }
 }
 
-/// Whether an error says that others were at the state file for too long.
+/// True for an error that says that others were at the state file for too long.
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut => true,

@@ -1,7 +1,8 @@
 //! Delivery of events to webhook endpoints, from the plan in the state file.
 //!
-//! A delivery is planned in the transaction that made its event, and stays in the file until an endpoint has
-//! answered or the retries are used up; so nothing is lost when the process dies, and an event may come twice.
+//! A delivery is planned in the transaction that made its event, and stays in the file until an
+//! endpoint has answered or the retries are used up; so nothing is lost when the process dies, and
+//! an event may come twice.
 
 mod attempt;
 pub(crate) mod event_types;
@@ -18,13 +19,13 @@ use crate::app::Shared;
 use crate::app::deliveries::Mode;
 use crate::store::deliveries::{self, Due};
 
-/// How many due deliveries are fetched at once.
+/// The number of due deliveries that are fetched at once.
 const BATCH: i64 = 256;
 
 /// The worker looks again after this time even if nobody wakes it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
-/// How long the pay page waits for the first attempts in [`Mode::BeforeRedirect`].
+/// The time that the pay page waits for the first attempts in [`Mode::BeforeRedirect`].
 const REDIRECT_PATIENCE: Duration = Duration::from_secs(15);
 
 /// The attempts that are under way.
@@ -63,7 +64,8 @@ pub(crate) async fn before_redirect(app: &Shared, events: &[String]) {
     let attempted = async {
         let mut attempts = app.deliveries.attempts();
         for event in events {
-            // What is seen is marked before looking, so that an attempt that ends in between is noticed.
+            // What is seen is marked before looking, so that an attempt that ends in between is
+            // noticed.
             attempts.borrow_and_update();
             while app.deliveries.mode() != Mode::Held && untried(app, event).await {
                 if attempts.changed().await.is_err() {
@@ -81,10 +83,11 @@ pub(crate) async fn before_redirect(app: &Shared, events: &[String]) {
 }
 
 impl Attempts {
-    /// Starts an attempt for each delivery that is due and not under way, and says when to look again.
+    /// Starts an attempt for each delivery that is due and not under way, and says when to look
+    /// again.
     async fn start_due(&mut self, app: &Shared) -> sqlx::Result<Duration> {
-        // Attempts are taken off the list only here, before the plan is read: one that ends while it is being read
-        // would otherwise look due and not under way.
+        // Attempts are taken off the list only here, before the plan is read: one that ends while
+        // it is being read would otherwise look due and not under way.
         while let Some(ended) = self.tasks.try_join_next() {
             self.end(ended.ok());
         }

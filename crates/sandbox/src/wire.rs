@@ -21,7 +21,7 @@ pub(crate) struct Connection {
     wire: Wire,
 }
 
-/// What a request knows of its connection.
+/// The connection of a request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wire(Arc<AtomicBool>);
 

@@ -1,4 +1,4 @@
-//! What the delivery worker shares with those who wake it, wait for it and stop it.
+//! The state that the delivery worker shares with those who wake it, wait for it and stop it.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -88,7 +88,8 @@ impl Deliveries {
         self.attempted.send_modify(|count| *count += 1);
     }
 
-    /// The count of attempts that are over, to wait for the next. A change of the mode counts as well.
+    /// The count of attempts that are over, to wait for the next. A change of the mode counts as
+    /// well.
     pub(crate) fn attempts(&self) -> watch::Receiver<u64> {
         self.attempted.subscribe()
     }

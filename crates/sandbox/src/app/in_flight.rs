@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug, Default)]
 pub(crate) struct InFlight(Mutex<HashSet<String>>);
 
-/// A key that is held while its request runs, and given back when this is dropped, also if the client goes away.
+/// A key that is held while its request runs, and given back when this is dropped, also if the
+/// client goes away.
 #[derive(Debug)]
 pub(crate) struct Claim<'a> {
     keys: &'a InFlight,

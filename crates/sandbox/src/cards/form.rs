@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{Brand, Card, table};
 use crate::clock::YearMonth;
 
-/// How many years ahead a card can be valid.
+/// The number of years that a card can be valid.
 const LONGEST_VALIDITY: i64 = 50;
 
 /// The year in which the cards of tokens expire, far enough for a clock that was moved.
@@ -21,7 +21,7 @@ pub(crate) struct CardForm<'a> {
     pub(crate) cvc: &'a str,
 }
 
-/// What is wrong with a field.
+/// An error of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldError {
     /// The field's name on the page.
@@ -44,7 +44,7 @@ impl FieldError {
 /// Reads a card, or tells everything that is wrong with it.
 pub(crate) fn read(form: CardForm<'_>, now: YearMonth) -> Result<Card, Vec<FieldError>> {
     let number = digits(form.number);
-    let brand = number.as_deref().map_or(Brand::Unknown, Brand::of);
+    let brand = number.as_deref().map_or(Brand::Unknown, Brand::of_number);
     let (number, expiry, cvc) = (
         check_number(number.as_deref(), form.number),
         check_expiry(form.expiry, now),
@@ -65,7 +65,7 @@ pub(super) fn test_card(number: &str) -> Card {
         year: TOKENS_EXPIRE,
         month: 12,
     };
-    card(number, Brand::of(number), expiry)
+    card(number, Brand::of_number(number), expiry)
 }
 
 /// The check digit that every card number ends in.
@@ -118,7 +118,8 @@ fn check_number<'a>(number: Option<&'a str>, typed: &str) -> Result<&'a str, Fie
         };
         return Err(FieldError::new(field, code, message));
     };
-    // The length comes first only where it tells more than the check digit: a number that is still being typed.
+    // The length comes first only where it tells more than the check digit: a number that is still
+    // being typed.
     if number.len() < 12 {
         return Err(FieldError::new(
             field,
@@ -209,7 +210,8 @@ fn check_cvc(typed: &str, brand: Brand) -> Result<(), FieldError> {
     }
 }
 
-/// The digits of a field in which people may put blanks and dashes; none if there is anything else, or nothing.
+/// The digits of a field in which people may put blanks and dashes; none if there is anything else,
+/// or nothing.
 fn digits(typed: &str) -> Option<String> {
     let digits: String = typed
         .chars()

@@ -14,7 +14,7 @@ pub(crate) const HELPERS: &[(&str, &str)] = &[
     ("4000 0000 0000 0259", "Succeeds, disputed later"),
 ];
 
-/// What happens to a real card here.
+/// The decline of a real card.
 pub(super) const LIVE_CARD: Decline = decline(
     "card_declined",
     Some("test_mode_live_card"),

@@ -1,4 +1,4 @@
-//! What the shopper answers to a session's own questions: its custom fields and its terms.
+//! The shopper's answers to a session's own questions: its custom fields and its terms.
 
 use serde_json::Value;
 
@@ -6,8 +6,9 @@ use crate::http::ApiError;
 use crate::objects::CheckoutSession;
 use crate::objects::checkout_session::{Name, Shopper, Wanted};
 
-/// Checks the answers to the custom fields of a session and the names that it asks for, and that its terms were accepted if
-/// they have to be. The first problem is told with the name of its parameter.
+/// Checks the answers to the custom fields of a session and the names that it asks for, and that
+/// its terms were accepted if they have to be. The first problem is told with the name of its
+/// parameter.
 ///
 /// # Errors
 /// When an answer is missing or not one that the field takes, in words for the shopper.
@@ -46,7 +47,7 @@ pub(crate) fn check_answers(session: &CheckoutSession, customer: &Shopper) -> Re
     Ok(())
 }
 
-/// What is wrong with an answer to one of the custom fields, in words for the shopper.
+/// The message for the shopper about an answer to a custom field, if it is wrong.
 pub(crate) fn answer_problem(field: &Value, answer: &str) -> Option<String> {
     if answer.is_empty() {
         return (field["optional"] != true).then(|| "Required".to_owned());

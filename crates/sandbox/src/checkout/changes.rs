@@ -1,4 +1,4 @@
-//! What the shopper may change of an open session: its promotion code and its shipping option.
+//! Changes of the shopper's to an open session: its promotion code and its shipping option.
 
 use serde_json::Value;
 use sqlx::SqliteConnection;
@@ -9,12 +9,13 @@ use crate::http::ApiError;
 use crate::objects::{CheckoutSession, PaymentIntent};
 use crate::store::objects;
 
-/// Gives an open session the discount of a promotion code that the shopper typed, in the place of an earlier one. `email` is
-/// what is known of the shopper's address so far, perhaps nothing.
+/// Gives an open session the discount of a promotion code that the shopper typed, in the place of
+/// an earlier one. `email` is what is known of the shopper's address so far, perhaps nothing.
 ///
 /// # Errors
-/// When the session takes no codes, or the code is not for it; [`ApiError::message`] says why, in words for the field,
-/// and the session is as it was. An error of 500 is a failure of the state file.
+/// When the session takes no codes, or the code is not for it; [`ApiError::message`] says why, in
+/// words for the field, and the session is as it was. An error of 500 is a failure of the state
+/// file.
 pub(crate) async fn apply_code(
     app: &App,
     db: &mut SqliteConnection,
@@ -74,7 +75,8 @@ pub(crate) async fn choose_shipping(
     .await
 }
 
-/// Changes a session, prices it anew, and stores it, and its payment intent if an earlier attempt made one.
+/// Changes a session, prices it anew, and stores it, and its payment intent if an earlier attempt
+/// made one.
 pub(super) async fn change(
     db: &mut SqliteConnection,
     session: &mut CheckoutSession,

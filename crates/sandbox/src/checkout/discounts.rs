@@ -1,4 +1,4 @@
-//! Which discounts a session can have.
+//! The discounts that a session can have.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::objects::{
 };
 use crate::store::objects::{self, Selection};
 
-/// Why a code for a first purchase is refused, in Stripe's words.
+/// The refusal of a code for a first purchase, in Stripe's words.
 pub(super) const REPEATED: &str = "This promotion code cannot be redeemed because the associated customer has prior transactions.";
 
 /// A coupon, and the code by which it is used, if it is by one.
@@ -78,7 +78,8 @@ pub(crate) async fn by_code(
 /// Checks that a session can have a promotion, which was given as the parameter `param`.
 ///
 /// # Errors
-/// When it is over or used up, or not for this session: its customer, its currency, its amount, its products.
+/// When it is over or used up, or not for this session: its customer, its currency, its amount, its
+/// products.
 pub(crate) async fn check(
     db: &mut SqliteConnection,
     session: &CheckoutSession,
@@ -147,7 +148,7 @@ pub(super) async fn of_session(
     Ok(Some(Promotion { coupon, code }))
 }
 
-/// Whether neither the coupon nor the code is over or used up.
+/// True if neither the coupon nor the code is over or used up.
 pub(super) fn is_usable(promotion: &Promotion, now: i64) -> bool {
     let usable =
         |object: &Object, member: &str| object.get(member) == true && coupon::is_left(object, now);
@@ -175,10 +176,10 @@ async fn of_code(
     }
 }
 
-/// Why a coupon takes nothing off this session.
+/// The reason why a coupon takes nothing off this session, if it does not.
 fn unfit(coupon: &Coupon, session: &CheckoutSession) -> Option<String> {
     let currency = Currency::find(session.text("currency"))?;
-    if coupon::off(coupon, currency).is_none() {
+    if coupon::discount_in(coupon, currency).is_none() {
         return Some(format!(
             "The coupon {} takes off an amount in {}, and this Checkout Session is in {}.",
             coupon.id(),
@@ -213,8 +214,8 @@ fn subtotal(session: &CheckoutSession) -> i64 {
         .fold(0, i64::saturating_add)
 }
 
-/// Whether a promotion is for a first purchase, and the customer of a session, or else whoever has this e-mail address, has
-/// paid something before.
+/// True if a promotion is for a first purchase, and the customer of a session, or else whoever has
+/// this e-mail address, has paid something before.
 pub(super) async fn is_repeated(
     db: &mut SqliteConnection,
     session: &CheckoutSession,

@@ -1,4 +1,4 @@
-//! What the pay page shows of an open session.
+//! The summary of an open session that the pay page shows.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -11,23 +11,24 @@ use crate::currency::Currency;
 use crate::objects::{CheckoutSession, Object, coupon, currency_options, line_item};
 use crate::store::objects;
 
-/// What a session comes to and what can be chosen. All amounts are minor units of the session's currency, of which
-/// [`Currency::format`] makes a text.
+/// The amounts of a session and its choices. All amounts are minor units of the session's currency,
+/// of which [`Currency::format`] makes a text.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary {
     pub(crate) currency: Currency,
     pub(crate) lines: Vec<SummaryLine>,
-    /// What the shopper can add to the order.
+    /// The items that the shopper can add to the order.
     pub(crate) optional: Vec<OptionalItem>,
     pub(crate) subtotal: i64,
     pub(crate) discount: Option<SummaryDiscount>,
-    /// Whether there is to be a field for a promotion code.
+    /// True if there is to be a field for a promotion code.
     pub(crate) takes_promotion_code: bool,
     /// The shipping options; empty where nothing is shipped.
     pub(crate) shipping: Vec<ShippingOption>,
-    /// The countries that goods are shipped to, as two letters each; empty when no shipping address is asked for.
+    /// The countries that goods are shipped to, as two letters each; empty when no shipping address
+    /// is asked for.
     pub(crate) shipping_countries: Vec<String>,
-    /// What is to be paid, with the shipping option that is chosen. There is no tax.
+    /// The amount to be paid, with the shipping option that is chosen. There is no tax.
     pub(crate) total: i64,
     /// The e-mail address that the merchant knows, and the shopper cannot change.
     pub(crate) email: Option<String>,
@@ -44,9 +45,10 @@ pub(crate) struct SummaryLine {
     pub(crate) image: Option<String>,
     pub(crate) unit_amount: i64,
     pub(crate) quantity: i64,
-    /// The smallest and the largest quantity that [`super::change_quantity`] takes; none where it is fixed.
+    /// The smallest and the largest quantity that [`super::change_quantity`] takes; none where it
+    /// is fixed.
     pub(crate) bounds: Option<[i64; 2]>,
-    /// What the line costs before the discount.
+    /// The amount of the line before the discount.
     pub(crate) subtotal: i64,
 }
 
@@ -60,7 +62,7 @@ pub(crate) struct OptionalItem {
     /// The address of a picture.
     pub(crate) image: Option<String>,
     pub(crate) unit_amount: i64,
-    /// How many are added at once.
+    /// The quantity that is added at once.
     pub(crate) quantity: i64,
     /// The id of the line by which it is in the order already.
     pub(crate) line: Option<String>,
@@ -73,9 +75,9 @@ pub(crate) struct SummaryDiscount {
     pub(crate) name: String,
     /// The promotion code, if it was by one.
     pub(crate) code: Option<String>,
-    /// What it takes off this order.
+    /// The amount that it takes off this order.
     pub(crate) amount: i64,
-    /// Whether the shopper can take it away again: not what the merchant gave.
+    /// True if the shopper can take it away again: not what the merchant gave.
     pub(crate) removable: bool,
 }
 
@@ -91,7 +93,7 @@ pub(crate) struct ShippingOption {
     pub(crate) chosen: bool,
 }
 
-/// What there is to show of a session.
+/// The summary of a session.
 ///
 /// # Errors
 /// When the state file fails.

@@ -9,11 +9,12 @@ use crate::http::ApiError;
 use crate::objects::{CheckoutSession, Coupon, coupon, line_item};
 use crate::store::objects;
 
-/// Sets all amounts of a session from its line items, its discount and the shipping option that is chosen. To be called
-/// whenever one of them has changed; nothing is stored.
+/// Sets all amounts of a session from its line items, its discount and the shipping option that is
+/// chosen. To be called whenever one of them has changed; nothing is stored.
 ///
 /// # Errors
-/// When the total is more than can be charged, or less but not nothing. The session is as it was then.
+/// When the total is more than can be charged, or less but not nothing. The session is as it was
+/// then.
 pub(crate) async fn price(
     db: &mut SqliteConnection,
     session: &mut CheckoutSession,
@@ -35,7 +36,7 @@ pub(crate) async fn price(
     let shipping = session.chosen_shipping().map_or(0, |(_, amount)| amount);
     let off = coupon
         .as_ref()
-        .and_then(|coupon| coupon::off(coupon, currency));
+        .and_then(|coupon| coupon::discount_in(coupon, currency));
     let totals = add_up(&lines, off, currency, shipping)
         .filter(|totals| totals.subtotal <= MAXIMUM && totals.total <= MAXIMUM)
         .ok_or_else(|| too_large(currency))?;

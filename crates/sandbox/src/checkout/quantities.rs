@@ -1,4 +1,4 @@
-//! How many of each line the shopper takes, and what they add to the order.
+//! Quantities of the lines, and optional items that the shopper adds.
 
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
@@ -14,11 +14,12 @@ use crate::store::objects;
 /// The most lines that a session can have.
 pub(crate) const MAX_LINES: usize = 100;
 
-/// Takes another quantity of a line of an open session, if the merchant lets the shopper adjust it. A promotion code that
-/// the order is then too small for is taken away.
+/// Takes another quantity of a line of an open session, if the merchant lets the shopper adjust it.
+/// A promotion code that the order is then too small for is taken away.
 ///
 /// # Errors
-/// When there is no such line, its quantity is fixed, or is to be outside its bounds, in words for the shopper.
+/// When there is no such line, its quantity is fixed, or is to be outside its bounds, in words for
+/// the shopper.
 pub(crate) async fn change_quantity(
     app: &App,
     db: &mut SqliteConnection,
@@ -36,7 +37,8 @@ pub(crate) async fn change_quantity(
     set_lines(app, db, session, items).await
 }
 
-/// Takes a quantity of one of the optional items of an open session, by the id of its price; none of it for 0.
+/// Takes a quantity of one of the optional items of an open session, by the id of its price; none
+/// of it for 0.
 ///
 /// # Errors
 /// When there is no such item, or it cannot be taken so often, in words for the shopper.

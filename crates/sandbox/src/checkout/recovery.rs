@@ -9,11 +9,12 @@ use crate::http::ApiError;
 use crate::objects::CheckoutSession;
 use crate::store::objects;
 
-/// How long a session can be recovered, in seconds: 30 days.
+/// The time that a session can be recovered, in seconds: 30 days.
 const RECOVERABLE: i64 = 30 * 24 * 60 * 60;
 
-/// The open session that takes the place of an expired one: a copy of it, made by the first visit to its recovery address
-/// and found by the later ones. Nothing when the merchant wants no recovery, or its time is over.
+/// The open session that takes the place of an expired one: a copy of it, made by the first visit
+/// to its recovery address and found by the later ones. Nothing when the merchant wants no
+/// recovery, or its time is over.
 ///
 /// # Errors
 /// When the state file fails, or the copy cannot be paid for.

@@ -1,4 +1,4 @@
-//! What becomes of a discount when the session is paid: it is counted, or turns out to be over.
+//! Redemption of a discount when the session is paid: it is counted, or turns out to be over.
 
 use sqlx::SqliteConnection;
 
@@ -30,10 +30,11 @@ pub(crate) async fn redeem(
     Ok(())
 }
 
-/// Takes away the discount of an open session that can no longer be redeemed, or not by whoever pays with this e-mail
-/// address, and prices the session anew. Returns whether there was such a discount: nothing may be charged then before the
-/// shopper has seen [`checkout_session::discount_ended`]. Where the rest cannot be charged, the session stays as it was, and cannot be
-/// paid.
+/// Takes away the discount of an open session that can no longer be redeemed, or not by whoever
+/// pays with this e-mail address, and prices the session anew. Returns whether there was such a
+/// discount: nothing may be charged then before the shopper has seen
+/// [`checkout_session::discount_ended`]. Where the rest cannot be charged, the session stays as it
+/// was, and cannot be paid.
 ///
 /// # Errors
 /// When the state file fails.
@@ -54,7 +55,7 @@ pub(crate) async fn end_discount(
         return Ok(false);
     };
     let without = change(db, session, |session| session.set_discount(None, 0)).await;
-    let told = match without {
+    let message = match without {
         Ok(()) => format!(
             "{why} The total is {} without it. Nothing was charged: please check it, and pay if you agree.",
             money(session.integer("amount_total"), session.text("currency"))
@@ -65,7 +66,7 @@ pub(crate) async fn end_discount(
             error.message().trim_end_matches('.')
         ),
     };
-    session.set_discount_ended(Some(&told));
+    session.set_discount_ended(Some(&message));
     objects::update(db, session).await?;
     Ok(true)
 }

@@ -1,14 +1,15 @@
-//! What a session comes to: its lines, the discount on them, and shipping. All amounts are minor units.
+//! The totals of a session: its lines, the discount on them, and shipping. All amounts are minor
+//! units.
 
 use crate::currency::Currency;
-use crate::objects::coupon::Off;
+use crate::objects::coupon::Discount;
 
 /// One line before the discount.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     pub(super) unit_amount: i64,
     pub(super) quantity: i64,
-    /// Whether the coupon is for its product.
+    /// True if the coupon is for its product.
     pub(super) discounted: bool,
 }
 
@@ -30,11 +31,12 @@ pub(super) struct Totals {
 
 /// Adds everything up. Nothing when the sum is more than can be counted.
 ///
-/// The discount is rounded once, half up, to what its currency can be charged in, and spread over the lines so that theirs add up to it. It is never more than
-/// what it is on, and shipping is never discounted.
+/// The discount is rounded once, half up, to what its currency can be charged in, and spread over
+/// the lines so that theirs add up to it. It is never more than what it is on, and shipping is
+/// never discounted.
 pub(super) fn add_up(
     lines: &[Line],
-    off: Option<Off>,
+    off: Option<Discount>,
     currency: Currency,
     shipping: i64,
 ) -> Option<Totals> {
@@ -47,19 +49,20 @@ pub(super) fn add_up(
     let eligible = sum((0..lines.len()).map(discounted))?;
     let discount = match off {
         None => 0,
-        Some(Off::Percent(percent)) => {
+        Some(Discount::Percent(percent)) => {
             let part = percent.of(eligible);
             part - part % currency.step()
         }
-        Some(Off::Amount(amount, of)) if of == currency => amount.min(eligible),
-        Some(Off::Amount(..)) => 0,
+        Some(Discount::Amount(amount, of)) if of == currency => amount.min(eligible),
+        Some(Discount::Amount(..)) => 0,
     };
     let mut so_far = 0;
     let mut given = 0;
     let mut priced = Vec::with_capacity(lines.len());
     for (at, amount) in amounts.iter().enumerate() {
         so_far += discounted(at);
-        // The discount of the first lines together is rounded, never that of a line alone: so nothing is lost.
+        // The discount of the first lines together is rounded, never that of a line alone: so
+        // nothing is lost.
         let upto = share(discount, so_far, eligible);
         priced.push(LineAmounts {
             subtotal: *amount,
@@ -91,7 +94,7 @@ fn sum(mut amounts: impl Iterator<Item = i64>) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{Line, Off, add_up};
+    use super::{Discount, Line, add_up};
     use crate::currency::Currency;
     use crate::percent::Percent;
 
@@ -107,7 +110,7 @@ mod tests {
     fn a_discount_is_spread_over_the_lines_without_losing_a_cent() {
         let usd = Currency::find("usd").unwrap();
         let eur = Currency::find("eur").unwrap();
-        let part = |text| Some(Off::Percent(Percent::parse(text).unwrap()));
+        let part = |text| Some(Discount::Percent(Percent::parse(text).unwrap()));
         let thirds = [line(1, 1, true); 3];
         let mixed = [line(999, 3, true), line(500, 1, false), line(1, 1, true)];
         for (lines, off, shipping, discounts, total) in [
@@ -117,14 +120,14 @@ mod tests {
             (&mixed[..], part("10"), 0, &[300, 0, 0][..], 3198),
             (
                 &mixed[..],
-                Some(Off::Amount(9_999, usd)),
+                Some(Discount::Amount(9_999, usd)),
                 5,
                 &[2997, 0, 1][..],
                 505,
             ),
             (
                 &mixed[..],
-                Some(Off::Amount(100, eur)),
+                Some(Discount::Amount(100, eur)),
                 0,
                 &[0, 0, 0][..],
                 3498,
@@ -144,7 +147,7 @@ mod tests {
             let lines: Vec<Line> = (0..12)
                 .map(|at| line(at * at % 7, 1 + at % 3, at != 4))
                 .collect();
-            let totals = add_up(&lines, Some(Off::Amount(cents, usd)), usd, 0).unwrap();
+            let totals = add_up(&lines, Some(Discount::Amount(cents, usd)), usd, 0).unwrap();
             for amounts in &totals.lines {
                 assert!(
                     (0..=amounts.subtotal).contains(&amounts.discount),
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_counted_is_no_total() {
+    fn totals_that_overflow_are_none() {
         let usd = Currency::find("usd").unwrap();
         for (lines, shipping) in [
             (&[line(i64::MAX, 2, true)][..], 0),

@@ -14,24 +14,25 @@ use crate::app::Shared;
 use crate::forms::Form;
 use crate::http::ApiError;
 use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
-use crate::store::deliveries::{self, Delivery};
+use crate::store::deliveries::{self, Delivery, DeliveryFilter};
 use crate::store::objects;
 use crate::webhooks::webhook_endpoints;
 
-/// How many deliveries are listed unless asked otherwise.
+/// The number of deliveries that are listed by default.
 const LISTED: i64 = 100;
 
-/// How many deliveries are listed at most.
+/// The most deliveries that are listed.
 const MOST: i64 = 1000;
 
-/// What `GET /sandbox/deliveries` is asked for.
+/// The query of `GET /sandbox/deliveries`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct DeliveriesQuery {
     event: Option<String>,
     limit: Option<String>,
 }
 
-/// `GET /sandbox/deliveries`: what was sent where and what came back, newest first; `event` and `limit` narrow it.
+/// `GET /sandbox/deliveries`: what was sent where and what came back, newest first; `event` and
+/// `limit` narrow it.
 pub(crate) async fn list(
     State(app): State<Shared>,
     query: Result<Query<DeliveriesQuery>, QueryRejection>,
@@ -47,11 +48,11 @@ pub(crate) async fn list(
             .map_err(|_| ApiError::parameter("limit", format!("Invalid integer: {text}")))?,
     };
     let mut data = Vec::new();
-    let asked = deliveries::Asked {
+    let filter = DeliveryFilter {
         event: query.event.as_deref(),
-        ..deliveries::Asked::default()
+        ..DeliveryFilter::default()
     };
-    for delivery in deliveries::list(&mut db, &asked, limit.clamp(1, MOST)).await? {
+    for delivery in deliveries::list(&mut db, &filter, limit.clamp(1, MOST)).await? {
         data.push(view(&mut db, &delivery).await?);
     }
     Ok(Json(
@@ -90,8 +91,8 @@ pub(crate) async fn show(State(app): State<Shared>, Path(id): Path<String>) -> A
     Ok(Json(shown))
 }
 
-/// `POST /sandbox/events/{id}/resend`: delivers an event once more, to every endpoint that wants it or to the one named
-/// `webhook_endpoint`.
+/// `POST /sandbox/events/{id}/resend`: delivers an event once more, to every endpoint that wants it
+/// or to the one named `webhook_endpoint`.
 pub(crate) async fn resend(
     State(app): State<Shared>,
     Path(id): Path<String>,

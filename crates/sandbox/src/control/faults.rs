@@ -18,8 +18,8 @@ pub(super) async fn show(State(app): State<Shared>) -> Json<Value> {
     Json(view(&app))
 }
 
-/// `POST /sandbox/faults`: sets the switches that are named and leaves the others; `reset=true` turns those off. The
-/// dice and the counters begin anew.
+/// `POST /sandbox/faults`: sets the switches that are named and leaves the others; `reset=true`
+/// turns those off. The dice and the counters begin anew.
 pub(super) async fn set(State(app): State<Shared>, headers: HeaderMap, body: Bytes) -> Answer {
     let form = Form::read(&headers, &body)?;
     let mut faults = match form.text("reset") {

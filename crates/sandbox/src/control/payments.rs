@@ -1,4 +1,5 @@
-//! What banks and shoppers would do: dispute, decide, let a refund fail. And what waiting would bring.
+//! The decisions of banks and shoppers: dispute, decide, let a refund fail. And what waiting would
+//! bring.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -17,7 +18,7 @@ use crate::objects::{Charge, ObjectType};
 use crate::payments::refunds;
 use crate::payments::{catch_up, disputes, settle};
 
-/// How a refund can go on.
+/// The courses of a refund.
 const COURSES: &[&str] = &["pending", "requires_action", "fails"];
 
 /// The part of the control surface that moves money.
@@ -30,8 +31,9 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/sandbox/payment_intents/{id}/settle", post(settle_payment))
 }
 
-/// `POST /sandbox/charges/{id}/refund`: `amount` is what a person would type, such as `12.50`, and everything that is
-/// left unless given; `reason` is one of Stripe's; `course` is how it goes on, which the card decides unless given.
+/// `POST /sandbox/charges/{id}/refund`: `amount` is what a person would type, such as `12.50`, and
+/// everything that is left unless given; `reason` is one of Stripe's; `course` is how it goes on,
+/// which the card decides unless given.
 async fn refund(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -71,7 +73,8 @@ async fn refund(
     .await
 }
 
-/// `POST /sandbox/charges/{id}/dispute`: `reason` is one of Stripe's, `kind` is `chargeback` or `inquiry`.
+/// `POST /sandbox/charges/{id}/dispute`: `reason` is one of Stripe's, `kind` is `chargeback` or
+/// `inquiry`.
 async fn dispute(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -111,7 +114,8 @@ async fn decide(
     .await
 }
 
-/// `POST /sandbox/refunds/{id}/succeed`, or `fail` with one of Stripe's reasons as `failure_reason`.
+/// `POST /sandbox/refunds/{id}/succeed`, or `fail` with one of Stripe's reasons as
+/// `failure_reason`.
 async fn settle_refund(
     State(app): State<Shared>,
     Path((id, result)): Path<(String, String)>,
@@ -132,7 +136,8 @@ async fn settle_refund(
     .await
 }
 
-/// `POST /sandbox/payment_intents/{id}/settle`: what the bank says of a debit, `outcome` is `succeed` or `fail`.
+/// `POST /sandbox/payment_intents/{id}/settle`: what the bank says of a debit, `outcome` is
+/// `succeed` or `fail`.
 async fn settle_payment(
     State(app): State<Shared>,
     Path(id): Path<String>,

@@ -16,8 +16,8 @@ use crate::store::{deliveries, objects};
 /// The longest that an old secret goes on signing, in seconds: a day, as at Stripe.
 const LONGEST_ROLL: i64 = 24 * 60 * 60;
 
-/// `POST /sandbox/webhook_endpoints/{id}/roll`: gives an endpoint a new secret; the old one goes on signing for
-/// `expires_in` seconds, none unless given.
+/// `POST /sandbox/webhook_endpoints/{id}/roll`: gives an endpoint a new secret; the old one goes on
+/// signing for `expires_in` seconds, none unless given.
 pub(super) async fn roll(
     State(app): State<Shared>,
     Path(id): Path<String>,
@@ -55,7 +55,8 @@ pub(super) async fn enable(
     switch(&app, &id, &Form::read(&headers, &body)?, "enabled").await
 }
 
-/// `POST /sandbox/webhook_endpoints/{id}/disable`: nothing more is sent to it, and what is pending is given up.
+/// `POST /sandbox/webhook_endpoints/{id}/disable`: nothing more is sent to it, and what is pending
+/// is given up.
 pub(super) async fn disable(
     State(app): State<Shared>,
     Path(id): Path<String>,

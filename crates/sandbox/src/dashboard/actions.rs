@@ -10,7 +10,10 @@ use crate::payments::refunds;
 use crate::store::objects;
 
 /// The forms with which something can be done to an object, in the state in which it is.
-pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<String> {
+pub(super) async fn action_forms(
+    db: &mut SqliteConnection,
+    object: &Object,
+) -> sqlx::Result<String> {
     let id = object.id();
     let forms = match (object.kind(), object.text("status")) {
         ("checkout.session", "open") => {

@@ -10,7 +10,7 @@ use crate::app::{App, Shared};
 use crate::faults::Fault;
 use crate::pages::PageError;
 
-/// How far the buttons move the clock, in seconds.
+/// The steps by which the buttons move the clock, in seconds.
 const STEPS: [(&str, &str); 5] = [
     ("60", "+ 1 minute"),
     ("3600", "+ 1 hour"),
@@ -130,7 +130,7 @@ fn faults(app: &App) -> String {
     section("Faults", &content).replacen("<section>", "<section id=\"faults\">", 1)
 }
 
-/// What a fault does, in a few words.
+/// The description of a fault.
 fn does(fault: Fault) -> &'static str {
     match fault {
         Fault::WebhookDuplicate => "an event comes twice",

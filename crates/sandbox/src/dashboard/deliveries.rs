@@ -10,7 +10,7 @@ use super::{View, actions, filters, page};
 use crate::app::Shared;
 use crate::control::deliveries::sent_body;
 use crate::pages::{PageError, escape, not_found};
-use crate::store::deliveries::{self, Attempt, Delivery};
+use crate::store::deliveries::{self, Attempt, Delivery, DeliveryFilter};
 
 /// The most that is shown of one event's, and on a page of the list.
 const OF_EVENT: i64 = 100;
@@ -21,13 +21,13 @@ const STATES: &[&str] = &["pending", "delivered", "failed", "dropped", "canceled
 
 pub(super) async fn list(State(app): State<Shared>, view: View) -> Result<Response, PageError> {
     let mut db = app.store.read().await?;
-    let asked = deliveries::Asked {
+    let filter = DeliveryFilter {
         state: filters::chosen(&view, STATES),
         before: view.after.as_ref().and_then(|after| after.parse().ok()),
-        ..deliveries::Asked::default()
+        ..DeliveryFilter::default()
     };
     // One more, to know whether the list goes on.
-    let mut found = deliveries::list(&mut db, &asked, PAGE + 1).await?;
+    let mut found = deliveries::list(&mut db, &filter, PAGE + 1).await?;
     let more = i64::try_from(found.len()).is_ok_and(|length| length > PAGE);
     if more {
         found.pop();
@@ -71,7 +71,7 @@ pub(super) async fn show(
         .iter()
         .enumerate()
     {
-        main += &section(&format!("Attempt {}", at + 1), &told(attempt));
+        main += &section(&format!("Attempt {}", at + 1), &attempt_details(attempt));
     }
     main += &format!(
         "<div class=\"actions\">\n{}</div>\n",
@@ -85,13 +85,13 @@ pub(super) async fn show(
 
 /// The deliveries of one event.
 pub(super) async fn of_event(db: &mut SqliteConnection, event: &str) -> sqlx::Result<String> {
-    let found = deliveries::list(db, &of(event), OF_EVENT).await?;
+    let found = deliveries::list(db, &for_event(event), OF_EVENT).await?;
     rows(db, &found).await
 }
 
 /// The states of an event's deliveries.
 pub(super) async fn states(db: &mut SqliteConnection, event: &str) -> sqlx::Result<String> {
-    let found = deliveries::list(db, &of(event), OF_EVENT).await?;
+    let found = deliveries::list(db, &for_event(event), OF_EVENT).await?;
     let tags = found.iter().map(|delivery| {
         format!(
             "<a href=\"/deliveries/{}\">{}</a>",
@@ -102,10 +102,10 @@ pub(super) async fn states(db: &mut SqliteConnection, event: &str) -> sqlx::Resu
     Ok(tags.collect::<Vec<_>>().join(" "))
 }
 
-fn of(event: &str) -> deliveries::Asked<'_> {
-    deliveries::Asked {
+fn for_event(event: &str) -> DeliveryFilter<'_> {
+    DeliveryFilter {
         event: Some(event),
-        ..deliveries::Asked::default()
+        ..DeliveryFilter::default()
     }
 }
 
@@ -116,7 +116,7 @@ async fn rows(db: &mut SqliteConnection, found: &[Delivery]) -> sqlx::Result<Str
         rows.push(vec![
             format!("<a href=\"/deliveries/{0}\">{0}</a>", delivery.id),
             tag(&delivery.state),
-            attempts.last().map_or_else(String::new, answer),
+            attempts.last().map_or_else(String::new, status_tag),
             escape(&delivery.event_type),
             attempts.len().to_string(),
             attempts
@@ -139,7 +139,7 @@ async fn rows(db: &mut SqliteConnection, found: &[Delivery]) -> sqlx::Result<Str
     Ok(table(&heads, &rows))
 }
 
-fn told(attempt: &Attempt) -> String {
+fn attempt_details(attempt: &Attempt) -> String {
     let headers: Value = serde_json::from_str(&attempt.request).unwrap_or_default();
     let headers: String = headers
         .as_object()
@@ -147,23 +147,23 @@ fn told(attempt: &Attempt) -> String {
         .flatten()
         .map(|(name, value)| format!("{name}: {}\n", value.as_str().unwrap_or_default()))
         .collect();
-    let mut told = facts(&[
+    let mut details = facts(&[
         ("When", time(attempt.at.div_euclid(1000))),
         ("Took", format!("{} ms", attempt.duration_ms)),
-        ("Answer", answer(attempt)),
+        ("Answer", status_tag(attempt)),
     ]);
     for (title, text) in [
         ("Request headers", headers.as_str()),
         ("Response", &attempt.response),
     ] {
         if !text.is_empty() {
-            told += &format!("<h3>{title}</h3>\n{}\n", code(text));
+            details += &format!("<h3>{title}</h3>\n{}\n", code(text));
         }
     }
-    told
+    details
 }
 
-fn answer(attempt: &Attempt) -> String {
+fn status_tag(attempt: &Attempt) -> String {
     match attempt.status {
         Some(status @ 200..=299) => format!("<span class=\"tag delivered\">{status}</span>"),
         Some(status) => format!("<span class=\"tag failed\">{status}</span>"),

@@ -1,13 +1,13 @@
 //! Narrowing lists, and going through their pages.
 
 use super::View;
-use super::html::words;
+use super::html::spaced;
 use crate::pages::escape;
 
 /// The state that a list is narrowed to, if it is one of these.
 pub(super) fn chosen<'a>(view: &View, states: &[&'a str]) -> Option<&'a str> {
-    let asked = view.status.as_deref()?;
-    states.iter().find(|state| **state == asked).copied()
+    let chosen = view.status.as_deref()?;
+    states.iter().find(|state| **state == chosen).copied()
 }
 
 /// A link for each state, and one for all.
@@ -21,7 +21,7 @@ pub(super) fn by_state(view: &View, path: &str, states: &[&str]) -> String {
         .iter()
         .map(|state| {
             let here = format!("{path}?status={state}");
-            link(&here, &words(state), chosen == Some(state))
+            link(&here, &spaced(state), chosen == Some(state))
         })
         .collect();
     format!("<nav class=\"filters\" aria-label=\"State\"><ul>\n{all}{links}</ul></nav>\n")
@@ -42,7 +42,7 @@ pub(super) fn by_type(view: &View, path: &str) -> String {
     )
 }
 
-/// Where a list goes on after its last row on this page, and back to its beginning.
+/// Links to the next page of a list, and back to its first.
 pub(super) fn pages(view: &View, path: &str, last: Option<&str>) -> String {
     let mut links = String::new();
     if view.after.is_some() {

@@ -1,4 +1,5 @@
-//! The pieces that the pages are made of. Everything here takes text and gives HTML, unless it says otherwise.
+//! The pieces that the pages are made of. Everything here takes text and gives HTML, unless it says
+//! otherwise.
 
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -89,7 +90,7 @@ pub(super) fn select(name: &str, label: &str, choices: &[&str]) -> String {
                 escape(choice),
                 match *choice {
                     "" => "none".to_owned(),
-                    choice => escape(&words(choice)),
+                    choice => escape(&spaced(choice)),
                 }
             )
         })
@@ -102,7 +103,7 @@ pub(super) fn tag(state: &str) -> String {
     format!(
         "<span class=\"tag {}\">{}</span>",
         escape(state),
-        escape(&words(state))
+        escape(&spaced(state))
     )
 }
 
@@ -144,7 +145,7 @@ pub(super) fn amount(object: &Object, member: &str) -> String {
 }
 
 /// `payment_failed` as `payment failed`.
-pub(super) fn words(text: &str) -> String {
+pub(super) fn spaced(text: &str) -> String {
     text.replace('_', " ")
 }
 

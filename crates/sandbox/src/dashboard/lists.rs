@@ -13,7 +13,7 @@ use crate::{events, payments};
 
 const PAGE: i64 = 50;
 
-/// What a list shows.
+/// A list of the dashboard.
 struct List {
     /// Its place in the navigation.
     path: &'static str,
@@ -284,7 +284,7 @@ async fn show(app: Shared, view: View, list: &List) -> Result<Response, PageErro
     ))
 }
 
-/// How somebody who has just started the sandbox gets something to look at.
+/// Instructions for somebody who has just started the sandbox.
 fn first_payment(app: &App) -> String {
     html::section(
         "Make the first one",

@@ -29,7 +29,7 @@ pub(super) async fn show(
         let secrets = webhook_endpoint::signing_secrets(&endpoint, app.clock.now());
         main += &section("Signing secrets", &code(&secrets.join("\n")));
     }
-    main += &order::of(&mut db, &object).await?;
+    main += &order::order_section(&mut db, &object).await?;
     let mut family = vec![object.id().to_owned()];
     match object.kind() {
         "payment_intent" => {
@@ -38,7 +38,7 @@ pub(super) async fn show(
                 // The heading and the page itself say these.
                 let mut known = known(&part);
                 known.retain(|(name, _)| *name != "Payment");
-                let content = facts(&known) + &actions::of(&mut db, &part).await?;
+                let content = facts(&known) + &actions::action_forms(&mut db, &part).await?;
                 main += &section(title, &content);
                 family.push(part.id().to_owned());
             }
@@ -77,7 +77,7 @@ pub(super) async fn show(
         }
         _ => {}
     }
-    main += &actions::of(&mut db, &object).await?;
+    main += &actions::action_forms(&mut db, &object).await?;
     if object.kind() != "event" {
         main += &section("What happened", &timeline(&mut db, family).await?);
     }
@@ -85,7 +85,7 @@ pub(super) async fn show(
     Ok(page(&app, &view, here, title, &main))
 }
 
-/// Where an object belongs in the navigation, and what it is called.
+/// The place of an object in the navigation, and its title.
 fn place(object: &Object) -> (&'static str, &'static str) {
     match object.kind() {
         "payment_intent" => ("/", "Payment"),
@@ -110,7 +110,7 @@ fn place(object: &Object) -> (&'static str, &'static str) {
     }
 }
 
-/// What is worth knowing at a glance.
+/// The facts that are worth knowing at a glance.
 fn known(object: &Object) -> Vec<(&'static str, String)> {
     let text = |member: &str| escape(&object.text(member).replace('_', " "));
     let named = |member: &str| match object.text(member) {
@@ -211,7 +211,7 @@ fn card(object: &Object) -> String {
     }
 }
 
-/// What belongs to a payment: its session and invoice, charges, refunds and disputes.
+/// The objects of a payment: its session and invoice, charges, refunds and disputes.
 async fn parts(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<Vec<Object>> {
     let of_intent = ("payment_intent", vec![intent.id().to_owned()]);
     let mut parts = related(db, "checkout.session", of_intent.clone()).await?;
@@ -230,7 +230,8 @@ async fn parts(db: &mut SqliteConnection, intent: &Object) -> sqlx::Result<Vec<O
     Ok(parts)
 }
 
-/// Objects that belong to another one, under a heading; nothing if there are none. `member` is their amount.
+/// Objects that belong to another one, under a heading; nothing if there are none. `member` is
+/// their amount.
 fn listed(title: &str, found: &[Object], member: &str) -> String {
     if found.is_empty() {
         return String::new();

@@ -1,4 +1,4 @@
-//! What a Checkout Session sells, what that comes to, and where it goes.
+//! The order of a Checkout Session: items, sums and recipient.
 
 use serde_json::Value;
 use sqlx::SqliteConnection;
@@ -10,7 +10,10 @@ use crate::objects::{CheckoutSession, Object, ObjectType};
 use crate::pages::escape;
 
 /// The order of a session; nothing for other objects.
-pub(super) async fn of(db: &mut SqliteConnection, object: &Object) -> sqlx::Result<String> {
+pub(super) async fn order_section(
+    db: &mut SqliteConnection,
+    object: &Object,
+) -> sqlx::Result<String> {
     let Some(session) = CheckoutSession::from_object(object.clone()) else {
         return Ok(String::new());
     };

@@ -1,4 +1,5 @@
-//! The control surface for people: after a button, the page it was on, with a word about what was done.
+//! The control surface for people: after a button, the page it was on, with a word about what was
+//! done.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -39,7 +40,8 @@ pub(super) fn done_message(action: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
-/// Turns the answer to a browser's form into a redirect to where it was sent from; a refusal is told there, at the form.
+/// Turns the answer to a browser's form into a redirect to where it was sent from; a refusal is
+/// told there, at the form.
 pub(crate) async fn send_back(request: Request, next: Next) -> Response {
     let form = *request.method() == Method::POST && wants_page(request.headers());
     if !form {
@@ -63,8 +65,8 @@ pub(crate) async fn send_back(request: Request, next: Next) -> Response {
     Redirect::to(&format!("{page}?done={action}")).into_response()
 }
 
-/// What a browser sees of a refusal. Where it cannot be told at the form, or is no fault of what was typed, it has a page
-/// of its own.
+/// The response to a browser about a refusal. Where it cannot be told at the form, or is no fault
+/// of what was typed, it has a page of its own.
 fn refused(from: Option<&str>, action: String, error: &ApiError) -> Response {
     let is_typed = matches!(
         error.status,

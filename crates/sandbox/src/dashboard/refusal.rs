@@ -1,4 +1,4 @@
-//! What a button could not do, told beside it on the page that it is on.
+//! The refusal of a button's action, shown beside it on its page.
 
 use std::borrow::Cow;
 
@@ -8,16 +8,17 @@ use serde::Deserialize;
 
 use crate::pages::escape;
 
-/// How long the browser keeps it, in seconds: as long as a redirect takes on a bad day.
+/// The time that the browser keeps it, in seconds: as long as a redirect takes on a bad day.
 const KEPT: u32 = 30;
 
 const COOKIE: &str = "refusal";
 
-/// How many letters of a message are kept at its beginning and at its end. Encoded, they are fewer bytes than the 4096 above
-/// which browsers drop a cookie.
+/// The number of letters of a message that are kept at its beginning and at its end. Encoded, they
+/// are fewer bytes than the 4096 above which browsers drop a cookie.
 const KEPT_LETTERS: (usize, usize) = (200, 90);
 
-/// A refusal on its way to the page. It travels in a cookie, so that no link can put words on a page.
+/// A refusal on its way to the page. It travels in a cookie, so that no link can put words on a
+/// page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Refusal {
     /// The path that the button's form posts to.
@@ -27,7 +28,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     /// The refusal that a browser brings along.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    pub(super) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
         let named = |cookie: &str| {
             let (name, value) = cookie.trim().split_once('=')?;
@@ -52,21 +53,23 @@ impl Refusal {
         .ok()
     }
 
-    /// A page's content with the refusal in the form that it is about; above everything, if that form is there no more.
-    pub(super) fn tell(&self, main: &str) -> String {
-        let told = format!(
+    /// A page's content with the refusal in the form that it is about; above everything, if that
+    /// form is there no more.
+    pub(super) fn insert_into(&self, main: &str) -> String {
+        let notice = format!(
             "<p class=\"refused\" role=\"alert\" tabindex=\"-1\" autofocus>{}</p>\n",
             escape(&self.message)
         );
         let form = format!("action=\"{}\" class=\"action\">", escape(&self.action));
         match main.split_once(&form) {
-            Some((before, after)) => format!("{before}{form}\n{told}{after}"),
-            None => told + main,
+            Some((before, after)) => format!("{before}{form}\n{notice}{after}"),
+            None => notice + main,
         }
     }
 }
 
-/// A message without its middle, if it is a long one: what was typed is there, and the reason at the end.
+/// A message without its middle, if it is a long one: what was typed is there, and the reason at
+/// the end.
 fn shortened(message: &str) -> Cow<'_, str> {
     let (first, last) = KEPT_LETTERS;
     let length = message.chars().count();
@@ -94,9 +97,9 @@ mod tests {
         let (value, attributes) = cookie.to_str().unwrap().split_once("; ").unwrap();
         assert!(attributes.contains("HttpOnly") && !value.contains([' ', '"', ',', ';']));
         let mut headers = HeaderMap::new();
-        assert_eq!(Refusal::of(&headers), None);
+        assert_eq!(Refusal::from_headers(&headers), None);
         headers.insert("cookie", format!("a=b; {value}").parse().unwrap());
-        assert_eq!(Refusal::of(&headers), Some(refusal));
+        assert_eq!(Refusal::from_headers(&headers), Some(refusal));
     }
 
     #[test]
@@ -109,7 +112,7 @@ mod tests {
         assert!(cookie.len() < 4096, "{}", cookie.len());
         let mut headers = HeaderMap::new();
         headers.insert("cookie", cookie);
-        let message = Refusal::of(&headers).unwrap().message;
+        let message = Refusal::from_headers(&headers).unwrap().message;
         assert!(message.starts_with("Invalid amount: 💶💶"));
         assert!(message.ends_with("💶 is not an amount"));
         assert_eq!(message.matches('…').count(), 1);

@@ -1,4 +1,4 @@
-//! What a page is asked for in its address.
+//! The query of a page.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -10,12 +10,12 @@ use serde::Deserialize;
 use super::refusal::Refusal;
 use crate::pages::escape;
 
-/// What every page may be told. What is nonsense is left out.
+/// The parameters that every page takes. Wrong ones are left out.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct View {
-    /// What the button did that led here; see [`super::back`].
+    /// The action that led here; see [`super::redirect_back`].
     pub(super) done: Option<String>,
-    /// Whether a button led here that could not do it.
+    /// True if a button led here that could not do it.
     refused: Option<String>,
     /// The id after which a list goes on.
     pub(super) after: Option<String>,
@@ -33,11 +33,12 @@ impl View {
     pub(super) fn tell<'a>(&self, main: &'a str) -> Cow<'a, str> {
         match &self.refusal {
             None => main.into(),
-            Some(refusal) => refusal.tell(main).into(),
+            Some(refusal) => refusal.insert_into(main).into(),
         }
     }
 
-    /// The address of the list at `path`, narrowed as it is, from a place on. It is for an attribute.
+    /// The address of the list at `path`, narrowed as it is, from a place on. It is for an
+    /// attribute.
     pub(super) fn narrowed(&self, path: &str, after: Option<&str>) -> String {
         let texts = [
             ("status", self.status.as_deref()),
@@ -65,7 +66,7 @@ impl<S: Send + Sync> FromRequestParts<S> for View {
             Err(_) => Self::default(),
         };
         if view.refused.is_some() {
-            view.refusal = Refusal::of(&parts.headers);
+            view.refusal = Refusal::from_headers(&parts.headers);
         }
         Ok(view)
     }

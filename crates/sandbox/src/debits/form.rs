@@ -50,7 +50,8 @@ pub(crate) fn read_sepa(iban: &str) -> Result<Account, Vec<FieldError>> {
     }
     match table::by_number(Scheme::SepaDebit, &iban) {
         None => error("bank_account_unusable", NOT_FOR_TESTS),
-        // An IBAN is two letters of the country, two check digits, and then the bank's code; here it has eight places.
+        // An IBAN is two letters of the country, two check digits, and then the bank's code; here
+        // it has eight places.
         Some(known) => Ok(account(known, &iban[4..12], &iban[..2])),
     }
 }
@@ -60,7 +61,7 @@ pub(super) fn us_account(known: &TestAccount, routing_number: &str) -> Account {
     account(known, routing_number, "US")
 }
 
-/// Whether the check digits of an IBAN are right: its letters as numbers leave 1 when divided by 97.
+/// Checks the check digits of an IBAN: its letters as numbers leave 1 when divided by 97.
 pub(super) fn is_iban(iban: &str) -> bool {
     if !(15..=34).contains(&iban.len()) || !iban.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return false;
@@ -145,8 +146,8 @@ mod tests {
             ("110000000", "1234", vec!["accountNumber"]),
         ] {
             let errors = read_us(routing, number).unwrap_err();
-            let told: Vec<_> = errors.iter().map(|error| error.field.as_ref()).collect();
-            assert_eq!(told, fields, "{routing} {number}");
+            let refused: Vec<_> = errors.iter().map(|error| error.field.as_ref()).collect();
+            assert_eq!(refused, fields, "{routing} {number}");
         }
         for (iban, code) in [
             ("", "parameter_missing"),

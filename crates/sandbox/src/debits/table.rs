@@ -78,7 +78,7 @@ static ACCOUNTS: &[TestAccount] = &[
     sepa("NL39RABO0300065264", None),
 ];
 
-/// Why a debit fails that somebody wants to fail.
+/// The failure of a debit that is made to fail.
 pub(crate) fn failure(scheme: Scheme) -> Decline {
     match scheme {
         Scheme::UsBankAccount => INSUFFICIENT,

@@ -1,4 +1,5 @@
-//! What is sold and for how much: products and their prices, coupons, promotion codes, shipping rates.
+//! What is sold and for how much: products and their prices, coupons, promotion codes, shipping
+//! rates.
 
 pub(crate) mod coupons;
 mod currency_options;
@@ -12,10 +13,10 @@ use crate::http::ApiError;
 use crate::http::amounts::amount;
 use crate::http::params::Params;
 
-/// How a price can stand to taxes.
+/// The tax behaviors of a price.
 const TAX_BEHAVIORS: &[&str] = &["exclusive", "inclusive", "unspecified"];
 
-/// How far from now a time may be, in seconds: five years.
+/// The furthest time from now, in seconds: five years.
 const FURTHEST: i64 = 5 * 365 * 24 * 60 * 60;
 
 /// Reads a time that is yet to come, in Unix seconds.

@@ -18,7 +18,7 @@ pub(super) use self::update::update;
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use self::params::Asked;
+use self::params::CreateSession;
 use crate::currency::Currency;
 use crate::http::list::{self, Part};
 use crate::http::{ApiError, Call, lookup};
@@ -29,16 +29,16 @@ use crate::{checkout, payments};
 
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let now = call.app.clock.now();
-    let mut asked = params::read(call.take_params(), call.version, now)?;
-    let discount = asked.discount.clone();
-    let branding = asked.branding.take();
-    let input = resolve(call, asked, now).await?;
+    let mut requested = params::read(call.take_params(), call.version, now)?;
+    let discount = requested.discount.clone();
+    let branding = requested.branding.take();
+    let input = resolve(call, requested, now).await?;
     let mut session = CheckoutSession::create(input, &call.app.base_url, now);
     if let Some(branding) = branding {
-        branding::give(&mut session, branding);
+        branding::apply(&mut session, branding);
     }
     if let Some(discount) = discount {
-        discounts::give(call, &mut session, &discount, now).await?;
+        discounts::apply(call, &mut session, &discount, now).await?;
     }
     checkout::price(call.db, &mut session).await?;
     objects::insert(call.db, &session).await?;
@@ -101,51 +101,59 @@ pub(super) async fn expire(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 }
 
 pub(super) async fn line_items(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
-    let part = Part::read(call.take_params())?;
+    let part = Part::from_params(call.take_params())?;
     let session = lookup::find::<CheckoutSession>(call, id).await?;
     let url = format!("/v1/checkout/sessions/{id}/line_items");
-    part.of(session.line_items(), "line item", &url)
+    part.page_of(session.line_items(), "line item", &url)
 }
 
 /// Finds everything that a new session names.
-async fn resolve(call: &mut Call<'_>, asked: Asked, now: i64) -> Result<SessionInput, ApiError> {
-    let mut line_items = Vec::with_capacity(asked.lines.len());
-    let mut currency = asked.currency;
-    for line in asked.lines {
+async fn resolve(
+    call: &mut Call<'_>,
+    requested: CreateSession,
+    now: i64,
+) -> Result<SessionInput, ApiError> {
+    let mut line_items = Vec::with_capacity(requested.lines.len());
+    let mut currency = requested.currency;
+    for line in requested.lines {
         let item = lines::resolve(call, line, currency, now).await?;
         // All lines are in the currency that was named, or else in that of the first.
         currency = currency.or_else(|| Currency::find(item["currency"].as_str()?));
         line_items.push(item);
     }
     let currency = currency.ok_or_else(|| ApiError::missing("line_items"))?;
-    let mut shipping_rates = Vec::with_capacity(asked.shipping.len());
-    for rate in asked.shipping {
+    let mut shipping_rates = Vec::with_capacity(requested.shipping.len());
+    for rate in requested.shipping {
         shipping_rates.push(shipping::resolve(call, rate, currency).await?);
     }
-    let mut members = asked.members;
-    let mut optional = Vec::with_capacity(asked.optional.len());
-    for option in asked.optional {
+    let mut members = requested.members;
+    let mut optional = Vec::with_capacity(requested.optional.len());
+    for option in requested.optional {
         optional.push(optional::resolve(call, option, currency).await?);
     }
     if !optional.is_empty() {
         members.insert("optional_items".to_owned(), optional.into());
     }
-    let customer = customers::resolve(call, &asked.customer).await?;
-    let manual_capture = asked.payment_intent_data["capture_method"] == "manual";
-    invoices::refuse_manual_capture(&members, &asked.payment_intent_data, &asked.method_options)?;
+    let customer = customers::resolve(call, &requested.customer).await?;
+    let manual_capture = requested.payment_intent_data["capture_method"] == "manual";
+    invoices::refuse_manual_capture(
+        &members,
+        &requested.payment_intent_data,
+        &requested.method_options,
+    )?;
     Ok(SessionInput {
         currency,
         line_items,
-        payment_method_types: asked.methods.offered(
+        payment_method_types: requested.methods.offered(
             currency,
             manual_capture,
             "Checkout Session",
         )?,
-        payment_method_options: asked.method_options,
-        payment_intent_data: asked.payment_intent_data,
+        payment_method_options: requested.method_options,
+        payment_intent_data: requested.payment_intent_data,
         customer,
-        customer_update: asked.customer.update,
-        allow_redisplay: asked.allow_redisplay,
+        customer_update: requested.customer.update,
+        allow_redisplay: requested.allow_redisplay,
         shipping_rates,
         members,
     })

@@ -14,7 +14,7 @@ use crate::store::objects::{self, Selection};
 /// The member of the invoice settings.
 const DEFAULT: &str = "default_payment_method";
 
-/// What Stripe knows and the sandbox does not do yet.
+/// Parameters that Stripe has and the sandbox does not have yet.
 const UNSUPPORTED: &[&str] = &[
     "bank_account",
     "card",
@@ -170,7 +170,8 @@ async fn check_default(call: &mut Call<'_>, customer: &Object) -> Result<(), Api
         .executed())
 }
 
-/// Reads what the customer's invoices have unless they say otherwise, and the payment method that the customer prefers.
+/// Reads what the customer's invoices have unless they say otherwise, and the payment method that
+/// the customer prefers.
 fn invoice_settings(params: &mut Params, current: &Value) -> Result<Option<Value>, ApiError> {
     let Some(mut settings) = params.object("invoice_settings")? else {
         return Ok(None);

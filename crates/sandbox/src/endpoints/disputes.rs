@@ -8,7 +8,7 @@ use crate::objects::dispute::EVIDENCE;
 use crate::objects::{Dispute, ObjectType};
 use crate::payments::disputes;
 
-/// How much text one kind of evidence, and all of it together, may have.
+/// The most text that one kind of evidence, and all of it together, may have.
 const LONGEST_EVIDENCE: usize = 20_000;
 const LONGEST_EVIDENCE_TOGETHER: usize = 150_000;
 
@@ -27,7 +27,8 @@ pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
     Ok(lookup::find::<Dispute>(call, id).await?.into_body())
 }
 
-/// Changes metadata and evidence. Evidence goes to the bank at once unless `submit=false` only stages it.
+/// Changes metadata and evidence. Evidence goes to the bank at once unless `submit=false` only
+/// stages it.
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     let mut dispute = lookup::find::<Dispute>(call, id).await?;

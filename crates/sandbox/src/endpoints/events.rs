@@ -58,11 +58,13 @@ pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
     Ok(events::with_pending(call.db, event).await?.into_body())
 }
 
-/// Delivers an event once more, as `stripe events resend` asks for: to one endpoint, or to all that want it.
+/// Delivers an event once more, as `stripe events resend` asks for: to one endpoint, or to all that
+/// want it.
 pub(super) async fn retry(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     let only = params.text("webhook_endpoint", 5000)?;
-    // The CLI asks for its own listeners unless an endpoint is named. Here the endpoints take their place.
+    // The CLI asks for its own listeners unless an endpoint is named. Here the endpoints take their
+    // place.
     params.boolean("for_stripecli")?;
     params.finish()?;
     let event = lookup::find::<Event>(call, id).await?;

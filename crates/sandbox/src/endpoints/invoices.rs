@@ -11,7 +11,8 @@ use crate::store::objects::{self, Selection};
 
 const MAX_FIELDS: usize = 4;
 
-/// What only a draft can be given. Source: Stripe's description of the operation and of these parameters.
+/// Parameters of drafts alone. Source: Stripe's description of the operation and of these
+/// parameters.
 const OF_DRAFTS: &[&str] = &[
     "account_tax_ids",
     "application_fee_amount",
@@ -30,7 +31,7 @@ const OF_DRAFTS: &[&str] = &[
     "transfer_data",
 ];
 
-/// What Stripe knows and the sandbox does not do yet.
+/// Parameters that Stripe has and the sandbox does not have yet.
 const UNSUPPORTED: &[&str] = &[
     "auto_advance",
     "default_payment_method",
@@ -80,7 +81,8 @@ pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
     Ok(lookup::find::<Invoice>(call, id).await?.into_body())
 }
 
-/// Of a finalized invoice, and there are no others, neither the amounts nor how they are collected can be changed.
+/// Of a finalized invoice, and there are no others, neither the amounts nor how they are collected
+/// can be changed.
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     let mut invoice = lookup::find::<Invoice>(call, id).await?;
@@ -112,10 +114,10 @@ pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
 }
 
 pub(super) async fn lines(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
-    let part = Part::read(call.take_params())?;
+    let part = Part::from_params(call.take_params())?;
     let invoice = lookup::find::<Invoice>(call, id).await?;
     let url = format!("/v1/invoices/{id}/lines");
-    part.of(invoice.lines(), "invoice line item", &url)
+    part.page_of(invoice.lines(), "invoice line item", &url)
 }
 
 /// Reads the names and values that stand on an invoice; an empty value takes all of them away.
@@ -145,7 +147,8 @@ pub(super) fn custom_fields(params: &mut Params) -> Result<Option<Value>, ApiErr
     Ok(Some(fields.collect::<Result<_, ApiError>>()?))
 }
 
-/// Reads how the amounts are shown and by which template, which is not looked up; an empty value takes that away.
+/// Reads how the amounts are shown and by which template, which is not looked up; an empty value
+/// takes that away.
 pub(super) fn rendering_options(params: &mut Params) -> Result<Option<Value>, ApiError> {
     if params.clears("rendering_options") {
         return Ok(Some(Value::Null));

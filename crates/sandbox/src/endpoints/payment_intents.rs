@@ -44,7 +44,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         members,
     };
     let mut intent = PaymentIntent::create(input, call.app.clock.now());
-    types.note(&mut intent);
+    types.set_on(&mut intent);
     method_options::set(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
     let confirmation = intent_params::confirmation(&mut params)?;
@@ -255,7 +255,8 @@ async fn pay(
     }
 }
 
-/// Offers the kinds of payment methods that its currency and capture allow, after more was said about them.
+/// Offers the kinds of payment methods that its currency and capture allow, after more was said
+/// about them.
 fn set_types(intent: &mut PaymentIntent, types: MethodTypes) -> Result<(), ApiError> {
     let types = types.over(intent);
     let currency =
@@ -263,6 +264,6 @@ fn set_types(intent: &mut PaymentIntent, types: MethodTypes) -> Result<(), ApiEr
     let manual = intent.text("capture_method") == "manual";
     let offered = types.offered(currency, manual, "PaymentIntent")?;
     payment_method_options::offer(intent, &offered);
-    types.note(intent);
+    types.set_on(intent);
     Ok(())
 }

@@ -117,7 +117,8 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
         kind: KIND,
         ..Selection::default()
     };
-    // Without a customer there are none, even of those that nobody was given. Source: Stripe's answers.
+    // Without a customer there are none, even of those that nobody was given. Source: Stripe's
+    // answers.
     let customer = lookup::existing(call, &mut params, "customer").await?;
     let customer = customer
         .as_ref()

@@ -1,7 +1,7 @@
 //! Payment pages: what the hosted pay page shows and does, for programs instead of shoppers.
 //!
-//! Stripe does not document them; its own command line completes Checkout Sessions with them. Here they are also how a test
-//! goes through a checkout without a browser.
+//! Stripe does not document them; its own command line completes Checkout Sessions with them. Here
+//! they are also how a test goes through a checkout without a browser.
 
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ fn quantities(
     params.objects(member)?.into_iter().map(read).collect()
 }
 
-/// What there is to see of a session, and the session itself.
+/// The summary of a session, and the session itself.
 async fn page(call: &mut Call<'_>, session: &CheckoutSession) -> Result<Value, ApiError> {
     let summary = checkout::summary(call.db, session).await?;
     Ok(json!({
@@ -123,7 +123,8 @@ async fn open(call: &mut Call<'_>, id: &str) -> Result<CheckoutSession, ApiError
     }
 }
 
-/// The payment method that is to pay, which has to be one that the session takes; none where there is nothing to pay.
+/// The payment method that is to pay, which has to be one that the session takes; none where there
+/// is nothing to pay.
 async fn method(
     call: &mut Call<'_>,
     params: &mut Params,
@@ -159,7 +160,7 @@ async fn method(
     Ok(Some(method))
 }
 
-/// Who pays: what is known of the payment method, and where the goods go.
+/// The shopper's details: those of the payment method, and the recipient.
 async fn customer(
     call: &mut Call<'_>,
     params: &mut Params,
@@ -192,7 +193,7 @@ async fn customer(
     Ok(customer)
 }
 
-/// What the shopper answers to the session's own questions.
+/// Reads the answers to the session's own questions.
 fn answers(params: &mut Params, customer: &mut Shopper) -> Result<(), ApiError> {
     if let Some(mut fields) = params.object("custom_fields")? {
         for key in fields.members() {
@@ -211,7 +212,7 @@ fn answers(params: &mut Params, customer: &mut Shopper) -> Result<(), ApiError> 
     Ok(())
 }
 
-/// Where the goods go, which a session either asks for or does not.
+/// The recipient, whom a session either asks for or does not.
 fn recipient(params: &mut Params, summary: &Summary) -> Result<Option<Recipient>, ApiError> {
     let shipping = address_params::shipping(params, "shipping")?.filter(|to| !to.is_null());
     let countries = &summary.shipping_countries;

@@ -9,7 +9,7 @@ use crate::objects::{Charge, ObjectType, PaymentIntent, Refund};
 use crate::payments::refunds;
 use crate::store::objects::{self, Selection};
 
-/// What Stripe knows about connected accounts and customers' cash, of which the sandbox has none.
+/// Parameters about connected accounts and customers' cash, of which the sandbox has none.
 const UNSUPPORTED: &[&str] = &[
     "currency",
     "customer",

@@ -15,7 +15,7 @@ use crate::store::objects;
 
 const KIND: &str = "setup_intent";
 
-/// What Stripe knows and the sandbox does not do.
+/// Parameters that Stripe has and the sandbox does not have.
 const UNSUPPORTED: &[&str] = &[
     "attach_to_self",
     "confirmation_token",
@@ -31,7 +31,8 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     params.refuse_unsupported(UNSUPPORTED)?;
     let types = method_types::read(&mut params, call.version)?;
     let mut members = members(call, &mut params, None).await?;
-    // Whoever names no version gets what was before payment methods were chosen automatically, as the Stripe CLI needs it.
+    // Whoever names no version gets what was before payment methods were chosen automatically, as
+    // the Stripe CLI needs it.
     let automatic = match call.version.is_named() || params.has("automatic_payment_methods") {
         true => intent_params::automatic(&mut params, types.listed.is_some())?,
         false => Value::Null,
@@ -41,7 +42,7 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     members.extend(usage.map(|usage| ("usage".to_owned(), usage.into())));
     let offered = types.offered_for_setup()?;
     let mut intent = SetupIntent::create(&offered, members, call.app.clock.now());
-    types.note(&mut intent);
+    types.set_on(&mut intent);
     method_options::set(call, &mut params, &mut intent)?;
     let confirm = params.boolean("confirm")? == Some(true);
     let confirmation = confirmation(&mut params)?;
@@ -155,7 +156,8 @@ async fn members(
     ]))
 }
 
-/// Reads what only matters while confirming. That the shopper is not there can only be said of payments.
+/// Reads what only matters while confirming. That the shopper is not there can only be said of
+/// payments.
 fn confirmation(params: &mut Params) -> Result<Confirmation, ApiError> {
     let of_payments = ["error_on_requires_action", "off_session"];
     match of_payments.iter().find(|member| params.has(member)) {
@@ -194,7 +196,7 @@ fn set_types(intent: &mut SetupIntent, types: MethodTypes) -> Result<(), ApiErro
     if types.is_given() {
         let types = types.over(intent);
         payment_method_options::offer(intent, &types.offered_for_setup()?);
-        types.note(intent);
+        types.set_on(intent);
     }
     Ok(())
 }

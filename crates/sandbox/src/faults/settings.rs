@@ -5,14 +5,16 @@ use std::str::FromStr;
 
 const SEED: &str = "seed";
 
-/// Something that can go wrong. Those that begin with `Webhook` happen to deliveries, the others to API requests.
+/// Something that can go wrong. Those that begin with `Webhook` happen to deliveries, the others to
+/// API requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// An event is delivered twice.
     WebhookDuplicate,
     /// An event is never delivered to an endpoint.
     WebhookDrop,
-    /// A delivery is held back until a later one to the same endpoint went out, three seconds at most.
+    /// A delivery is held back until a later one to the same endpoint went out, three seconds at
+    /// most.
     WebhookReorder,
     /// Deliveries begin late, by a random time up to this many milliseconds.
     WebhookDelayMs,
@@ -32,7 +34,7 @@ pub enum Fault {
     ApiSlowMs,
 }
 
-/// What each switch is set to, and the seed of the dice. By default nothing goes wrong.
+/// The setting of each switch, and the seed of the dice. By default nothing goes wrong.
 ///
 /// ```
 /// let faults = sandbox::Faults::default()
@@ -113,8 +115,8 @@ impl Fault {
 }
 
 impl Faults {
-    /// Sets a switch, in whole percent of the deliveries or requests, or in milliseconds. A value above
-    /// [`Fault::most`] is brought down to it.
+    /// Sets a switch, in whole percent of the deliveries or requests, or in milliseconds. A value
+    /// above [`Fault::most`] is brought down to it.
     #[must_use]
     pub fn with(mut self, fault: Fault, value: u32) -> Self {
         self.values[fault.index()] = value.min(fault.most());
@@ -127,7 +129,7 @@ impl Faults {
         Self { seed, ..self }
     }
 
-    /// What a switch is set to.
+    /// The setting of a switch.
     #[must_use]
     pub fn get(&self, fault: Fault) -> u32 {
         self.values[fault.index()]
@@ -197,7 +199,7 @@ mod tests {
     use super::{BadFault, Fault, Faults};
 
     #[test]
-    fn what_is_written_down_is_read_again() {
+    fn settings_are_read_back() {
         let faults = Fault::ALL
             .into_iter()
             .fold(Faults::default().seeded(u64::MAX), |faults, fault| {

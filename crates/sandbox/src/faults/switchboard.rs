@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Fault, Faults};
 
-/// How long a delivery is held back at most, in milliseconds, when no later one goes out.
+/// The longest time that a delivery is held back, in milliseconds, when no later one goes out.
 const LONGEST_HOLD: i64 = 3_000;
 
-/// The faults of requests that exclude each other. When the dice say several, the first one happens.
+/// The faults of requests that exclude each other. When the dice say several, the first one
+/// happens.
 const OF_REQUESTS: [Fault; 6] = [
     Fault::ApiRateLimit,
     Fault::ApiLockTimeout,
@@ -26,7 +27,7 @@ const OF_REQUESTS: [Fault; 6] = [
 #[derive(Debug)]
 pub(crate) struct Switchboard(Mutex<State>);
 
-/// What happens to one request.
+/// The faults of one request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Fate {
     pub(crate) fault: Option<Fault>,
@@ -34,12 +35,13 @@ pub(crate) struct Fate {
     pub(crate) delay: Duration,
 }
 
-/// What happens to the deliveries of one event to one endpoint; by default, nothing out of the ordinary.
+/// The faults of the deliveries of one event to one endpoint; by default, nothing out of the
+/// ordinary.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct DeliveryFate {
     pub(crate) dropped: bool,
     pub(crate) doubled: bool,
-    /// Whether it waits for a later delivery.
+    /// True if it waits for a later delivery.
     pub(crate) held: bool,
     /// By how many milliseconds it begins late, unless what it waits for comes earlier.
     pub(crate) delay: i64,
@@ -48,14 +50,15 @@ pub(crate) struct DeliveryFate {
 #[derive(Debug)]
 struct State {
     faults: Faults,
-    /// One die for each fault, so that they do not depend on how requests and deliveries happen to interleave.
+    /// One die for each fault, so that they do not depend on how requests and deliveries happen to
+    /// interleave.
     dice: Vec<StdRng>,
     injected: [u64; Fault::ALL.len()],
 }
 
 impl Switchboard {
-    /// Switches set to `faults`. `run` tells the restarts of a sandbox apart: if the dice began anew each time,
-    /// whoever restarts it often would see only the first few throws.
+    /// Switches set to `faults`. `run` tells the restarts of a sandbox apart: if the dice began
+    /// anew each time, whoever restarts it often would see only the first few throws.
     pub(crate) fn new(faults: Faults, run: u64) -> Self {
         Self(Mutex::new(State::new(faults, run)))
     }
@@ -65,12 +68,12 @@ impl Switchboard {
         *self.state() = State::new(faults, 0);
     }
 
-    /// What the switches are set to.
+    /// The settings of the switches.
     pub(crate) fn faults(&self) -> Faults {
         self.state().faults.clone()
     }
 
-    /// How often each fault happened since the switches were set or the sandbox was started.
+    /// The count of each fault since the switches were set or the sandbox was started.
     pub(crate) fn injected(&self) -> [u64; Fault::ALL.len()] {
         self.state().injected
     }
@@ -127,8 +130,9 @@ impl Switchboard {
 }
 
 impl Fate {
-    /// Waits for half of the delay: once before the work is done and once before the answer is given, so that
-    /// slowness shuffles the order of requests and also outlasts the client's patience after the work was done.
+    /// Waits for half of the delay: once before the work is done and once before the answer is
+    /// given, so that slowness shuffles the order of requests and also outlasts the client's
+    /// patience after the work was done.
     pub(crate) async fn wait(self) {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay / 2).await;

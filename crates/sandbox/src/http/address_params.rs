@@ -13,7 +13,8 @@ pub(crate) fn address(params: &mut Params, member: &str) -> Result<Option<Value>
     params.object(member)?.map(read_address).transpose()
 }
 
-/// Reads a name, an address and what else is known of where something is shipped; an empty value clears it.
+/// Reads a name, an address and what else is known of where something is shipped; an empty value
+/// clears it.
 pub(crate) fn shipping(params: &mut Params, member: &str) -> Result<Option<Value>, ApiError> {
     if params.clears(member) {
         return Ok(Some(Value::Null));
@@ -34,7 +35,8 @@ pub(crate) fn shipping(params: &mut Params, member: &str) -> Result<Option<Value
     Ok(Some(read))
 }
 
-/// As [`shipping`], in the shape that payments and customers have: with the carrier and its number, null where nothing is known.
+/// As [`shipping`], in the shape that payments and customers have: with the carrier and its number,
+/// null where nothing is known.
 pub(crate) fn shipment(params: &mut Params, member: &str) -> Result<Option<Value>, ApiError> {
     let Some(mut read) = shipping(params, member)? else {
         return Ok(None);

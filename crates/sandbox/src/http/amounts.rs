@@ -32,7 +32,8 @@ pub(crate) fn currency(params: &mut Params, member: &str) -> Result<Currency, Ap
     find_currency(&code, &params.name(member))
 }
 
-/// Reads an amount in minor units from `least` to what can be charged, in the steps of its currency.
+/// Reads an amount in minor units from `least` to what can be charged, in the steps of its
+/// currency.
 pub(crate) fn amount(
     params: &mut Params,
     member: &str,

@@ -1,4 +1,4 @@
-//! What a client is told, and the headers that go with it.
+//! The response to a client, and the headers that go with it.
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -10,13 +10,13 @@ use super::version::{self, Version};
 use crate::app::App;
 use crate::store::answers::Stored;
 
-/// What a client is told.
+/// The response to a client.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) body: String,
     replayed: bool,
-    /// Whether it was turned away because there are too many requests.
+    /// True if it was turned away because there are too many requests.
     limited: bool,
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn respond(app: &App, head: &Parts, answer: Answer, request_id: &str)
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert("request-id", value);
     }
-    let version = Version::of(&head.headers, &app.config.api_version);
+    let version = Version::from_headers(&head.headers, &app.config.api_version);
     let version = version
         .as_ref()
         .map_or(app.config.api_version.as_str(), Version::as_str);
@@ -105,8 +105,8 @@ pub(crate) fn respond(app: &App, head: &Parts, answer: Answer, request_id: &str)
     response
 }
 
-/// The advice of `Stripe-Should-Retry`: to repeat what was turned away or collided, and what failed inside if the
-/// repetition cannot do the work twice.
+/// The advice of `Stripe-Should-Retry`: to repeat what was turned away or collided, and what failed
+/// inside if the repetition cannot do the work twice.
 fn should_retry(method: &Method, headers: &HeaderMap, status: StatusCode) -> Option<bool> {
     if status.is_success() {
         return None;

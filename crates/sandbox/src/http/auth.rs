@@ -13,8 +13,8 @@ const MOST_STARS: usize = 100;
 
 /// Checks that the request carries the key that this sandbox was started with.
 ///
-/// A live key is refused in words of its own: whoever sends one here has mixed up the two worlds, and should
-/// learn so before the key shows up in a test's log.
+/// A live key is refused in words of its own: whoever sends one here has mixed up the two worlds,
+/// and should learn so before the key shows up in a test's log.
 pub(crate) fn check(headers: &HeaderMap, expected: &str) -> Result<(), ApiError> {
     let Some(key) = key(headers) else {
         return Err(ApiError::unauthorized(MISSING));

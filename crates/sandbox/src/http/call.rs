@@ -6,7 +6,7 @@ use super::params::Params;
 use super::version::Version;
 use crate::app::{App, Cause, Scope};
 
-/// What an endpoint is given: the parameters of the request, and the transaction in which it runs.
+/// The input of an endpoint: the parameters of the request, and the transaction in which it runs.
 pub(crate) struct Call<'a> {
     pub(crate) app: &'a App,
     pub(crate) db: &'a mut SqliteConnection,

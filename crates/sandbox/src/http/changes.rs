@@ -14,8 +14,8 @@ pub(crate) async fn add(call: &mut Call<'_>, object: &Object, event: &str) -> Re
     Ok(())
 }
 
-/// Writes an edited object and records its event, unless nothing changed. What answers show only on request is not in
-/// events, so that a change of it alone makes none.
+/// Writes an edited object and records its event, unless nothing changed. What answers show only on
+/// request is not in events, so that a change of it alone makes none.
 pub(crate) async fn save(
     call: &mut Call<'_>,
     before: &Object,
@@ -34,7 +34,7 @@ pub(crate) async fn save(
     Ok(())
 }
 
-/// What is left of a deleted object.
+/// The answer that is left of a deleted object.
 pub(crate) fn tombstone(object: &Object) -> Value {
     json!({ "id": object.id(), "object": object.kind(), "deleted": true })
 }

@@ -21,15 +21,16 @@ pub(crate) struct ApiError {
     details: Map<String, Value>,
 }
 
-/// What an error does to the transaction of its request.
+/// The effect of an error on the transaction of its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnError {
     /// Nothing stays, and a repetition with the same idempotency key is executed anew.
     Rollback,
-    /// Nothing stays but the answer: the request got as far as being executed, so that a repetition with the same
-    /// idempotency key must be told the same.
+    /// Nothing stays but the answer: the request got as far as being executed, so that a repetition
+    /// with the same idempotency key must be told the same.
     RollbackAndRemember,
-    /// What was done before the refusal stays, as the charge of a card that was declined does, and so does the answer.
+    /// Work that was done before the refusal stays, as the charge of a card that was declined does,
+    /// and so does the answer.
     Commit,
 }
 
@@ -59,7 +60,7 @@ impl ApiError {
         }
     }
 
-    /// What is wrong, for people.
+    /// The message for people.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
@@ -163,7 +164,7 @@ impl ApiError {
         .code("lock_timeout")
     }
 
-    /// Whether there were too many requests, and not two at one object.
+    /// True if there were too many requests, and not two at one object.
     pub(crate) fn is_rate_limit(&self) -> bool {
         self.code == Some("rate_limit")
     }
@@ -187,7 +188,8 @@ impl ApiError {
         }
     }
 
-    /// A payment or setup that the bank refused: 402, with all that the intent keeps of it. The attempt stays on record.
+    /// A payment or setup that the bank refused: 402, with all that the intent keeps of it. The
+    /// attempt stays on record.
     pub(crate) fn refused(intent: &Object) -> Self {
         let error = match intent.kind() {
             "setup_intent" => intent.get("last_setup_error"),
@@ -279,7 +281,8 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Whatever goes wrong inside is logged; outside it is only an error of the server, or of too many requests at once.
+/// Whatever goes wrong inside is logged; outside it is only an error of the server, or of too many
+/// requests at once.
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
         if store::is_busy(&error) {

@@ -46,7 +46,7 @@ pub(crate) fn check(answers: Shape, paths: &[(String, String)]) -> Result<(), Ap
     Ok(())
 }
 
-/// Whether an object of this shape can have the path, whether it has it now or not.
+/// True if an object of this shape can have the path, whether it has it now or not.
 fn is_expandable(shape: &'static str, path: &str) -> bool {
     let mut shapes = vec![shape];
     for segment in path.split('.') {

@@ -22,7 +22,8 @@ pub(crate) async fn before(fate: Fate) -> Result<(), ApiError> {
     }
 }
 
-/// Hides an answer whose fate is to get lost. Its work is done, and stored under the idempotency key if it has one.
+/// Hides an answer whose fate is to get lost. Its work is done, and stored under the idempotency
+/// key if it has one.
 pub(crate) async fn after(fate: Fate, answer: Answer) -> Result<Answer, ApiError> {
     fate.wait().await;
     match fate.fault {
@@ -31,7 +32,7 @@ pub(crate) async fn after(fate: Fate, answer: Answer) -> Result<Answer, ApiError
     }
 }
 
-/// What a gateway says when it could not reach the API.
+/// The page of a gateway that could not reach the API.
 pub(crate) fn bad_gateway() -> Response {
     let mut response = (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response();
     response.extensions_mut().insert(SkipRecording);

@@ -10,8 +10,8 @@ const MAX_PAIRS: usize = 10_000;
 /// The deepest nesting; Stripe's own parameters have about six levels.
 const MAX_DEPTH: usize = 12;
 
-/// A parameter: a text, or a map from the text between brackets to more parameters. Arrays are maps whose names
-/// are numbers.
+/// A parameter: a text, or a map from the text between brackets to more parameters. Arrays are maps
+/// whose names are numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node {
     Text(String),
@@ -118,8 +118,9 @@ fn insert(fields: &mut Fields, path: &[&str], whole: &str, value: String) -> Res
     }
 }
 
-/// Where `[]` puts its value: behind the last of the array, or into the last if that is an object which lacks it, so
-/// that `a[][b]=1&a[][c]=2` is one object. Older SDKs write arrays of objects like this.
+/// The index at which `[]` puts its value: behind the last of the array, or into the last if that
+/// is an object which lacks it, so that `a[][b]=1&a[][c]=2` is one object. Older SDKs write arrays
+/// of objects like this.
 fn open_index(fields: &Fields, rest: &[&str]) -> Name {
     let last = fields.iter().rev().find_map(|(name, node)| match name {
         Name::Index(index) => Some((*index, node)),
@@ -134,7 +135,7 @@ fn open_index(fields: &Fields, rest: &[&str]) -> Name {
     }
 }
 
-/// Whether nothing is at this path yet. An array at its end always has room for one more.
+/// True if nothing is at this path yet. An array at its end always has room for one more.
 fn lacks(fields: &Fields, path: &[&str]) -> bool {
     let Some((key, rest)) = path.split_first() else {
         return false;
@@ -164,7 +165,8 @@ fn percent_decode(encoded: &[u8]) -> Result<String, ApiError> {
         .map_err(|_| ApiError::invalid("Invalid request: the parameters are not valid UTF-8."))
 }
 
-/// Replaces `%41` and the like by their bytes and `+` by a blank; what is no such escape stays as it is.
+/// Replaces `%41` and the like by their bytes and `+` by a blank; what is no such escape stays as
+/// it is.
 pub(crate) fn unescape(escaped: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(escaped.len());
     let mut rest = escaped;
@@ -259,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decoded_is_an_error_and_no_panic() {
+    fn malformed_encoding_is_an_error() {
         let deep = format!("a{}=1", "[x]".repeat(20_000));
         let open = format!("a{}=1", "[".repeat(20_000));
         for bad in [

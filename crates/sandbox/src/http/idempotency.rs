@@ -7,7 +7,7 @@ use super::form::Fields;
 
 pub(crate) const HEADER: &str = "idempotency-key";
 
-/// How long an answer is kept, in seconds.
+/// The time that an answer is kept, in seconds.
 pub(crate) const KEPT: i64 = 24 * 60 * 60;
 
 const MAX_LENGTH: usize = 255;
@@ -26,7 +26,7 @@ pub(crate) fn key(method: &Method, headers: &HeaderMap) -> Result<Option<String>
     }
 }
 
-/// What must be equal for two requests to be the same request.
+/// The hash that is equal for two equal requests.
 pub(crate) fn fingerprint(path: &str, fields: &Fields) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(format!("{path}\n{fields:?}"));

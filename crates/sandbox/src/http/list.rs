@@ -40,7 +40,8 @@ pub(crate) fn cursor(params: &mut Params) -> Result<Cursor, ApiError> {
     }
 }
 
-/// The list of a kind, which parameters can narrow to what belongs to objects of some kinds and in no other way.
+/// The list of a kind, which parameters can narrow to what belongs to objects of some kinds and in
+/// no other way.
 pub(crate) async fn narrowed(
     call: &mut Call<'_>,
     kind: &'static str,
@@ -56,7 +57,8 @@ pub(crate) async fn narrowed(
     page(call, params, selection, url).await
 }
 
-/// Narrows a list to what belongs to the objects that parameters name by their kind. What was deleted still has a past.
+/// Narrows a list to what belongs to the objects that parameters name by their kind. What was
+/// deleted still has a past.
 pub(crate) async fn narrow(
     call: &mut Call<'_>,
     params: &mut Params,
@@ -92,7 +94,8 @@ pub(crate) async fn page(
     ))
 }
 
-/// Which page is wanted of a list that is part of an object. Such a list begins with its first item.
+/// The page that is wanted of a list that is part of an object. Such a list begins with its first
+/// item.
 pub(crate) struct Part {
     limit: usize,
     cursor: Cursor,
@@ -100,7 +103,7 @@ pub(crate) struct Part {
 
 impl Part {
     /// Reads what is left of the parameters.
-    pub(crate) fn read(mut params: Params) -> Result<Self, ApiError> {
+    pub(crate) fn from_params(mut params: Params) -> Result<Self, ApiError> {
         let limit = usize::try_from(limit(&mut params)?).unwrap_or(usize::MAX);
         let cursor = cursor(&mut params)?;
         params.finish()?;
@@ -108,7 +111,12 @@ impl Part {
     }
 
     /// The page of all `items`, of which one is called `noun`.
-    pub(crate) fn of(&self, items: &[Value], noun: &str, url: &str) -> Result<Value, ApiError> {
+    pub(crate) fn page_of(
+        &self,
+        items: &[Value],
+        noun: &str,
+        url: &str,
+    ) -> Result<Value, ApiError> {
         let find = |id: &str, param: &str| {
             let missing = || ApiError::no_such(StatusCode::BAD_REQUEST, noun, id, param);
             let mut items = items.iter();
@@ -140,7 +148,8 @@ async fn check_cursor(call: &mut Call<'_>, selection: &Selection) -> Result<(), 
     check_exists(call, selection.kind, id, param).await
 }
 
-/// Refuses an id that nothing of a kind has or had: who deletes what a page lists goes on behind its last item.
+/// Refuses an id that nothing of a kind has or had: who deletes what a page lists goes on behind
+/// its last item.
 pub(crate) async fn check_exists(
     call: &mut Call<'_>,
     kind: &'static str,

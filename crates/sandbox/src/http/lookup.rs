@@ -16,8 +16,8 @@ pub(crate) async fn find<T: ObjectType>(call: &mut Call<'_>, id: &str) -> Result
     found.ok_or_else(|| ApiError::no_such(StatusCode::NOT_FOUND, noun, id, param))
 }
 
-/// What messages call a kind of object, and what they call its id in a path. Source: Stripe's answers, which follow no
-/// one rule.
+/// The nouns of messages for a kind of object and for its id in a path. Source: Stripe's answers,
+/// which follow no one rule.
 pub(crate) fn message_names(kind: &'static str) -> (&'static str, &'static str) {
     match kind {
         "checkout.session" => ("checkout.session", "session"),

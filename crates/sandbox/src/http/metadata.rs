@@ -17,8 +17,9 @@ impl Params {
         Ok(changed.unwrap_or_else(|| json!({})))
     }
 
-    /// What metadata becomes by an update: keys that are given replace those that are there, an empty value takes
-    /// its key away, and an empty member all keys. Nothing when the member was not given.
+    /// The metadata after an update: keys that are given replace those that are there, an empty
+    /// value takes its key away, and an empty member all keys. Nothing when the member was not
+    /// given.
     pub(crate) fn metadata_over(
         &mut self,
         member: &str,

@@ -25,8 +25,8 @@ pub(crate) struct Operation {
     pub(crate) endpoint: Endpoint,
 }
 
-/// The shape of an answer, by the `object` member of the object or of the items of the list. It decides what can be
-/// expanded.
+/// The shape of an answer, by the `object` member of the object or of the items of the list. It
+/// decides what can be expanded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     Object(&'static str),
@@ -70,8 +70,8 @@ impl Operation {
     }
 }
 
-/// The parts of a path. They are taken apart before they are unescaped, because an id may have a slash in it. Stripe's
-/// SDK for Python writes blanks as `+` here, too.
+/// The parts of a path. They are taken apart before they are unescaped, because an id may have a
+/// slash in it. Stripe's SDK for Python writes blanks as `+` here, too.
 fn segments(path: &str) -> Vec<String> {
     path.strip_prefix("/v1/")
         .unwrap_or(path)

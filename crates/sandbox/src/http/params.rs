@@ -1,4 +1,5 @@
-//! Typed reading of parameters. What is read is taken out, so that what is left at the end is unknown.
+//! Typed reading of parameters. What is read is taken out, so that what is left at the end is
+//! unknown.
 
 use serde_json::{Map, Value};
 
@@ -157,7 +158,7 @@ impl Params {
         ))
     }
 
-    /// Whether a member was given as an object and not as a value.
+    /// True if a member was given as an object and not as a value.
     pub(crate) fn is_object(&self, member: &str) -> bool {
         matches!(
             self.fields.get(&Name::Text(member.to_owned())),
@@ -217,7 +218,8 @@ impl Params {
             .collect()
     }
 
-    /// Refuses parameters that Stripe has and the sandbox does not, instead of silently ignoring what they ask for.
+    /// Refuses parameters that Stripe has and the sandbox does not, instead of silently ignoring
+    /// what they ask for.
     pub(crate) fn refuse_unsupported(&self, members: &[&str]) -> Result<(), ApiError> {
         match members
             .iter()
@@ -247,12 +249,12 @@ impl Params {
         }
     }
 
-    /// Whether a member was given at all.
+    /// True if a member was given at all.
     pub(crate) fn has(&self, member: &str) -> bool {
         self.fields.contains_key(&Name::Text(member.to_owned()))
     }
 
-    /// Whether a member was given an empty value, which clears it. If so, it counts as read.
+    /// True if a member was given an empty value, which clears it; it counts as read then.
     pub(crate) fn clears(&mut self, member: &str) -> bool {
         let name = Name::Text(member.to_owned());
         let empty = matches!(self.fields.get(&name), Some(Node::Text(text)) if text.is_empty());
@@ -262,7 +264,8 @@ impl Params {
         empty
     }
 
-    /// A text that an empty value clears: nothing when it was not given, null when it is to be cleared.
+    /// A text that an empty value clears: nothing when it was not given, null when it is to be
+    /// cleared.
     pub(crate) fn clearable_text(
         &mut self,
         member: &str,

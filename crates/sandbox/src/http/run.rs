@@ -51,8 +51,8 @@ impl Run<'_> {
         Ok(value)
     }
 
-    /// Runs in one transaction: all of a request happens, with its events and their deliveries, or nothing.
-    /// A declined payment happens and is refused.
+    /// Runs in one transaction: all of a request happens, with its events and their deliveries, or
+    /// nothing. A declined payment happens and is refused.
     pub(crate) async fn write(&self, fields: Fields) -> Result<Answer, ApiError> {
         let mut transaction = self.app.store.begin().await?;
         let result = self.execute(&mut transaction, fields).await;
@@ -64,10 +64,12 @@ impl Run<'_> {
         result.map(Answer::ok)
     }
 
-    /// Runs unless the key has an answer already, and stores the answer in the transaction that it tells about.
+    /// Runs unless the key has an answer already, and stores the answer in the transaction that it
+    /// tells about.
     pub(crate) async fn write_once(&self, key: &str, fields: Fields) -> Result<Answer, ApiError> {
         let fingerprint = idempotency::fingerprint(self.path, &fields);
-        // An answer that is there is given to any number at once; only those who may run stand in each other's way.
+        // An answer that is there is given to any number at once; only those who may run stand in
+        // each other's way.
         let mut db = self.app.store.read().await?;
         if let Some(answer) = self.stored(&mut db, key, &fingerprint).await? {
             return Ok(answer);

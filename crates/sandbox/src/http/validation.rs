@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-/// Whether a text is an http or https address with a host, and nothing that a browser would have to guess at.
+/// True for an http or https URL with a host, and nothing that a browser would have to guess at.
 pub(crate) fn is_http_url(text: &str) -> bool {
     let rest = text
         .strip_prefix("https://")
@@ -12,7 +12,7 @@ pub(crate) fn is_http_url(text: &str) -> bool {
         && Url::parse(text).is_ok()
 }
 
-/// Whether a text looks like an e-mail address; only sending one could tell more.
+/// True for a text that looks like an e-mail address; only sending one could tell more.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;

@@ -7,20 +7,20 @@ use crate::api_version::{CLOVER, DAHLIA, ENDIVE};
 
 pub(crate) const HEADER: &str = "stripe-version";
 
-/// How many characters of a wrong version are repeated.
+/// The number of characters that are repeated of a wrong version.
 const MOST_SHOWN: usize = 100;
 
 /// An API version such as `2026-09-30.endive`.
 #[derive(Debug, Clone)]
 pub(crate) struct Version {
     text: String,
-    /// Whether the request named it, and so its author knows what it has.
+    /// True if the request named it, and so its author knows what it has.
     named: bool,
 }
 
 impl Version {
     /// The version that the request names, or the default one.
-    pub(crate) fn of(headers: &HeaderMap, default: &str) -> Result<Self, ApiError> {
+    pub(crate) fn from_headers(headers: &HeaderMap, default: &str) -> Result<Self, ApiError> {
         let Some(value) = headers.get(HEADER) else {
             return Ok(Self {
                 text: default.to_owned(),
@@ -48,22 +48,23 @@ impl Version {
         &self.text
     }
 
-    /// Whether the request named its version. The Stripe CLI does not, and sends parameters of older ones.
+    /// True if the request named its version. The Stripe CLI does not, and sends parameters of
+    /// older ones.
     pub(crate) fn is_named(&self) -> bool {
         self.named
     }
 
-    /// Whether the `ui_mode` of sessions is named `hosted_page`; before dahlia it was `hosted`.
+    /// True if the `ui_mode` of sessions is named `hosted_page`; before dahlia it was `hosted`.
     pub(crate) fn has_hosted_page(&self) -> bool {
         self.text.as_str() >= DAHLIA
     }
 
-    /// Whether a promotion code is made with `promotion[coupon]`; before clover it was `coupon`.
+    /// True if a promotion code is made with `promotion[coupon]`; before clover it was `coupon`.
     pub(crate) fn has_promotion(&self) -> bool {
         self.text.as_str() >= CLOVER
     }
 
-    /// Whether the parameter `payment_method_types` still exists; endive took it away.
+    /// True if the parameter `payment_method_types` still exists; endive took it away.
     pub(crate) fn has_payment_method_types(&self) -> bool {
         self.text.as_str() < ENDIVE
     }

@@ -11,13 +11,13 @@ object_type! {
     BalanceTransaction = "balance_transaction";
 }
 
-/// How long the money of a payment is on its way to the balance, in seconds: two days.
+/// The time until the money of a payment is available, in seconds: two days.
 const TRANSIT: i64 = 2 * 24 * 60 * 60;
 
-/// What a dispute costs, in minor units: 15 dollars.
+/// The fee of a dispute, in minor units: 15 dollars.
 const DISPUTE_FEE: i64 = 1_500;
 
-/// Why the balance changes.
+/// The reason for a change of the balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// Money from a card or, without one, from a bank account.
@@ -32,8 +32,8 @@ pub(crate) enum Reason {
 }
 
 impl BalanceTransaction {
-    /// Enters what happened to `amount` minor units because of `source`, a charge, refund or dispute that belongs to
-    /// `charge`. `now` is in Unix seconds.
+    /// Enters what happened to `amount` minor units because of `source`, a charge, refund or
+    /// dispute that belongs to `charge`. `now` is in Unix seconds.
     pub(crate) fn create(
         reason: Reason,
         amount: i64,

@@ -46,7 +46,8 @@ pub(crate) fn product(name: &str, now: i64) -> Product {
     })))
 }
 
-/// An active price of a product for one payment. `unit_amount` is in minor units, `now` in Unix seconds.
+/// An active price of a product for one payment. `unit_amount` is in minor units, `now` in Unix
+/// seconds.
 pub(crate) fn price(product: &str, currency: Currency, unit_amount: i64, now: i64) -> Price {
     Price(Object::new(json!({
         "id": ids::object("price"),

@@ -1,9 +1,10 @@
-//! What an object was before a change, as `previous_attributes` of an event tell it.
+//! The values that a change replaced, as `previous_attributes` of an event tell it.
 
 use serde_json::{Map, Value};
 
-/// The members that a change altered, with their values before it: of a nested object only the members that differ,
-/// of an array all of it, and null for a member that was not there. Null when nothing differs.
+/// The members that a change altered, with their values before it: of a nested object only the
+/// members that differ, of an array all of it, and null for a member that was not there. Null when
+/// nothing differs.
 pub(crate) fn previous(before: &Value, after: &Value) -> Value {
     let (Value::Object(old), Value::Object(new)) = (before, after) else {
         return Value::Null;
@@ -14,8 +15,8 @@ pub(crate) fn previous(before: &Value, after: &Value) -> Value {
             Some(was) if was == now => {}
             Some(was) => {
                 let inner = previous(was, now);
-                let told = if inner.is_null() { was.clone() } else { inner };
-                changed.insert(member.clone(), told);
+                let value = if inner.is_null() { was.clone() } else { inner };
+                changed.insert(member.clone(), value);
             }
             None => {
                 changed.insert(member.clone(), Value::Null);
@@ -38,7 +39,7 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_told_with_its_old_value() {
-        for (before, after, told) in [
+        for (before, after, value) in [
             (json!({ "a": 1 }), json!({ "a": 1 }), Value::Null),
             (
                 json!({ "a": 1, "b": 2 }),
@@ -62,7 +63,7 @@ mod tests {
             ),
             (json!({}), json!({ "new": 1 }), json!({ "new": null })),
         ] {
-            assert_eq!(previous(&before, &after), told, "{before} to {after}");
+            assert_eq!(previous(&before, &after), value, "{before} to {after}");
         }
     }
 }

@@ -15,7 +15,7 @@ object_type! {
     Charge = "charge";
 }
 
-/// How many refunds a charge shows; the list of refunds has them all.
+/// The number of refunds that a charge shows; the list of refunds has them all.
 const REFUNDS_SHOWN: usize = 10;
 
 impl Charge {
@@ -67,7 +67,7 @@ impl Charge {
             "paid": paid,
             "payment_intent": intent.id(),
             "payment_method": attempt.payment_method.id(),
-            "payment_method_details": charge_details::of(attempt, amount),
+            "payment_method_details": charge_details::payment_method_details(attempt, amount),
             "radar_options": {},
             "receipt_email": intent.get("receipt_email"),
             "receipt_number": null,
@@ -119,7 +119,7 @@ impl Charge {
         self.set("refunded", true);
     }
 
-    /// What can still be refunded, in minor units.
+    /// The amount that can still be refunded, in minor units.
     pub(crate) fn refundable(&self) -> i64 {
         self.integer("amount_captured") - self.integer("amount_refunded")
     }

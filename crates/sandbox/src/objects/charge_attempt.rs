@@ -4,20 +4,20 @@ use super::object::Object;
 use super::payment_method::Instrument;
 use crate::cards::Decline;
 
-/// What a charge is made of.
+/// An attempt to charge a payment method for a payment intent.
 #[derive(Debug)]
 pub(crate) struct Attempt<'a> {
     pub(crate) intent: &'a Object,
     pub(crate) payment_method: &'a Object,
     pub(crate) instrument: &'a Instrument,
-    /// Whether the shopper has authenticated with the bank.
+    /// True if the shopper has authenticated with the bank.
     pub(crate) authenticated: bool,
     pub(crate) course: Course<'a>,
     /// Unix seconds.
     pub(crate) now: i64,
 }
 
-/// How an attempt goes.
+/// The course of an attempt.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Course<'a> {
     /// The money is taken.

@@ -1,4 +1,4 @@
-//! What a charge says about the payment method it took the money from, and about what the bank said.
+//! The members of a charge about its payment method and the bank's decision.
 
 use serde_json::{Value, json};
 
@@ -7,25 +7,25 @@ use super::payment_method::{Instrument, checks};
 use crate::cards::{Card, Decline};
 use crate::debits::{Account, Scheme};
 
-/// How the account is called on statements.
+/// The account's name on statements.
 const ACCOUNT: &str = "SANDBOX";
 
 const STATEMENT_LENGTH: usize = 22;
 
 /// The `payment_method_details` of an attempt over `amount` minor units.
-pub(super) fn of(attempt: &Attempt<'_>, amount: i64) -> Value {
+pub(super) fn payment_method_details(attempt: &Attempt<'_>, amount: i64) -> Value {
     let kind = attempt.instrument.kind();
     let details = match attempt.instrument {
-        Instrument::Card(card) => of_card(attempt, card, amount),
-        Instrument::Debit(account) => of_account(account),
+        Instrument::Card(card) => card_details(attempt, card, amount),
+        Instrument::Debit(account) => account_details(account),
     };
     let mut all = json!({ "type": kind });
     all[kind] = details;
     all
 }
 
-/// What the shopper's statement says, of 22 characters at most: the account's name with the suffix of a card payment, or
-/// what was said for other kinds.
+/// The text of the shopper's statement, of 22 characters at most: the account's name with the
+/// suffix of a card payment, or what was said for other kinds.
 pub(super) fn statement_descriptor(attempt: &Attempt<'_>) -> String {
     let said = |member: &str| attempt.intent.get(member).as_str();
     let text = match (attempt.instrument, said("statement_descriptor_suffix")) {
@@ -73,7 +73,7 @@ pub(super) fn refused(decline: &Decline) -> Value {
     })
 }
 
-fn of_card(attempt: &Attempt<'_>, card: &Card, amount: i64) -> Value {
+fn card_details(attempt: &Attempt<'_>, card: &Card, amount: i64) -> Value {
     let approved = !matches!(attempt.course, Course::Declined(_));
     let mut details = json!({
         "amount_authorized": approved.then_some(amount),
@@ -106,7 +106,7 @@ fn of_card(attempt: &Attempt<'_>, card: &Card, amount: i64) -> Value {
     details
 }
 
-/// What is told of a shopper who has authenticated.
+/// The result of a 3-D Secure authentication that was passed.
 pub(super) fn three_d_secure() -> Value {
     json!({
         "authentication_flow": "challenge",
@@ -119,7 +119,7 @@ pub(super) fn three_d_secure() -> Value {
     })
 }
 
-fn of_account(account: &Account) -> Value {
+fn account_details(account: &Account) -> Value {
     match account.scheme {
         Scheme::UsBankAccount => json!({
             "account_holder_type": "individual",

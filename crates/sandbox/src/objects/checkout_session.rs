@@ -24,7 +24,7 @@ object_type! {
     CheckoutSession = "checkout.session";
 }
 
-/// What a merchant asks for, checked, with everything that ids name at hand.
+/// The parameters of a new session, checked, with everything that ids name at hand.
 #[derive(Debug)]
 pub(crate) struct SessionInput {
     pub(crate) currency: Currency,
@@ -32,15 +32,17 @@ pub(crate) struct SessionInput {
     pub(crate) line_items: Vec<Value>,
     /// The kinds of payment methods that the pay page offers, at least one.
     pub(crate) payment_method_types: Vec<String>,
-    /// What the merchant says about how kinds of payment methods are to be used, by [`crate::objects::method_options::change`].
+    /// Options of the kinds of payment methods, for
+    /// [`crate::objects::payment_method_options::change`].
     pub(crate) payment_method_options: Map<String, Value>,
     /// Members that the payment intent is to have.
     pub(crate) payment_intent_data: Value,
     /// The merchant's own customer.
     pub(crate) customer: Option<Customer>,
-    /// For `address`, `name` and `shipping`, whether the customer is to be changed to what the shopper enters; or null.
+    /// For `address`, `name` and `shipping`, whether the customer is to be changed to what the
+    /// shopper enters; or null.
     pub(crate) customer_update: Value,
-    /// What the payment methods of the session say about being shown again, if the merchant says so.
+    /// The `allow_redisplay` of the session's payment methods, if the merchant says so.
     pub(crate) allow_redisplay: Option<String>,
     /// The shipping rates to choose from; the first is chosen until the shopper takes another.
     pub(crate) shipping_rates: Vec<ShippingRate>,
@@ -48,7 +50,7 @@ pub(crate) struct SessionInput {
     pub(crate) members: Map<String, Value>,
 }
 
-/// Who pays and where it goes, as the pay page learned it.
+/// The shopper's details, as the pay page collected them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Shopper {
     pub(crate) email: String,
@@ -56,15 +58,15 @@ pub(crate) struct Shopper {
     pub(crate) phone: Option<String>,
     /// In the shape of Stripe's addresses, or null.
     pub(crate) address: Value,
-    /// Where the goods go, if the session asks for it.
+    /// The recipient, if the session asks for one.
     pub(crate) shipping: Option<Recipient>,
     /// The answers to the session's custom fields by their keys; an empty one is none.
     #[serde(default)]
     pub(crate) answers: BTreeMap<String, String>,
-    /// Whether the terms of service were accepted.
+    /// True if the terms of service were accepted.
     #[serde(default)]
     pub(crate) accepts_terms: bool,
-    /// Whether the merchant may send promotions.
+    /// True if the merchant may send promotions.
     #[serde(default)]
     pub(crate) wants_promotions: bool,
     /// The shopper's own name, if the session asks for it.
@@ -73,7 +75,7 @@ pub(crate) struct Shopper {
     /// The name of the business that buys, if the session asks for it.
     #[serde(default)]
     pub(crate) business_name: Option<String>,
-    /// Whether the payment method is to be saved for later purchases.
+    /// True if the payment method is to be saved for later purchases.
     #[serde(default)]
     pub(crate) saves_method: bool,
 }
@@ -105,8 +107,8 @@ impl Shopper {
 }
 
 impl CheckoutSession {
-    /// Makes an open session, payable on the page under `base_url`. It has no amounts until it is priced. `now` is in Unix
-    /// seconds.
+    /// Makes an open session, payable on the page under `base_url`. It has no amounts until it is
+    /// priced. `now` is in Unix seconds.
     pub(crate) fn create(input: SessionInput, base_url: &str, now: i64) -> Self {
         let id = ids::session();
         let mut session = Self(Object::new(body::new(
@@ -142,8 +144,8 @@ impl CheckoutSession {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// What the merchant keeps the payment method for, `on_session` or `off_session`, if it does: the most that is said of
-    /// any kind on offer.
+    /// The later use for which the merchant keeps the payment method, `on_session` or
+    /// `off_session`, if it does: the most that is said of any kind on offer.
     pub(crate) fn future_usage(&self) -> Option<&str> {
         let types = self.get("payment_method_types").as_array();
         let kinds = types.into_iter().flatten().filter_map(Value::as_str);
@@ -151,19 +153,19 @@ impl CheckoutSession {
         kinds.filter_map(|kind| self.future_usage_of(kind)).min()
     }
 
-    /// What the merchant keeps payment methods of a kind for.
+    /// The later use for which payment methods of a kind are kept.
     fn future_usage_of(&self, kind: &str) -> Option<&str> {
         let said = self.get("payment_method_options")[kind]["setup_future_usage"].as_str();
         let data = self.private()["payment_intent_data"]["setup_future_usage"].as_str();
         said.or(data).filter(|usage| *usage != "none")
     }
 
-    /// Whether the shopper may save the payment method for later purchases.
+    /// True if the shopper may save the payment method for later purchases.
     pub(crate) fn lets_save(&self) -> bool {
         self.get("saved_payment_method_options")["payment_method_save"] == "enabled"
     }
 
-    /// Whether and where a payment method of a kind, with which the session was paid, may be shown again.
+    /// The `allow_redisplay` of a payment method of a kind with which the session was paid.
     pub(crate) fn allow_redisplay(&self, kind: &str, customer: &Shopper) -> &str {
         match self.private()["allow_redisplay"].as_str() {
             Some(said) => said,
@@ -183,7 +185,7 @@ impl CheckoutSession {
         self.set_private("line_items", items);
     }
 
-    /// How the discounts of a session come about.
+    /// The breakdown of a session's discounts.
     pub(crate) fn breakdown(&self) -> Value {
         match &self.private()["breakdown"] {
             Value::Null => json!({ "discounts": [], "taxes": [] }),
@@ -191,13 +193,13 @@ impl CheckoutSession {
         }
     }
 
-    /// Whether an invoice is made when the session is paid.
+    /// True if an invoice is made when the session is paid.
     pub(crate) fn makes_invoice(&self) -> bool {
         self.get("invoice_creation")["enabled"] == true
     }
 
-    /// Whether a customer is made of a shopper who is none yet: because the merchant always wants one, or because an invoice
-    /// needs one.
+    /// True if a customer is made of a shopper who is none yet: because the merchant always wants
+    /// one, or because an invoice needs one.
     pub(crate) fn makes_customer(&self) -> bool {
         self.text("customer_creation") == "always" || self.makes_invoice()
     }
@@ -208,12 +210,13 @@ impl CheckoutSession {
             .replace("{CHECKOUT_SESSION_ID}", self.id())
     }
 
-    /// Keeps what the pay page learned of the shopper. The bank's page may come in between, and knows nothing of it.
+    /// Keeps what the pay page learned of the shopper. The bank's page may come in between, and
+    /// knows nothing of it.
     pub(crate) fn collect(&mut self, customer: &Shopper) {
         self.set_private("collected", json!(customer));
     }
 
-    /// What the pay page learned of the shopper, if somebody tried to pay.
+    /// The shopper's details, if somebody tried to pay.
     pub(crate) fn collected(&self) -> Option<Shopper> {
         Shopper::deserialize(&self.private()["collected"]).ok()
     }
@@ -229,7 +232,7 @@ impl CheckoutSession {
         {
             self.set("customer", made);
         }
-        self.answer(customer);
+        self.record_answers(customer);
         for name in Name::ALL {
             let path = format!("/{}", name.member());
             self.set_in("collected_information", &path, customer.named(name).clone());
@@ -241,7 +244,7 @@ impl CheckoutSession {
     }
 
     /// Writes down what the shopper answered.
-    fn answer(&mut self, customer: &Shopper) {
+    fn record_answers(&mut self, customer: &Shopper) {
         let mut fields: Vec<Value> = self.custom_fields().cloned().collect();
         for field in &mut fields {
             let kind = field["type"].as_str().unwrap_or_default().to_owned();

@@ -18,19 +18,19 @@ object_type! {
     PromotionCode = "promotion_code";
 }
 
-/// How much a coupon takes off.
+/// The discount of a coupon.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Off {
+pub(crate) enum Discount {
     Percent(Percent),
     /// Minor units.
     Amount(i64, Currency),
 }
 
 /// A coupon for one payment, without limits. `now` is in Unix seconds.
-pub(crate) fn coupon(id: &str, off: Off, now: i64) -> Coupon {
-    let (percent, amount, currency) = match off {
-        Off::Percent(percent) => (percent.to_json(), Value::Null, Value::Null),
-        Off::Amount(amount, currency) => (Value::Null, amount.into(), currency.code().into()),
+pub(crate) fn coupon(id: &str, discount: Discount, now: i64) -> Coupon {
+    let (percent, amount, currency) = match discount {
+        Discount::Percent(percent) => (percent.to_json(), Value::Null, Value::Null),
+        Discount::Amount(amount, currency) => (Value::Null, amount.into(), currency.code().into()),
     };
     Coupon(Object::new(json!({
         "id": id,
@@ -75,25 +75,25 @@ pub(crate) fn code(code: &str, coupon: &str, now: i64) -> PromotionCode {
     })))
 }
 
-/// How much a coupon takes off in a currency, if it can be used there.
-pub(crate) fn off(coupon: &Coupon, currency: Currency) -> Option<Off> {
+/// The discount of a coupon in a currency, if it can be used there.
+pub(crate) fn discount_in(coupon: &Coupon, currency: Currency) -> Option<Discount> {
     if let Some(percent) = Percent::from_json(coupon.get("percent_off")) {
-        return Some(Off::Percent(percent));
+        return Some(Discount::Percent(percent));
     }
     let amount = currency_options::amount(coupon, currency)?;
-    Some(Off::Amount(amount, currency))
+    Some(Discount::Amount(amount, currency))
 }
 
-/// What a coupon takes off, as people read it: `25.5% off`, `$5.00 off`.
+/// The discount of a coupon as people read it: `25.5% off`, `$5.00 off`.
 pub(crate) fn describe(coupon: &Coupon, currency: Currency) -> String {
-    match off(coupon, currency) {
-        Some(Off::Percent(percent)) => format!("{percent}% off"),
-        Some(Off::Amount(amount, currency)) => format!("{} off", currency.format(amount)),
+    match discount_in(coupon, currency) {
+        Some(Discount::Percent(percent)) => format!("{percent}% off"),
+        Some(Discount::Amount(amount, currency)) => format!("{} off", currency.format(amount)),
         None => String::new(),
     }
 }
 
-/// Whether a coupon is for a product; most are for all.
+/// True if a coupon is for a product; most are for all.
 pub(crate) fn is_for(coupon: &Coupon, product: &Value) -> bool {
     match coupon.private()["on_request"]["applies_to"]["products"].as_array() {
         None => true,
@@ -134,7 +134,8 @@ pub(crate) fn discount(
     })
 }
 
-/// Whether a coupon or a promotion code can still be used: neither its time nor its number is used up.
+/// True if a coupon or a promotion code can still be used: neither its time nor its number is used
+/// up.
 pub(crate) fn is_left(object: &Object, now: i64) -> bool {
     let most = object.get("max_redemptions").as_i64();
     ends_at(object).is_none_or(|ends| now < ends)

@@ -1,4 +1,5 @@
-//! What prices, coupons, shipping rates and promotion codes come to in other currencies than their own.
+//! `currency_options`: prices, coupons, shipping rates and promotion codes in other currencies than
+//! their own.
 
 use serde_json::{Map, Value, json};
 

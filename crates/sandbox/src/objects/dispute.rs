@@ -11,7 +11,7 @@ object_type! {
     Dispute = "dispute";
 }
 
-/// How long the merchant has for an answer, in seconds: a week.
+/// The time that the merchant has for an answer, in seconds: a week.
 const TIME_TO_ANSWER: i64 = 7 * 24 * 60 * 60;
 
 /// Every kind of evidence.
@@ -64,7 +64,7 @@ pub(crate) const REASONS: &[&str] = &[
     "insufficient_funds",
 ];
 
-/// Whether the money is gone already.
+/// The kind of a dispute, which decides whether the money is gone already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The bank has taken the money back.
@@ -73,7 +73,7 @@ pub(crate) enum Kind {
     Inquiry,
 }
 
-/// Where a dispute stands.
+/// The status of a dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     WarningNeedsResponse,
@@ -168,7 +168,7 @@ impl Dispute {
         self.unplan();
     }
 
-    /// Where the dispute stands.
+    /// The status on the wire.
     pub(crate) fn status(&self) -> Status {
         [
             Status::WarningUnderReview,
@@ -214,7 +214,7 @@ fn no_evidence() -> Value {
     evidence
 }
 
-/// What Visa calls the reason.
+/// Visa's code for the reason.
 fn network_reason_code(reason: &str) -> Option<&'static str> {
     Some(match reason {
         "fraudulent" | "unrecognized" => "10.4",

@@ -1,4 +1,5 @@
-//! The early fraud warning: the bank of a card holds a payment for fraud, and nobody has disputed it yet.
+//! The early fraud warning: the bank of a card holds a payment for fraud, and nobody has disputed
+//! it yet.
 
 use serde_json::json;
 
@@ -30,7 +31,8 @@ impl EarlyFraudWarning {
     }
 }
 
-/// Whether refunding the charge of a warning would still help: it is neither disputed nor refunded in full.
+/// True if refunding the charge of a warning would still help: it is neither disputed nor refunded
+/// in full.
 pub(crate) fn is_actionable(charge: &Charge) -> bool {
     charge.get("disputed") != true && charge.get("refunded") != true
 }

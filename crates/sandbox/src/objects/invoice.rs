@@ -41,7 +41,8 @@ impl Invoice {
         invoice
     }
 
-    /// Opens a draft under its number. From now on `url` shows it to the customer, and there is a PDF of it.
+    /// Opens a draft under its number. From now on `url` shows it to the customer, and there is a
+    /// PDF of it.
     pub(crate) fn finalize(&mut self, number: &str, url: &str, now: i64) {
         self.set("status", "open");
         self.set("number", number);
@@ -170,7 +171,8 @@ fn body(session: &CheckoutSession, customer: &Object, id: &str, now: i64) -> Val
     })
 }
 
-/// Where something is shipped, in the shape that payments have. `phone` is for what has none of its own.
+/// The shipment of an invoice, in the shape that payments have. `phone` is for what has none of its
+/// own.
 fn shipment(details: &Value, phone: &Value) -> Value {
     if details.is_null() {
         return Value::Null;

@@ -10,11 +10,12 @@ use crate::ids;
 /// The members that answers leave out unless they are asked for.
 pub(crate) const ON_REQUEST: [&str; 2] = ["discounts", "taxes"];
 
-/// The member that answers never have: what one costs in the currency of the session, in minor units. The price may be in
-/// another one.
+/// The member that answers never have: what one costs in the currency of the session, in minor
+/// units. The price may be in another one.
 pub(crate) const UNIT_AMOUNT: &str = "unit_amount";
 
-/// A line item of which only the price is known, in one of its currencies; its amounts are set when the session is priced.
+/// A line item of which only the price is known, in one of its currencies; its amounts are set when
+/// the session is priced.
 pub(crate) fn create(
     price: &Object,
     product: &Object,
@@ -42,7 +43,7 @@ pub(crate) fn create(
     })
 }
 
-/// What one costs in the currency of the session, in minor units.
+/// The price of one in the currency of the session, in minor units.
 pub(crate) fn unit_amount(item: &Value) -> i64 {
     let own = item["price"][UNIT_AMOUNT].as_i64();
     item[UNIT_AMOUNT].as_i64().or(own).unwrap_or_default()

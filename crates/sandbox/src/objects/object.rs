@@ -1,4 +1,4 @@
-//! What every object has: the JSON that goes over the wire, and what Stripe would keep to itself.
+//! The generic object: the JSON that goes over the wire, and what Stripe would keep to itself.
 
 use std::ops::DerefMut;
 
@@ -68,8 +68,8 @@ impl Object {
         self.body[member] = value.into();
     }
 
-    /// Sets something inside a member that is an object, by its path there (`/card/brand`); nothing happens when
-    /// there is no such place.
+    /// Sets something inside a member that is an object, by its path there (`/card/brand`); nothing
+    /// happens when there is no such place.
     pub(crate) fn set_in(&mut self, member: &str, path: &str, value: impl Into<Value>) {
         if let Some(place) = self.body[member].pointer_mut(path) {
             *place = value.into();
@@ -106,7 +106,8 @@ impl Object {
         self.private[member] = value.into();
     }
 
-    /// Plans what time alone will do to it: `step` at the Unix second `at`, in the place of what was planned before.
+    /// Plans what time alone will do to it: `step` at the Unix second `at`, in the place of what
+    /// was planned before.
     pub(crate) fn plan(&mut self, step: &str, at: i64) {
         self.set_private("due_at", at);
         self.set_private("due_step", step);
@@ -120,7 +121,7 @@ impl Object {
         }
     }
 
-    /// What was planned with [`Object::plan`], or the empty text.
+    /// The step that was planned with [`Object::plan`], or the empty text.
     pub(crate) fn due_step(&self) -> &str {
         self.private["due_step"].as_str().unwrap_or_default()
     }

@@ -14,7 +14,8 @@ object_type! {
     PaymentIntent = "payment_intent";
 }
 
-/// The members that a merchant may set on a new payment intent, besides its amount, currency and types.
+/// The members that a merchant may set on a new payment intent, besides its amount, currency and
+/// types.
 const SETTABLE: &[&str] = &[
     "automatic_payment_methods",
     "capture_method",
@@ -30,7 +31,7 @@ const SETTABLE: &[&str] = &[
     "transfer_group",
 ];
 
-/// What a payment intent is made of.
+/// The parameters of a new payment intent.
 #[derive(Debug)]
 pub(crate) struct IntentInput {
     /// Minor units.
@@ -131,7 +132,8 @@ impl PaymentIntent {
         session_of(self)
     }
 
-    /// The order came to another amount, in minor units, before anything was paid. The bank has to be asked anew.
+    /// The order came to another amount, in minor units, before anything was paid. The bank has to
+    /// be asked anew.
     pub(crate) fn reprice(&mut self, amount: i64) {
         if self.integer("amount") == amount {
             return;
@@ -200,7 +202,8 @@ impl PaymentIntent {
         self.unplan();
     }
 
-    /// The bank wants the shopper to authenticate on the page at `url`, which leads back to `return_url`.
+    /// The bank wants the shopper to authenticate on the page at `url`, which leads back to
+    /// `return_url`.
     pub(crate) fn require_authentication(&mut self, url: &str, return_url: Option<&str>) {
         self.advance("requires_action");
         self.set(

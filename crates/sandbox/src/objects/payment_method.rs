@@ -14,7 +14,8 @@ object_type! {
     PaymentMethod = "payment_method";
 }
 
-/// What money is taken from. Of the number only the last four digits are kept.
+/// The instrument that is charged: a card or a bank account. Of the number only the last four
+/// digits are kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Instrument {
     Card(Card),
@@ -42,7 +43,7 @@ impl PaymentMethod {
         method
     }
 
-    /// What a payment method takes the money from.
+    /// The instrument that a payment method charges.
     pub(crate) fn instrument(&self) -> Option<Instrument> {
         Instrument::deserialize(&self.private()["instrument"]).ok()
     }
@@ -52,13 +53,13 @@ impl PaymentMethod {
         self.set_private("set_up", true);
     }
 
-    /// Whether it was set up for later payments, by a setup intent or by a payment.
+    /// True if it was set up for later payments, by a setup intent or by a payment.
     pub(crate) fn is_set_up(&self) -> bool {
         self.private()["set_up"] == true
     }
 }
 
-/// What the card's bank said about the security code and the address.
+/// The checks of the card's bank on the security code and the address.
 pub(crate) fn checks(card: &Card) -> Value {
     json!({
         "address_line1_check": null,
@@ -83,14 +84,15 @@ impl Instrument {
         }
     }
 
-    /// The instrument that a token of Stripe's names, such as `pm_card_visa` or `pm_usBankAccount_success`.
+    /// The instrument that a token of Stripe's names, such as `pm_card_visa` or
+    /// `pm_usBankAccount_success`.
     pub(crate) fn of_token(token: &str) -> Option<Self> {
         Card::of_token(token)
             .map(Self::Card)
             .or_else(|| Account::of_token(token).map(Self::Debit))
     }
 
-    /// Why the bank will refuse, if it will.
+    /// The bank's refusal, if it will refuse.
     pub(crate) fn decline(&self) -> Option<Decline> {
         match self {
             Self::Card(card) => card.decline(),
@@ -99,7 +101,7 @@ impl Instrument {
     }
 }
 
-/// Who holds it.
+/// The holder.
 fn billing_details(customer: &Shopper) -> Value {
     json!({
         "address": if customer.address.is_null() { no_address() } else { customer.address.clone() },

@@ -1,4 +1,4 @@
-//! How each kind of payment method is to be used: the `payment_method_options` of a session or a payment intent.
+//! The `payment_method_options`, by kind of payment method, of a session or a payment intent.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::cards::Card;
 
 const MEMBER: &str = "payment_method_options";
 
-/// What only the pay page needs to know, so that the payment intent of a session does not have it.
+/// Options for the pay page alone, so that the payment intent of a session does not have it.
 const OF_PAGE: &[&str] = &["installments", "restrictions"];
 
 /// The options of a kind on a session, unless the merchant says otherwise.
@@ -19,8 +19,8 @@ pub(crate) fn of_session(kind: &str) -> Value {
     }
 }
 
-/// Sets which kinds of payment methods a payment or setup intent takes, with the options of each; what was said about a
-/// kind before stays.
+/// Sets which kinds of payment methods a payment or setup intent takes, with the options of each;
+/// what was said about a kind before stays.
 pub(crate) fn offer(intent: &mut Object, types: &[String]) {
     let default = default(intent);
     let options = types.iter().map(|kind| {
@@ -42,8 +42,8 @@ pub(crate) fn change_of(intent: &mut Object, changes: &Map<String, Value>) {
     intent.set(MEMBER, options);
 }
 
-/// Changes options kind by kind. A member that is null is taken away, and a kind that is null starts over from what
-/// `default` says of it.
+/// Changes options kind by kind. A member that is null is taken away, and a kind that is null
+/// starts over from what `default` says of it.
 pub(crate) fn change(
     options: &mut Value,
     changes: &Map<String, Value>,
@@ -80,20 +80,20 @@ pub(crate) fn passed_on(session: &Object) -> Value {
     options
 }
 
-/// Whether the merchant wants the shopper to authenticate if the card can.
+/// True if the merchant wants the shopper to authenticate where the card can.
 pub(crate) fn wants_authentication(intent: &Object) -> bool {
     let requested = &intent.get(MEMBER)["card"]["request_three_d_secure"];
     requested == "any" || requested == "challenge"
 }
 
-/// Whether money from a kind of payment method is only reserved at first.
+/// True if money from a kind of payment method is only reserved at first.
 pub(crate) fn captures_later(intent: &Object, kind: &str) -> bool {
     intent.text("capture_method") == "manual"
         || intent.get(MEMBER)[kind]["capture_method"] == "manual"
 }
 
-/// What a payment method of a kind is kept for after a payment, `on_session` or `off_session`, if it is: what the options
-/// say goes before what the payment intent itself says.
+/// The later use for which a payment method of a kind is kept, `on_session` or `off_session`, if it
+/// is: what the options say goes before what the payment intent itself says.
 pub(crate) fn future_usage<'a>(intent: &'a Object, kind: &str) -> Option<&'a str> {
     match intent.get(MEMBER)[kind]["setup_future_usage"].as_str() {
         Some("none") => None,
@@ -107,7 +107,7 @@ pub(crate) fn target_date<'a>(intent: &'a Object, kind: &str) -> Option<&'a str>
     intent.get(MEMBER)[kind]["target_date"].as_str()
 }
 
-/// Why a session does not take a card, in words for the shopper, if it does not.
+/// The reason for the shopper why a session does not take a card, if it does not.
 pub(crate) fn refusal(session: &Object, card: &Card) -> Option<String> {
     let restrictions = &session.get(MEMBER)["card"]["restrictions"];
     let blocks = |member: &str, name: &str| {
@@ -130,7 +130,7 @@ pub(crate) fn refusal(session: &Object, card: &Card) -> Option<String> {
     ))
 }
 
-/// What a kind has on an intent, unless the merchant says otherwise.
+/// The default options of a kind on an intent, unless the merchant says otherwise.
 fn default(intent: &Object) -> fn(&str) -> Value {
     match intent.kind() {
         "setup_intent" => of_setup,

@@ -12,7 +12,7 @@ object_type! {
     Refund = "refund";
 }
 
-/// How long a shopper has to say where the money shall go, in seconds: 45 days.
+/// The time that a shopper has to say where the money shall go, in seconds: 45 days.
 const INSTRUCTIONS_GOOD_FOR: i64 = 45 * 24 * 60 * 60;
 
 /// The parameters of a new refund, as the API and the control surface read them.
@@ -27,7 +27,7 @@ pub(crate) struct RefundParams {
     pub(crate) course: Course,
 }
 
-/// How a refund goes on.
+/// The course of a refund after its creation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Course {
     /// As the test card of its charge says; most succeed at once.
@@ -41,11 +41,12 @@ pub(crate) enum Course {
     RequiresAction,
 }
 
-/// How far a refund is.
+/// The status of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Pending,
-    /// The shopper was asked by e-mail where the money shall go. Banks and cards know that by themselves.
+    /// The shopper was asked by e-mail where the money shall go. Banks and cards know that by
+    /// themselves.
     RequiresAction,
     Succeeded,
     Failed,
@@ -100,7 +101,7 @@ impl Refund {
         refund
     }
 
-    /// How far the refund is.
+    /// The status on the wire.
     pub(crate) fn status(&self) -> Status {
         [
             Status::Pending,
@@ -115,10 +116,11 @@ impl Refund {
 
     /// The money has arrived.
     pub(crate) fn succeed(&mut self) {
-        self.finish(Status::Succeeded);
+        self.end_with(Status::Succeeded);
     }
 
-    /// The money has come back, as `entry` of the balance, because the refund failed or was canceled.
+    /// The money has come back, as `entry` of the balance, because the refund failed or was
+    /// canceled.
     pub(crate) fn return_money(
         &mut self,
         status: Status,
@@ -127,10 +129,10 @@ impl Refund {
     ) {
         self.set("failure_reason", reason);
         self.set("failure_balance_transaction", entry.id());
-        self.finish(status);
+        self.end_with(status);
     }
 
-    fn finish(&mut self, status: Status) {
+    fn end_with(&mut self, status: Status) {
         self.set("status", status.name());
         self.unset("pending_reason");
         self.unset("next_action");

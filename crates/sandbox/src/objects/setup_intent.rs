@@ -13,8 +13,8 @@ object_type! {
 }
 
 impl SetupIntent {
-    /// A setup intent that waits for a payment method. Members are named as Stripe names them; those that are not given keep
-    /// their defaults. `now` is in Unix seconds.
+    /// A setup intent that waits for a payment method. Members are named as Stripe names them;
+    /// those that are not given keep their defaults. `now` is in Unix seconds.
     pub(crate) fn create(types: &[String], members: Map<String, Value>, now: i64) -> Self {
         let id = ids::object("seti");
         let mut intent = Self(Object::new(json!({
@@ -64,7 +64,8 @@ impl SetupIntent {
         self.set("last_setup_error", attempt.get("setup_error").clone());
     }
 
-    /// The bank wants the shopper to authenticate on the page at `url`, which leads back to `return_url`.
+    /// The bank wants the shopper to authenticate on the page at `url`, which leads back to
+    /// `return_url`.
     pub(crate) fn require_authentication(
         &mut self,
         attempt: &SetupAttempt,

@@ -17,8 +17,8 @@ object_type! {
 /// Stands for every type of event.
 const EVERYTHING: &str = "*";
 
-/// The members that came with endive: the kind of object, the place in it, and the name. Source: the difference of
-/// Stripe's OpenAPI descriptions of the two versions.
+/// The members that came with endive: the kind of object, the place in it, and the name. Source:
+/// the difference of Stripe's OpenAPI descriptions of the two versions.
 const NEW_IN_ENDIVE: [(&str, &str, &str); 8] = [
     ("checkout.session", "", "allowed_payment_method_types"),
     ("dispute", "", "intended_submission_method"),
@@ -35,7 +35,7 @@ const CARD: &str = "/payment_method_details/card";
 /// The most secrets that sign at the same time, while others are being replaced.
 const MOST_SECRETS: usize = 4;
 
-/// What a new endpoint is asked to be.
+/// The parameters of a new endpoint.
 #[derive(Debug)]
 pub(crate) struct New {
     pub(crate) url: String,
@@ -86,8 +86,8 @@ pub(crate) fn configured(webhook: &Webhook, now: i64) -> WebhookEndpoint {
     endpoint
 }
 
-/// Gives an endpoint the secrets of the configuration, unless it has had these before: then they may have been rolled
-/// since.
+/// Gives an endpoint the secrets of the configuration, unless it has had these before: then they
+/// may have been rolled since.
 pub(crate) fn configure(endpoint: &mut WebhookEndpoint, webhook: &Webhook) {
     if endpoint.private()["configured"] != webhook.secret {
         let secrets = webhook
@@ -98,12 +98,12 @@ pub(crate) fn configure(endpoint: &mut WebhookEndpoint, webhook: &Webhook) {
     }
 }
 
-/// Whether an endpoint comes from the configuration.
+/// True for an endpoint of the configuration.
 pub(crate) fn is_configured(endpoint: &WebhookEndpoint) -> bool {
     endpoint.private()["configured"].is_string()
 }
 
-/// Whether an endpoint wants events of this type now.
+/// True if an endpoint is enabled for events of this type.
 pub(crate) fn wants(endpoint: &WebhookEndpoint, kind: &str) -> bool {
     let listed = |wanted: &Value| wanted == EVERYTHING || wanted == kind;
     let mut events = endpoint
@@ -123,7 +123,8 @@ pub(crate) fn signing_secrets(endpoint: &WebhookEndpoint, now: i64) -> Vec<Strin
         .collect()
 }
 
-/// Replaces the secret. Those of before go on signing until the Unix second `until`. Returns the new one.
+/// Replaces the secret. Those of before go on signing until the Unix second `until`. Returns the
+/// new one.
 pub(crate) fn roll(endpoint: &mut WebhookEndpoint, now: i64, until: i64) -> String {
     let new = ids::webhook_secret();
     let old = secrets(endpoint).into_iter().map(|old| Secret {

@@ -1,5 +1,5 @@
-//! The 3-D Secure step: the page on which a bank would ask the shopper to prove who they are, for a Checkout Session or
-//! for a payment intent of the merchant's own.
+//! The 3-D Secure step: the page on which a bank would ask the shopper to prove who they are, for a
+//! Checkout Session or for a payment intent of the merchant's own.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -146,7 +146,8 @@ fn return_url(intent: &Object) -> String {
     url.as_str().unwrap_or_default().to_owned()
 }
 
-/// Sends the shopper back to the merchant with what Stripe adds to the address, or says that the window can be closed.
+/// Sends the shopper back to the merchant with what Stripe adds to the address, or says that the
+/// window can be closed.
 fn leave(intent: &Object) -> Response {
     let went_well = matches!(
         intent.text("status"),

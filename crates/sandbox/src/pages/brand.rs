@@ -1,4 +1,5 @@
-//! How the merchant wants its pages to look: its name, its colors, its icon. What the account has stays our own design.
+//! The branding of the merchant's pages: its name, its colors, its icon. What the account has stays
+//! our own design.
 
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
@@ -28,7 +29,7 @@ pub(crate) struct Colors {
     background: Option<Color>,
 }
 
-/// Who sells: the name that the merchant gave the page, or else the host of its address.
+/// The seller: the name that the merchant gave the page, or else the host of its address.
 pub(super) fn shop(session: &CheckoutSession) -> String {
     match chosen(session, "display_name").and_then(Value::as_str) {
         Some(name) if !name.trim().is_empty() => name.to_owned(),
@@ -45,7 +46,7 @@ pub(super) fn icon(session: &CheckoutSession) -> Option<&str> {
         .find_map(|picture| picture["url"].as_str())
 }
 
-/// What the page's corners are like.
+/// The corners of the page.
 pub(super) fn class(session: &CheckoutSession) -> &'static str {
     match chosen(session, "border_style").and_then(Value::as_str) {
         Some("pill") => "pill",
@@ -54,7 +55,8 @@ pub(super) fn class(session: &CheckoutSession) -> &'static str {
     }
 }
 
-/// The link to the style with the merchant's colors, as HTML for the head. Inline styles are not allowed.
+/// The link to the style with the merchant's colors, as HTML for the head. Inline styles are not
+/// allowed.
 pub(super) fn link(session: &CheckoutSession) -> String {
     let color = |name: &str, member: &str| {
         let color = chosen(session, member)?.as_str()?.strip_prefix('#')?;
@@ -89,12 +91,14 @@ pub(crate) async fn serve(
     Ok((headers, css(&colors)).into_response())
 }
 
-/// A member of `branding_settings`, if the merchant gave it. What is the account's stays our own design.
+/// A member of `branding_settings`, if the merchant gave it. What is the account's stays our own
+/// design.
 fn chosen<'a>(session: &'a CheckoutSession, member: &str) -> Option<&'a Value> {
     session.private()["branding"].get(member)
 }
 
-/// The button and what is behind the order in these colors, with whatever is written on them black or white.
+/// The button and what is behind the order in these colors, with whatever is written on them black
+/// or white.
 fn css(colors: &Colors) -> String {
     let mut css = String::new();
     if let Some(color) = colors.button {
@@ -131,7 +135,8 @@ impl Color {
     }
 }
 
-/// A part of a color in millionths of its light. A polynomial stands for sRGB's curve, close to it everywhere.
+/// A part of a color in millionths of its light. A polynomial stands for sRGB's curve, close to it
+/// everywhere.
 fn linear(part: u8) -> u64 {
     let part = u64::from(part);
     part * (part * (part * 305_306 + 682_171 * 255) + 12_523 * 255 * 255) / (255 * 255 * 255)
@@ -154,7 +159,7 @@ mod tests {
     use super::{Color, linear};
 
     #[test]
-    fn what_is_written_on_a_color_can_be_read() {
+    fn text_on_a_color_has_contrast() {
         for (color, ink) in [
             ("000000", "#ffffff"),
             ("0074d4", "#ffffff"),

@@ -1,4 +1,5 @@
-//! Small pictures in the text, in the text's color. They say nothing that the words beside them do not.
+//! Small pictures in the text, in the text's color. They say nothing that the words beside them do
+//! not.
 
 pub(super) const LOCK: &str = "<svg class=\"icon\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M4.5 7V5a3.5 3.5 0 0 1 7 0v2h.5A1.5 1.5 0 0 1 13.5 8.5v5A1.5 1.5 0 0 1 12 15H4a1.5 1.5 0 0 1-1.5-1.5v-5A1.5 1.5 0 0 1 4 7zm2 0h3V5a1.5 1.5 0 0 0-3 0z\" fill=\"currentColor\"/></svg>";
 

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use self::view::Sheet;
+use self::view::InvoiceView;
 use super::{PageError, document};
 use crate::app::Shared;
 use crate::payments;
@@ -20,9 +20,9 @@ pub(crate) async fn show(
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let sheet = load(&app, &id).await?;
-    let title = format!("Invoice {}", sheet.number);
-    let body = html::render(&sheet, &format!("/i/{id}/pdf"));
+    let view = load(&app, &id).await?;
+    let title = format!("Invoice {}", view.number);
+    let body = html::render(&view, &format!("/i/{id}/pdf"));
     Ok(document(StatusCode::OK, &title, "centered", "", &body))
 }
 
@@ -31,9 +31,9 @@ pub(crate) async fn download(
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let sheet = load(&app, &id).await?;
+    let view = load(&app, &id).await?;
     let is_safe = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '-';
-    let name: String = sheet.number.chars().filter(is_safe).collect();
+    let name: String = view.number.chars().filter(is_safe).collect();
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (
@@ -43,11 +43,13 @@ pub(crate) async fn download(
         (header::CACHE_CONTROL, "no-store".to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
-    Ok((headers, pdf::render(&sheet)).into_response())
+    Ok((headers, pdf::render(&view)).into_response())
 }
 
-async fn load(app: &Shared, id: &str) -> Result<Sheet, PageError> {
+async fn load(app: &Shared, id: &str) -> Result<InvoiceView, PageError> {
     payments::catch_up(app).await?;
     let mut db = app.store.read().await?;
-    Sheet::of(&mut db, id).await?.ok_or_else(super::not_found)
+    InvoiceView::load(&mut db, id)
+        .await?
+        .ok_or_else(super::not_found)
 }

@@ -23,7 +23,7 @@ use serde::Deserialize;
 use sqlx::SqliteConnection;
 
 use self::choices::Action;
-use self::form::{Asked, Typed};
+use self::form::{RequestedFields, Typed};
 use self::names::Names;
 use self::questions::Answers;
 use self::view::View;
@@ -37,7 +37,7 @@ use crate::payments::{self, Outcome};
 use crate::store::objects;
 use crate::webhooks;
 
-/// What the page may be told in its address. What is nonsense is left out.
+/// The query of the page. Wrong parameters are left out.
 #[derive(Debug, Deserialize)]
 pub(crate) struct PayQuery {
     /// `failed` when the shopper comes back from the bank's page without having paid.
@@ -83,13 +83,14 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     let form = Form::read(&headers, &body)?;
     payments::catch_up(&app).await?;
-    // From here nobody else can change the session: of two clicks at the same time, the second finds it paid.
+    // From here nobody else can change the session: of two clicks at the same time, the second
+    // finds it paid.
     let mut transaction = app.store.begin().await?;
     let mut session = find(&mut transaction, &id).await?;
     if let Some(answer) = answer_to_late_form(&session) {
         return Ok(answer);
     }
-    let action = Action::of(&form);
+    let action = Action::from_form(&form);
     let mut order = checkout::summary(&mut transaction, &session).await?;
     let mut typed = Typed::read(&form, &order);
     let mut errors = choices::make(
@@ -107,7 +108,11 @@ pub(crate) async fn submit(
             errors.extend(choices::other_total(&session, &typed));
             errors.extend(typed.names.wrong(&session));
             errors.extend(typed.answers.wrong(&session));
-            let checked = typed.check(Asked::of(&session), &order, app.clock.month());
+            let checked = typed.check(
+                RequestedFields::of_session(&session),
+                &order,
+                app.clock.month(),
+            );
             if let Ok((_, Some(instrument))) = &checked {
                 errors.extend(methods::refused(&session, instrument));
             }
@@ -137,8 +142,8 @@ pub(crate) async fn submit(
     let refusal = match &outcome {
         Outcome::Declined(decline) => Some((decline.field, decline.code, decline.message)),
         Outcome::DiscountEnded => {
-            let told = session.discount_ended().unwrap_or_default();
-            Some(("promotionCode", "coupon_expired", told))
+            let message = session.discount_ended().unwrap_or_default();
+            Some(("promotionCode", "coupon_expired", message))
         }
         _ => None,
     };
@@ -188,7 +193,7 @@ fn to_shop(session: &CheckoutSession) -> Response {
     leave_to(&session.success_url())
 }
 
-/// What is shown instead of the form when the session is not open.
+/// The page that takes the place of the form when the session is not open.
 pub(super) fn closed_page(session: &CheckoutSession) -> Option<Response> {
     match session.text("status") {
         "open" => None,
@@ -197,7 +202,8 @@ pub(super) fn closed_page(session: &CheckoutSession) -> Option<Response> {
     }
 }
 
-/// What is answered to a form that comes for a session which is not open any more: whoever has paid goes on to the shop.
+/// The response to a form for a session that is not open any more: whoever has paid goes on to the
+/// shop.
 pub(super) fn answer_to_late_form(session: &CheckoutSession) -> Option<Response> {
     match session.text("status") {
         "complete" => Some(to_shop(session)),
@@ -215,7 +221,7 @@ fn render(
     view::render(&View {
         session,
         order,
-        asked: Asked::of(session),
+        requested: RequestedFields::of_session(session),
         typed,
         errors,
         focus,

@@ -7,7 +7,8 @@ use super::{PageError, pay};
 use crate::app::Shared;
 use crate::{checkout, payments};
 
-/// Leads on to the pay page of the session that takes the place of the expired one, which the first visit makes.
+/// Leads on to the pay page of the session that takes the place of the expired one, which the first
+/// visit makes.
 pub(crate) async fn show(
     State(app): State<Shared>,
     Path(id): Path<String>,

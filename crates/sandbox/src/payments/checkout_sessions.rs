@@ -13,8 +13,8 @@ use crate::objects::payment_method::Instrument;
 use crate::objects::{CheckoutSession, PaymentIntent, PaymentMethod};
 use crate::store::objects;
 
-/// Pays an open session; without a payment method if there is nothing to pay. Returns the outcome and the events' ids;
-/// the session stays open if nothing was paid or promised.
+/// Pays an open session; without a payment method if there is nothing to pay. Returns the outcome
+/// and the events' ids; the session stays open if nothing was paid or promised.
 ///
 /// # Errors
 /// When the state file fails.
@@ -171,7 +171,8 @@ async fn intent(
     Ok(intent)
 }
 
-/// There is nothing to pay any more, so the payment intent of an earlier attempt is no longer the session's.
+/// There is nothing to pay any more, so the payment intent of an earlier attempt is no longer the
+/// session's.
 async fn give_up_intent(
     attempt: &mut Attempt<'_, '_>,
     session: &mut CheckoutSession,

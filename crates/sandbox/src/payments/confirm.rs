@@ -1,4 +1,5 @@
-//! One attempt to pay a payment intent: what the bank says, the charge, and the events in Stripe's order.
+//! One attempt to pay a payment intent: what the bank says, the charge, and the events in Stripe's
+//! order.
 
 use serde_json::{Value, json};
 
@@ -16,13 +17,13 @@ use crate::objects::{
 };
 use crate::store::objects;
 
-/// How long an authorization can be captured, in seconds: a week.
+/// The time that an authorization can be captured, in seconds: a week.
 const AUTHORIZED: i64 = 7 * 24 * 60 * 60;
 
-/// How long a bank debit takes, in seconds.
+/// The time until a bank debit is settled, in seconds.
 const DEBIT: i64 = 60;
 
-/// What a bank says when a payment needs the shopper, who is not there.
+/// The decline of a payment that needs the shopper, who is not there.
 const AUTHENTICATION_REQUIRED: Decline = Decline {
     code: "authentication_required",
     decline_code: Some("authentication_required"),
@@ -31,7 +32,7 @@ const AUTHENTICATION_REQUIRED: Decline = Decline {
     blocked: false,
 };
 
-/// What an attempt to pay came to.
+/// The outcome of an attempt to pay.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Outcome {
     Succeeded,
@@ -44,18 +45,18 @@ pub(crate) enum Outcome {
     AuthenticationFailed,
     /// The shopper has authenticated, and the merchant wants to confirm once more.
     ConfirmationNeeded,
-    /// The session cannot have its discount any more, or not for this shopper. Nothing was tried; what became of the
-    /// total, [`crate::objects::session::discount_ended`] says.
+    /// The session cannot have its discount any more, or not for this shopper. Nothing was tried;
+    /// what became of the total, [`crate::objects::CheckoutSession::discount_ended`] says.
     DiscountEnded,
     Declined(Decline),
 }
 
-/// How the merchant wants an attempt to go.
+/// The merchant's terms for an attempt.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
-    /// Where the shopper can authenticate.
+    /// The page on which the shopper can authenticate.
     pub(crate) bank_page: String,
-    /// Where that leads afterwards.
+    /// The URL to which that leads afterwards.
     pub(crate) return_url: Option<String>,
     /// The shopper is not there, and the bank knows it.
     pub(crate) off_session: bool,
@@ -278,7 +279,7 @@ pub(super) async fn enter_payment(scope: &mut Scope<'_>, charge: &mut Charge) ->
     Ok(())
 }
 
-/// What an intent keeps of a bank's refusal. There is a charge of a payment alone.
+/// The error that an intent keeps of a bank's refusal. There is a charge of a payment alone.
 pub(super) fn bank_error(decline: &Decline, charge: Option<&Charge>, method: &Value) -> Value {
     let mut error = json!({
         "code": decline.code,

@@ -5,7 +5,7 @@ use crate::objects::{Object, coupon};
 use crate::store::objects;
 
 /// Ends a coupon or a promotion code. Stripe sends no event then.
-pub(super) async fn step(scope: &mut Scope<'_>, mut object: Object) -> sqlx::Result<()> {
+pub(super) async fn run_due_step(scope: &mut Scope<'_>, mut object: Object) -> sqlx::Result<()> {
     object.unplan();
     if coupon::is_left(&object, scope.app.clock.now()) {
         // The clock was set back since this was planned.

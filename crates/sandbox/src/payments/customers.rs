@@ -1,4 +1,4 @@
-//! What paying a session does to the merchant's customers.
+//! The merchant's customers, as paying a session makes and changes them.
 
 use serde_json::{Value, json};
 
@@ -7,8 +7,9 @@ use crate::objects::checkout_session::{Name, Shopper};
 use crate::objects::{CheckoutSession, Customer};
 use crate::store::objects;
 
-/// The id of the customer that pays a session, or null for a guest. If the session makes one and there is none yet, the
-/// first attempt to pay makes it; it becomes the session's when the session completes.
+/// The id of the customer that pays a session, or null for a guest. If the session makes one and
+/// there is none yet, the first attempt to pay makes it; it becomes the session's when the session
+/// completes.
 pub(super) async fn create(
     scope: &mut Scope<'_>,
     session: &mut CheckoutSession,
@@ -46,7 +47,8 @@ pub(super) async fn create(
     Ok(customer.id().into())
 }
 
-/// Changes the customer of a completed session to what the shopper entered, as far as the merchant wants it.
+/// Changes the customer of a completed session to what the shopper entered, as far as the merchant
+/// wants it.
 pub(super) async fn update(
     scope: &mut Scope<'_>,
     session: &CheckoutSession,

@@ -10,7 +10,7 @@ use crate::objects::dispute::{Kind, Status};
 use crate::objects::{Charge, Dispute, ObjectType};
 use crate::store::objects;
 
-/// How long the bank thinks about evidence that decides by itself, in seconds.
+/// The time of the bank's review of evidence that decides by itself, in seconds.
 const REVIEW: i64 = 5;
 
 /// Disputes a charge that was just made, if its test card is one for that.
@@ -52,8 +52,8 @@ pub(crate) async fn open(
     Err(ApiError::invalid(message).executed())
 }
 
-/// Writes changed evidence or metadata, and sends the evidence to the bank if `submit` says so. Evidence that decides
-/// by itself is answered some seconds later.
+/// Writes changed evidence or metadata, and sends the evidence to the bank if `submit` says so.
+/// Evidence that decides by itself is answered some seconds later.
 ///
 /// # Errors
 /// When the dispute is closed.
@@ -90,8 +90,8 @@ pub(crate) async fn update(
     Ok(dispute)
 }
 
-/// Decides for the merchant: the money comes back, the fee does not. Banks also change their mind, so a lost dispute can
-/// still be won. An inquiry is closed.
+/// Decides for the merchant: the money comes back, the fee does not. Banks also change their mind,
+/// so a lost dispute can still be won. An inquiry is closed.
 ///
 /// # Errors
 /// When it was won before, or the inquiry is closed.
@@ -109,11 +109,11 @@ pub(crate) async fn win(scope: &mut Scope<'_>, mut dispute: Dispute) -> Result<D
             scope.record_change(kind, &before, &dispute).await?;
         }
     }
-    finish(scope, &before, dispute).await
+    record_closed(scope, &before, dispute).await
 }
 
-/// Decides against the merchant, who may also do so and accept the dispute. An inquiry is closed, since only an
-/// escalated one takes money.
+/// Decides against the merchant, who may also do so and accept the dispute. An inquiry is closed,
+/// since only an escalated one takes money.
 ///
 /// # Errors
 /// When it is closed.
@@ -126,7 +126,7 @@ pub(crate) async fn lose(scope: &mut Scope<'_>, mut dispute: Dispute) -> Result<
         Status::Lost
     };
     dispute.close(status);
-    finish(scope, &before, dispute).await
+    record_closed(scope, &before, dispute).await
 }
 
 /// Turns an inquiry into a chargeback over what is left of the charge.
@@ -160,8 +160,11 @@ pub(crate) async fn escalate(
     Ok(dispute)
 }
 
-/// What time alone does to a dispute.
-pub(super) async fn step(scope: &mut Scope<'_>, mut dispute: Dispute) -> Result<(), ApiError> {
+/// Takes the step of a dispute that is due.
+pub(super) async fn run_due_step(
+    scope: &mut Scope<'_>,
+    mut dispute: Dispute,
+) -> Result<(), ApiError> {
     match dispute.due_step() {
         "win" => win(scope, dispute).await?,
         "escalate" if is_inquiry(&dispute) => {
@@ -204,7 +207,7 @@ async fn create(
     Ok((dispute, events))
 }
 
-async fn finish(
+async fn record_closed(
     scope: &mut Scope<'_>,
     before: &Value,
     dispute: Dispute,

@@ -1,5 +1,5 @@
-//! Early fraud warnings: one comes with the payment by a certain test card, and is done with when the charge is refunded
-//! or disputed.
+//! Early fraud warnings: one comes with the payment by a certain test card, and is done with when
+//! the charge is refunded or disputed.
 
 use crate::app::Scope;
 use crate::objects::early_fraud_warning::is_actionable;
@@ -9,7 +9,8 @@ use crate::store::objects;
 /// The test card of which the bank warns.
 const WARNED_OF: &str = "createIssuerFraudRecord";
 
-/// Warns of a charge that was just made, if its test card is the one for that. Returns the ids of the events.
+/// Warns of a charge that was just made, if its test card is the one for that. Returns the ids of
+/// the events.
 pub(super) async fn open_for_card(
     scope: &mut Scope<'_>,
     charge: &Charge,

@@ -1,4 +1,4 @@
-//! What the pay page says about the last attempt.
+//! The error of the last attempt, for the pay page.
 
 use serde_json::Value;
 use sqlx::SqliteConnection;
@@ -11,17 +11,17 @@ use crate::store::objects;
 /// The code of an attempt in which the shopper did not pass the bank's check.
 pub(super) const AUTHENTICATION_FAILURE: &str = "payment_intent_authentication_failure";
 
-/// What Stripe's page says then.
+/// The text of Stripe's page for it.
 const AUTHENTICATION_FAILED: &str = "We are unable to authenticate your payment method. Please choose a different \
     payment method and try again.";
 
-/// Why the last attempt to pay a session failed, if it failed.
+/// The error of the last attempt to pay a session, if it failed.
 pub(crate) async fn last_error(
     db: &mut SqliteConnection,
     session: &CheckoutSession,
 ) -> sqlx::Result<Option<FieldError>> {
-    if let Some(told) = session.discount_ended() {
-        let error = FieldError::new("promotionCode", "coupon_expired", told);
+    if let Some(message) = session.discount_ended() {
+        let error = FieldError::new("promotionCode", "coupon_expired", message);
         return Ok(Some(error));
     }
     let Some(intent) = objects::get::<PaymentIntent>(db, session.text("payment_intent")).await?
@@ -39,7 +39,7 @@ pub(crate) async fn last_error(
     Ok(Some(FieldError::new("cardNumber", code, message)))
 }
 
-/// Who is paying, as a payment method remembers it.
+/// The shopper's details that a payment method keeps.
 pub(crate) fn customer_of(method: &Value) -> Shopper {
     let details = &method["billing_details"];
     let text = |member: &str| details[member].as_str().map(ToOwned::to_owned);

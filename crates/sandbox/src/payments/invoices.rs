@@ -4,8 +4,9 @@ use crate::app::Scope;
 use crate::objects::{CheckoutSession, Customer, Invoice, InvoicePayment, Object};
 use crate::store::objects;
 
-/// Makes the invoice of a session that has just been paid, and makes it the session's. Returns the ids of the events. An
-/// invoice needs a customer, and so there is none if that one was deleted before a bank debit came through.
+/// Makes the invoice of a session that has just been paid, and makes it the session's. Returns the
+/// ids of the events. An invoice needs a customer, and so there is none if that one was deleted
+/// before a bank debit came through.
 pub(super) async fn issue(
     scope: &mut Scope<'_>,
     session: &mut CheckoutSession,

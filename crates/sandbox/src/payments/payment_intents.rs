@@ -46,7 +46,7 @@ pub(crate) async fn authenticate_intent(
     Ok(())
 }
 
-/// Whether an intent of the merchant's own waits for the shopper at the bank's page.
+/// True if an intent of the merchant's own waits for the shopper at the bank's page.
 pub(crate) fn waits_for_authentication(intent: &Object) -> bool {
     intent.text("status") == "requires_action" && payment_intent::session_of(intent).is_none()
 }
@@ -66,7 +66,8 @@ pub(crate) async fn attach(
     Ok(())
 }
 
-/// What `setup_future_usage` is for: the method of a payment that went well is attached to the customer.
+/// Fulfills `setup_future_usage`: the method of a payment that went well is attached to the
+/// customer.
 pub(super) async fn keep_method(
     scope: &mut Scope<'_>,
     intent: &PaymentIntent,
@@ -84,7 +85,8 @@ pub(super) async fn keep_method(
     make_ready(scope, intent, method).await
 }
 
-/// A payment method can be used without the shopper from now on, and is kept for the intent's customer, if there is one.
+/// A payment method can be used without the shopper from now on, and is kept for the intent's
+/// customer, if there is one.
 pub(super) async fn make_ready(
     scope: &mut Scope<'_>,
     intent: &Object,

@@ -13,13 +13,13 @@ use crate::objects::refund::{Course, RefundParams, Status};
 use crate::objects::{Charge, Dispute, Refund};
 use crate::store::objects;
 
-/// How long a refund takes that does not succeed or fail at once, in seconds.
+/// The time until a refund is settled that does not succeed or fail at once, in seconds.
 const LATER: i64 = 60;
 
-/// What a failed refund says unless something else is wanted.
+/// The failure reason of a refund unless another one is wanted.
 const FAILURE_REASON: &str = "expired_or_canceled_card";
 
-/// Where Stripe explains authorizations to those who mistake one for a payment.
+/// The page on which Stripe explains authorizations to those who mistake one for a payment.
 pub(crate) const HOLDS: &str = "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method";
 
 /// The reasons that a merchant can give, in the order in which Stripe names them.
@@ -92,8 +92,8 @@ pub(crate) async fn succeed(scope: &mut Scope<'_>, mut refund: Refund) -> Result
     Ok(refund)
 }
 
-/// Lets a refund come back, even one that had succeeded: the charge can be refunded again. `reason` is one of
-/// [`FAILURE_REASONS`].
+/// Lets a refund come back, even one that had succeeded: the charge can be refunded again. `reason`
+/// is one of [`FAILURE_REASONS`].
 ///
 /// # Errors
 /// When it has failed before, or was canceled.
@@ -159,8 +159,8 @@ pub(crate) async fn save(
     Ok(())
 }
 
-/// What time alone does to a refund.
-pub(super) async fn step(scope: &mut Scope<'_>, refund: Refund) -> Result<(), ApiError> {
+/// Takes the step of a refund that is due.
+pub(super) async fn run_due_step(scope: &mut Scope<'_>, refund: Refund) -> Result<(), ApiError> {
     match refund.due_step() {
         "fail" => fail(scope, refund, None).await?,
         "expire" => expire(scope, refund).await?,
@@ -169,7 +169,8 @@ pub(super) async fn step(scope: &mut Scope<'_>, refund: Refund) -> Result<(), Ap
     Ok(())
 }
 
-/// Whether a charge was charged back and is not to be refunded; one that was won back or is only inquired about is.
+/// True if a charge was charged back and is not to be refunded; one that was won back or is only
+/// inquired about is.
 pub(crate) async fn is_charged_back(
     db: &mut SqliteConnection,
     charge: &Charge,
@@ -197,7 +198,7 @@ async fn return_money(
     Ok(())
 }
 
-/// How much to give back, in minor units, if the charge can give it.
+/// The amount to refund, in minor units, if the charge can give it.
 async fn amount(
     db: &mut SqliteConnection,
     charge: &Charge,

@@ -1,5 +1,5 @@
-//! What becomes of a payment after the shopper left: bank debits come through or fail, authorizations are captured,
-//! given up, or run out.
+//! Settlement of a payment after the shopper left: bank debits come through or fail, authorizations
+//! are captured, given up, or run out.
 
 use sqlx::SqliteConnection;
 
@@ -58,8 +58,8 @@ pub(crate) async fn settle(
     Ok(intent)
 }
 
-/// Takes `amount` minor units of an authorization, all of it unless given, and lets go of the rest. The caller has
-/// checked that this is possible.
+/// Takes `amount` minor units of an authorization, all of it unless given, and lets go of the rest.
+/// The caller has checked that this is possible.
 pub(crate) async fn capture(
     scope: &mut Scope<'_>,
     mut intent: PaymentIntent,
@@ -88,8 +88,8 @@ pub(crate) async fn capture(
     Ok(intent)
 }
 
-/// Ends a payment intent that nobody will pay, and gives an authorization back. The caller has checked that this is
-/// possible.
+/// Ends a payment intent that nobody will pay, and gives an authorization back. The caller has
+/// checked that this is possible.
 pub(crate) async fn cancel(
     scope: &mut Scope<'_>,
     mut intent: PaymentIntent,
@@ -110,8 +110,11 @@ pub(crate) async fn cancel(
     Ok(intent)
 }
 
-/// What time alone does to a payment intent.
-pub(super) async fn step(scope: &mut Scope<'_>, intent: PaymentIntent) -> Result<(), ApiError> {
+/// Takes the step of a payment intent that is due.
+pub(super) async fn run_due_step(
+    scope: &mut Scope<'_>,
+    intent: PaymentIntent,
+) -> Result<(), ApiError> {
     match intent.due_step() {
         "expire" => {
             cancel(scope, intent, Some("automatic")).await?;

@@ -1,4 +1,5 @@
-//! Setting up payment methods for later payments: what the bank says, and the events in Stripe's order.
+//! Setting up payment methods for later payments: what the bank says, and the events in Stripe's
+//! order.
 
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
@@ -14,7 +15,8 @@ use crate::store::objects;
 
 const AUTHENTICATION_FAILURE: &str = "setup_intent_authentication_failure";
 
-/// Tries to set up a payment method. Whether the bank agreed is the status of the intent afterwards.
+/// Tries to set up a payment method. Whether the bank agreed is the status of the intent
+/// afterwards.
 pub(crate) async fn confirm(
     scope: &mut Scope<'_>,
     intent: &mut SetupIntent,
@@ -46,8 +48,8 @@ pub(crate) async fn confirm(
     decide(scope, intent, method, attempt).await
 }
 
-/// Goes on after the bank's page, on which the shopper did or did not authenticate. Nothing happens to an intent that does
-/// not wait for it.
+/// Goes on after the bank's page, on which the shopper did or did not authenticate. Nothing happens
+/// to an intent that does not wait for it.
 pub(crate) async fn authenticate_setup(
     scope: &mut Scope<'_>,
     intent: &mut SetupIntent,
@@ -87,7 +89,8 @@ pub(crate) async fn cancel_setup(
     Ok(())
 }
 
-/// The bank agrees or refuses. A payment method that is ready is kept for the customer, if there is one.
+/// The bank agrees or refuses. A payment method that is ready is kept for the customer, if there is
+/// one.
 async fn decide(
     scope: &mut Scope<'_>,
     intent: &mut SetupIntent,
@@ -124,8 +127,9 @@ async fn fail(
     Ok(())
 }
 
-/// An attempt that still waits for the shopper is over when another payment method is chosen or another one begins. The
-/// status of the intent does not tell: it changes as soon as a method is chosen.
+/// An attempt that still waits for the shopper is over when another payment method is chosen or
+/// another one begins. The status of the intent does not tell: it changes as soon as a method is
+/// chosen.
 pub(crate) async fn abandon_attempt(
     db: &mut SqliteConnection,
     intent: &SetupIntent,

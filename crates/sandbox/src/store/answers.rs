@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-/// What the first request with an idempotency key was, and what it was told.
+/// The first request with an idempotency key, and its answer.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Stored {
     pub(crate) fingerprint: String,

@@ -13,11 +13,11 @@ pub(crate) struct Due {
     /// The id of the endpoint.
     pub(crate) endpoint: String,
     pub(crate) url: String,
-    /// How many attempts were made before.
+    /// The number of earlier attempts.
     pub(crate) tries: i64,
 }
 
-/// What one attempt came to.
+/// The record of one attempt.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct Attempt {
     /// Unix milliseconds.
@@ -44,9 +44,9 @@ pub(crate) struct Delivery {
     pub(crate) next_at: i64,
 }
 
-/// Which deliveries are wanted; all that are not narrowed.
+/// A filter of deliveries; without members it lets all pass.
 #[derive(Debug, Default)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct DeliveryFilter<'a> {
     /// The id of their event.
     pub(crate) event: Option<&'a str>,
     pub(crate) state: Option<&'a str>,
@@ -54,16 +54,17 @@ pub(crate) struct Asked<'a> {
     pub(crate) before: Option<i64>,
 }
 
-/// What a delivery is after an attempt.
+/// The state of a delivery after an attempt.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum After {
+pub(crate) enum AttemptResult {
     Delivered,
     Failed,
     /// To be tried again at this Unix millisecond.
     RetryAt(i64),
 }
 
-/// Plans the delivery of an event to an endpoint as fate has it: at once, late, twice, after a later one, or never.
+/// Plans the delivery of an event to an endpoint as fate has it: at once, late, twice, after a
+/// later one, or never.
 pub(crate) async fn plan(
     db: &mut SqliteConnection,
     event: &str,
@@ -88,7 +89,8 @@ pub(crate) async fn plan(
     Ok(())
 }
 
-/// Gives deliveries that know only their address, as old state files have them, to the endpoint that is there.
+/// Gives deliveries that know only their address, as old state files have them, to the endpoint
+/// that is there.
 pub(crate) async fn adopt(
     db: &mut SqliteConnection,
     endpoint: &str,
@@ -161,7 +163,7 @@ pub(crate) async fn record(
     db: &mut SqliteConnection,
     delivery: i64,
     attempt: &Attempt,
-    after: After,
+    result: AttemptResult,
 ) -> sqlx::Result<()> {
     // The delivery may be gone: a reset can come while an attempt is under way.
     sqlx::query(
@@ -185,10 +187,10 @@ pub(crate) async fn record(
     .bind(delivery)
     .execute(&mut *db)
     .await?;
-    let (state, next_at) = match after {
-        After::Delivered => ("delivered", None),
-        After::Failed => ("failed", None),
-        After::RetryAt(at) => ("pending", Some(at)),
+    let (state, next_at) = match result {
+        AttemptResult::Delivered => ("delivered", None),
+        AttemptResult::Failed => ("failed", None),
+        AttemptResult::RetryAt(at) => ("pending", Some(at)),
     };
     sqlx::query("UPDATE deliveries SET state = CASE state WHEN 'pending' THEN ? ELSE state END, held = 0, tries = tries + 1, next_at = COALESCE(?, next_at) WHERE id = ?")
         .bind(state)
@@ -199,7 +201,8 @@ pub(crate) async fn record(
     Ok(())
 }
 
-/// Moves the next attempts of all pending deliveries by this many milliseconds, when the clock is set back.
+/// Moves the next attempts of all pending deliveries by this many milliseconds, when the clock is
+/// set back.
 pub(crate) async fn shift_pending(db: &mut SqliteConnection, millis: i64) -> sqlx::Result<()> {
     sqlx::query("UPDATE deliveries SET next_at = next_at + ? WHERE state = 'pending'")
         .bind(millis)
@@ -208,7 +211,7 @@ pub(crate) async fn shift_pending(db: &mut SqliteConnection, millis: i64) -> sql
     Ok(())
 }
 
-/// How many endpoints an event is still to be delivered to.
+/// The number of endpoints to which an event is still to be delivered.
 pub(crate) async fn pending(db: &mut SqliteConnection, event: &str) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "SELECT COUNT(DISTINCT endpoint) FROM deliveries WHERE event = ? AND state = 'pending'",
@@ -218,7 +221,7 @@ pub(crate) async fn pending(db: &mut SqliteConnection, event: &str) -> sqlx::Res
     .await
 }
 
-/// Whether a delivery of this event has not been attempted yet.
+/// True if a delivery of this event has not been attempted yet.
 pub(crate) async fn untried(db: &mut SqliteConnection, event: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM deliveries WHERE event = ? AND state = 'pending' AND tries = 0)")
         .bind(event)
@@ -229,7 +232,7 @@ pub(crate) async fn untried(db: &mut SqliteConnection, event: &str) -> sqlx::Res
 /// The newest deliveries first, of one event or of all.
 pub(crate) async fn list(
     db: &mut SqliteConnection,
-    asked: &Asked<'_>,
+    filter: &DeliveryFilter<'_>,
     limit: i64,
 ) -> sqlx::Result<Vec<Delivery>> {
     sqlx::query_as(
@@ -238,15 +241,15 @@ pub(crate) async fn list(
          WHERE (?1 IS NULL OR event = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR deliveries.id < ?3)
          ORDER BY deliveries.id DESC LIMIT ?4",
     )
-    .bind(asked.event)
-    .bind(asked.state)
-    .bind(asked.before)
+    .bind(filter.event)
+    .bind(filter.state)
+    .bind(filter.before)
     .bind(limit)
     .fetch_all(db)
     .await
 }
 
-/// How many deliveries are in each state.
+/// The number of deliveries in each state.
 pub(crate) async fn counts(db: &mut SqliteConnection) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as("SELECT state, COUNT(*) FROM deliveries GROUP BY state ORDER BY state")
         .fetch_all(db)

@@ -1,16 +1,18 @@
-//! One sandbox for one state file: another one would take its endpoints away and deliver its events, too.
+//! One sandbox for one state file: another one would take its endpoints away and deliver its
+//! events, too.
 
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Holds the state file for this process. The operating system lets go of it when the process ends, however it does.
+/// Holds the state file for this process. The operating system lets go of it when the process ends,
+/// however it does.
 #[derive(Debug)]
 pub(crate) struct Lock(File);
 
 impl Lock {
-    /// Takes the file, or returns nothing if another sandbox has it. The lock is on a file beside it, because SQLite has
-    /// locks of its own on the state file.
+    /// Takes the file, or returns nothing if another sandbox has it. The lock is on a file beside
+    /// it, because SQLite has locks of its own on the state file.
     pub(crate) fn take(state: &Path) -> io::Result<Option<Self>> {
         let mut name = state.as_os_str().to_owned();
         name.push(".lock");

@@ -5,7 +5,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use crate::objects::{CheckoutSession, Object, ObjectType};
 
-/// Which part of a list is wanted.
+/// The part of a list that is wanted.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     /// The `object` member of what is listed.
@@ -26,7 +26,7 @@ pub(crate) struct Selection {
     pub(crate) limit: i64,
 }
 
-/// Where a page of a list begins.
+/// The beginning of a page of a list.
 #[derive(Debug, Default)]
 pub(crate) enum Cursor {
     #[default]
@@ -37,7 +37,7 @@ pub(crate) enum Cursor {
     Before(String),
 }
 
-/// How a time is compared.
+/// The comparison of a time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Comparison {
     Less,
@@ -185,7 +185,8 @@ pub(crate) async fn remove(db: &mut SqliteConnection, id: &str) -> sqlx::Result<
     Ok(())
 }
 
-/// A page of objects, newest first, and whether the list goes on beyond it in the direction of reading.
+/// A page of objects, newest first, and whether the list goes on beyond it in the direction of
+/// reading.
 pub(crate) async fn page(
     db: &mut SqliteConnection,
     selection: &Selection,
@@ -201,8 +202,8 @@ pub(crate) async fn page(
     Ok((objects, more))
 }
 
-/// The open sessions whose time was up at `now`, oldest first. The index is named, because SQLite would rather look
-/// through all sessions than trust it.
+/// The open sessions whose time was up at `now`, oldest first. The index is named, because SQLite
+/// would rather look through all sessions than trust it.
 pub(crate) async fn sessions_due(
     db: &mut SqliteConnection,
     now: i64,
@@ -219,7 +220,7 @@ pub(crate) async fn sessions_due(
     rows.iter().map(|row| typed(read(row)?)).collect()
 }
 
-/// Whether time alone has something to do at `now`: a session to expire or a planned step to take.
+/// True if something is due at `now`: a session to expire or a planned step to take.
 pub(crate) async fn anything_due(db: &mut SqliteConnection, now: i64) -> sqlx::Result<bool> {
     sqlx::query_scalar(
         "SELECT EXISTS (
@@ -344,8 +345,8 @@ fn glob(pattern: &str) -> String {
     pattern.replace('[', "[[]").replace('?', "[?]")
 }
 
-/// The key under which an object is kept: its id, which is unique by its prefix. Merchants choose the ids of coupons,
-/// and may well choose one that something else has.
+/// The key under which an object is kept: its id, which is unique by its prefix. Merchants choose
+/// the ids of coupons, and may well choose one that something else has.
 fn key(kind: &str, id: &str) -> String {
     match kind {
         "coupon" => format!("coupon/{id}"),

@@ -8,7 +8,7 @@ const CLOCK_OFFSET: &str = "clock_offset_seconds";
 const FAULTS: &str = "faults";
 const FAULTS_RUN: &str = "faults_run";
 
-/// How far the clock was moved, in seconds.
+/// The offset of the clock, in seconds.
 pub(crate) async fn clock_offset(db: &mut SqliteConnection) -> sqlx::Result<i64> {
     let value = get(db, CLOCK_OFFSET).await?;
     Ok(value.and_then(|text| text.parse().ok()).unwrap_or(0))
@@ -19,7 +19,7 @@ pub(crate) async fn set_clock_offset(db: &mut SqliteConnection, seconds: i64) ->
     set(db, CLOCK_OFFSET, &seconds.to_string()).await
 }
 
-/// What goes wrong on purpose, and how often the sandbox was started since that was set.
+/// The faults, and how often the sandbox was started since they were set.
 pub(crate) async fn faults(db: &mut SqliteConnection) -> sqlx::Result<(Faults, u64)> {
     let faults = get(db, FAULTS).await?.and_then(|text| text.parse().ok());
     let run = get(db, FAULTS_RUN)

@@ -9,15 +9,16 @@ use super::signature;
 use crate::app::App;
 use crate::clock;
 use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
-use crate::store::deliveries::{self, After, Attempt, Due};
+use crate::store::deliveries::{self, Attempt, AttemptResult, Due};
 use crate::store::objects;
 
-/// How much of an endpoint's answer is kept, in bytes.
+/// The length of the beginning of an endpoint's answer that is kept, in bytes.
 const EXCERPT: usize = 1_000;
 
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(1);
 
-/// Makes the attempt and writes down what came of it. A failure to write leaves the delivery pending.
+/// Makes the attempt and writes down what came of it. A failure to write leaves the delivery
+/// pending.
 pub(super) async fn make(app: &App, due: &Due) {
     if let Err(error) = make_and_record(app, due).await {
         tracing::error!(%error, event = due.event, "could not record a delivery");
@@ -33,22 +34,25 @@ async fn make_and_record(app: &App, due: &Due) -> sqlx::Result<()> {
     drop(db);
     // A reset may have taken the event away.
     let Some(event) = event else { return Ok(()) };
-    let (attempt, after) = match &endpoint {
+    let (attempt, result) = match &endpoint {
         Some(endpoint) => {
             let attempt = post(app, &due.url, endpoint, &event).await;
-            let after = after(app, due, &attempt);
-            (attempt, after)
+            let result = result_of(app, due, &attempt);
+            (attempt, result)
         }
-        None => (Attempt::impossible(app.clock.now_millis()), After::Failed),
+        None => (
+            Attempt::impossible(app.clock.now_millis()),
+            AttemptResult::Failed,
+        ),
     };
     let mut transaction = app.store.begin().await?;
-    deliveries::record(&mut transaction, due.id, &attempt, after).await?;
+    deliveries::record(&mut transaction, due.id, &attempt, result).await?;
     transaction.commit().await?;
     tracing::info!(
         event = due.event,
         kind = event.text("type"),
         status = attempt.status,
-        ?after,
+        ?result,
         "webhook"
     );
     Ok(())
@@ -132,17 +136,18 @@ impl Attempt {
     }
 }
 
-/// Any 2xx is a success; everything else, redirects too, is tried again until the retries are used up.
-fn after(app: &App, due: &Due, attempt: &Attempt) -> After {
+/// Any 2xx is a success; everything else, redirects too, is tried again until the retries are used
+/// up.
+fn result_of(app: &App, due: &Due, attempt: &Attempt) -> AttemptResult {
     if matches!(attempt.status, Some(200..=299)) {
-        return After::Delivered;
+        return AttemptResult::Delivered;
     }
     let retry = usize::try_from(due.tries)
         .ok()
         .and_then(|tries| app.config.retries.get(tries));
-    retry.map_or(After::Failed, |pause| {
+    retry.map_or(AttemptResult::Failed, |pause| {
         let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
-        After::RetryAt(app.clock.now_millis().saturating_add(pause))
+        AttemptResult::RetryAt(app.clock.now_millis().saturating_add(pause))
     })
 }
 

@@ -1,7 +1,8 @@
-//! The types of events that Stripe has. The sandbox makes some of them; an endpoint may ask for any.
+//! The types of events that Stripe has. The sandbox makes some of them; an endpoint may ask for
+//! any.
 
-/// Every type, in the order of the alphabet. Source: `enabled_events` of Stripe's OpenAPI description and of its SDKs for
-/// 2026-10-28.endive.
+/// Every type, in the order of the alphabet. Source: `enabled_events` of Stripe's OpenAPI
+/// description and of its SDKs for 2026-10-28.endive.
 #[rustfmt::skip]
 const TYPES: [&str; 275] = [
     "account.application.authorized", "account.application.deauthorized", "account.external_account.created",
@@ -93,7 +94,7 @@ const TYPES: [&str; 275] = [
     "treasury.received_credit.failed", "treasury.received_credit.succeeded", "treasury.received_debit.created",
 ];
 
-/// Whether Stripe has events of this type.
+/// True for a type of event that Stripe has.
 pub(crate) fn exists(kind: &str) -> bool {
     TYPES.binary_search(&kind).is_ok()
 }

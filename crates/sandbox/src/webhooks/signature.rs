@@ -10,7 +10,8 @@ pub(super) fn header<'a>(secrets: impl Iterator<Item = &'a str>, at: i64, body: 
 }
 
 fn sign(secret: &str, at: i64, body: &str) -> String {
-    // HMAC takes keys of every length, so there is always a result; an empty one would fail every check.
+    // HMAC takes keys of every length, so there is always a result; an empty one would fail every
+    // check.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return String::new();
     };
@@ -29,7 +30,8 @@ mod tests {
 
     #[test]
     fn a_known_body_has_a_known_signature() {
-        // Computed with `printf '1700000000.{"id":"evt_1"}' | openssl dgst -sha256 -hmac whsec_test`.
+        // Computed with `printf '1700000000.{"id":"evt_1"}' | openssl dgst -sha256 -hmac
+        // whsec_test`.
         let expected =
             "t=1700000000,v1=c89214b5b5da833daed6f0b8c5bb6bd58cea9022bd80ccc78230f3942d632925";
         assert_eq!(

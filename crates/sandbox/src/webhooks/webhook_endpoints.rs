@@ -1,4 +1,4 @@
-//! Which endpoints there are, and planning what goes to them.
+//! The webhook endpoints, and planning deliveries to them.
 
 use sqlx::SqliteConnection;
 
@@ -7,8 +7,8 @@ use crate::config::Webhook;
 use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
 use crate::store::{deliveries, objects};
 
-/// Brings the endpoints of the configuration in line with the stored ones: new ones are made, those that are gone are
-/// deleted, and changed secrets are taken over. `now` is in Unix seconds.
+/// Brings the endpoints of the configuration in line with the stored ones: new ones are made, those
+/// that are gone are deleted, and changed secrets are taken over. `now` is in Unix seconds.
 pub(crate) async fn configure(
     db: &mut SqliteConnection,
     webhooks: &[Webhook],
@@ -74,8 +74,8 @@ pub(crate) async fn plan(
     Ok(())
 }
 
-/// Plans one more delivery of an event: to one endpoint, or to all that want its type. Faults leave it alone. Returns
-/// to how many.
+/// Plans one more delivery of an event: to one endpoint, or to all that want its type. Faults leave
+/// it alone. Returns to how many.
 pub(crate) async fn plan_again(
     app: &App,
     db: &mut SqliteConnection,

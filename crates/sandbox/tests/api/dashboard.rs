@@ -3,19 +3,14 @@
 use reqwest::header::{ACCEPT, ORIGIN, REFERER};
 use serde_json::Value;
 
+use crate::api_client::{ApiClient, DECLINED, PAID, eventually, id};
 use crate::debits;
-use crate::merchant::{DECLINED, Merchant, PAID, eventually, id};
 use crate::webhooks::settled;
 
 /// Clicks a button of a page, and returns the status and where the browser is sent.
-async fn click(
-    merchant: &Merchant,
-    on: &str,
-    action: &str,
-    form: &[(&str, &str)],
-) -> (u16, String) {
-    let base = merchant.base_url();
-    let request = merchant
+async fn click(client: &ApiClient, on: &str, action: &str, form: &[(&str, &str)]) -> (u16, String) {
+    let base = client.base_url();
+    let request = client
         .http
         .post(format!("{base}{action}"))
         .header(ACCEPT, "text/html,application/xhtml+xml")
@@ -29,16 +24,16 @@ async fn click(
     (status, location.unwrap_or_default())
 }
 
-async fn paid(merchant: &Merchant) -> Value {
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, DECLINED).await;
-    merchant.pay(&session, PAID).await;
-    merchant.retrieve(&session).await
+async fn paid(client: &ApiClient) -> Value {
+    let session = client.session(&[]).await;
+    client.pay(&session, DECLINED).await;
+    client.pay(&session, PAID).await;
+    client.retrieve(&session).await
 }
 
 #[tokio::test]
 async fn every_place_can_be_opened_empty_and_filled() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let places = [
         "/",
         "/sessions",
@@ -52,18 +47,18 @@ async fn every_place_can_be_opened_empty_and_filled() {
         "/controls",
     ];
     for place in places {
-        assert_eq!(merchant.open(place).await.status, 200, "{place}");
+        assert_eq!(client.open(place).await.status, 200, "{place}");
     }
     assert!(
-        merchant
+        client
             .open("/")
             .await
             .html
             .contains("/v1/checkout/sessions")
     );
-    let session = paid(&merchant).await;
+    let session = paid(&client).await;
     for place in places {
-        let page = merchant.open(place).await;
+        let page = client.open(place).await;
         assert_eq!(page.status, 200, "{place}");
         assert!(page.html.contains("aria-current=\"page\""), "{place}");
         assert!(
@@ -73,21 +68,21 @@ async fn every_place_can_be_opened_empty_and_filled() {
     }
     let payment = session["payment_intent"].as_str().unwrap();
     assert!(
-        merchant
+        client
             .open("/")
             .await
             .html
             .contains(&format!("/objects/{payment}"))
     );
-    assert_eq!(merchant.open("/objects/pi_nothing").await.status, 404);
-    assert_eq!(merchant.open("/deliveries/999").await.status, 404);
+    assert_eq!(client.open("/objects/pi_nothing").await.status, 404);
+    assert_eq!(client.open("/deliveries/999").await.status, 404);
 }
 
 #[tokio::test]
 async fn its_pages_allow_no_script_and_forms_only_to_themselves() {
-    let merchant = Merchant::new().await;
-    let url = format!("{}/controls", merchant.base_url());
-    let response = merchant.http.get(url).send().await.unwrap();
+    let client = ApiClient::new().await;
+    let url = format!("{}/controls", client.base_url());
+    let response = client.http.get(url).send().await.unwrap();
     let policy = response.headers()["content-security-policy"]
         .to_str()
         .unwrap();
@@ -97,11 +92,11 @@ async fn its_pages_allow_no_script_and_forms_only_to_themselves() {
 
 #[tokio::test]
 async fn a_payment_shows_its_session_charges_and_what_happened() {
-    let merchant = Merchant::new().await;
-    let session = paid(&merchant).await;
-    settled(&merchant).await;
+    let client = ApiClient::new().await;
+    let session = paid(&client).await;
+    settled(&client).await;
     let payment = session["payment_intent"].as_str().unwrap();
-    let html = merchant.open(&format!("/objects/{payment}")).await.html;
+    let html = client.open(&format!("/objects/{payment}")).await.html;
     assert!(html.contains(id(&session)));
     assert_eq!(html.matches("<h2>Charge</h2>").count(), 2);
     for kind in [
@@ -116,14 +111,14 @@ async fn a_payment_shows_its_session_charges_and_what_happened() {
 
 #[tokio::test]
 async fn a_session_shows_its_order_and_a_customer_what_belongs_to_them() {
-    let merchant = Merchant::new().await;
-    let customer = merchant
+    let client = ApiClient::new().await;
+    let customer = client
         .make("/v1/customers", &[("email", "ada@example.com")])
         .await;
     let coupon = [("id", "TEN"), ("percent_off", "10"), ("name", "Autumn")];
-    merchant.make("/v1/coupons", &coupon).await;
+    client.make("/v1/coupons", &coupon).await;
     let rate = "shipping_options[0][shipping_rate_data]";
-    let session = merchant
+    let session = client
         .session(&[
             ("customer", id(&customer)),
             ("line_items[0][quantity]", "2"),
@@ -141,8 +136,8 @@ async fn a_session_shows_its_order_and_a_customer_what_belongs_to_them() {
         ("shippingLocality", "Berlin"),
         ("shippingPostalCode", "10117"),
     ];
-    assert_eq!(merchant.pay_with(&session, &address).await.status, 303);
-    let html = merchant
+    assert_eq!(client.pay_with(&session, &address).await.status, 303);
+    let html = client
         .open(&format!("/objects/{}", id(&session)))
         .await
         .html;
@@ -155,22 +150,22 @@ async fn a_session_shows_its_order_and_a_customer_what_belongs_to_them() {
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }
-    let html = merchant
+    let html = client
         .open(&format!("/objects/{}", id(&customer)))
         .await
         .html;
-    let payment = &merchant.retrieve(&session).await["payment_intent"];
+    let payment = &client.retrieve(&session).await["payment_intent"];
     for belonging in [id(&session), payment.as_str().unwrap()] {
         assert!(html.contains(&format!("/objects/{belonging}")), "{html}");
     }
 }
 
 #[tokio::test]
-async fn what_a_merchant_writes_is_escaped() {
-    let merchant = Merchant::new().await;
+async fn texts_of_the_merchant_are_escaped() {
+    let client = ApiClient::new().await;
     let evil = "<script>alert(1)</script>";
-    let session = merchant.session(&[("client_reference_id", evil)]).await;
-    let html = merchant
+    let session = client.session(&[("client_reference_id", evil)]).await;
+    let html = client
         .open(&format!("/objects/{}", id(&session)))
         .await
         .html;
@@ -179,31 +174,31 @@ async fn what_a_merchant_writes_is_escaped() {
 
 #[tokio::test]
 async fn buttons_do_what_they_say_and_lead_back_with_a_word() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     let page = format!("/objects/{}", id(&session));
     let action = format!("/sandbox/sessions/{}/expire", id(&session));
-    assert!(merchant.open(&page).await.html.contains(&action));
-    let led = click(&merchant, &page, &action, &[]).await;
+    assert!(client.open(&page).await.html.contains(&action));
+    let led = click(&client, &page, &action, &[]).await;
     assert_eq!(led, (303, format!("{page}?done=expire")));
-    let html = merchant.open(&led.1).await.html;
+    let html = client.open(&led.1).await.html;
     assert!(html.contains("The session has expired.") && !html.contains(&action));
-    let again = click(&merchant, &page, &action, &[]).await;
+    let again = click(&client, &page, &action, &[]).await;
     assert_eq!(again, (303, format!("{page}?refused=yes")));
 
-    settled(&merchant).await;
-    let event = merchant.get("/v1/events").await.body["data"][0].clone();
+    settled(&client).await;
+    let event = client.get("/v1/events").await.body["data"][0].clone();
     let page = format!("/objects/{}", id(&event));
     let action = format!("/sandbox/events/{}/resend", id(&event));
-    assert!(merchant.open(&page).await.html.contains(&action));
-    assert_eq!(click(&merchant, &page, &action, &[]).await.0, 303);
+    assert!(client.open(&page).await.html.contains(&action));
+    assert_eq!(click(&client, &page, &action, &[]).await.0, 303);
     eventually("it came again", async || {
-        merchant.endpoint.received().len() == 2
+        client.endpoint.received().len() == 2
     })
     .await;
 
     let led = click(
-        &merchant,
+        &client,
         "/controls",
         "/sandbox/clock",
         &[("advance", "3600")],
@@ -211,14 +206,14 @@ async fn buttons_do_what_they_say_and_lead_back_with_a_word() {
     .await;
     assert_eq!(led.1, "/controls?done=clock");
     assert!(
-        merchant
+        client
             .open("/controls")
             .await
             .html
             .contains("1 hour ahead of the machine")
     );
     let led = click(
-        &merchant,
+        &client,
         "/controls",
         "/sandbox/faults",
         &[("api_error", "7"), ("seed", "3")],
@@ -226,34 +221,28 @@ async fn buttons_do_what_they_say_and_lead_back_with_a_word() {
     .await;
     assert_eq!(led.1, "/controls?done=faults");
     assert!(
-        merchant
+        client
             .open("/controls")
             .await
             .html
             .contains("name=\"api_error\" min=\"0\" max=\"100\" value=\"7\"")
     );
-    let led = click(&merchant, "/controls", "/sandbox/reset", &[]).await;
+    let led = click(&client, "/controls", "/sandbox/reset", &[]).await;
     assert_eq!(led.1, "/?done=reset");
-    assert!(
-        merchant
-            .open("/sessions")
-            .await
-            .html
-            .contains("Nothing yet.")
-    );
+    assert!(client.open("/sessions").await.html.contains("Nothing yet."));
 }
 
 #[tokio::test]
 async fn an_endpoint_is_switched_and_rolled_by_buttons() {
-    let merchant = Merchant::new().await;
-    let endpoint = merchant.get("/v1/webhook_endpoints").await.body["data"][0].clone();
+    let client = ApiClient::new().await;
+    let endpoint = client.get("/v1/webhook_endpoints").await.body["data"][0].clone();
     let page = format!("/objects/{}", id(&endpoint));
     let path = format!("/sandbox/webhook_endpoints/{}", id(&endpoint));
     for (action, button) in [("disable", "Enable"), ("enable", "Disable")] {
-        let led = click(&merchant, &page, &format!("{path}/{action}"), &[]).await;
+        let led = click(&client, &page, &format!("{path}/{action}"), &[]).await;
         assert_eq!(led, (303, format!("{page}?done={action}")));
         assert!(
-            merchant
+            client
                 .open(&page)
                 .await
                 .html
@@ -261,26 +250,26 @@ async fn an_endpoint_is_switched_and_rolled_by_buttons() {
         );
     }
     let led = click(
-        &merchant,
+        &client,
         &page,
         &format!("{path}/roll"),
         &[("expires_in", "3600")],
     )
     .await;
     assert_eq!(led.1, format!("{page}?done=roll"));
-    let html = merchant.open(&page).await.html;
+    let html = client.open(&page).await.html;
     assert!(html.contains("whsec_first") && html.matches("whsec_").count() == 2);
 }
 
 #[tokio::test]
 async fn a_delivery_shows_each_attempt_with_its_request_and_answer() {
-    let merchant = Merchant::new().await;
-    merchant.endpoint.answer_next(&[500]);
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    client.endpoint.answer_next(&[500]);
+    let session = client.session(&[]).await;
     let action = format!("/sandbox/sessions/{}/expire", id(&session));
-    merchant.control(&action, &[]).await;
-    let delivery = settled(&merchant).await.remove(0);
-    let html = merchant
+    client.control(&action, &[]).await;
+    let delivery = settled(&client).await.remove(0);
+    let html = client
         .open(&format!("/deliveries/{}", delivery["id"]))
         .await
         .html;
@@ -299,9 +288,9 @@ async fn a_delivery_shows_each_attempt_with_its_request_and_answer() {
 
 #[tokio::test]
 async fn buttons_of_another_site_do_nothing() {
-    let merchant = Merchant::new().await;
-    let url = format!("{}/sandbox/reset", merchant.base_url());
-    let request = merchant
+    let client = ApiClient::new().await;
+    let url = format!("{}/sandbox/reset", client.base_url());
+    let request = client
         .http
         .post(url)
         .header(ACCEPT, "text/html")
@@ -312,21 +301,21 @@ async fn buttons_of_another_site_do_nothing() {
 
 #[tokio::test]
 async fn long_lists_go_on() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for _ in 0..51 {
-        merchant.session(&[]).await;
+        client.session(&[]).await;
     }
-    let html = merchant.open("/sessions").await.html;
+    let html = client.open("/sessions").await.html;
     let next = html.split("href=\"/sessions?after=").nth(1).unwrap();
     let next = next.split('"').next().unwrap();
-    let older = merchant.open(&format!("/sessions?after={next}")).await.html;
+    let older = client.open(&format!("/sessions?after={next}")).await.html;
     assert_eq!(older.matches("<tr>").count(), 2, "the head and one row");
 }
 
 #[tokio::test]
 async fn money_is_moved_by_buttons() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
     let page = format!("/objects/{}", charge["payment_intent"].as_str().unwrap());
     let refund = format!("/sandbox/charges/{}/refund", id(&charge));
     for (amount, outcome) in [
@@ -335,19 +324,19 @@ async fn money_is_moved_by_buttons() {
         ("-1", "refused=yes"),
         ("6.5", "done=refund"),
     ] {
-        let led = click(&merchant, &page, &refund, &[("amount", amount)]).await;
+        let led = click(&client, &page, &refund, &[("amount", amount)]).await;
         assert_eq!(led, (303, format!("{page}?{outcome}")), "{amount}");
     }
-    let html = merchant.open(&page).await.html;
+    let html = client.open(&page).await.html;
     assert!(html.contains("$6.50") && html.contains("placeholder=\"all: $14.50\""));
 
-    let refunds = merchant.get("/v1/refunds").await.body;
+    let refunds = client.get("/v1/refunds").await.body;
     let fail = format!("/sandbox/refunds/{}/fail", id(&refunds["data"][0]));
     assert!(html.contains(&fail));
-    let led = click(&merchant, &page, &fail, &[("failure_reason", "declined")]).await;
+    let led = click(&client, &page, &fail, &[("failure_reason", "declined")]).await;
     assert_eq!(led, (303, format!("{page}?done=fail")));
     assert!(
-        merchant
+        client
             .open(&page)
             .await
             .html
@@ -356,21 +345,21 @@ async fn money_is_moved_by_buttons() {
 
     let dispute = format!("/sandbox/charges/{}/dispute", id(&charge));
     let form = [("reason", "product_not_received"), ("kind", "inquiry")];
-    assert_eq!(click(&merchant, &page, &dispute, &form).await.0, 303);
-    let disputes = merchant.get("/v1/disputes").await.body;
+    assert_eq!(click(&client, &page, &dispute, &form).await.0, 303);
+    let disputes = client.get("/v1/disputes").await.body;
     let path = format!("/sandbox/disputes/{}", id(&disputes["data"][0]));
     for (decision, next) in [("escalate", "lose"), ("lose", "win"), ("win", "")] {
         let action = format!("{path}/{decision}");
         assert!(
-            merchant.open(&page).await.html.contains(&action),
+            client.open(&page).await.html.contains(&action),
             "{decision}"
         );
         assert_eq!(
-            click(&merchant, &page, &action, &[]).await.0,
+            click(&client, &page, &action, &[]).await.0,
             303,
             "{decision}"
         );
-        let html = merchant.open(&page).await.html;
+        let html = client.open(&page).await.html;
         assert!(html.contains(&format!("{path}/{next}\"")) || next.is_empty());
         // What was won back can be refunded.
         assert_eq!(html.contains(&refund), decision == "win", "{decision}");
@@ -379,23 +368,17 @@ async fn money_is_moved_by_buttons() {
 
 #[tokio::test]
 async fn a_debit_is_settled_by_a_button() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    debits::pay_by_debit(&merchant, &session, debits::SUCCEEDS).await;
-    let session = merchant.retrieve(&session).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    debits::pay_by_debit(&client, &session, debits::SUCCEEDS).await;
+    let session = client.retrieve(&session).await;
     let intent = session["payment_intent"].as_str().unwrap();
     let page = format!("/objects/{intent}");
     let action = format!("/sandbox/payment_intents/{intent}/settle");
-    assert!(
-        merchant
-            .open(&page)
-            .await
-            .html
-            .contains("Let the debit fail")
-    );
-    let led = click(&merchant, &page, &action, &[("outcome", "succeed")]).await;
+    assert!(client.open(&page).await.html.contains("Let the debit fail"));
+    let led = click(&client, &page, &action, &[("outcome", "succeed")]).await;
     assert_eq!(led, (303, format!("{page}?done=settle")));
-    let html = merchant.open(&page).await.html;
+    let html = client.open(&page).await.html;
     assert!(!html.contains(&action) && html.contains("href=\"/objects/py_"));
-    assert_eq!(merchant.retrieve(&session).await["payment_status"], "paid");
+    assert_eq!(client.retrieve(&session).await["payment_status"], "paid");
 }

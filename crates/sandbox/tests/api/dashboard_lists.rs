@@ -1,8 +1,9 @@
-//! The dashboard's lists: narrowing them, and going through their pages. And what a button could not do.
+//! The dashboard's lists: narrowing them, and going through their pages. And what a button could
+//! not do.
 
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, REFERER, SET_COOKIE};
 
-use crate::merchant::{DECLINED, Merchant, PAID, id};
+use crate::api_client::{ApiClient, DECLINED, PAID, id};
 use crate::webhooks::settled;
 
 /// The number of rows of the only table of a page.
@@ -12,19 +13,19 @@ fn rows(html: &str) -> usize {
 
 #[tokio::test]
 async fn lists_are_narrowed_to_a_state_and_stay_so_on_their_next_page() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let mut sessions = Vec::new();
     for _ in 0..53 {
-        sessions.push(merchant.session(&[]).await);
+        sessions.push(client.session(&[]).await);
     }
     for session in &sessions[..52] {
         let path = format!("/v1/checkout/sessions/{}/expire", id(session));
-        merchant.make(&path, &[]).await;
+        client.make(&path, &[]).await;
     }
-    let open = merchant.open("/sessions?status=open").await.html;
+    let open = client.open("/sessions?status=open").await.html;
     assert_eq!(rows(&open), 1);
     assert!(open.contains("<a href=\"/sessions?status=open\" aria-current=\"true\">open</a>"));
-    let expired = merchant.open("/sessions?status=expired").await.html;
+    let expired = client.open("/sessions?status=expired").await.html;
     assert_eq!(rows(&expired), 50);
     let next = expired
         .split("href=\"/sessions?status=expired&amp;after=")
@@ -32,45 +33,45 @@ async fn lists_are_narrowed_to_a_state_and_stay_so_on_their_next_page() {
         .unwrap();
     let next = next.split('"').next().unwrap();
     let older = format!("/sessions?status=expired&after={next}");
-    let older = merchant.open(&older).await.html;
+    let older = client.open(&older).await.html;
     assert_eq!(rows(&older), 2);
     assert!(older.contains("<a href=\"/sessions?status=expired\">Newest</a>"));
-    let nonsense = merchant.open("/sessions?status=%22%3E").await;
+    let nonsense = client.open("/sessions?status=%22%3E").await;
     assert_eq!((nonsense.status, rows(&nonsense.html)), (200, 50));
 }
 
 #[tokio::test]
 async fn events_are_narrowed_by_their_type() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, DECLINED).await;
-    merchant.pay(&session, PAID).await;
-    let html = merchant.open("/events?type=charge.*").await.html;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, DECLINED).await;
+    client.pay(&session, PAID).await;
+    let html = client.open("/events?type=charge.*").await.html;
     assert_eq!(rows(&html), 2);
     assert!(html.contains("name=\"type\" value=\"charge.*\"") && html.contains("charge.failed"));
-    let html = merchant.open("/events?type=%22%3E").await.html;
+    let html = client.open("/events?type=%22%3E").await.html;
     assert!(html.contains("value=\"&quot;&gt;\"") && html.contains("Nothing yet."));
 }
 
 #[tokio::test]
 async fn deliveries_are_narrowed_and_go_on() {
-    let merchant = Merchant::new().await;
-    merchant.endpoint.answer_next(&[500, 500, 500, 500]);
-    merchant.make("/v1/customers", &[]).await;
-    settled(&merchant).await;
+    let client = ApiClient::new().await;
+    client.endpoint.answer_next(&[500, 500, 500, 500]);
+    client.make("/v1/customers", &[]).await;
+    settled(&client).await;
     for _ in 0..51 {
-        merchant.make("/v1/customers", &[]).await;
+        client.make("/v1/customers", &[]).await;
     }
-    settled(&merchant).await;
-    let html = merchant.open("/deliveries?status=failed").await.html;
+    settled(&client).await;
+    let html = client.open("/deliveries?status=failed").await.html;
     assert_eq!(rows(&html), 1, "{html}");
-    let html = merchant.open("/deliveries").await.html;
+    let html = client.open("/deliveries").await.html;
     assert_eq!(rows(&html), 50);
     let next = html.split("href=\"/deliveries?after=").nth(1).unwrap();
     let next = next.split('"').next().unwrap();
-    let older = merchant.open(&format!("/deliveries?after={next}")).await;
+    let older = client.open(&format!("/deliveries?after={next}")).await;
     assert_eq!(rows(&older.html), 2);
-    let page = merchant.open("/deliveries/1").await.html;
+    let page = client.open("/deliveries/1").await.html;
     assert!(
         page.contains(
             "/resend\" class=\"action\"><input type=\"hidden\" name=\"webhook_endpoint\""
@@ -79,13 +80,13 @@ async fn deliveries_are_narrowed_and_go_on() {
 }
 
 #[tokio::test]
-async fn what_a_button_could_not_do_is_told_at_the_button() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
-    let base = merchant.base_url();
+async fn refused_action_is_shown_at_its_button() {
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
+    let base = client.base_url();
     let page = format!("/objects/{}", charge["payment_intent"].as_str().unwrap());
     let refund = format!("/sandbox/charges/{}/refund", id(&charge));
-    let request = merchant
+    let request = client
         .http
         .post(format!("{base}{refund}"))
         .header(ACCEPT, "text/html")
@@ -100,7 +101,7 @@ async fn what_a_button_could_not_do_is_told_at_the_button() {
     let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
     let cookie = cookie.split(';').next().unwrap().to_owned();
     let open = async |path: String| {
-        let request = merchant.http.get(format!("{base}{path}"));
+        let request = client.http.get(format!("{base}{path}"));
         let answer = request.header(COOKIE, &cookie).send().await.unwrap();
         answer.text().await.unwrap()
     };

@@ -2,40 +2,40 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Merchant, PAID, id};
+use crate::api_client::{ApiClient, PAID, id};
 
 const FRAUDULENT: &str = "4000000000000259";
 const NOT_RECEIVED: &str = "4000000000002685";
 const INQUIRY: &str = "4000000000001976";
 
-async fn dispute_of(merchant: &Merchant, charge: &Value) -> Value {
-    let list = merchant
+async fn dispute_of(client: &ApiClient, charge: &Value) -> Value {
+    let list = client
         .get(&format!("/v1/disputes?charge={}", id(charge)))
         .await;
     list.body["data"][0].clone()
 }
 
-async fn answer(merchant: &Merchant, dispute: &Value, text: &str) -> Value {
+async fn answer(client: &ApiClient, dispute: &Value, text: &str) -> Value {
     let path = format!("/v1/disputes/{}", id(dispute));
     let form = [("evidence[uncategorized_text]", text)];
-    merchant.post(&path, &form).await.body
+    client.post(&path, &form).await.body
 }
 
-async fn events_from(merchant: &Merchant, first: usize) -> Vec<String> {
-    merchant.event_types().await.split_off(first)
+async fn events_from(client: &ApiClient, first: usize) -> Vec<String> {
+    client.event_types().await.split_off(first)
 }
 
 #[tokio::test]
 async fn a_disputed_card_is_charged_back_between_charge_and_intent() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (card, reason, code) in [
         (FRAUDULENT, "fraudulent", "10.4"),
         (NOT_RECEIVED, "product_not_received", "13.1"),
     ] {
-        merchant.control("/sandbox/reset", &[]).await;
-        let charge = merchant.charge(card).await;
+        client.control("/sandbox/reset", &[]).await;
+        let charge = client.charge(card).await;
         assert_eq!(
-            merchant.event_types().await,
+            client.event_types().await,
             [
                 "payment_intent.created",
                 "charge.succeeded",
@@ -46,7 +46,7 @@ async fn a_disputed_card_is_charged_back_between_charge_and_intent() {
             ]
         );
         assert_eq!(charge["disputed"], true);
-        let dispute = dispute_of(&merchant, &charge).await;
+        let dispute = dispute_of(&client, &charge).await;
         assert!(id(&dispute).starts_with("du_"));
         for (member, value) in [
             ("amount", json!(2100)),
@@ -79,33 +79,33 @@ async fn a_disputed_card_is_charged_back_between_charge_and_intent() {
             )
         );
         assert_eq!(entry["source"], dispute["id"]);
-        let event = merchant.event("charge.dispute.created").await;
+        let event = client.event("charge.dispute.created").await;
         assert_eq!(event["data"], json!({ "object": dispute }));
     }
 }
 
 #[tokio::test]
 async fn winning_evidence_brings_the_money_back_some_seconds_later() {
-    let mut merchant = Merchant::new().await;
-    let charge = merchant.charge(FRAUDULENT).await;
-    let dispute = dispute_of(&merchant, &charge).await;
-    let submitted = answer(&merchant, &dispute, "winning_evidence").await;
+    let mut client = ApiClient::new().await;
+    let charge = client.charge(FRAUDULENT).await;
+    let dispute = dispute_of(&client, &charge).await;
+    let submitted = answer(&client, &dispute, "winning_evidence").await;
     assert_eq!(submitted["status"], "under_review");
     let details = &submitted["evidence_details"];
     assert_eq!(
         (&details["has_evidence"], &details["submission_count"]),
         (&json!(true), &json!(1))
     );
-    let data = &merchant.event("charge.dispute.updated").await["data"];
+    let data = &client.event("charge.dispute.updated").await["data"];
     assert_eq!(data["object"], submitted);
     assert_eq!(data["previous_attributes"]["status"], "needs_response");
     assert_eq!(
         data["previous_attributes"]["evidence"],
         json!({ "uncategorized_text": null })
     );
-    merchant.restart().await;
-    merchant.advance(5).await;
-    let won = dispute_of(&merchant, &charge).await;
+    client.restart().await;
+    client.advance(5).await;
+    let won = dispute_of(&client, &charge).await;
     assert_eq!(won["status"], "won");
     let entry = &won["balance_transactions"][1];
     assert_eq!(
@@ -117,7 +117,7 @@ async fn winning_evidence_brings_the_money_back_some_seconds_later() {
         (&json!(2100), &json!(0), &json!("dispute_reversal"))
     );
     assert_eq!(
-        events_from(&merchant, 6).await,
+        events_from(&client, 6).await,
         [
             "charge.dispute.updated",
             "charge.updated",
@@ -125,20 +125,20 @@ async fn winning_evidence_brings_the_money_back_some_seconds_later() {
             "charge.dispute.closed"
         ]
     );
-    let data = &merchant.event("charge.dispute.closed").await["data"];
+    let data = &client.event("charge.dispute.closed").await["data"];
     assert_eq!(data["previous_attributes"]["status"], "under_review");
-    let refund = merchant.refund(&[("charge", id(&charge))]).await;
+    let refund = client.refund(&[("charge", id(&charge))]).await;
     assert_eq!(refund["amount"], 2100, "a won charge can be refunded");
 }
 
 #[tokio::test]
 async fn losing_evidence_and_acceptance_lose() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(FRAUDULENT).await;
-    let dispute = dispute_of(&merchant, &charge).await;
-    answer(&merchant, &dispute, "losing_evidence").await;
-    merchant.advance(5).await;
-    let lost = dispute_of(&merchant, &charge).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(FRAUDULENT).await;
+    let dispute = dispute_of(&client, &charge).await;
+    answer(&client, &dispute, "losing_evidence").await;
+    client.advance(5).await;
+    let lost = dispute_of(&client, &charge).await;
     assert_eq!(
         (
             &lost["status"],
@@ -146,18 +146,18 @@ async fn losing_evidence_and_acceptance_lose() {
         ),
         (&json!("lost"), &1)
     );
-    assert_eq!(events_from(&merchant, 8).await, ["charge.dispute.closed"]);
+    assert_eq!(events_from(&client, 8).await, ["charge.dispute.closed"]);
 
-    let charge = merchant.charge(NOT_RECEIVED).await;
-    let dispute = dispute_of(&merchant, &charge).await;
+    let charge = client.charge(NOT_RECEIVED).await;
+    let dispute = dispute_of(&client, &charge).await;
     let path = format!("/v1/disputes/{}", id(&dispute));
-    let closed = merchant.post(&format!("{path}/close"), &[]).await.body;
+    let closed = client.post(&format!("{path}/close"), &[]).await.body;
     assert_eq!(closed["status"], "lost");
     for (path, form) in [
         (format!("{path}/close"), &[][..]),
         (path, &[("metadata[a]", "1")][..]),
     ] {
-        let again = merchant.post(&path, form).await;
+        let again = client.post(&path, form).await;
         assert_eq!(
             (again.status, &again.error()["message"]),
             (400, &json!("This dispute is already closed"))
@@ -167,11 +167,11 @@ async fn losing_evidence_and_acceptance_lose() {
 
 #[tokio::test]
 async fn evidence_can_be_staged_and_taken_back() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(FRAUDULENT).await;
-    let dispute = dispute_of(&merchant, &charge).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(FRAUDULENT).await;
+    let dispute = dispute_of(&client, &charge).await;
     let path = format!("/v1/disputes/{}", id(&dispute));
-    let staged = merchant
+    let staged = client
         .post(
             &path,
             &[
@@ -185,23 +185,20 @@ async fn evidence_can_be_staged_and_taken_back() {
     assert_eq!(staged["status"], "needs_response");
     assert_eq!(staged["evidence"]["customer_name"], "Ada");
     assert_eq!(staged["evidence_details"]["has_evidence"], true);
-    let noted = merchant.post(&path, &[("metadata[case]", "7")]).await.body;
+    let noted = client.post(&path, &[("metadata[case]", "7")]).await.body;
     assert_eq!(
         (&noted["status"], &noted["metadata"]),
         (&json!("needs_response"), &json!({ "case": "7" }))
     );
-    let cleared = merchant
+    let cleared = client
         .post(&path, &[("evidence[receipt]", ""), ("submit", "true")])
         .await
         .body;
     assert_eq!(cleared["evidence"]["receipt"], json!(null));
     assert_eq!(cleared["status"], "under_review");
-    merchant.advance(1000).await;
-    assert_eq!(
-        dispute_of(&merchant, &charge).await["status"],
-        "under_review"
-    );
-    let refused = merchant.post(&path, &[("evidence[weather]", "fine")]).await;
+    client.advance(1000).await;
+    assert_eq!(dispute_of(&client, &charge).await["status"], "under_review");
+    let refused = client.post(&path, &[("evidence[weather]", "fine")]).await;
     assert_eq!(
         (refused.status, &refused.error()["param"]),
         (400, &json!("evidence[weather]"))
@@ -210,10 +207,10 @@ async fn evidence_can_be_staged_and_taken_back() {
 
 #[tokio::test]
 async fn an_inquiry_takes_nothing_and_can_be_refunded_closed_or_escalated() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(INQUIRY).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(INQUIRY).await;
     assert_eq!(
-        merchant.event_types().await,
+        client.event_types().await,
         [
             "payment_intent.created",
             "charge.succeeded",
@@ -222,17 +219,17 @@ async fn an_inquiry_takes_nothing_and_can_be_refunded_closed_or_escalated() {
             "checkout.session.completed"
         ]
     );
-    let inquiry = dispute_of(&merchant, &charge).await;
+    let inquiry = dispute_of(&client, &charge).await;
     assert_eq!(inquiry["status"], "warning_needs_response");
     assert_eq!(inquiry["is_charge_refundable"], true);
     assert_eq!(inquiry["balance_transactions"], json!([]));
-    merchant
+    client
         .refund(&[("charge", id(&charge)), ("amount", "100")])
         .await;
-    let reviewed = answer(&merchant, &inquiry, "escalate_inquiry_evidence").await;
+    let reviewed = answer(&client, &inquiry, "escalate_inquiry_evidence").await;
     assert_eq!(reviewed["status"], "warning_under_review");
-    merchant.advance(5).await;
-    let chargeback = dispute_of(&merchant, &charge).await;
+    client.advance(5).await;
+    let chargeback = dispute_of(&client, &charge).await;
     assert_eq!(chargeback["status"], "needs_response");
     assert_eq!(
         chargeback["amount"], 2000,
@@ -244,10 +241,10 @@ async fn an_inquiry_takes_nothing_and_can_be_refunded_closed_or_escalated() {
         "chargeback"
     );
     assert_eq!(
-        events_from(&merchant, 9).await,
+        events_from(&client, 9).await,
         ["charge.dispute.updated", "charge.dispute.funds_withdrawn"]
     );
-    let data = &merchant.event("charge.dispute.funds_withdrawn").await["data"];
+    let data = &client.event("charge.dispute.funds_withdrawn").await["data"];
     assert_eq!(
         data["previous_attributes"]["status"],
         "warning_under_review"
@@ -256,26 +253,24 @@ async fn an_inquiry_takes_nothing_and_can_be_refunded_closed_or_escalated() {
         data["previous_attributes"]["balance_transactions"],
         json!([])
     );
-    let refused = merchant
-        .post("/v1/refunds", &[("charge", id(&charge))])
-        .await;
+    let refused = client.post("/v1/refunds", &[("charge", id(&charge))]).await;
     assert_eq!(refused.error()["code"], "charge_disputed");
 
-    let charge = merchant.charge(INQUIRY).await;
-    let inquiry = dispute_of(&merchant, &charge).await;
-    answer(&merchant, &inquiry, "winning_evidence").await;
-    merchant.advance(5).await;
-    let closed = dispute_of(&merchant, &charge).await;
+    let charge = client.charge(INQUIRY).await;
+    let inquiry = dispute_of(&client, &charge).await;
+    answer(&client, &inquiry, "winning_evidence").await;
+    client.advance(5).await;
+    let closed = dispute_of(&client, &charge).await;
     assert_eq!(closed["status"], "warning_closed");
-    merchant.refund(&[("charge", id(&charge))]).await;
+    client.refund(&[("charge", id(&charge))]).await;
 
-    let charge = merchant.charge(INQUIRY).await;
-    let inquiry = dispute_of(&merchant, &charge).await;
-    answer(&merchant, &inquiry, "escalate_inquiry_evidence").await;
-    merchant.refund(&[("charge", id(&charge))]).await;
-    merchant.advance(5).await;
+    let charge = client.charge(INQUIRY).await;
+    let inquiry = dispute_of(&client, &charge).await;
+    answer(&client, &inquiry, "escalate_inquiry_evidence").await;
+    client.refund(&[("charge", id(&charge))]).await;
+    client.advance(5).await;
     assert_eq!(
-        dispute_of(&merchant, &charge).await["status"],
+        dispute_of(&client, &charge).await["status"],
         "warning_closed",
         "nothing is left to charge back"
     );
@@ -283,67 +278,61 @@ async fn an_inquiry_takes_nothing_and_can_be_refunded_closed_or_escalated() {
 
 #[tokio::test]
 async fn without_an_answer_in_time_a_dispute_is_lost_and_an_inquiry_closed() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(FRAUDULENT).await;
-    let asked = merchant.charge(INQUIRY).await;
-    let opened = dispute_of(&merchant, &charge).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(FRAUDULENT).await;
+    let asked = client.charge(INQUIRY).await;
+    let opened = dispute_of(&client, &charge).await;
     assert_eq!(
         opened["evidence_details"]["due_by"].as_i64().unwrap()
             - opened["created"].as_i64().unwrap(),
         7 * 24 * 60 * 60
     );
-    merchant.advance(7 * 24 * 60 * 60 + 1).await;
-    let lost = dispute_of(&merchant, &charge).await;
+    client.advance(7 * 24 * 60 * 60 + 1).await;
+    let lost = dispute_of(&client, &charge).await;
     assert_eq!(
         (&lost["status"], &lost["evidence_details"]["past_due"]),
         (&json!("lost"), &json!(true))
     );
     assert_eq!(
-        dispute_of(&merchant, &asked).await["status"],
+        dispute_of(&client, &asked).await["status"],
         "warning_closed"
     );
 }
 
 #[tokio::test]
 async fn any_paid_charge_can_be_disputed_and_decided_by_hand() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
-    merchant
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
+    client
         .refund(&[("charge", id(&charge)), ("amount", "600")])
         .await;
     let path = format!("/sandbox/charges/{}/dispute", id(&charge));
     for wrong in [[("reason", "boredom")], [("kind", "quarrel")]] {
-        assert_eq!(merchant.post(&path, &wrong).await.status, 400);
+        assert_eq!(client.post(&path, &wrong).await.status, 400);
     }
-    let dispute = merchant
+    let dispute = client
         .control(&path, &[("reason", "duplicate"), ("kind", "chargeback")])
         .await;
     assert_eq!(
         (&dispute["amount"], &dispute["reason"]),
         (&json!(1500), &json!("duplicate"))
     );
-    assert_eq!(merchant.post(&path, &[]).await.status, 400);
+    assert_eq!(client.post(&path, &[]).await.status, 400);
     let decide = format!("/sandbox/disputes/{}", id(&dispute));
     assert_eq!(
-        merchant
-            .post(&format!("{decide}/escalate"), &[])
-            .await
-            .status,
+        client.post(&format!("{decide}/escalate"), &[]).await.status,
         400
     );
-    let lost = merchant.control(&format!("{decide}/lose"), &[]).await;
+    let lost = client.control(&format!("{decide}/lose"), &[]).await;
     assert_eq!(lost["status"], "lost");
-    let won = merchant.control(&format!("{decide}/win"), &[]).await;
+    let won = client.control(&format!("{decide}/win"), &[]).await;
     assert_eq!(won["status"], "won");
     assert_eq!(won["balance_transactions"].as_array().unwrap().len(), 2);
-    assert_eq!(
-        merchant.post(&format!("{decide}/win"), &[]).await.status,
-        400
-    );
-    let data = &merchant.event("charge.dispute.closed").await["data"];
+    assert_eq!(client.post(&format!("{decide}/win"), &[]).await.status, 400);
+    let data = &client.event("charge.dispute.closed").await["data"];
     assert_eq!(data["previous_attributes"]["status"], "lost");
     assert_eq!(
-        events_from(&merchant, 6).await,
+        events_from(&client, 6).await,
         [
             "charge.dispute.created",
             "charge.dispute.funds_withdrawn",
@@ -353,22 +342,19 @@ async fn any_paid_charge_can_be_disputed_and_decided_by_hand() {
         ]
     );
 
-    let charge = merchant.charge(PAID).await;
+    let charge = client.charge(PAID).await;
     let path = format!("/sandbox/charges/{}/dispute", id(&charge));
-    let inquiry = merchant.control(&path, &[("kind", "inquiry")]).await;
+    let inquiry = client.control(&path, &[("kind", "inquiry")]).await;
     assert_eq!(inquiry["status"], "warning_needs_response");
     let path = format!("/sandbox/disputes/{}/escalate", id(&inquiry));
-    assert_eq!(
-        merchant.control(&path, &[]).await["status"],
-        "needs_response"
-    );
+    assert_eq!(client.control(&path, &[]).await["status"], "needs_response");
 }
 
 #[tokio::test]
 async fn disputes_are_listed_and_expanded() {
-    let merchant = Merchant::new().await;
-    let first = merchant.charge(FRAUDULENT).await;
-    let second = merchant.charge(INQUIRY).await;
+    let client = ApiClient::new().await;
+    let first = client.charge(FRAUDULENT).await;
+    let second = client.charge(INQUIRY).await;
     let ids = |list: &Value| -> Vec<String> {
         list["data"]
             .as_array()
@@ -377,15 +363,15 @@ async fn disputes_are_listed_and_expanded() {
             .map(|dispute| dispute["charge"].as_str().unwrap().to_owned())
             .collect()
     };
-    let list = merchant.get("/v1/disputes").await.body;
+    let list = client.get("/v1/disputes").await.body;
     assert_eq!(ids(&list), [id(&second), id(&first)]);
     let intent = first["payment_intent"].as_str().unwrap();
-    let list = merchant
+    let list = client
         .get(&format!("/v1/disputes?payment_intent={intent}"))
         .await
         .body;
     assert_eq!(ids(&list), [id(&first)]);
     let path = format!("/v1/disputes/{}?expand[]=charge", id(&list["data"][0]));
-    assert_eq!(merchant.get(&path).await.body["charge"]["id"], first["id"]);
-    assert_eq!(merchant.get("/v1/disputes/du_x").await.status, 404);
+    assert_eq!(client.get(&path).await.body["charge"]["id"], first["id"]);
+    assert_eq!(client.get("/v1/disputes/du_x").await.status, 404);
 }

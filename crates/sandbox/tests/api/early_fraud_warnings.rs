@@ -2,22 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Merchant, PAID, id};
+use crate::api_client::{ApiClient, PAID, id};
 
 const WARNED_OF: &str = "4000000000005423";
 const PATH: &str = "/v1/radar/early_fraud_warnings";
 
-async fn warning(merchant: &Merchant) -> Value {
-    merchant.get(PATH).await.body["data"][0].clone()
+async fn warning(client: &ApiClient) -> Value {
+    client.get(PATH).await.body["data"][0].clone()
 }
 
 #[tokio::test]
 async fn a_payment_can_come_with_a_warning_of_its_bank() {
-    let merchant = Merchant::new().await;
-    merchant.charge(PAID).await;
-    assert_eq!(merchant.get(PATH).await.body["data"], json!([]));
-    let charge = merchant.charge(WARNED_OF).await;
-    let warning = warning(&merchant).await;
+    let client = ApiClient::new().await;
+    client.charge(PAID).await;
+    assert_eq!(client.get(PATH).await.body["data"], json!([]));
+    let charge = client.charge(WARNED_OF).await;
+    let warning = warning(&client).await;
     assert!(id(&warning).starts_with("issfr_"));
     for (member, value) in [
         ("object", json!("radar.early_fraud_warning")),
@@ -28,18 +28,18 @@ async fn a_payment_can_come_with_a_warning_of_its_bank() {
     ] {
         assert_eq!(warning[member], value, "{member}");
     }
-    let event = merchant.event("radar.early_fraud_warning.created").await;
+    let event = client.event("radar.early_fraud_warning.created").await;
     assert_eq!(event["data"], json!({ "object": warning }));
     let one = format!("{PATH}/{}?expand[]=charge", id(&warning));
-    assert_eq!(merchant.get(&one).await.body["charge"]["id"], charge["id"]);
+    assert_eq!(client.get(&one).await.body["charge"]["id"], charge["id"]);
     for (query, count) in [
         (format!("charge={}", id(&charge)), 1),
-        (format!("charge={}", id(&merchant.charge(PAID).await)), 0),
+        (format!("charge={}", id(&client.charge(PAID).await)), 0),
     ] {
-        let list = merchant.get(&format!("{PATH}?{query}")).await.body;
+        let list = client.get(&format!("{PATH}?{query}")).await.body;
         assert_eq!(list["data"].as_array().unwrap().len(), count, "{query}");
     }
-    let missing = merchant.get(&format!("{PATH}/issfr_none")).await;
+    let missing = client.get(&format!("{PATH}/issfr_none")).await;
     assert_eq!(
         (missing.status, &missing.error()["code"]),
         (404, &json!("resource_missing"))
@@ -48,15 +48,15 @@ async fn a_payment_can_come_with_a_warning_of_its_bank() {
 
 #[tokio::test]
 async fn a_warning_calls_for_nothing_more_once_all_is_refunded() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(WARNED_OF).await;
-    merchant
+    let client = ApiClient::new().await;
+    let charge = client.charge(WARNED_OF).await;
+    client
         .refund(&[("charge", id(&charge)), ("amount", "600")])
         .await;
-    assert_eq!(warning(&merchant).await["actionable"], true);
-    merchant.refund(&[("charge", id(&charge))]).await;
-    assert_eq!(warning(&merchant).await["actionable"], false);
-    let event = merchant.event("radar.early_fraud_warning.updated").await;
+    assert_eq!(warning(&client).await["actionable"], true);
+    client.refund(&[("charge", id(&charge))]).await;
+    assert_eq!(warning(&client).await["actionable"], false);
+    let event = client.event("radar.early_fraud_warning.updated").await;
     assert_eq!(
         event["data"]["previous_attributes"],
         json!({ "actionable": true })
@@ -65,9 +65,9 @@ async fn a_warning_calls_for_nothing_more_once_all_is_refunded() {
 
 #[tokio::test]
 async fn a_warning_calls_for_nothing_more_once_the_charge_is_disputed() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(WARNED_OF).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(WARNED_OF).await;
     let path = format!("/sandbox/charges/{}/dispute", id(&charge));
-    merchant.control(&path, &[]).await;
-    assert_eq!(warning(&merchant).await["actionable"], false);
+    client.control(&path, &[]).await;
+    assert_eq!(warning(&client).await["actionable"], false);
 }

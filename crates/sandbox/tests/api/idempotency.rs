@@ -8,24 +8,24 @@ use serde_json::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
-use crate::merchant::{Answer, Merchant, id, order};
+use crate::api_client::{Answer, ApiClient, id, order};
 
 const PATH: &str = "/v1/checkout/sessions";
 
-async fn create(merchant: &Merchant, key: &str, more: &[(&str, &str)]) -> Answer {
-    post(merchant, PATH, key, &[&order()[..], more].concat()).await
+async fn create(client: &ApiClient, key: &str, more: &[(&str, &str)]) -> Answer {
+    post(client, PATH, key, &[&order()[..], more].concat()).await
 }
 
-async fn post(merchant: &Merchant, path: &str, key: &str, form: &[(&str, &str)]) -> Answer {
-    let request = merchant
+async fn post(client: &ApiClient, path: &str, key: &str, form: &[(&str, &str)]) -> Answer {
+    let request = client
         .request(Method::POST, path)
         .header("Idempotency-Key", key)
         .form(form);
     Answer::of(request.send().await.unwrap()).await
 }
 
-async fn sessions(merchant: &Merchant) -> Vec<Value> {
-    merchant.get(PATH).await.body["data"]
+async fn sessions(client: &ApiClient) -> Vec<Value> {
+    client.get(PATH).await.body["data"]
         .as_array()
         .unwrap()
         .clone()
@@ -33,8 +33,8 @@ async fn sessions(merchant: &Merchant) -> Vec<Value> {
 
 #[tokio::test]
 async fn the_first_answer_is_given_again() {
-    let mut merchant = Merchant::new().await;
-    let first = create(&merchant, "key", &[]).await;
+    let mut client = ApiClient::new().await;
+    let first = create(&client, "key", &[]).await;
     assert_eq!(
         (
             first.header("idempotency-key"),
@@ -42,20 +42,20 @@ async fn the_first_answer_is_given_again() {
         ),
         (Some("key"), None)
     );
-    merchant.restart().await;
-    let second = create(&merchant, "key", &[]).await;
+    client.restart().await;
+    let second = create(&client, "key", &[]).await;
     assert_eq!(second.header("idempotent-replayed"), Some("true"));
     assert_eq!(second.body, first.body);
-    assert_eq!(sessions(&merchant).await.len(), 1);
+    assert_eq!(sessions(&client).await.len(), 1);
 }
 
 #[tokio::test]
 async fn a_key_is_bound_to_its_request() {
-    let merchant = Merchant::new().await;
-    let first = create(&merchant, "key", &[]).await;
-    let other_parameters = create(&merchant, "key", &[("client_reference_id", "x")]).await;
+    let client = ApiClient::new().await;
+    let first = create(&client, "key", &[]).await;
+    let other_parameters = create(&client, "key", &[("client_reference_id", "x")]).await;
     let other_path = post(
-        &merchant,
+        &client,
         &format!("{PATH}/{}/expire", id(&first.body)),
         "key",
         &[],
@@ -76,34 +76,34 @@ async fn a_key_is_bound_to_its_request() {
 }
 
 #[tokio::test]
-async fn what_was_refused_for_its_parameters_may_be_corrected() {
-    let merchant = Merchant::new().await;
-    assert_eq!(create(&merchant, "key", &[("foo", "1")]).await.status, 400);
-    assert_eq!(create(&merchant, "key", &[]).await.status, 200);
+async fn request_refused_for_its_parameters_may_be_corrected() {
+    let client = ApiClient::new().await;
+    assert_eq!(create(&client, "key", &[("foo", "1")]).await.status, 400);
+    assert_eq!(create(&client, "key", &[]).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_refusal_for_the_state_of_things_is_kept() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     let path = format!("{PATH}/{}/expire", id(&session));
-    merchant.post(&path, &[]).await;
-    let first = post(&merchant, &path, "key", &[]).await;
-    let second = post(&merchant, &path, "key", &[]).await;
+    client.post(&path, &[]).await;
+    let first = post(&client, &path, "key", &[]).await;
+    let second = post(&client, &path, "key", &[]).await;
     assert_eq!((first.status, second.status), (400, 400));
     assert_eq!(second.header("idempotent-replayed"), Some("true"));
 }
 
 #[tokio::test]
 async fn equal_requests_at_the_same_time_make_one_session() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let answers = tokio::join!(
-        create(&merchant, "key", &[]),
-        create(&merchant, "key", &[]),
-        create(&merchant, "key", &[]),
-        create(&merchant, "key", &[]),
+        create(&client, "key", &[]),
+        create(&client, "key", &[]),
+        create(&client, "key", &[]),
+        create(&client, "key", &[]),
     );
-    let made = sessions(&merchant).await;
+    let made = sessions(&client).await;
     assert_eq!(made.len(), 1);
     for answer in [answers.0, answers.1, answers.2, answers.3] {
         match answer.status {
@@ -116,32 +116,30 @@ async fn equal_requests_at_the_same_time_make_one_session() {
 
 #[tokio::test]
 async fn a_key_is_forgotten_after_a_day() {
-    let merchant = Merchant::new().await;
-    let first = create(&merchant, "key", &[]).await;
-    merchant
+    let client = ApiClient::new().await;
+    let first = create(&client, "key", &[]).await;
+    client
         .control("/sandbox/clock", &[("advance", "86390")])
         .await;
-    assert_eq!(create(&merchant, "key", &[]).await.body, first.body);
-    merchant
-        .control("/sandbox/clock", &[("advance", "20")])
-        .await;
+    assert_eq!(create(&client, "key", &[]).await.body, first.body);
+    client.control("/sandbox/clock", &[("advance", "20")]).await;
     assert_ne!(
-        create(&merchant, "key", &[]).await.body["id"],
+        create(&client, "key", &[]).await.body["id"],
         first.body["id"]
     );
 }
 
 #[tokio::test]
 async fn a_key_has_at_most_255_characters() {
-    let merchant = Merchant::new().await;
-    assert_eq!(create(&merchant, &"k".repeat(255), &[]).await.status, 200);
-    assert_eq!(create(&merchant, &"k".repeat(256), &[]).await.status, 400);
+    let client = ApiClient::new().await;
+    assert_eq!(create(&client, &"k".repeat(255), &[]).await.status, 200);
+    assert_eq!(create(&client, &"k".repeat(256), &[]).await.status, 400);
 }
 
 #[tokio::test]
-async fn who_waits_too_long_for_others_is_told_so_and_can_repeat_the_request() {
+async fn request_that_waits_too_long_gets_lock_timeout_and_can_be_repeated() {
     let mut state = PathBuf::new();
-    let merchant = Merchant::with(|config| {
+    let client = ApiClient::with(|config| {
         config.lock_timeout = Duration::from_millis(500);
         state.clone_from(&config.state);
     })
@@ -157,20 +155,20 @@ async fn who_waits_too_long_for_others_is_told_so_and_can_repeat_the_request() {
         .unwrap();
     // The first waits for the file, the others for the first.
     let keys = ["a", "b", "c"];
-    let refused = futures(keys.map(|key| create(&merchant, key, &[]))).await;
+    let refused = futures(keys.map(|key| create(&client, key, &[]))).await;
     for answer in refused {
         assert_eq!(answer.status, 429);
         assert_eq!(answer.error()["code"], "lock_timeout");
         assert_eq!(answer.header("stripe-rate-limited-reason"), None);
     }
     assert_eq!(
-        sessions(&merchant).await.len(),
+        sessions(&client).await.len(),
         0,
         "who only reads does not wait"
     );
     other.close().await.unwrap();
     for key in keys {
-        let made = create(&merchant, key, &[]).await;
+        let made = create(&client, key, &[]).await;
         assert_eq!(
             (made.status, made.header("idempotent-replayed")),
             (200, None)

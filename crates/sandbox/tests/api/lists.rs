@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::merchant::{Merchant, PAID, id};
+use crate::api_client::{ApiClient, PAID, id};
 
 fn ids(list: &Value) -> Vec<&str> {
     list["data"].as_array().unwrap().iter().map(id).collect()
@@ -10,13 +10,13 @@ fn ids(list: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_list_is_read_in_pages_in_both_directions() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let mut made = Vec::new();
     for _ in 0..5 {
-        made.insert(0, id(&merchant.session(&[]).await).to_owned());
+        made.insert(0, id(&client.session(&[]).await).to_owned());
     }
     let path = "/v1/checkout/sessions";
-    let first = merchant.get(&format!("{path}?limit=2")).await.body;
+    let first = client.get(&format!("{path}?limit=2")).await.body;
     assert_eq!(
         (ids(&first), &first["has_more"]),
         (vec![&*made[0], &*made[1]], &true.into())
@@ -25,7 +25,7 @@ async fn a_list_is_read_in_pages_in_both_directions() {
         (&first["object"], &first["url"]),
         (&"list".into(), &path.into())
     );
-    let next = merchant
+    let next = client
         .get(&format!("{path}?limit=3&starting_after={}", made[1]))
         .await
         .body;
@@ -33,7 +33,7 @@ async fn a_list_is_read_in_pages_in_both_directions() {
         (ids(&next), &next["has_more"]),
         (vec![&*made[2], &*made[3], &*made[4]], &false.into())
     );
-    let before = merchant
+    let before = client
         .get(&format!("{path}?limit=2&ending_before={}", made[3]))
         .await
         .body;
@@ -42,22 +42,22 @@ async fn a_list_is_read_in_pages_in_both_directions() {
         (vec![&*made[1], &*made[2]], &true.into())
     );
     assert_eq!(
-        ids(&merchant.get(&format!("{path}?limit=0")).await.body).len(),
+        ids(&client.get(&format!("{path}?limit=0")).await.body).len(),
         1
     );
     assert_eq!(
-        ids(&merchant.get(&format!("{path}?limit=999")).await.body).len(),
+        ids(&client.get(&format!("{path}?limit=999")).await.body).len(),
         5
     );
 }
 
 #[tokio::test]
 async fn lists_are_filtered() {
-    let merchant = Merchant::new().await;
-    let open = merchant.session(&[]).await;
-    let paid = merchant.session(&[]).await;
-    merchant.pay(&paid, PAID).await;
-    let paid = merchant.retrieve(&paid).await;
+    let client = ApiClient::new().await;
+    let open = client.session(&[]).await;
+    let paid = client.session(&[]).await;
+    client.pay(&paid, PAID).await;
+    let paid = client.retrieve(&paid).await;
     let intent = paid["payment_intent"].as_str().unwrap();
     let created = paid["created"].as_i64().unwrap();
     for (path, found) in [
@@ -78,19 +78,19 @@ async fn lists_are_filtered() {
             vec![],
         ),
     ] {
-        assert_eq!(ids(&merchant.get(&path).await.body), found, "{path}");
+        assert_eq!(ids(&client.get(&path).await.body), found, "{path}");
     }
-    let charges = merchant
+    let charges = client
         .get(&format!("/v1/charges?payment_intent={intent}"))
         .await
         .body;
     assert_eq!(ids(&charges).len(), 1);
-    let events = merchant
+    let events = client
         .get("/v1/events?type=checkout.session.completed")
         .await
         .body;
     assert_eq!(events["data"][0]["data"]["object"]["id"], paid["id"]);
-    let events = merchant
+    let events = client
         .get("/v1/events?types[]=charge.succeeded&types[]=payment_intent.created")
         .await
         .body;
@@ -99,7 +99,7 @@ async fn lists_are_filtered() {
 
 #[tokio::test]
 async fn a_filter_that_names_nothing_is_refused() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (path, param, noun) in [
         ("checkout/sessions", "customer", "customer"),
         ("checkout/sessions", "payment_intent", "payment_intent"),
@@ -134,7 +134,7 @@ async fn a_filter_that_names_nothing_is_refused() {
         ),
     ] {
         let and = if path.contains('?') { '&' } else { '?' };
-        let answer = merchant.get(&format!("/v1/{path}{and}{param}=nope")).await;
+        let answer = client.get(&format!("/v1/{path}{and}{param}=nope")).await;
         assert_eq!(answer.status, 400, "{path}: {}", answer.body);
         let error = answer.error();
         assert_eq!(
@@ -151,48 +151,48 @@ async fn a_filter_that_names_nothing_is_refused() {
 }
 
 #[tokio::test]
-async fn who_deletes_what_a_page_lists_goes_on_behind_it() {
-    let merchant = Merchant::new().await;
+async fn cursor_of_a_deleted_item_continues_behind_it() {
+    let client = ApiClient::new().await;
     let mut made = Vec::new();
     for _ in 0..5 {
-        made.insert(0, id(&merchant.make("/v1/customers", &[]).await).to_owned());
+        made.insert(0, id(&client.make("/v1/customers", &[]).await).to_owned());
     }
     for customer in &made[..2] {
-        merchant.delete(&format!("/v1/customers/{customer}")).await;
+        client.delete(&format!("/v1/customers/{customer}")).await;
     }
     let next = format!("/v1/customers?limit=2&starting_after={}", made[1]);
-    let next = merchant.get(&next).await.body;
+    let next = client.get(&next).await.body;
     assert_eq!(ids(&next), [&*made[2], &*made[3]]);
     let before = format!("/v1/customers?ending_before={}", made[3]);
-    assert_eq!(ids(&merchant.get(&before).await.body), [&*made[2]]);
+    assert_eq!(ids(&client.get(&before).await.body), [&*made[2]]);
     let of_deleted = format!("/v1/charges?customer={}", made[0]);
-    assert_eq!(merchant.get(&of_deleted).await.status, 200);
+    assert_eq!(client.get(&of_deleted).await.status, 200);
 }
 
 #[tokio::test]
 async fn payment_methods_are_listed_by_customer_only() {
-    let merchant = Merchant::new().await;
-    let customer = merchant.make("/v1/customers", &[]).await;
+    let client = ApiClient::new().await;
+    let customer = client.make("/v1/customers", &[]).await;
     let customer = id(&customer);
-    let method = merchant
+    let method = client
         .make(
             "/v1/payment_methods/pm_card_visa/attach",
             &[("customer", customer)],
         )
         .await;
-    let list = merchant.get("/v1/payment_methods?type=card").await.body;
+    let list = client.get("/v1/payment_methods?type=card").await.body;
     assert_eq!(ids(&list), [""; 0]);
     let list = format!("/v1/payment_methods?customer={customer}");
-    assert_eq!(ids(&merchant.get(&list).await.body), [id(&method)]);
-    merchant.delete(&format!("/v1/customers/{customer}")).await;
-    assert_eq!(merchant.get(&list).await.status, 400);
+    assert_eq!(ids(&client.get(&list).await.body), [id(&method)]);
+    client.delete(&format!("/v1/customers/{customer}")).await;
+    assert_eq!(client.get(&list).await.status, 400);
 }
 
 #[tokio::test]
 async fn events_are_found_by_a_group_of_types() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
     for (query, types) in [
         ("type=charge.*", vec!["charge.succeeded"]),
         (
@@ -210,7 +210,7 @@ async fn events_are_found_by_a_group_of_types() {
         // Stripe takes a group in the place of one type, and not among several.
         ("types[]=charge.*", vec![]),
     ] {
-        let found = merchant.get(&format!("/v1/events?{query}")).await.body;
+        let found = client.get(&format!("/v1/events?{query}")).await.body;
         let found: Vec<_> = found["data"]
             .as_array()
             .unwrap()
@@ -223,20 +223,20 @@ async fn events_are_found_by_a_group_of_types() {
 
 #[tokio::test]
 async fn ids_are_expanded_in_lists() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
     let path =
         "/v1/checkout/sessions?expand[]=data.payment_intent.latest_charge&expand[]=data.line_items";
-    let found = &merchant.get(path).await.body["data"][0];
+    let found = &client.get(path).await.body["data"][0];
     assert_eq!(found["payment_intent"]["latest_charge"]["object"], "charge");
     assert_eq!(found["line_items"]["data"][0]["object"], "item");
 }
 
 #[tokio::test]
 async fn a_path_that_can_never_be_expanded_is_refused_whatever_is_there_now() {
-    let merchant = Merchant::new().await;
-    let session = format!("/v1/checkout/sessions/{}", id(&merchant.session(&[]).await));
+    let client = ApiClient::new().await;
+    let session = format!("/v1/checkout/sessions/{}", id(&client.session(&[]).await));
     let cannot = |token: &str| format!("This property cannot be expanded ({token}).");
     for (path, expand, message) in [
         (&*session, "payment_intent.nothing", cannot("payment_intent.nothing")),
@@ -260,7 +260,7 @@ async fn a_path_that_can_never_be_expanded_is_refused_whatever_is_there_now() {
             "You cannot expand more than 4 levels of a property. Property: data.line_items.data.price.product".to_owned(),
         ),
     ] {
-        let refused = merchant.get(&format!("{path}?expand[]={expand}")).await;
+        let refused = client.get(&format!("{path}?expand[]={expand}")).await;
         assert_eq!((refused.status, &refused.error()["param"]), (400, &Value::Null), "{expand}");
         assert_eq!(refused.error()["message"], message.as_str());
     }
@@ -273,16 +273,16 @@ async fn a_path_that_can_never_be_expanded_is_refused_whatever_is_there_now() {
         ("/v1/charges", "data"),
         ("/v1/balance_transactions", "data.source.payment_intent"),
     ] {
-        let answer = merchant.get(&format!("{path}?expand[]={expand}")).await;
+        let answer = client.get(&format!("{path}?expand[]={expand}")).await;
         assert_eq!(answer.status, 200, "{expand}: {}", answer.body);
     }
 }
 
 #[tokio::test]
 async fn nothing_is_done_before_a_path_is_refused() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
     let form = [("charge", id(&charge)), ("expand[]", "nothing")];
-    assert_eq!(merchant.post("/v1/refunds", &form).await.status, 400);
-    assert!(ids(&merchant.get("/v1/refunds").await.body).is_empty());
+    assert_eq!(client.post("/v1/refunds", &form).await.status, 400);
+    assert!(ids(&client.get("/v1/refunds").await.body).is_empty());
 }

@@ -1,13 +1,14 @@
-//! What the shopper chooses on the pay page: a promotion code, a shipping option, where the goods go.
+//! What the shopper chooses on the pay page: a promotion code, a shipping option, where the goods
+//! go.
 
 use serde_json::{Value, json};
 
-use crate::merchant::{AUTHENTICATED, Merchant, PAID, Page, id};
+use crate::api_client::{AUTHENTICATED, ApiClient, PAID, Page, id};
 
-/// A merchant with the code `SAVE10` for a tenth, and a session for one print at 21 dollars that is shipped by ground for
-/// nothing or by express for 15 dollars, to Germany or the United States.
+/// A merchant with the code `SAVE10` for a tenth, and a session for one print at 21 dollars that is
+/// shipped by ground for nothing or by express for 15 dollars, to Germany or the United States.
 struct Shop {
-    merchant: Merchant,
+    client: ApiClient,
     session: Value,
 }
 
@@ -28,15 +29,15 @@ impl Shop {
 
     /// A shop whose session has further parameters.
     async fn with(more: &[(&str, &str)]) -> Self {
-        let merchant = Merchant::new().await;
+        let client = ApiClient::new().await;
         let coupon = [("id", "TEN"), ("percent_off", "10"), ("name", "Autumn")];
-        merchant.make("/v1/coupons", &coupon).await;
+        client.make("/v1/coupons", &coupon).await;
         let code = [
             ("promotion[type]", "coupon"),
             ("promotion[coupon]", "TEN"),
             ("code", "SAVE10"),
         ];
-        merchant.make("/v1/promotion_codes", &code).await;
+        client.make("/v1/promotion_codes", &code).await;
         let mut form = vec![
             ("allow_promotion_codes", "true".to_owned()),
             (
@@ -58,7 +59,7 @@ impl Shop {
                 ("delivery_estimate[maximum][unit]", "business_day"),
                 ("delivery_estimate[maximum][value]", "3"),
             ];
-            rates.push(merchant.make("/v1/shipping_rates", &rate).await);
+            rates.push(client.make("/v1/shipping_rates", &rate).await);
         }
         form.push((
             "shipping_options[0][shipping_rate]",
@@ -72,20 +73,21 @@ impl Shop {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let session = merchant.session(&[&form[..], more].concat()).await;
-        Self { merchant, session }
+        let session = client.session(&[&form[..], more].concat()).await;
+        Self { client, session }
     }
 
     async fn open(&self) -> Page {
-        self.merchant
+        self.client
             .open(&format!("/c/pay/{}", id(&self.session)))
             .await
     }
 
-    /// Fills in everything for Berlin and presses a button, which is Pay unless `action` is among the fields.
+    /// Fills in everything for Berlin and presses a button, which is Pay unless `action` is among
+    /// the fields.
     async fn press(&self, fields: &[(&str, &str)]) -> Page {
         let form = [BERLIN, fields].concat();
-        self.merchant.pay_with(&self.session, &form).await
+        self.client.pay_with(&self.session, &form).await
     }
 
     fn express(&self) -> &str {
@@ -95,7 +97,7 @@ impl Shop {
     }
 
     async fn now(&self) -> Value {
-        self.merchant.retrieve(&self.session).await
+        self.client.retrieve(&self.session).await
     }
 }
 
@@ -194,7 +196,7 @@ async fn another_total_than_was_shown_is_never_charged() {
         ],
     );
     assert_eq!(
-        shop.merchant.event_types().await.last().unwrap(),
+        shop.client.event_types().await.last().unwrap(),
         "promotion_code.created"
     );
 
@@ -202,7 +204,7 @@ async fn another_total_than_was_shown_is_never_charged() {
     assert_eq!(shop.press(&form).await.status, 303);
     let session = shop.now().await;
     assert_eq!(session["shipping_cost"]["amount_total"], 1500);
-    let charge = &shop.merchant.get("/v1/charges").await.body["data"][0];
+    let charge = &shop.client.get("/v1/charges").await.body["data"][0];
     assert_eq!(charge["amount"], 3600);
     assert_eq!(charge["shipping"]["address"]["city"], "Berlin");
 }
@@ -222,7 +224,7 @@ async fn the_shipping_address_is_asked_for_in_the_countries_of_the_session() {
         ],
     );
 
-    let missing = shop.merchant.pay(&shop.session, PAID).await;
+    let missing = shop.client.pay(&shop.session, PAID).await;
     for field in [
         "shippingName",
         "shippingAddressLine1",
@@ -255,14 +257,14 @@ async fn the_card_may_live_elsewhere_than_the_goods() {
 }
 
 #[tokio::test]
-async fn what_was_typed_is_still_there_after_the_bank_said_no() {
+async fn typed_fields_are_kept_after_a_decline() {
     let shop = Shop::new().await;
     let asked = shop.press(&[("cardNumber", AUTHENTICATED)]).await;
     assert_eq!(asked.status, 303);
     let typed = ["value=\"Unter den Linden 1\"", "value=\"ada@example.com\""];
     assert_shows(&shop.open().await, &typed);
-    let back = shop.merchant.authenticate(&shop.session, "fail").await;
-    let page = shop.merchant.open(&back.location.unwrap()).await;
+    let back = shop.client.authenticate(&shop.session, "fail").await;
+    let page = shop.client.open(&back.location.unwrap()).await;
     assert_shows(
         &page,
         &[
@@ -298,13 +300,13 @@ async fn enter_presses_pay_and_no_other_button() {
 async fn a_code_for_everything_leaves_nothing_to_pay() {
     let shop = Shop::new().await;
     let all = [("id", "ALL"), ("percent_off", "100")];
-    shop.merchant.make("/v1/coupons", &all).await;
+    shop.client.make("/v1/coupons", &all).await;
     let code = [
         ("promotion[type]", "coupon"),
         ("promotion[coupon]", "ALL"),
         ("code", "GIFT"),
     ];
-    shop.merchant.make("/v1/promotion_codes", &code).await;
+    shop.client.make("/v1/promotion_codes", &code).await;
     let page = shop
         .press(&[("promotionCode", "GIFT"), ("action", "apply")])
         .await;

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{AUTHENTICATED, Merchant, PAID, Page, id};
+use crate::api_client::{AUTHENTICATED, ApiClient, PAID, Page, id};
 
 /// A merchant with a coupon and the code `HELLO` for it.
-async fn shop(coupon: &[(&str, &str)], code: &[(&str, &str)]) -> Merchant {
-    let merchant = Merchant::new().await;
-    merchant
+async fn shop(coupon: &[(&str, &str)], code: &[(&str, &str)]) -> ApiClient {
+    let client = ApiClient::new().await;
+    client
         .make("/v1/coupons", &[&[("id", "WELCOME")], coupon].concat())
         .await;
     let form = [
@@ -15,21 +15,21 @@ async fn shop(coupon: &[(&str, &str)], code: &[(&str, &str)]) -> Merchant {
         ("promotion[coupon]", "WELCOME"),
         ("code", "HELLO"),
     ];
-    merchant
+    client
         .make("/v1/promotion_codes", &[&form, code].concat())
         .await;
-    merchant
+    client
 }
 
 const FIRST: &[(&str, &str)] = &[("restrictions[first_time_transaction]", "true")];
 const TENTH: &[(&str, &str)] = &[("percent_off", "10")];
 
 /// A session that takes codes, and has `HELLO`.
-async fn session(merchant: &Merchant, more: &[(&str, &str)]) -> Value {
+async fn session(client: &ApiClient, more: &[(&str, &str)]) -> Value {
     let form = [&[("allow_promotion_codes", "true")], more].concat();
-    let session = merchant.session(&form).await;
+    let session = client.session(&form).await;
     let path = format!("/v1/payment_pages/{}", id(&session));
-    merchant.make(&path, &[("promotion_code", "HELLO")]).await;
+    client.make(&path, &[("promotion_code", "HELLO")]).await;
     session
 }
 
@@ -42,14 +42,14 @@ fn assert_told(page: &Page, parts: &[&str]) {
 
 #[tokio::test]
 async fn a_code_for_a_first_purchase_looks_at_the_address_that_is_typed_later() {
-    let merchant = shop(TENTH, FIRST).await;
-    let first = session(&merchant, &[]).await;
-    assert_eq!(merchant.pay(&first, PAID).await.status, 303);
-    assert_eq!(merchant.retrieve(&first).await["amount_total"], 1890);
+    let client = shop(TENTH, FIRST).await;
+    let first = session(&client, &[]).await;
+    assert_eq!(client.pay(&first, PAID).await.status, 303);
+    assert_eq!(client.retrieve(&first).await["amount_total"], 1890);
 
-    let second = session(&merchant, &[]).await;
+    let second = session(&client, &[]).await;
     let form = [("expectedAmount", "1890"), ("email", "ADA@example.com")];
-    let page = merchant.pay_with(&second, &form).await;
+    let page = client.pay_with(&second, &form).await;
     assert_told(
         &page,
         &[
@@ -60,49 +60,49 @@ async fn a_code_for_a_first_purchase_looks_at_the_address_that_is_typed_later() 
             "value=\"ADA@example.com\"",
         ],
     );
-    let now = merchant.retrieve(&second).await;
+    let now = client.retrieve(&second).await;
     assert_eq!(
         (&now["status"], &now["amount_total"]),
         (&json!("open"), &json!(2100))
     );
     let form = [("promotionCode", "HELLO"), ("action", "apply")];
-    let page = merchant.pay_with(&second, &form).await;
+    let page = client.pay_with(&second, &form).await;
     assert_told(&page, &["promotionCode-error", "has prior transactions"]);
 
-    let third = session(&merchant, &[]).await;
+    let third = session(&client, &[]).await;
     let new = [("email", "grace@example.com")];
-    assert_eq!(merchant.pay_with(&third, &new).await.status, 303);
-    assert_eq!(merchant.retrieve(&third).await["amount_total"], 1890);
+    assert_eq!(client.pay_with(&third, &new).await.status, 303);
+    assert_eq!(client.retrieve(&third).await["amount_total"], 1890);
 }
 
 #[tokio::test]
 async fn a_first_purchase_that_another_tab_makes_meanwhile_is_seen_after_the_bank() {
-    let merchant = shop(TENTH, FIRST).await;
-    let slow = session(&merchant, &[]).await;
-    assert_eq!(merchant.pay(&slow, AUTHENTICATED).await.status, 303);
-    let quick = session(&merchant, &[]).await;
-    assert_eq!(merchant.pay(&quick, PAID).await.status, 303);
-    let back = merchant.authenticate(&slow, "complete").await;
-    let page = merchant.open(&back.location.unwrap()).await;
+    let client = shop(TENTH, FIRST).await;
+    let slow = session(&client, &[]).await;
+    assert_eq!(client.pay(&slow, AUTHENTICATED).await.status, 303);
+    let quick = session(&client, &[]).await;
+    assert_eq!(client.pay(&quick, PAID).await.status, 303);
+    let back = client.authenticate(&slow, "complete").await;
+    let page = client.open(&back.location.unwrap()).await;
     assert_told(
         &page,
         &["promotionCode-error", "The total is $21.00 without it."],
     );
-    assert_eq!(merchant.retrieve(&slow).await["status"], "open");
+    assert_eq!(client.retrieve(&slow).await["status"], "open");
 }
 
 #[tokio::test]
 async fn a_program_hears_of_it_in_the_same_words() {
-    let merchant = shop(TENTH, FIRST).await;
-    let first = session(&merchant, &[]).await;
-    merchant.pay(&first, PAID).await;
-    let second = session(&merchant, &[]).await;
+    let client = shop(TENTH, FIRST).await;
+    let first = session(&client, &[]).await;
+    client.pay(&first, PAID).await;
+    let second = session(&client, &[]).await;
     let path = format!("/v1/payment_pages/{}/confirm", id(&second));
     let form = [
         ("payment_method", "pm_card_visa"),
         ("email", "ada@example.com"),
     ];
-    let answer = merchant.post(&path, &form).await;
+    let answer = client.post(&path, &form).await;
     assert_eq!(
         (answer.status, &answer.error()["code"]),
         (400, &json!("coupon_expired"))
@@ -114,20 +114,18 @@ async fn a_program_hears_of_it_in_the_same_words() {
 #[tokio::test]
 async fn nothing_is_paid_where_the_rest_without_an_ended_discount_cannot_be_charged() {
     let once = [("percent_off", "100"), ("max_redemptions", "1")];
-    let merchant = shop(&once, &[]).await;
-    // Thirty cents are too few for a card, so that the session can be had for nothing or not at all.
+    let client = shop(&once, &[]).await;
+    // Thirty cents are too few for a card, so that the session can be had for nothing or not at
+    // all.
     let small = [
         ("line_items[0][price_data][unit_amount]", "30"),
         ("discounts[0][coupon]", "WELCOME"),
     ];
-    let sessions = [
-        merchant.session(&small).await,
-        merchant.session(&small).await,
-    ];
-    let done = merchant.pay(&sessions[0], "").await;
+    let sessions = [client.session(&small).await, client.session(&small).await];
+    let done = client.pay(&sessions[0], "").await;
     assert_eq!(done.status, 303, "{}", done.html);
     for _ in 0..2 {
-        let page = merchant.pay(&sessions[1], "").await;
+        let page = client.pay(&sessions[1], "").await;
         assert_told(
             &page,
             &[
@@ -137,7 +135,7 @@ async fn nothing_is_paid_where_the_rest_without_an_ended_discount_cannot_be_char
             ],
         );
     }
-    let now = merchant.retrieve(&sessions[1]).await;
+    let now = client.retrieve(&sessions[1]).await;
     assert_eq!(
         (&now["status"], &now["amount_total"]),
         (&json!("open"), &json!(0))

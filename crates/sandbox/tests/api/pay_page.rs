@@ -2,18 +2,18 @@
 
 use serde_json::json;
 
-use crate::merchant::{Merchant, PAID, id};
+use crate::api_client::{ApiClient, PAID, id};
 
 #[tokio::test]
 async fn the_page_shows_the_order_and_escapes_it() {
-    let merchant = Merchant::new().await;
-    let session = merchant
+    let client = ApiClient::new().await;
+    let session = client
         .session(&[
             ("line_items[0][quantity]", "2"),
             ("customer_email", "a\"b@example.com"),
         ])
         .await;
-    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await;
     assert_eq!(page.status, 200);
     for part in [
         "Print &lt;A3&gt;",
@@ -31,8 +31,8 @@ async fn the_page_shows_the_order_and_escapes_it() {
 
 #[tokio::test]
 async fn wrong_fields_are_told_beside_the_field_and_charge_nothing() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     for (field, value, message) in [
         ("email", "", "Required"),
         ("email", "nobody", "Your email is invalid."),
@@ -54,7 +54,7 @@ async fn wrong_fields_are_told_beside_the_field_and_charge_nothing() {
         ("cardCvc", "99", "Your card&#39;s security code is invalid."),
         ("billingName", "", "Required"),
     ] {
-        let page = merchant.pay_with(&session, &[(field, value)]).await;
+        let page = client.pay_with(&session, &[(field, value)]).await;
         let error = format!("id=\"{field}-error\"");
         assert!(
             page.html.contains(&error) && page.html.contains(message),
@@ -62,18 +62,18 @@ async fn wrong_fields_are_told_beside_the_field_and_charge_nothing() {
             page.html
         );
     }
-    assert_eq!(merchant.event_types().await, [""; 0]);
+    assert_eq!(client.event_types().await, [""; 0]);
 }
 
 #[tokio::test]
 async fn several_wrong_fields_are_listed_first_with_links_to_them() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     let wrong = [
         ("cardNumber", "4242424242424241"),
         ("cardExpiry", "13 / 34"),
     ];
-    let page = merchant.pay_with(&session, &wrong).await;
+    let page = client.pay_with(&session, &wrong).await;
     for part in [
         "role=\"alert\" tabindex=\"-1\" autofocus",
         "<a href=\"#cardNumber\">Card number</a>: Your card number is incorrect.",
@@ -85,21 +85,21 @@ async fn several_wrong_fields_are_listed_first_with_links_to_them() {
     }
     assert_eq!(page.html.matches("autofocus").count(), 1);
 
-    let page = merchant.pay_with(&session, &wrong[..1]).await;
+    let page = client.pay_with(&session, &wrong[..1]).await;
     let focused = "aria-describedby=\"cardNumber-error\" autofocus";
     assert!(page.html.contains(focused) && !page.html.contains("role=\"alert\""));
 }
 
 #[tokio::test]
 async fn the_page_and_its_button_say_what_the_merchant_calls_it() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (submit_type, title, button) in [
         ("auto", "Pay shop.example", "Pay"),
         ("book", "Book with shop.example", "Book"),
         ("donate", "Donate to shop.example", "Donate"),
     ] {
-        let session = merchant.session(&[("submit_type", submit_type)]).await;
-        let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+        let session = client.session(&[("submit_type", submit_type)]).await;
+        let page = client.open(&format!("/c/pay/{}", id(&session))).await;
         assert!(page.html.contains(&format!("<title>{title}</title>")));
         assert!(page.html.contains(&format!("{button}</button>")));
     }
@@ -107,9 +107,9 @@ async fn the_page_and_its_button_say_what_the_merchant_calls_it() {
 
 #[tokio::test]
 async fn the_page_looks_as_the_merchant_wants_it() {
-    let merchant = Merchant::new().await;
-    let plain = merchant.session(&[]).await;
-    let page = merchant.open(&format!("/c/pay/{}", id(&plain))).await;
+    let client = ApiClient::new().await;
+    let plain = client.session(&[]).await;
+    let page = client.open(&format!("/c/pay/{}", id(&plain))).await;
     assert!(!page.html.contains("brand.css") && !page.html.contains("<img"));
     let settings = [
         ("branding_settings[display_name]", "Ada & Sons"),
@@ -122,8 +122,8 @@ async fn the_page_looks_as_the_merchant_wants_it() {
             "https://shop.example/icon.png",
         ),
     ];
-    let session = merchant.session(&settings).await;
-    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    let session = client.session(&settings).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await;
     for part in [
         "<title>Pay Ada &amp; Sons</title>",
         "Back to Ada &amp; Sons",
@@ -134,12 +134,12 @@ async fn the_page_looks_as_the_merchant_wants_it() {
     ] {
         assert!(page.html.contains(part), "{part} in {}", page.html);
     }
-    let style = merchant.open("/assets/brand.css?button=ffcc00&background=102030");
+    let style = client.open("/assets/brand.css?button=ffcc00&background=102030");
     let style = style.await.html;
     assert!(style.contains("--accent: #ffcc00; --accent-ink: #000000;"));
     assert!(style.contains("background: #102030; color: #ffffff;"));
     for wrong in ["button=red;}", "button=ffcc00&button=ffcc00"] {
-        let page = merchant.open(&format!("/assets/brand.css?{wrong}")).await;
+        let page = client.open(&format!("/assets/brand.css?{wrong}")).await;
         assert_eq!(page.status, 400, "{wrong}");
         assert!(
             page.html.contains("six hexadecimal digits"),
@@ -147,14 +147,14 @@ async fn the_page_looks_as_the_merchant_wants_it() {
             page.html
         );
     }
-    merchant.pay(&session, PAID).await;
-    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    client.pay(&session, PAID).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await;
     assert!(page.html.contains("Continue to Ada &amp; Sons"));
 }
 
 #[tokio::test]
-async fn what_the_merchant_gave_counts_though_the_account_has_the_same() {
-    let merchant = Merchant::new().await;
+async fn branding_of_the_session_counts_though_it_equals_the_account() {
+    let client = ApiClient::new().await;
     let settings = [
         ("branding_settings[display_name]", "Sandbox"),
         ("branding_settings[button_color]", "#0074d4"),
@@ -166,8 +166,8 @@ async fn what_the_merchant_gave_counts_though_the_account_has_the_same() {
             "https://shop.example/logo.png",
         ),
     ];
-    let session = merchant.session(&settings).await;
-    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    let session = client.session(&settings).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await;
     for part in [
         "<title>Pay Sandbox</title>",
         "href=\"/assets/brand.css?button=0074d4\"",
@@ -179,21 +179,21 @@ async fn what_the_merchant_gave_counts_though_the_account_has_the_same() {
 
 #[tokio::test]
 async fn a_page_that_is_asked_for_nonsense_shows_what_it_can() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     let path = format!("/c/pay/{}?attempt=failed&attempt=failed", id(&session));
-    let page = merchant.open(&path).await;
+    let page = client.open(&path).await;
     assert_eq!(page.status, 200, "{}", page.html);
     assert!(page.html.contains("cardNumber"));
 }
 
 #[tokio::test]
 async fn the_shopper_is_sent_to_an_address_in_ascii() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let given = "https://münchen.example/größe?id={CHECKOUT_SESSION_ID}";
-    let session = merchant.session(&[("success_url", given)]).await;
+    let session = client.session(&[("success_url", given)]).await;
     assert_eq!(session["success_url"], given);
-    let page = merchant.pay(&session, PAID).await;
+    let page = client.pay(&session, PAID).await;
     let expected = format!(
         "https://xn--mnchen-3ya.example/gr%C3%B6%C3%9Fe?id={}",
         id(&session)
@@ -203,9 +203,9 @@ async fn the_shopper_is_sent_to_an_address_in_ascii() {
 
 #[tokio::test]
 async fn nothing_on_the_page_needs_more_than_its_content_security_policy_allows() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    let page = merchant.pay_with(&session, &[("cardCvc", "1")]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    let page = client.pay_with(&session, &[("cardCvc", "1")]).await;
     for inline in [" style=", "<style", "<script>", " onclick=", "javascript:"] {
         assert!(!page.html.contains(inline), "{inline} in {}", page.html);
     }
@@ -213,14 +213,14 @@ async fn nothing_on_the_page_needs_more_than_its_content_security_policy_allows(
 
 #[tokio::test]
 async fn a_form_of_another_site_is_refused() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    let url = format!("{}/c/pay/{}", merchant.base_url(), id(&session));
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    let url = format!("{}/c/pay/{}", client.base_url(), id(&session));
     for (name, value) in [
         ("origin", "https://evil.example"),
         ("sec-fetch-site", "cross-site"),
     ] {
-        let response = merchant
+        let response = client
             .http
             .post(&url)
             .header(name, value)
@@ -230,8 +230,8 @@ async fn a_form_of_another_site_is_refused() {
             .unwrap();
         assert_eq!(response.status(), 403);
     }
-    let url = format!("{}/sandbox/reset", merchant.base_url());
-    let response = merchant
+    let url = format!("{}/sandbox/reset", client.base_url());
+    let response = client
         .http
         .post(&url)
         .header("origin", "https://evil.example")
@@ -242,16 +242,16 @@ async fn a_form_of_another_site_is_refused() {
 }
 
 #[tokio::test]
-async fn what_the_merchant_asks_for_further_is_asked_of_the_shopper() {
-    let merchant = Merchant::new().await;
-    let session = merchant
+async fn further_questions_of_the_merchant_are_on_the_page() {
+    let client = ApiClient::new().await;
+    let session = client
         .session(&[
             ("billing_address_collection", "required"),
             ("phone_number_collection[enabled]", "true"),
         ])
         .await;
     assert!(
-        merchant
+        client
             .pay(&session, PAID)
             .await
             .html
@@ -264,8 +264,8 @@ async fn what_the_merchant_asks_for_further_is_asked_of_the_shopper() {
         ("billingCountry", "DE"),
         ("phoneNumber", "+49 30 1"),
     ];
-    assert_eq!(merchant.pay_with(&session, &address).await.status, 303);
-    let details = &merchant.retrieve(&session).await["customer_details"];
+    assert_eq!(client.pay_with(&session, &address).await.status, 303);
+    let details = &client.retrieve(&session).await["customer_details"];
     assert_eq!(
         (&details["address"]["city"], &details["phone"]),
         (&json!("Berlin"), &json!("+49 30 1"))
@@ -274,23 +274,19 @@ async fn what_the_merchant_asks_for_further_is_asked_of_the_shopper() {
 
 #[tokio::test]
 async fn the_country_is_one_of_the_list() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    let page = merchant
-        .pay_with(&session, &[("billingCountry", "XX")])
-        .await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    let page = client.pay_with(&session, &[("billingCountry", "XX")]).await;
     assert!(page.html.contains("billingCountry-error"));
-    let paid = merchant
-        .pay_with(&session, &[("billingCountry", "CI")])
-        .await;
+    let paid = client.pay_with(&session, &[("billingCountry", "CI")]).await;
     assert_eq!(paid.status, 303);
-    let details = &merchant.retrieve(&session).await["customer_details"];
+    let details = &client.retrieve(&session).await["customer_details"];
     assert_eq!(details["address"]["country"], "CI");
 }
 
 #[tokio::test]
 async fn an_address_needs_what_addresses_of_its_country_have() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let required = [("billing_address_collection", "required")];
     for (country, more, missing) in [
         ("HK", vec![], None),
@@ -309,13 +305,13 @@ async fn an_address_needs_what_addresses_of_its_country_have() {
             None,
         ),
     ] {
-        let session = merchant.session(&required).await;
+        let session = client.session(&required).await;
         let address = [
             ("billingAddressLine1", "1 Main St"),
             ("billingLocality", "Town"),
             ("billingCountry", country),
         ];
-        let page = merchant
+        let page = client
             .pay_with(&session, &[&address[..], &more].concat())
             .await;
         match missing {

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::merchant::{Merchant, PAID, Page, id, order};
+use crate::api_client::{ApiClient, PAID, Page, id, order};
 
 /// A session for one to three prints at 21 dollars, with two spoons for 5 dollars to add.
 struct Shop {
-    merchant: Merchant,
+    client: ApiClient,
     session: Value,
     /// The id of the price of a spoon.
     spoon: String,
@@ -14,7 +14,7 @@ struct Shop {
 
 impl Shop {
     async fn new() -> Self {
-        let merchant = Merchant::new().await;
+        let client = ApiClient::new().await;
         let spoon = [
             ("name", "Spoon"),
             ("description", "Carved by hand"),
@@ -22,7 +22,7 @@ impl Shop {
             ("default_price_data[currency]", "usd"),
             ("default_price_data[unit_amount]", "250"),
         ];
-        let spoon = merchant.make("/v1/products", &spoon).await;
+        let spoon = client.make("/v1/products", &spoon).await;
         let spoon = spoon["default_price"].as_str().unwrap().to_owned();
         let more = [
             ("line_items[0][adjustable_quantity][enabled]", "true"),
@@ -32,9 +32,9 @@ impl Shop {
             ("expand[]", "line_items"),
         ];
         let form = [&order()[..], &more].concat();
-        let session = merchant.make("/v1/checkout/sessions", &form).await;
+        let session = client.make("/v1/checkout/sessions", &form).await;
         Self {
-            merchant,
+            client,
             session,
             spoon,
         }
@@ -50,11 +50,11 @@ impl Shop {
         let path = format!("/c/pay/{}", id(&self.session));
         let field = self.field();
         let form = [(field.as_str(), quantity), button];
-        self.merchant.submit(&path, &form).await
+        self.client.submit(&path, &form).await
     }
 
     async fn total(&self) -> Value {
-        self.merchant.retrieve(&self.session).await["amount_total"].clone()
+        self.client.retrieve(&self.session).await["amount_total"].clone()
     }
 }
 
@@ -73,7 +73,7 @@ async fn quantities_are_adjusted_on_the_page() {
     let shop = Shop::new().await;
     let field = shop.field();
     let path = format!("/c/pay/{}", id(&shop.session));
-    let page = shop.merchant.open(&path).await;
+    let page = shop.client.open(&path).await;
     let input = format!("name=\"{field}\" value=\"1\" min=\"1\" max=\"3\"");
     let label = format!(
         "<label for=\"{field}\">Qty<span class=\"unseen\"> of Print &lt;A3&gt;</span></label>"
@@ -86,9 +86,9 @@ async fn quantities_are_adjusted_on_the_page() {
     assert_shows(&page, &[button]);
 
     let unseen = [(field.as_str(), "3"), ("expectedAmount", "4200")];
-    let page = shop.merchant.pay_with(&shop.session, &unseen).await;
+    let page = shop.client.pay_with(&shop.session, &unseen).await;
     assert_shows(&page, &["The total is $63.00 now."]);
-    assert_eq!(shop.merchant.pay(&shop.session, PAID).await.status, 303);
+    assert_eq!(shop.client.pay(&shop.session, PAID).await.status, 303);
     assert_eq!(shop.total().await, 6300);
 }
 
@@ -113,7 +113,7 @@ async fn a_wrong_quantity_is_told_at_its_field_and_kept() {
 
     // Among other mistakes it is in the list of all of them, in the order of the page.
     let form = [(field.as_str(), "4"), ("cardCvc", "1")];
-    let page = shop.merchant.pay_with(&shop.session, &form).await;
+    let page = shop.client.pay_with(&shop.session, &form).await;
     let list = page.html.split("role=\"alert\"").nth(1).unwrap();
     let links: Vec<_> = list.split("href=\"#").skip(1).take(2).collect();
     let first =
@@ -137,7 +137,7 @@ async fn optional_items_are_added_and_left_out_and_keep_the_focus() {
     };
     let path = format!("/c/pay/{}", id(&shop.session));
     let picture = "<img src=\"https://shop.example/spoon.jpg\" alt=\"\"";
-    let page = shop.merchant.open(&path).await;
+    let page = shop.client.open(&path).await;
     assert_shows(&page, &["Add to your order", picture, "Carved by hand"]);
 
     let page = shop.press("1", ("addItem", &shop.spoon)).await;

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{AUTHENTICATED, Merchant, id};
+use crate::api_client::{AUTHENTICATED, ApiClient, id};
 
 /// A session with an engraving, a size, terms and news to ask about.
-async fn asking(merchant: &Merchant) -> Value {
-    merchant
+async fn asking(client: &ApiClient) -> Value {
+    client
         .session(&[
             ("custom_fields[0][key]", "engraving"),
             ("custom_fields[0][label][type]", "custom"),
@@ -29,12 +29,9 @@ async fn asking(merchant: &Merchant) -> Value {
 
 #[tokio::test]
 async fn the_merchants_questions_are_asked_and_answered() {
-    let merchant = Merchant::new().await;
-    let session = asking(&merchant).await;
-    let page = merchant
-        .open(&format!("/c/pay/{}", id(&session)))
-        .await
-        .html;
+    let client = ApiClient::new().await;
+    let session = asking(&client).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await.html;
     for part in [
         "Engraving &lt;3&gt;",
         "value=\"Hi\"",
@@ -44,7 +41,7 @@ async fn the_merchants_questions_are_asked_and_answered() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let page = merchant
+    let page = client
         .pay_with(&session, &[("customField0", "Countess")])
         .await;
     for part in [
@@ -61,8 +58,8 @@ async fn the_merchants_questions_are_asked_and_answered() {
         ("customField1", "s"),
         ("termsOfServiceConsentCheckbox", "on"),
     ];
-    assert_eq!(merchant.pay_with(&session, &answers).await.status, 303);
-    let session = merchant.retrieve(&session).await;
+    assert_eq!(client.pay_with(&session, &answers).await.status, 303);
+    let session = client.retrieve(&session).await;
     assert_eq!(session["custom_fields"][0]["text"]["value"], "Ada");
     assert_eq!(session["custom_fields"][1]["dropdown"]["value"], "s");
     assert_eq!(
@@ -73,8 +70,8 @@ async fn the_merchants_questions_are_asked_and_answered() {
 
 #[tokio::test]
 async fn answers_are_kept_over_the_bank_page() {
-    let merchant = Merchant::new().await;
-    let session = asking(&merchant).await;
+    let client = ApiClient::new().await;
+    let session = asking(&client).await;
     let answers = [
         ("cardNumber", AUTHENTICATED),
         ("customField0", "Ada"),
@@ -82,31 +79,27 @@ async fn answers_are_kept_over_the_bank_page() {
         ("termsOfServiceConsentCheckbox", "on"),
         ("promotionsConsentCheckbox", "on"),
     ];
-    merchant.pay_with(&session, &answers).await;
-    let failed = merchant.authenticate(&session, "fail").await;
-    let page = merchant.open(&failed.location.unwrap()).await.html;
+    client.pay_with(&session, &answers).await;
+    let failed = client.authenticate(&session, "fail").await;
+    let page = client.open(&failed.location.unwrap()).await.html;
     assert!(page.contains("value=\"Ada\""), "{page}");
     assert!(page.contains("<option value=\"s\" selected>"), "{page}");
-    merchant.pay_with(&session, &answers).await;
-    merchant.authenticate(&session, "complete").await;
-    let session = merchant.retrieve(&session).await;
+    client.pay_with(&session, &answers).await;
+    client.authenticate(&session, "complete").await;
+    let session = client.retrieve(&session).await;
     assert_eq!(session["consent"]["promotions"], "opt_in");
     assert_eq!(session["custom_fields"][0]["text"]["value"], "Ada");
 }
 
 #[tokio::test]
 async fn an_expired_page_leads_to_its_recovery() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let form = [("after_expiration[recovery][enabled]", "true")];
-    let session = merchant.session(&form).await;
+    let session = client.session(&form).await;
     let path = format!("/v1/checkout/sessions/{}/expire", id(&session));
-    merchant.make(&path, &[]).await;
-    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
-    let link = format!(
-        "href=\"{}/c/recover/{}\"",
-        merchant.base_url(),
-        id(&session)
-    );
+    client.make(&path, &[]).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await;
+    let link = format!("href=\"{}/c/recover/{}\"", client.base_url(), id(&session));
     assert!(
         page.status == 410 && page.html.contains(&link),
         "{}",

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::merchant::{Merchant, id};
+use crate::api_client::{ApiClient, id};
 
 #[tokio::test]
 async fn a_product_has_prices_and_can_be_deleted_only_without() {
-    let merchant = Merchant::new().await;
-    let lamp = merchant
+    let client = ApiClient::new().await;
+    let lamp = client
         .make(
             "/v1/products",
             &[
@@ -19,11 +19,11 @@ async fn a_product_has_prices_and_can_be_deleted_only_without() {
         )
         .await;
     assert_eq!(id(&lamp), "lamp");
-    let again = merchant
+    let again = client
         .post("/v1/products", &[("id", "lamp"), ("name", "Lamp")])
         .await;
     assert_eq!(again.error()["code"], "resource_already_exists");
-    let price = merchant
+    let price = client
         .make(
             "/v1/prices",
             &[
@@ -42,39 +42,39 @@ async fn a_product_has_prices_and_can_be_deleted_only_without() {
         ),
         (&json!("eur"), &json!("4900"), &json!("one_time"))
     );
-    let edited = merchant
+    let edited = client
         .make(
             "/v1/products/lamp",
             &[("default_price", id(&price)), ("images", "")],
         )
         .await;
     assert_eq!(edited["images"], json!([]));
-    let event = merchant.last_event().await;
+    let event = client.last_event().await;
     assert_eq!(event["type"], "product.updated");
     assert_eq!(
         event["data"]["previous_attributes"]["default_price"],
         json!(null)
     );
-    let expanded = merchant
+    let expanded = client
         .get("/v1/products/lamp?expand[]=default_price")
         .await
         .body;
     assert_eq!(expanded["default_price"], price);
 
-    let refused = merchant.delete("/v1/products/lamp").await;
+    let refused = client.delete("/v1/products/lamp").await;
     assert_eq!(refused.status, 400);
-    let vase = merchant.make("/v1/products", &[("name", "Vase")]).await;
+    let vase = client.make("/v1/products", &[("name", "Vase")]).await;
     let path = format!("/v1/products/{}", id(&vase));
-    assert_eq!(merchant.delete(&path).await.body["deleted"], true);
-    assert_eq!(merchant.get(&path).await.status, 404);
-    let listed = merchant.get("/v1/products?active=true").await.body;
+    assert_eq!(client.delete(&path).await.body["deleted"], true);
+    assert_eq!(client.get(&path).await.status, 404);
+    let listed = client.get("/v1/products?active=true").await.body;
     assert_eq!(listed["data"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn a_price_may_bring_its_product_and_a_product_its_price() {
-    let merchant = Merchant::new().await;
-    let price = merchant
+    let client = ApiClient::new().await;
+    let price = client
         .make(
             "/v1/prices",
             &[
@@ -85,12 +85,12 @@ async fn a_price_may_bring_its_product_and_a_product_its_price() {
             ],
         )
         .await;
-    let expanded = merchant
+    let expanded = client
         .get(&format!("/v1/prices/{}?expand[]=product", id(&price)))
         .await
         .body;
     assert_eq!(expanded["product"]["name"], "Print");
-    let product = merchant
+    let product = client
         .make(
             "/v1/products?expand[]=default_price",
             &[
@@ -102,7 +102,7 @@ async fn a_price_may_bring_its_product_and_a_product_its_price() {
         .await;
     assert_eq!(product["default_price"]["unit_amount"], 300);
     assert_eq!(
-        merchant.event_types().await,
+        client.event_types().await,
         [
             "product.created",
             "price.created",
@@ -114,36 +114,33 @@ async fn a_price_may_bring_its_product_and_a_product_its_price() {
 
 #[tokio::test]
 async fn a_lookup_key_belongs_to_one_price_and_can_be_handed_over() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let form = [
         ("currency", "usd"),
         ("unit_amount", "100"),
         ("product_data[name]", "Print"),
         ("lookup_key", "print"),
     ];
-    let first = merchant.make("/v1/prices", &form).await;
-    assert_eq!(merchant.post("/v1/prices", &form).await.status, 400);
-    let second = merchant
+    let first = client.make("/v1/prices", &form).await;
+    assert_eq!(client.post("/v1/prices", &form).await.status, 400);
+    let second = client
         .make(
             "/v1/prices",
             &[&form[..], &[("transfer_lookup_key", "true")]].concat(),
         )
         .await;
-    let found = merchant
+    let found = client
         .get("/v1/prices?lookup_keys[]=print&lookup_keys[]=other")
         .await
         .body;
     assert_eq!(found["data"], json!([second]));
-    let first = merchant
-        .get(&format!("/v1/prices/{}", id(&first)))
-        .await
-        .body;
+    let first = client.get(&format!("/v1/prices/{}", id(&first))).await.body;
     assert_eq!(first["lookup_key"], json!(null));
 }
 
 #[tokio::test]
 async fn wrong_prices_are_refused() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let good = [
         ("currency", "usd"),
         ("unit_amount", "100"),
@@ -160,13 +157,13 @@ async fn wrong_prices_are_refused() {
     ] {
         let kept = good.into_iter().filter(|(name, _)| *name != more.0);
         let form: Vec<_> = kept.chain([more]).collect();
-        let answer = merchant.post("/v1/prices", &form).await;
+        let answer = client.post("/v1/prices", &form).await;
         assert_eq!(
             (answer.status, &answer.error()["param"]),
             (400, &json!(param))
         );
     }
-    let none = merchant
+    let none = client
         .post("/v1/prices", &[("product", "prod_x"), ("currency", "usd")])
         .await;
     assert_eq!(none.error()["message"], "No such product: 'prod_x'");
@@ -174,8 +171,8 @@ async fn wrong_prices_are_refused() {
 
 #[tokio::test]
 async fn shipping_rates_are_kept() {
-    let merchant = Merchant::new().await;
-    let rate = merchant
+    let client = ApiClient::new().await;
+    let rate = client
         .make(
             "/v1/shipping_rates",
             &[
@@ -197,16 +194,16 @@ async fn shipping_rates_are_kept() {
         json!({ "maximum": null, "minimum": { "unit": "business_day", "value": 3 } })
     );
     let path = format!("/v1/shipping_rates/{}", id(&rate));
-    let archived = merchant.make(&path, &[("active", "false")]).await;
+    let archived = client.make(&path, &[("active", "false")]).await;
     assert_eq!(archived["active"], false);
     for (query, found) in [("active=true", 0), ("active=false&currency=USD", 1)] {
-        let list = merchant.get(&format!("/v1/shipping_rates?{query}")).await;
+        let list = client.get(&format!("/v1/shipping_rates?{query}")).await;
         assert_eq!(
             list.body["data"].as_array().unwrap().len(),
             found,
             "{query}"
         );
     }
-    let missing = merchant.get("/v1/shipping_rates/shr_x").await;
+    let missing = client.get("/v1/shipping_rates/shr_x").await;
     assert_eq!(missing.error()["message"], "No such shipping rate: 'shr_x'");
 }

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::endpoint::Endpoint;
-use crate::merchant::{eventually, order};
+use crate::api_client::{eventually, order};
+use crate::webhook_receiver::Endpoint;
 
 /// The program as a process, killed when dropped.
 struct Program {
@@ -63,7 +63,7 @@ impl Drop for Program {
 }
 
 #[tokio::test]
-async fn what_was_answered_and_what_was_under_way_outlive_a_kill() {
+async fn answers_and_deliveries_outlive_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state.db");
     let endpoint = Endpoint::start().await;

@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{AUTHENTICATED, DECLINED, Merchant, PAID, eventually, id};
+use crate::api_client::{AUTHENTICATED, ApiClient, DECLINED, PAID, eventually, id};
 
 const PENDING: &str = "4000000000007726";
 const FAILING: &str = "4000000000005126";
 
-async fn charge_again(merchant: &Merchant, charge: &Value) -> Value {
-    merchant
+async fn charge_again(client: &ApiClient, charge: &Value) -> Value {
+    client
         .get(&format!("/v1/charges/{}", id(charge)))
         .await
         .body
 }
 
-async fn refund_again(merchant: &Merchant, refund: &Value) -> Value {
-    merchant
+async fn refund_again(client: &ApiClient, refund: &Value) -> Value {
+    client
         .get(&format!("/v1/refunds/{}", id(refund)))
         .await
         .body
@@ -23,9 +23,9 @@ async fn refund_again(merchant: &Merchant, refund: &Value) -> Value {
 
 #[tokio::test]
 async fn a_part_and_then_the_rest_can_be_refunded() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
-    let refund = merchant
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
+    let refund = client
         .refund(&[
             ("charge", id(&charge)),
             ("amount", "600"),
@@ -47,25 +47,25 @@ async fn a_part_and_then_the_rest_can_be_refunded() {
         assert_eq!(refund[member], value, "{member}");
     }
     assert_eq!(refund.get("livemode"), None);
-    let partly = charge_again(&merchant, &charge).await;
+    let partly = charge_again(&client, &charge).await;
     assert_eq!(
         (&partly["amount_refunded"], &partly["refunded"]),
         (&json!(600), &json!(false))
     );
 
     let intent = charge["payment_intent"].as_str().unwrap();
-    let rest = merchant.refund(&[("payment_intent", intent)]).await;
+    let rest = client.refund(&[("payment_intent", intent)]).await;
     assert_eq!(
         (&rest["amount"], &rest["reason"]),
         (&json!(1500), &json!(null))
     );
-    let wholly = charge_again(&merchant, &charge).await;
+    let wholly = charge_again(&client, &charge).await;
     assert_eq!(
         (&wholly["amount_refunded"], &wholly["refunded"]),
         (&json!(2100), &json!(true))
     );
     assert_eq!(wholly["refunds"]["data"], json!([rest, refund]));
-    let types = merchant.event_types().await;
+    let types = client.event_types().await;
     assert_eq!(
         types[types.len() - 4..],
         [
@@ -75,13 +75,13 @@ async fn a_part_and_then_the_rest_can_be_refunded() {
             "charge.refunded"
         ]
     );
-    let data = &merchant.event("charge.refunded").await["data"];
+    let data = &client.event("charge.refunded").await["data"];
     assert_eq!(data["object"], wholly);
     assert_eq!(
         data["previous_attributes"],
         json!({ "amount_refunded": 600, "refunded": false, "refunds": { "data": [refund] } })
     );
-    let created = merchant.event("refund.created").await;
+    let created = client.event("refund.created").await;
     assert_eq!(created["data"], json!({ "object": rest }));
     assert!(
         created["request"]["id"]
@@ -92,20 +92,20 @@ async fn a_part_and_then_the_rest_can_be_refunded() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_refunded_is_refused_in_stripes_words() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
+async fn impossible_refunds_are_refused_in_stripes_words() {
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
     let intent = charge["payment_intent"].as_str().unwrap();
-    let refunded = merchant.charge(PAID).await;
-    merchant.refund(&[("charge", id(&refunded))]).await;
-    let disputed = merchant.charge("4000000000000259").await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, DECLINED).await;
-    let unpaid = merchant.retrieve(&session).await["payment_intent"].clone();
+    let refunded = client.charge(PAID).await;
+    client.refund(&[("charge", id(&refunded))]).await;
+    let disputed = client.charge("4000000000000259").await;
+    let session = client.session(&[]).await;
+    client.pay(&session, DECLINED).await;
+    let unpaid = client.retrieve(&session).await["payment_intent"].clone();
     let unpaid = unpaid.as_str().unwrap();
-    let waiting = merchant.session(&[]).await;
-    merchant.pay(&waiting, AUTHENTICATED).await;
-    let waiting = merchant.retrieve(&waiting).await["payment_intent"].clone();
+    let waiting = client.session(&[]).await;
+    client.pay(&waiting, AUTHENTICATED).await;
+    let waiting = client.retrieve(&waiting).await["payment_intent"].clone();
     let waiting = waiting.as_str().unwrap();
     for (form, code, param, message) in [
         (
@@ -194,16 +194,16 @@ async fn what_cannot_be_refunded_is_refused_in_stripes_words() {
             format!("This PaymentIntent ({waiting}) does not have a successful charge to refund."),
         ),
     ] {
-        let answer = merchant.post("/v1/refunds", form).await;
+        let answer = client.post("/v1/refunds", form).await;
         let error = answer.error();
         assert_eq!(answer.status, 400, "{form:?}");
         assert_eq!(error["message"], message, "{form:?}");
         assert_eq!(error.get("code").and_then(Value::as_str), code, "{form:?}");
         assert_eq!(error.get("param").and_then(Value::as_str), param, "{form:?}");
     }
-    assert_eq!(charge_again(&merchant, &charge).await["amount_refunded"], 0);
+    assert_eq!(charge_again(&client, &charge).await["amount_refunded"], 0);
     assert_eq!(
-        merchant.get("/v1/refunds").await.body["data"]
+        client.get("/v1/refunds").await.body["data"]
             .as_array()
             .unwrap()
             .len(),
@@ -213,9 +213,9 @@ async fn what_cannot_be_refunded_is_refused_in_stripes_words() {
 
 #[tokio::test]
 async fn a_refund_is_read_listed_and_its_metadata_changed() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
-    let first = merchant
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
+    let first = client
         .refund(&[
             ("charge", id(&charge)),
             ("amount", "100"),
@@ -223,9 +223,9 @@ async fn a_refund_is_read_listed_and_its_metadata_changed() {
             ("metadata[b]", "2"),
         ])
         .await;
-    let other = merchant.charge(PAID).await;
-    let second = merchant.refund(&[("charge", id(&other))]).await;
-    assert_eq!(refund_again(&merchant, &first).await, first);
+    let other = client.charge(PAID).await;
+    let second = client.refund(&[("charge", id(&other))]).await;
+    assert_eq!(refund_again(&client, &first).await, first);
     let intent = charge["payment_intent"].as_str().unwrap();
     for (query, found) in [
         (String::new(), vec![&second, &first]),
@@ -237,41 +237,41 @@ async fn a_refund_is_read_listed_and_its_metadata_changed() {
         ),
         (format!("?starting_after={}", id(&second)), vec![&first]),
     ] {
-        let list = merchant.get(&format!("/v1/refunds{query}")).await.body;
+        let list = client.get(&format!("/v1/refunds{query}")).await.body;
         assert_eq!(list["data"], json!(found), "{query}");
         assert_eq!(list["url"], "/v1/refunds");
     }
 
     let path = format!("/v1/refunds/{}", id(&first));
-    let changed = merchant
+    let changed = client
         .post(&path, &[("metadata[a]", ""), ("metadata[c]", "3")])
         .await
         .body;
     assert_eq!(changed["metadata"], json!({ "b": "2", "c": "3" }));
-    let data = &merchant.event("refund.updated").await["data"];
+    let data = &client.event("refund.updated").await["data"];
     assert_eq!(data["object"], changed);
     assert_eq!(
         data["previous_attributes"],
         json!({ "metadata": { "a": "1", "c": null } })
     );
     assert_eq!(
-        merchant.event("refund.created").await["data"]["object"]["metadata"],
+        client.event("refund.created").await["data"]["object"]["metadata"],
         json!({}),
         "the newest refund's snapshot"
     );
     assert_eq!(
-        merchant.post(&path, &[("metadata", "")]).await.body["metadata"],
+        client.post(&path, &[("metadata", "")]).await.body["metadata"],
         json!({})
     );
-    assert_eq!(merchant.post(&path, &[("amount", "1")]).await.status, 400);
+    assert_eq!(client.post(&path, &[("amount", "1")]).await.status, 400);
 
-    let canceled = merchant.post(&format!("{path}/cancel"), &[]).await;
+    let canceled = client.post(&format!("{path}/cancel"), &[]).await;
     assert_eq!(
         (canceled.status, &canceled.error()["message"]),
         (400, &json!("Canceling this refund is unsupported."))
     );
-    assert_eq!(merchant.get("/v1/refunds/re_x").await.status, 404);
-    let expanded = merchant
+    assert_eq!(client.get("/v1/refunds/re_x").await.status, 404);
+    let expanded = client
         .get(&format!(
             "{path}?expand[]=charge&expand[]=balance_transaction&expand[]=payment_intent"
         ))
@@ -283,28 +283,28 @@ async fn a_refund_is_read_listed_and_its_metadata_changed() {
 
 #[tokio::test]
 async fn a_pending_refund_succeeds_later() {
-    let mut merchant = Merchant::new().await;
-    let charge = merchant.charge(PENDING).await;
-    let refund = merchant.refund(&[("charge", id(&charge))]).await;
+    let mut client = ApiClient::new().await;
+    let charge = client.charge(PENDING).await;
+    let refund = client.refund(&[("charge", id(&charge))]).await;
     assert_eq!(
         (&refund["status"], &refund["pending_reason"]),
         (&json!("pending"), &json!("processing"))
     );
-    assert_eq!(charge_again(&merchant, &charge).await["refunded"], true);
-    merchant.restart().await;
-    assert_eq!(refund_again(&merchant, &refund).await["status"], "pending");
-    merchant.advance(60).await;
-    let settled = refund_again(&merchant, &refund).await;
+    assert_eq!(charge_again(&client, &charge).await["refunded"], true);
+    client.restart().await;
+    assert_eq!(refund_again(&client, &refund).await["status"], "pending");
+    client.advance(60).await;
+    let settled = refund_again(&client, &refund).await;
     assert_eq!(settled["status"], "succeeded");
-    let event = merchant.event("refund.updated").await;
+    let event = client.event("refund.updated").await;
     assert_eq!(event["data"]["object"], settled);
     assert_eq!(
         event["data"]["previous_attributes"],
         json!({ "status": "pending", "pending_reason": "processing" })
     );
     assert_eq!(event["request"]["id"], json!(null));
-    merchant.advance(1000).await;
-    let types = merchant.event_types().await;
+    client.advance(1000).await;
+    let types = client.event_types().await;
     assert_eq!(
         types[4..],
         [
@@ -318,20 +318,20 @@ async fn a_pending_refund_succeeds_later() {
 
 #[tokio::test]
 async fn a_failing_refund_gives_the_amount_back_to_the_charge() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(FAILING).await;
-    let refund = merchant
+    let client = ApiClient::new().await;
+    let charge = client.charge(FAILING).await;
+    let refund = client
         .refund(&[("charge", id(&charge)), ("amount", "700")])
         .await;
     assert_eq!(refund["status"], "succeeded");
-    merchant.advance(60).await;
-    let failed = refund_again(&merchant, &refund).await;
+    client.advance(60).await;
+    let failed = refund_again(&client, &refund).await;
     assert_eq!(
         (&failed["status"], &failed["failure_reason"]),
         (&json!("failed"), &json!("expired_or_canceled_card"))
     );
     let back = failed["failure_balance_transaction"].as_str().unwrap();
-    let entry = merchant
+    let entry = client
         .get(&format!("/v1/balance_transactions/{back}"))
         .await
         .body;
@@ -339,12 +339,12 @@ async fn a_failing_refund_gives_the_amount_back_to_the_charge() {
         (&entry["type"], &entry["net"], &entry["source"]),
         (&json!("refund_failure"), &json!(700), &refund["id"])
     );
-    let charge = charge_again(&merchant, &charge).await;
+    let charge = charge_again(&client, &charge).await;
     assert_eq!(
         (&charge["amount_refunded"], &charge["refunded"]),
         (&json!(0), &json!(false))
     );
-    let types = merchant.event_types().await;
+    let types = client.event_types().await;
     assert_eq!(
         types[4..],
         [
@@ -355,71 +355,65 @@ async fn a_failing_refund_gives_the_amount_back_to_the_charge() {
             "refund.failed"
         ]
     );
-    let data = &merchant.event("refund.failed").await["data"];
+    let data = &client.event("refund.failed").await["data"];
     assert_eq!(data["previous_attributes"]["status"], "succeeded");
     eventually("the webhook came", async || {
-        merchant.endpoint.count("refund.failed") == 1
+        client.endpoint.count("refund.failed") == 1
     })
     .await;
-    let again = merchant.refund(&[("charge", id(&charge))]).await;
+    let again = client.refund(&[("charge", id(&charge))]).await;
     assert_eq!(again["amount"], 2100);
 }
 
 #[tokio::test]
 async fn a_refund_can_be_settled_by_hand() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PENDING).await;
-    let refund = merchant.refund(&[("charge", id(&charge))]).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(PENDING).await;
+    let refund = client.refund(&[("charge", id(&charge))]).await;
     let path = format!("/sandbox/refunds/{}", id(&refund));
-    let succeeded = merchant.control(&format!("{path}/succeed"), &[]).await;
+    let succeeded = client.control(&format!("{path}/succeed"), &[]).await;
     assert_eq!(succeeded["status"], "succeeded");
     assert_eq!(
-        merchant.post(&format!("{path}/succeed"), &[]).await.status,
+        client.post(&format!("{path}/succeed"), &[]).await.status,
         400
     );
-    let failed = merchant
+    let failed = client
         .control(&format!("{path}/fail"), &[("failure_reason", "unknown")])
         .await;
     assert_eq!(
         (&failed["status"], &failed["failure_reason"]),
         (&json!("failed"), &json!("unknown"))
     );
+    assert_eq!(client.post(&format!("{path}/fail"), &[]).await.status, 400);
     assert_eq!(
-        merchant.post(&format!("{path}/fail"), &[]).await.status,
-        400
-    );
-    assert_eq!(
-        merchant.post(&format!("{path}/explode"), &[]).await.status,
+        client.post(&format!("{path}/explode"), &[]).await.status,
         404
     );
     assert_eq!(
-        merchant
-            .post("/sandbox/refunds/re_x/fail", &[])
-            .await
-            .status,
+        client.post("/sandbox/refunds/re_x/fail", &[]).await.status,
         404
     );
-    merchant.advance(1000).await;
+    client.advance(1000).await;
     assert_eq!(
-        refund_again(&merchant, &refund).await,
+        refund_again(&client, &refund).await,
         failed,
         "nothing happens later"
     );
 }
 
 /// A refund that waits for the shopper, and its charge.
-async fn waiting_refund(merchant: &Merchant) -> (Value, Value) {
-    let charge = merchant.charge(PAID).await;
+async fn waiting_refund(client: &ApiClient) -> (Value, Value) {
+    let charge = client.charge(PAID).await;
     let path = format!("/sandbox/charges/{}/refund", id(&charge));
     let form = [("amount", "7.00"), ("course", "requires_action")];
-    let refund = merchant.control(&path, &form).await;
-    (refund, charge_again(merchant, &charge).await)
+    let refund = client.control(&path, &form).await;
+    (refund, charge_again(client, &charge).await)
 }
 
 #[tokio::test]
 async fn a_refund_that_waits_for_the_shopper_can_be_canceled() {
-    let merchant = Merchant::new().await;
-    let (refund, charge) = waiting_refund(&merchant).await;
+    let client = ApiClient::new().await;
+    let (refund, charge) = waiting_refund(&client).await;
     assert_eq!(refund["status"], "requires_action");
     let created = refund["created"].as_i64().unwrap();
     assert_eq!(
@@ -434,7 +428,7 @@ async fn a_refund_that_waits_for_the_shopper_can_be_canceled() {
     );
     assert_eq!(charge["amount_refunded"], 700);
 
-    let canceled = merchant
+    let canceled = client
         .make(&format!("/v1/refunds/{}/cancel", id(&refund)), &[])
         .await;
     assert_eq!(
@@ -443,7 +437,7 @@ async fn a_refund_that_waits_for_the_shopper_can_be_canceled() {
     );
     assert_eq!(canceled.get("next_action"), None);
     let back = canceled["failure_balance_transaction"].as_str().unwrap();
-    let entry = merchant
+    let entry = client
         .get(&format!("/v1/balance_transactions/{back}"))
         .await
         .body;
@@ -451,9 +445,9 @@ async fn a_refund_that_waits_for_the_shopper_can_be_canceled() {
         (&entry["net"], &entry["source"]),
         (&json!(700), &refund["id"])
     );
-    assert_eq!(charge_again(&merchant, &charge).await["amount_refunded"], 0);
+    assert_eq!(charge_again(&client, &charge).await["amount_refunded"], 0);
     assert_eq!(
-        merchant.event_types().await[4..],
+        client.event_types().await[4..],
         [
             "refund.created",
             "charge.refunded",
@@ -461,7 +455,7 @@ async fn a_refund_that_waits_for_the_shopper_can_be_canceled() {
             "charge.refund.updated"
         ]
     );
-    let data = &merchant.event("refund.updated").await["data"];
+    let data = &client.event("refund.updated").await["data"];
     assert_eq!(data["object"], canceled);
     assert_eq!(data["previous_attributes"]["status"], "requires_action");
 
@@ -474,61 +468,57 @@ async fn a_refund_that_waits_for_the_shopper_can_be_canceled() {
         ("succeed", format!("{path}/succeed")),
         ("fail", format!("{path}/fail")),
     ] {
-        assert_eq!(merchant.post(&path, &[]).await.status, 400, "{what}");
+        assert_eq!(client.post(&path, &[]).await.status, 400, "{what}");
     }
-    merchant.advance(50 * 24 * 60 * 60).await;
-    assert_eq!(refund_again(&merchant, &refund).await, canceled);
+    client.advance(50 * 24 * 60 * 60).await;
+    assert_eq!(refund_again(&client, &refund).await, canceled);
 }
 
 #[tokio::test]
 async fn a_refund_that_waits_for_the_shopper_succeeds_or_expires() {
-    let merchant = Merchant::new().await;
-    let (refund, _) = waiting_refund(&merchant).await;
+    let client = ApiClient::new().await;
+    let (refund, _) = waiting_refund(&client).await;
     let path = format!("/sandbox/refunds/{}/succeed", id(&refund));
-    let succeeded = merchant.control(&path, &[]).await;
+    let succeeded = client.control(&path, &[]).await;
     assert_eq!(succeeded["status"], "succeeded");
     assert_eq!(succeeded.get("next_action"), None);
 
-    let (by_helper, _) = waiting_refund(&merchant).await;
+    let (by_helper, _) = waiting_refund(&client).await;
     let path = format!("/v1/test_helpers/refunds/{}/expire", id(&by_helper));
-    assert_eq!(merchant.make(&path, &[]).await["status"], "failed");
-    assert_eq!(
-        merchant.post(&path, &[]).await.status,
-        400,
-        "it has expired"
-    );
+    assert_eq!(client.make(&path, &[]).await["status"], "failed");
+    assert_eq!(client.post(&path, &[]).await.status, 400, "it has expired");
 
-    let (by_time, charge) = waiting_refund(&merchant).await;
-    merchant.advance(45 * 24 * 60 * 60).await;
-    let expired = refund_again(&merchant, &by_time).await;
+    let (by_time, charge) = waiting_refund(&client).await;
+    client.advance(45 * 24 * 60 * 60).await;
+    let expired = refund_again(&client, &by_time).await;
     assert_eq!(
         (&expired["status"], &expired["failure_reason"]),
         (&json!("failed"), &json!("unknown"))
     );
     assert_eq!(
-        merchant.event("refund.failed").await["data"]["object"],
+        client.event("refund.failed").await["data"]["object"],
         expired
     );
-    assert_eq!(charge_again(&merchant, &charge).await["amount_refunded"], 0);
-    assert_eq!(refund_again(&merchant, &refund).await, succeeded);
+    assert_eq!(charge_again(&client, &charge).await["amount_refunded"], 0);
+    assert_eq!(refund_again(&client, &refund).await, succeeded);
 }
 
 #[tokio::test]
 async fn the_refunds_of_a_charge_are_at_the_address_that_the_charge_shows() {
-    let merchant = Merchant::new().await;
-    let other = merchant.charge(PAID).await;
-    merchant.refund(&[("charge", id(&other))]).await;
-    let charge = merchant.charge(PAID).await;
+    let client = ApiClient::new().await;
+    let other = client.charge(PAID).await;
+    client.refund(&[("charge", id(&other))]).await;
+    let charge = client.charge(PAID).await;
     for _ in 0..12 {
-        merchant
+        client
             .refund(&[("charge", id(&charge)), ("amount", "100")])
             .await;
     }
-    let shown = charge_again(&merchant, &charge).await["refunds"].clone();
+    let shown = charge_again(&client, &charge).await["refunds"].clone();
     assert_eq!(shown["has_more"], true);
     let last = id(&shown["data"][9]);
     let url = shown["url"].as_str().unwrap();
-    let rest = merchant
+    let rest = client
         .get(&format!("{url}?starting_after={last}"))
         .await
         .body;
@@ -539,20 +529,20 @@ async fn the_refunds_of_a_charge_are_at_the_address_that_the_charge_shows() {
     assert_eq!(rest["data"].as_array().unwrap().len(), 2);
     let one = id(&rest["data"][0]);
     assert_eq!(
-        merchant.get(&format!("{url}/{one}")).await.body,
+        client.get(&format!("{url}/{one}")).await.body,
         rest["data"][0]
     );
     let foreign = format!("/v1/charges/{}/refunds/{one}", id(&other));
-    assert_eq!(merchant.get(&foreign).await.status, 404);
+    assert_eq!(client.get(&foreign).await.status, 404);
 }
 
 #[tokio::test]
 async fn a_hundred_refunds_at_once_give_back_no_more_than_was_paid() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
     let mut requests = tokio::task::JoinSet::new();
     for _ in 0..100 {
-        let request = merchant
+        let request = client
             .request(reqwest::Method::POST, "/v1/refunds")
             .form(&[("charge", id(&charge)), ("amount", "100")]);
         requests.spawn(async move { request.send().await.unwrap().status().as_u16() });
@@ -560,7 +550,7 @@ async fn a_hundred_refunds_at_once_give_back_no_more_than_was_paid() {
     let statuses = requests.join_all().await;
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 21);
     assert_eq!(statuses.iter().filter(|status| **status == 400).count(), 79);
-    let charge = charge_again(&merchant, &charge).await;
+    let charge = charge_again(&client, &charge).await;
     assert_eq!(
         (&charge["amount_refunded"], &charge["refunded"]),
         (&json!(2100), &json!(true))
@@ -570,7 +560,7 @@ async fn a_hundred_refunds_at_once_give_back_no_more_than_was_paid() {
         10,
         "the newest"
     );
-    let refunds = merchant.get("/v1/refunds?limit=100").await.body;
+    let refunds = client.get("/v1/refunds?limit=100").await.body;
     let total: i64 = refunds["data"]
         .as_array()
         .unwrap()
@@ -582,11 +572,11 @@ async fn a_hundred_refunds_at_once_give_back_no_more_than_was_paid() {
 
 #[tokio::test]
 async fn a_refund_with_the_same_key_is_made_once() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
     let mut answers = Vec::new();
     for amount in ["2000", "2000"] {
-        let request = merchant
+        let request = client
             .request(reqwest::Method::POST, "/v1/refunds")
             .header("Idempotency-Key", "refund")
             .form(&[("charge", id(&charge)), ("amount", amount)]);
@@ -594,7 +584,7 @@ async fn a_refund_with_the_same_key_is_made_once() {
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(
-        charge_again(&merchant, &charge).await["amount_refunded"],
+        charge_again(&client, &charge).await["amount_refunded"],
         2000
     );
 }

@@ -3,10 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::merchant::{Answer, Merchant, PAID, id, order};
+use crate::api_client::{Answer, ApiClient, PAID, id, order};
 
-/// Parameters that replace usual ones, and the code, the parameter (unless it does not matter) and the beginning of
-/// the message with which they are refused.
+/// Parameters that replace usual ones, and the code, the parameter (unless it does not matter) and
+/// the beginning of the message with which they are refused.
 type Case<'a> = (
     &'a [(&'a str, &'a str)],
     Option<&'a str>,
@@ -16,7 +16,7 @@ type Case<'a> = (
 
 #[tokio::test]
 async fn parameters_are_refused_in_stripes_words() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let price = |member: &str| format!("line_items[0][price_data][{member}]");
     let (unit_amount, currency) = (price("unit_amount"), price("currency"));
     let long = "x".repeat(501);
@@ -149,9 +149,7 @@ async fn parameters_are_refused_in_stripes_words() {
         ),
     ];
     for (more, code, param, message) in cases {
-        let answer = merchant
-            .post("/v1/checkout/sessions", &replaced(more))
-            .await;
+        let answer = client.post("/v1/checkout/sessions", &replaced(more)).await;
         let error = answer.error();
         assert_eq!(
             (answer.status, &error["type"]),
@@ -179,7 +177,7 @@ async fn parameters_are_refused_in_stripes_words() {
 
 #[tokio::test]
 async fn missing_parameters_are_named() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for name in [
         "mode",
         "success_url",
@@ -191,7 +189,7 @@ async fn missing_parameters_are_named() {
             .into_iter()
             .filter(|(other, _)| *other != name)
             .collect();
-        let answer = merchant.post("/v1/checkout/sessions", &form).await;
+        let answer = client.post("/v1/checkout/sessions", &form).await;
         assert_eq!(answer.error()["code"], "parameter_missing", "{name}");
         assert_eq!(answer.error()["param"], name);
     }
@@ -199,8 +197,8 @@ async fn missing_parameters_are_named() {
 
 #[tokio::test]
 async fn an_older_version_still_has_payment_method_types() {
-    let merchant = Merchant::new().await;
-    let request = merchant
+    let client = ApiClient::new().await;
+    let request = client
         .request(Method::POST, "/v1/checkout/sessions")
         .header("Stripe-Version", "2026-08-26.dahlia");
     let form = [order(), vec![("payment_method_types[0]", "card")]].concat();
@@ -209,7 +207,7 @@ async fn an_older_version_still_has_payment_method_types() {
         (answer.status, answer.header("stripe-version")),
         (200, Some("2026-08-26.dahlia"))
     );
-    let request = merchant
+    let request = client
         .request(Method::POST, "/v1/checkout/sessions")
         .header("Stripe-Version", "2026-09-30.endive");
     let refused = Answer::of(request.form(&form).send().await.unwrap()).await;
@@ -218,22 +216,22 @@ async fn an_older_version_still_has_payment_method_types() {
         (&json!("parameter_unknown"), &json!("payment_method_types"))
     );
     let form = [order(), vec![("allowed_payment_method_types[0]", "card")]].concat();
-    let newer = merchant.post("/v1/checkout/sessions", &form).await;
+    let newer = client.post("/v1/checkout/sessions", &form).await;
     assert_eq!(newer.body["allowed_payment_method_types"], json!(["card"]));
 }
 
 #[tokio::test]
 async fn keys_are_checked() {
-    let merchant = Merchant::new().await;
-    let url = format!("{}/v1/charges", merchant.base_url());
+    let client = ApiClient::new().await;
+    let url = format!("{}/v1/charges", client.base_url());
     for (request, message) in [
-        (merchant.http.get(&url), "You did not provide an API key."),
+        (client.http.get(&url), "You did not provide an API key."),
         (
-            merchant.http.get(&url).bearer_auth("sk_test_other"),
+            client.http.get(&url).bearer_auth("sk_test_other"),
             "Invalid API Key provided: sk_test_*ther",
         ),
         (
-            merchant.http.get(&url).bearer_auth("sk_live_real"),
+            client.http.get(&url).bearer_auth("sk_live_real"),
             "This is a sandbox and takes no live keys.",
         ),
     ] {
@@ -251,7 +249,7 @@ async fn keys_are_checked() {
             answer.body
         );
     }
-    let basic = merchant
+    let basic = client
         .http
         .get(&url)
         .basic_auth("sk_test_sandbox", None::<&str>)
@@ -262,11 +260,11 @@ async fn keys_are_checked() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_404() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
-    let charge = id(&merchant.get("/v1/charges").await.body["data"][0]).to_owned();
+async fn unknown_ids_are_404() {
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
+    let charge = id(&client.get("/v1/charges").await.body["data"][0]).to_owned();
     for (method, path, message) in [
         (
             Method::GET,
@@ -295,12 +293,12 @@ async fn what_does_not_exist_is_404() {
             &format!("No such payment_intent: '{charge}'"),
         ),
     ] {
-        let answer = Answer::of(merchant.request(method, path).send().await.unwrap()).await;
+        let answer = Answer::of(client.request(method, path).send().await.unwrap()).await;
         assert_eq!(answer.status, 404, "{path}");
         assert_eq!(answer.error()["message"], message);
         assert!(answer.header("request-id").unwrap().starts_with("req_"));
     }
-    assert_eq!(merchant.open("/c/pay/cs_test_x").await.status, 404);
+    assert_eq!(client.open("/c/pay/cs_test_x").await.status, 404);
 }
 
 #[tokio::test]

@@ -2,21 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Answer, Merchant, id};
+use crate::api_client::{Answer, ApiClient, id};
 
 const BACK: (&str, &str) = ("return_url", "https://shop.example/back?x=1#top");
 
 /// A merchant with a customer.
 struct Shop {
-    merchant: Merchant,
+    client: ApiClient,
     customer: Value,
 }
 
 impl Shop {
     async fn new() -> Self {
-        let merchant = Merchant::new().await;
-        let customer = merchant.make("/v1/customers", &[]).await;
-        Self { merchant, customer }
+        let client = ApiClient::new().await;
+        let customer = client.make("/v1/customers", &[]).await;
+        Self { client, customer }
     }
 
     /// Asks to set up a payment method for the customer at once.
@@ -27,7 +27,7 @@ impl Shop {
             ("confirm", "true"),
             BACK,
         ];
-        self.merchant
+        self.client
             .post("/v1/setup_intents", &[&usual[..], more].concat())
             .await
     }
@@ -43,12 +43,12 @@ impl Shop {
             ("off_session", off_session),
             BACK,
         ];
-        self.merchant.post("/v1/payment_intents", &form).await
+        self.client.post("/v1/payment_intents", &form).await
     }
 
     async fn retrieve(&self, intent: &Value, expand: &str) -> Value {
         let path = format!("/v1/setup_intents/{}?expand[]={expand}", id(intent));
-        self.merchant.get(&path).await.body
+        self.client.get(&path).await.body
     }
 }
 
@@ -62,7 +62,7 @@ async fn a_card_is_set_up_and_kept_for_its_customer() {
     );
     let intent = shop.retrieve(&intent, "latest_attempt").await;
     let attempt = &intent["latest_attempt"];
-    let page = shop.merchant.open("/events").await.html;
+    let page = shop.client.open("/events").await.html;
     let link = format!("<a href=\"/objects/{}\">", id(&intent));
     assert!(page.contains(&link), "{page}");
     assert_eq!(
@@ -75,7 +75,7 @@ async fn a_card_is_set_up_and_kept_for_its_customer() {
     let intent = shop.retrieve(&intent, "payment_method").await;
     assert_eq!(intent["payment_method"]["customer"], shop.customer["id"]);
     assert_eq!(
-        shop.merchant.event_types().await,
+        shop.client.event_types().await,
         [
             "customer.created",
             "setup_intent.created",
@@ -84,7 +84,7 @@ async fn a_card_is_set_up_and_kept_for_its_customer() {
         ]
     );
     let again = shop
-        .merchant
+        .client
         .post(&format!("/v1/setup_intents/{}/confirm", id(&intent)), &[])
         .await;
     assert_eq!(
@@ -112,17 +112,17 @@ async fn a_card_that_was_set_up_needs_no_shopper_later() {
         .as_str()
         .unwrap();
     let bank = bank
-        .strip_prefix(shop.merchant.base_url())
+        .strip_prefix(shop.client.base_url())
         .unwrap()
         .to_owned();
-    let page = shop.merchant.open(&bank).await;
+    let page = shop.client.open(&bank).await;
     assert!(
         page.html.contains("Confirm your card") && !page.html.contains("Amount"),
         "{}",
         page.html
     );
     let left = shop
-        .merchant
+        .client
         .submit(&bank, &[("outcome", "complete")])
         .await
         .location
@@ -155,7 +155,7 @@ async fn a_shopper_who_does_not_authenticate_sets_nothing_up() {
     let asked = shop.ask("pm_card_authenticationRequired", &[]).await.body;
     let bank = format!("/c/authenticate/{}", id(&asked));
     let left = shop
-        .merchant
+        .client
         .submit(&bank, &[("outcome", "fail")])
         .await
         .location
@@ -178,12 +178,12 @@ async fn a_shopper_who_does_not_authenticate_sets_nothing_up() {
     );
     let path = format!("/v1/setup_intents/{}/confirm", id(&asked));
     let form = [("payment_method", "pm_card_mastercard"), BACK];
-    let done = shop.merchant.make(&path, &form).await;
+    let done = shop.client.make(&path, &form).await;
     assert_eq!(
         (&done["status"], &done["last_setup_error"]),
         (&json!("succeeded"), &Value::Null)
     );
-    let types = shop.merchant.event_types().await;
+    let types = shop.client.event_types().await;
     assert_eq!(
         types[1..],
         [
@@ -195,7 +195,7 @@ async fn a_shopper_who_does_not_authenticate_sets_nothing_up() {
         ]
     );
     let attempts = format!("/v1/setup_attempts?setup_intent={}", id(&asked));
-    let attempts = shop.merchant.get(&attempts).await.body;
+    let attempts = shop.client.get(&attempts).await.body;
     let statuses: Vec<_> = attempts["data"]
         .as_array()
         .unwrap()
@@ -227,7 +227,7 @@ async fn a_declined_card_is_answered_with_402_and_stays_on_record() {
     let kept = shop.retrieve(intent, "customer").await;
     assert_eq!(kept["last_setup_error"]["code"], "card_declined");
     assert_eq!(
-        shop.merchant.last_event().await["type"],
+        shop.client.last_event().await["type"],
         "setup_intent.setup_failed"
     );
     for card in ["pm_card_chargeCustomerFail", "pm_usBankAccount_success"] {
@@ -248,7 +248,7 @@ async fn a_setup_is_changed_listed_and_canceled() {
         ("description", "Later"),
         ("usage", "on_session"),
     ];
-    let intent = shop.merchant.make("/v1/setup_intents", &form).await;
+    let intent = shop.client.make("/v1/setup_intents", &form).await;
     assert_eq!(
         (&intent["status"], &intent["automatic_payment_methods"]),
         (&json!("requires_payment_method"), &Value::Null)
@@ -264,7 +264,7 @@ async fn a_setup_is_changed_listed_and_canceled() {
             "any",
         ),
     ];
-    let changed = shop.merchant.make(&path, &changes).await;
+    let changed = shop.client.make(&path, &changes).await;
     assert_eq!(
         (
             &changed["description"],
@@ -279,27 +279,27 @@ async fn a_setup_is_changed_listed_and_canceled() {
     );
     let list = format!("/v1/setup_intents?customer={}", id(&shop.customer));
     assert_eq!(
-        shop.merchant.get(&list).await.body["data"][0]["id"],
+        shop.client.get(&list).await.body["data"][0]["id"],
         intent["id"]
     );
     let cancel = [("cancellation_reason", "abandoned")];
-    let canceled = shop.merchant.make(&format!("{path}/cancel"), &cancel).await;
+    let canceled = shop.client.make(&format!("{path}/cancel"), &cancel).await;
     assert_eq!(
         (&canceled["status"], &canceled["cancellation_reason"]),
         (&json!("canceled"), &json!("abandoned"))
     );
     assert_eq!(
-        shop.merchant.last_event().await["type"],
+        shop.client.last_event().await["type"],
         "setup_intent.canceled"
     );
-    let late = shop.merchant.post(&format!("{path}/cancel"), &cancel).await;
+    let late = shop.client.post(&format!("{path}/cancel"), &cancel).await;
     assert_eq!(late.error()["code"], "setup_intent_unexpected_state");
 }
 
 #[tokio::test]
 async fn a_setup_that_cannot_be_is_refused_in_words() {
     let shop = Shop::new().await;
-    let stranger = shop.merchant.make("/v1/customers", &[]).await;
+    let stranger = shop.client.make("/v1/customers", &[]).await;
     let method = shop.ask("pm_card_visa", &[]).await.body["payment_method"].clone();
     let method = method.as_str().unwrap();
     let confirm = ("confirm", "true");
@@ -341,7 +341,7 @@ async fn a_setup_that_cannot_be_is_refused_in_words() {
             "unknown parameter",
         ),
     ] {
-        let answer = shop.merchant.post("/v1/setup_intents", form).await;
+        let answer = shop.client.post("/v1/setup_intents", form).await;
         let message = answer.error()["message"].as_str().unwrap();
         assert!(
             answer.status == 400 && message.contains(says),
@@ -350,14 +350,11 @@ async fn a_setup_that_cannot_be_is_refused_in_words() {
     }
     let intent = shop.ask("pm_card_visa", &[]).await.body;
     let path = format!("/v1/setup_intents/{}?client_secret=other", id(&intent));
-    assert_eq!(shop.merchant.get(&path).await.status, 400);
+    assert_eq!(shop.client.get(&path).await.status, 400);
     assert_eq!(
-        shop.merchant.get("/v1/setup_intents/seti_x").await.status,
+        shop.client.get("/v1/setup_intents/seti_x").await.status,
         404
     );
-    assert_eq!(
-        shop.merchant.open("/c/authenticate/seti_x").await.status,
-        404
-    );
-    assert_eq!(shop.merchant.get("/v1/setup_attempts").await.status, 400);
+    assert_eq!(shop.client.open("/c/authenticate/seti_x").await.status, 404);
+    assert_eq!(shop.client.get("/v1/setup_attempts").await.status, 400);
 }

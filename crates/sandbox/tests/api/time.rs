@@ -2,71 +2,69 @@
 
 use serde_json::json;
 
-use crate::merchant::{Merchant, PAID, eventually};
+use crate::api_client::{ApiClient, PAID, eventually};
 
 #[tokio::test]
 async fn a_session_expires_when_its_time_is_up() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client
         .control("/sandbox/clock", &[("advance", "86000")])
         .await;
-    assert_eq!(merchant.retrieve(&session).await["status"], "open");
-    merchant
+    assert_eq!(client.retrieve(&session).await["status"], "open");
+    client
         .control("/sandbox/clock", &[("advance", "400")])
         .await;
-    assert_eq!(merchant.retrieve(&session).await["status"], "expired");
-    assert_eq!(merchant.pay(&session, PAID).await.status, 410);
+    assert_eq!(client.retrieve(&session).await["status"], "expired");
+    assert_eq!(client.pay(&session, PAID).await.status, 410);
     eventually("the webhook came", async || {
-        merchant.endpoint.count("checkout.session.expired") == 1
+        client.endpoint.count("checkout.session.expired") == 1
     })
     .await;
     assert_eq!(
-        merchant.endpoint.events()[0]["request"],
+        client.endpoint.events()[0]["request"],
         json!({ "id": null, "idempotency_key": null })
     );
 }
 
 #[tokio::test]
 async fn a_session_expires_while_the_sandbox_is_down() {
-    let mut merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant
+    let mut client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client
         .control("/sandbox/clock", &[("advance", "86390")])
         .await;
-    merchant.restart().await;
+    client.restart().await;
     assert_eq!(
-        merchant.retrieve(&session).await["status"],
+        client.retrieve(&session).await["status"],
         "open",
         "the clock stays moved"
     );
-    merchant
-        .control("/sandbox/clock", &[("advance", "60")])
-        .await;
-    assert_eq!(merchant.retrieve(&session).await["status"], "expired");
+    client.control("/sandbox/clock", &[("advance", "60")]).await;
+    assert_eq!(client.retrieve(&session).await["status"], "expired");
 }
 
 #[tokio::test]
 async fn a_paid_session_does_not_expire() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
-    merchant
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
+    client
         .control("/sandbox/clock", &[("advance", "90000")])
         .await;
-    assert_eq!(merchant.retrieve(&session).await["status"], "complete");
+    assert_eq!(client.retrieve(&session).await["status"], "complete");
 }
 
 #[tokio::test]
 async fn a_card_runs_out_by_the_moved_clock() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let years = 9 * 366 * 24 * 60 * 60;
-    merchant
+    client
         .control("/sandbox/clock", &[("advance", &years.to_string())])
         .await;
-    let session = merchant.session(&[]).await;
+    let session = client.session(&[]).await;
     assert!(
-        merchant
+        client
             .pay(&session, PAID)
             .await
             .html
@@ -76,15 +74,13 @@ async fn a_card_runs_out_by_the_moved_clock() {
 
 #[tokio::test]
 async fn the_clock_can_be_set_right_again() {
-    let merchant = Merchant::new().await;
-    let moved = merchant
+    let client = ApiClient::new().await;
+    let moved = client
         .control("/sandbox/clock", &[("advance", "1000")])
         .await;
     assert_eq!(moved["offset"], 1000);
     assert_eq!(
-        merchant
-            .control("/sandbox/clock", &[("reset", "true")])
-            .await["offset"],
+        client.control("/sandbox/clock", &[("reset", "true")]).await["offset"],
         0
     );
     for wrong in [
@@ -94,7 +90,7 @@ async fn the_clock_can_be_set_right_again() {
         &[],
     ] {
         assert_eq!(
-            merchant.post("/sandbox/clock", wrong).await.status,
+            client.post("/sandbox/clock", wrong).await.status,
             400,
             "{wrong:?}"
         );

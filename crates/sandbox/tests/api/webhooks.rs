@@ -7,7 +7,7 @@ use sandbox::Webhook;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::merchant::{Merchant, PAID, SECRET, eventually, id};
+use crate::api_client::{ApiClient, PAID, SECRET, eventually, id};
 
 pub(crate) fn signature(secret: &str, time: &str, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
@@ -19,16 +19,16 @@ pub(crate) fn signature(secret: &str, time: &str, body: &str) -> String {
         .collect()
 }
 
-pub(crate) async fn settled(merchant: &Merchant) -> Vec<Value> {
+pub(crate) async fn settled(client: &ApiClient) -> Vec<Value> {
     eventually("no delivery is pending", async || {
-        merchant
+        client
             .deliveries()
             .await
             .iter()
             .all(|delivery| delivery["state"] != "pending")
     })
     .await;
-    merchant.deliveries().await
+    client.deliveries().await
 }
 
 fn statuses(delivery: &Value) -> Vec<&Value> {
@@ -42,15 +42,16 @@ fn statuses(delivery: &Value) -> Vec<&Value> {
 
 #[tokio::test]
 async fn each_webhook_is_the_event_and_is_signed_with_every_secret() {
-    let merchant =
-        Merchant::with(|config| config.webhooks[0].secret = format!("{SECRET},whsec_second")).await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
+    let client =
+        ApiClient::with(|config| config.webhooks[0].secret = format!("{SECRET},whsec_second"))
+            .await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
     eventually("four webhooks came", async || {
-        merchant.endpoint.received().len() == 4
+        client.endpoint.received().len() == 4
     })
     .await;
-    for received in merchant.endpoint.received() {
+    for received in client.endpoint.received() {
         let mut parts = received.header("stripe-signature").split(',');
         let time = parts.next().unwrap().strip_prefix("t=").unwrap();
         for secret in [SECRET, "whsec_second"] {
@@ -67,10 +68,7 @@ async fn each_webhook_is_the_event_and_is_signed_with_every_secret() {
         assert!(received.header("user-agent").starts_with("Stripe/1.0"));
 
         let event = received.json();
-        let mut stored = merchant
-            .get(&format!("/v1/events/{}", id(&event)))
-            .await
-            .body;
+        let mut stored = client.get(&format!("/v1/events/{}", id(&event))).await.body;
         stored["pending_webhooks"] = json!(1);
         assert_eq!(event, stored);
     }
@@ -78,11 +76,11 @@ async fn each_webhook_is_the_event_and_is_signed_with_every_secret() {
 
 #[tokio::test]
 async fn an_event_is_a_snapshot() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, "4000000000000002").await;
-    merchant.pay(&session, PAID).await;
-    let created = merchant
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, "4000000000000002").await;
+    client.pay(&session, PAID).await;
+    let created = client
         .get("/v1/events?type=payment_intent.created")
         .await
         .body;
@@ -98,23 +96,23 @@ async fn an_event_is_a_snapshot() {
 
 #[tokio::test]
 async fn a_failure_is_retried_until_it_succeeds() {
-    let merchant = Merchant::new().await;
-    merchant.endpoint.answer_next(&[500, 302, 404]);
-    let session = merchant.session(&[]).await;
-    merchant
+    let client = ApiClient::new().await;
+    client.endpoint.answer_next(&[500, 302, 404]);
+    let session = client.session(&[]).await;
+    client
         .post(
             &format!("/v1/checkout/sessions/{}/expire", id(&session)),
             &[],
         )
         .await;
-    let deliveries = settled(&merchant).await;
+    let deliveries = settled(&client).await;
     assert_eq!(
         (deliveries.len(), &deliveries[0]["state"]),
         (1, &json!("delivered"))
     );
     assert_eq!(statuses(&deliveries[0]), [500, 302, 404, 200]);
     assert_eq!(deliveries[0]["attempts"][0]["response"], "noted");
-    let bodies: Vec<_> = merchant
+    let bodies: Vec<_> = client
         .endpoint
         .received()
         .into_iter()
@@ -128,34 +126,34 @@ async fn a_failure_is_retried_until_it_succeeds() {
 
 #[tokio::test]
 async fn retries_come_to_an_end_and_an_event_can_be_sent_again() {
-    let merchant = Merchant::with(|config| config.retries = vec![Duration::ZERO]).await;
-    merchant.endpoint.answer_next(&[500, 500]);
-    let session = merchant.session(&[]).await;
-    merchant
+    let client = ApiClient::with(|config| config.retries = vec![Duration::ZERO]).await;
+    client.endpoint.answer_next(&[500, 500]);
+    let session = client.session(&[]).await;
+    client
         .post(
             &format!("/v1/checkout/sessions/{}/expire", id(&session)),
             &[],
         )
         .await;
-    let deliveries = settled(&merchant).await;
+    let deliveries = settled(&client).await;
     assert_eq!(deliveries[0]["state"], "failed");
     assert_eq!(statuses(&deliveries[0]), [500, 500]);
-    let counts = merchant.get("/sandbox/deliveries/counts").await.body;
+    let counts = client.get("/sandbox/deliveries/counts").await.body;
     assert_eq!(
         counts,
         json!({ "pending": 0, "delivered": 0, "failed": 1, "dropped": 0, "canceled": 0 })
     );
 
     let event = deliveries[0]["event"].as_str().unwrap();
-    merchant
+    client
         .control(&format!("/sandbox/events/{event}/resend"), &[])
         .await;
     eventually("it came a third time", async || {
-        merchant.endpoint.received().len() == 3
+        client.endpoint.received().len() == 3
     })
     .await;
     assert_eq!(
-        merchant
+        client
             .post("/sandbox/events/evt_x/resend", &[])
             .await
             .status,
@@ -165,86 +163,83 @@ async fn retries_come_to_an_end_and_an_event_can_be_sent_again() {
 
 #[tokio::test]
 async fn moving_the_clock_fires_retries() {
-    let merchant = Merchant::with(|config| config.retries = vec![Duration::from_secs(3600)]).await;
-    merchant.endpoint.answer_next(&[500]);
-    let session = merchant.session(&[]).await;
-    merchant
+    let client = ApiClient::with(|config| config.retries = vec![Duration::from_secs(3600)]).await;
+    client.endpoint.answer_next(&[500]);
+    let session = client.session(&[]).await;
+    client
         .post(
             &format!("/v1/checkout/sessions/{}/expire", id(&session)),
             &[],
         )
         .await;
     eventually("the first attempt is logged", async || {
-        statuses(&merchant.deliveries().await[0]).len() == 1
+        statuses(&client.deliveries().await[0]).len() == 1
     })
     .await;
-    merchant
+    client
         .control("/sandbox/clock", &[("advance", "3600")])
         .await;
-    assert_eq!(statuses(&settled(&merchant).await[0]), [500, 200]);
+    assert_eq!(statuses(&settled(&client).await[0]), [500, 200]);
 }
 
 #[tokio::test]
-async fn what_is_pending_is_delivered_after_a_restart() {
-    let mut merchant = Merchant::new().await;
-    merchant
+async fn pending_deliveries_are_made_after_a_restart() {
+    let mut client = ApiClient::new().await;
+    client
         .control("/sandbox/webhooks", &[("delivery", "held")])
         .await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
-    assert_eq!(merchant.endpoint.received().len(), 0);
-    merchant.restart().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
+    assert_eq!(client.endpoint.received().len(), 0);
+    client.restart().await;
     eventually("it came", async || {
-        merchant.endpoint.count("checkout.session.completed") == 1
+        client.endpoint.count("checkout.session.completed") == 1
     })
     .await;
 }
 
 #[tokio::test]
 async fn held_webhooks_come_when_they_are_let_go() {
-    let merchant = Merchant::new().await;
-    merchant
+    let client = ApiClient::new().await;
+    client
         .control("/sandbox/webhooks", &[("delivery", "held")])
         .await;
-    let session = merchant.session(&[]).await;
-    assert_eq!(merchant.pay(&session, PAID).await.status, 303);
-    let event = &merchant.get("/v1/events").await.body["data"][0];
+    let session = client.session(&[]).await;
+    assert_eq!(client.pay(&session, PAID).await.status, 303);
+    let event = &client.get("/v1/events").await.body["data"][0];
     assert_eq!(
-        (
-            &event["pending_webhooks"],
-            merchant.endpoint.received().len()
-        ),
+        (&event["pending_webhooks"], client.endpoint.received().len()),
         (&json!(1), 0)
     );
-    merchant
+    client
         .control("/sandbox/webhooks", &[("delivery", "immediate")])
         .await;
     eventually("all four came", async || {
-        merchant.endpoint.received().len() == 4
+        client.endpoint.received().len() == 4
     })
     .await;
-    settled(&merchant).await;
+    settled(&client).await;
     assert_eq!(
-        merchant.get("/v1/events").await.body["data"][0]["pending_webhooks"],
+        client.get("/v1/events").await.body["data"][0]["pending_webhooks"],
         0
     );
 }
 
 #[tokio::test]
 async fn webhooks_can_come_before_the_redirect() {
-    let merchant = Merchant::with(|config| config.retries = vec![Duration::from_secs(3600)]).await;
-    merchant
+    let client = ApiClient::with(|config| config.retries = vec![Duration::from_secs(3600)]).await;
+    client
         .control("/sandbox/webhooks", &[("delivery", "before_redirect")])
         .await;
-    merchant.endpoint.answer_next(&[500]);
+    client.endpoint.answer_next(&[500]);
     for _ in 0..5 {
-        let before = merchant.endpoint.received().len();
-        let session = merchant.session(&[]).await;
-        merchant.pay(&session, PAID).await;
-        assert_eq!(merchant.endpoint.received().len(), before + 4);
+        let before = client.endpoint.received().len();
+        let session = client.session(&[]).await;
+        client.pay(&session, PAID).await;
+        assert_eq!(client.endpoint.received().len(), before + 4);
     }
     assert_eq!(
-        merchant
+        client
             .post("/sandbox/webhooks", &[("delivery", "never")])
             .await
             .status,
@@ -258,10 +253,10 @@ async fn every_endpoint_receives_every_event_and_one_that_is_down_does_not_hold_
         url: "http://127.0.0.1:1/".to_owned(),
         secret: "whsec_x".to_owned(),
     };
-    let merchant = Merchant::with(|config| config.webhooks.push(down)).await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
-    let deliveries = settled(&merchant).await;
+    let client = ApiClient::with(|config| config.webhooks.push(down)).await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
+    let deliveries = settled(&client).await;
     assert_eq!(deliveries.len(), 8);
     let failed: Vec<_> = deliveries
         .iter()
@@ -279,30 +274,30 @@ async fn every_endpoint_receives_every_event_and_one_that_is_down_does_not_hold_
 
 #[tokio::test]
 async fn an_edit_tells_what_was_there_before_and_one_that_changes_nothing_tells_nothing() {
-    let merchant = Merchant::new().await;
-    let disputed = merchant.charge("4000000000000259").await;
-    let dispute = merchant.get("/v1/disputes").await.body["data"][0].clone();
-    let charge = merchant.charge(PAID).await;
-    let refund = merchant.refund(&[("charge", id(&charge))]).await;
-    let customer = merchant
+    let client = ApiClient::new().await;
+    let disputed = client.charge("4000000000000259").await;
+    let dispute = client.get("/v1/disputes").await.body["data"][0].clone();
+    let charge = client.charge(PAID).await;
+    let refund = client.refund(&[("charge", id(&charge))]).await;
+    let customer = client
         .make("/v1/customers", &[("payment_method", "pm_card_visa")])
         .await;
     let methods = format!("/v1/customers/{}/payment_methods", id(&customer));
-    let method = merchant.get(&methods).await.body["data"][0].clone();
-    let product = merchant.make("/v1/products", &[("name", "Print")]).await;
+    let method = client.get(&methods).await.body["data"][0].clone();
+    let product = client.make("/v1/products", &[("name", "Print")]).await;
     let price = [
         ("currency", "usd"),
         ("unit_amount", "2100"),
         ("product", id(&product)),
     ];
-    let price = merchant.make("/v1/prices", &price).await;
+    let price = client.make("/v1/prices", &price).await;
     let coupon = [("percent_off", "25"), ("duration", "once")];
-    let coupon = merchant.make("/v1/coupons", &coupon).await;
+    let coupon = client.make("/v1/coupons", &coupon).await;
     let code = [
         ("promotion[type]", "coupon"),
         ("promotion[coupon]", id(&coupon)),
     ];
-    let code = merchant.make("/v1/promotion_codes", &code).await;
+    let code = client.make("/v1/promotion_codes", &code).await;
     for (collection, object, kind) in [
         ("charges", &disputed, "charge.updated"),
         ("disputes", &dispute, "charge.dispute.updated"),
@@ -319,9 +314,9 @@ async fn an_edit_tells_what_was_there_before_and_one_that_changes_nothing_tells_
         let staged = [("metadata[a]", "1"), ("submit", "false")];
         let form = &staged[..if collection == "disputes" { 2 } else { 1 }];
         for _ in 0..2 {
-            merchant.make(&path, form).await;
+            client.make(&path, form).await;
         }
-        let told = merchant.get(&format!("/v1/events?type={kind}")).await.body;
+        let told = client.get(&format!("/v1/events?type={kind}")).await.body;
         let told = told["data"].as_array().unwrap();
         assert_eq!(told.len(), 1, "{kind}");
         let before = &told[0]["data"]["previous_attributes"]["metadata"];

@@ -3,18 +3,18 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::merchant::{Answer, Merchant};
+use crate::api_client::{Answer, ApiClient};
 
 /// Posts a body as it is.
-async fn post(merchant: &Merchant, path: &str, kind: &str, body: &str) -> Answer {
-    let request = merchant.request(Method::POST, path);
+async fn post(client: &ApiClient, path: &str, kind: &str, body: &str) -> Answer {
+    let request = client.request(Method::POST, path);
     let request = request.header("content-type", kind).body(body.to_owned());
     Answer::of(request.send().await.unwrap()).await
 }
 
 #[tokio::test]
 async fn an_id_is_escaped_in_the_path() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (id, escaped) in [
         ("my print", "my%20print"),
         ("my print", "my+print"),
@@ -22,30 +22,30 @@ async fn an_id_is_escaped_in_the_path() {
         ("ünïcode", "%C3%BCn%C3%AFcode"),
         ("50%25+1", "50%2525%2B1"),
     ] {
-        merchant
+        client
             .make("/v1/products", &[("id", id), ("name", "Print")])
             .await;
         let path = format!("/v1/products/{escaped}");
-        assert_eq!(merchant.get(&path).await.body["id"], id);
-        let changed = merchant.make(&path, &[("name", "Poster")]).await;
+        assert_eq!(client.get(&path).await.body["id"], id);
+        let changed = client.make(&path, &[("name", "Poster")]).await;
         assert_eq!(
             (&changed["id"], &changed["name"]),
             (&id.into(), &"Poster".into())
         );
-        assert_eq!(merchant.delete(&path).await.body["deleted"], true);
+        assert_eq!(client.delete(&path).await.body["deleted"], true);
     }
-    let missing = merchant.get("/v1/products/a%2Fb").await;
+    let missing = client.get("/v1/products/a%2Fb").await;
     assert_eq!(missing.status, 404);
     assert_eq!(missing.body["error"]["message"], "No such product: 'a/b'");
     for odd in ["%00", "%ff", "%"] {
-        let missing = merchant.get(&format!("/v1/products/{odd}")).await;
+        let missing = client.get(&format!("/v1/products/{odd}")).await;
         assert_eq!(missing.body["error"]["code"], "resource_missing", "{odd}");
     }
 }
 
 #[tokio::test]
 async fn brackets_without_an_index_fill_one_object_after_the_other() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let item = |name: &str, quantity: u8| {
         format!(
             "&line_items[][price_data][currency]=usd&line_items[][price_data][unit_amount]=500\
@@ -58,7 +58,7 @@ async fn brackets_without_an_index_fill_one_object_after_the_other() {
         item("Two", 2)
     );
     let form = "application/x-www-form-urlencoded";
-    let session = post(&merchant, "/v1/checkout/sessions", form, &body).await;
+    let session = post(&client, "/v1/checkout/sessions", form, &body).await;
     let lines: Vec<(&Value, &Value)> = session.body["line_items"]["data"]
         .as_array()
         .unwrap()
@@ -73,13 +73,13 @@ async fn brackets_without_an_index_fill_one_object_after_the_other() {
 
 #[tokio::test]
 async fn a_body_that_is_no_form_is_refused_by_its_type() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for kind in [
         "application/json",
         "Application/JSON; charset=utf-8",
         "multipart/form-data; boundary=x",
     ] {
-        let refused = post(&merchant, "/v1/customers", kind, "{\"name\":\"Ada\"}").await;
+        let refused = post(&client, "/v1/customers", kind, "{\"name\":\"Ada\"}").await;
         assert_eq!(refused.status, 400, "{kind}");
         let message = refused.body["error"]["message"].as_str().unwrap();
         assert!(
@@ -88,7 +88,7 @@ async fn a_body_that_is_no_form_is_refused_by_its_type() {
         );
     }
     assert_eq!(
-        post(&merchant, "/v1/customers", "text/plain", "name=Ada")
+        post(&client, "/v1/customers", "text/plain", "name=Ada")
             .await
             .body["name"],
         "Ada"
@@ -97,15 +97,15 @@ async fn a_body_that_is_no_form_is_refused_by_its_type() {
 
 #[tokio::test]
 async fn a_request_for_another_account_is_refused_and_not_made_for_the_own_one() {
-    let merchant = Merchant::new().await;
-    let own = merchant.get("/v1/account").await.body;
+    let client = ApiClient::new().await;
+    let own = client.get("/v1/account").await.body;
     for header in ["Stripe-Account", "Stripe-Context"] {
         for (account, status) in [
             ("acct_other", 403),
             ("", 403),
             (own["id"].as_str().unwrap(), 200),
         ] {
-            let request = merchant
+            let request = client
                 .request(Method::POST, "/v1/customers")
                 .header(header, account);
             let answer = Answer::of(request.send().await.unwrap()).await;
@@ -115,13 +115,13 @@ async fn a_request_for_another_account_is_refused_and_not_made_for_the_own_one()
             }
         }
     }
-    let customers = merchant.get("/v1/customers").await.body;
+    let customers = client.get("/v1/customers").await.body;
     assert_eq!(customers["data"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn a_version_that_is_no_day_is_refused() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (version, status) in [
         ("2026-10-28.endive", 200),
         ("2099-12-31", 200),
@@ -132,7 +132,7 @@ async fn a_version_that_is_no_day_is_refused() {
         ("endive", 400),
         ("", 400),
     ] {
-        let request = merchant.request(Method::GET, "/v1/customers");
+        let request = client.request(Method::GET, "/v1/customers");
         let request = request.header("Stripe-Version", version);
         let answer = Answer::of(request.send().await.unwrap()).await;
         assert_eq!(answer.status, status, "{version}: {}", answer.body);

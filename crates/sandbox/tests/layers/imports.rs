@@ -1,12 +1,14 @@
 //! The import graph of the crate's source files, read from their `use` declarations and paths.
 //!
-//! A path leads to the file of the deepest module in it: `crate::http::ApiError` to `http.rs`, although that only
-//! exports the name again. Re-exporting is importing; declaring a module (`mod x;`) is not. Unit tests do not count.
+//! A path leads to the file of the deepest module in it: `crate::http::ApiError` to `http.rs`,
+//! although that only exports the name again. Re-exporting is importing; declaring a module (`mod
+//! x;`) is not. Unit tests do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The files that each file imports, all named by module path: `http/error`, and `lib` for the crate itself.
+/// The files that each file imports, all named by module path: `http/error`, and `lib` for the
+/// crate itself.
 pub(crate) type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// Reads the graph of all modules below a `src` folder. `main.rs` is another crate.
@@ -24,8 +26,8 @@ pub(crate) fn read(src: &Path) -> Graph {
     sources.iter().map(edges).collect()
 }
 
-/// Every group of files that import each other in a circle, the largest first. (Tarjan's strongly connected components
-/// of more than one file.)
+/// Every group of files that import each other in a circle, the largest first. (Tarjan's strongly
+/// connected components of more than one file.)
 pub(crate) fn circles(graph: &Graph) -> Vec<BTreeSet<String>> {
     let reached: BTreeMap<&str, BTreeSet<&str>> = graph
         .keys()

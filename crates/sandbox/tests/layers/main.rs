@@ -1,4 +1,5 @@
-//! The floors of this crate: which modules may import which, and no circle of files beyond one folder's own.
+//! The floors of this crate: which modules may import which, and no circle of files beyond one
+//! folder's own.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -9,8 +10,8 @@ use std::path::Path;
 
 use imports::Graph;
 
-/// The modules from the ground up. A file imports what its own module has and what lies on lower floors; modules of one
-/// floor do not know each other.
+/// The modules from the ground up. A file imports what its own module has and what lies on lower
+/// floors; modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
     &[
         "api_version",
@@ -42,8 +43,8 @@ const FLOORS: &[&[&str]] = &[
     &["lib"],
 ];
 
-/// The folders in which files import each other in a circle, and how many of them. No other circle is allowed, and none
-/// larger; one that was cut is taken off this list.
+/// The folders in which files import each other in a circle, and how many of them. No other circle
+/// is allowed, and none larger; one that was cut is taken off this list.
 const CIRCLES: &[(&str, usize)] = &[
     ("pages/pay", 10),
     ("control", 6),
@@ -150,7 +151,8 @@ fn top(file: &str) -> &str {
     file.split('/').next().unwrap_or(file)
 }
 
-/// The folder in which all files of a circle lie. `control.rs` belongs to the folder `control` as well.
+/// The folder in which all files of a circle lie. `control.rs` belongs to the folder `control` as
+/// well.
 fn folder(circle: &BTreeSet<String>) -> Option<String> {
     let first = circle.first()?;
     let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::currency_options::{self, Of};
+use super::currency_options::{self, AmountContext};
 use super::future;
 use crate::http::amounts::{amount, currency};
 use crate::http::changes::{add, save, tombstone};
@@ -11,7 +11,7 @@ use crate::http::lookup::{self, find_param, only_expand, refuse_taken};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call};
 use crate::ids;
-use crate::objects::coupon::{self, Off};
+use crate::objects::coupon::{self, Discount};
 use crate::objects::currency_options as stored_options;
 use crate::objects::{Coupon, ObjectType, Product};
 use crate::percent::Percent;
@@ -28,16 +28,16 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
             return Err(ApiError::parameter("id", message));
         }
     };
-    let off = off(&mut params)?;
-    let own = match off {
-        Off::Percent(_) => None,
-        Off::Amount(_, currency) => Some(currency.code()),
+    let discount = discount(&mut params)?;
+    let own = match discount {
+        Discount::Percent(_) => None,
+        Discount::Amount(_, currency) => Some(currency.code()),
     };
-    let of = Of {
+    let context = AmountContext {
         kind: "coupon",
         own,
     };
-    let options = currency_options::read(&mut params, of, Map::new())?;
+    let options = currency_options::read(&mut params, context, Map::new())?;
     let (duration, months) = duration(&mut params)?;
     let redeem_by = future(&mut params, "redeem_by", now)?;
     let products = applies_to(&mut params)?;
@@ -57,7 +57,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     for (param, product) in &products {
         find_param::<Product>(call, product, param).await?;
     }
-    let mut coupon = coupon::coupon(&id, off, now);
+    let mut coupon = coupon::coupon(&id, discount, now);
     coupon.apply(changes);
     if !products.is_empty() {
         let products: Vec<String> = products.into_iter().map(|(_, id)| id).collect();
@@ -77,7 +77,8 @@ pub(crate) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
     Ok(lookup::find::<Coupon>(call, id).await?.into_body())
 }
 
-/// Only what people read can be changed, and currencies can be added; what a coupon takes off stays as it was given out.
+/// Only what people read can be changed, and currencies can be added; what a coupon takes off stays
+/// as it was given out.
 pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     let before = lookup::find::<Coupon>(call, id).await?;
@@ -88,11 +89,11 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         ),
         ("name", params.clearable_text("name", 40)?),
     ]);
-    let of = Of {
+    let context = AmountContext {
         kind: "coupon",
         own: before.get("currency").as_str(),
     };
-    let options = currency_options::read(&mut params, of, stored_options::others(&before))?;
+    let options = currency_options::read(&mut params, context, stored_options::others(&before))?;
     params.finish()?;
     let mut coupon = before.clone();
     coupon.apply(changes);
@@ -101,8 +102,8 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     Ok(coupon.into_body())
 }
 
-/// A deleted coupon gives no new discounts. Its promotion codes end with it, and what it was stays readable where it
-/// was used.
+/// A deleted coupon gives no new discounts. Its promotion codes end with it, and what it was stays
+/// readable where it was used.
 pub(crate) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
     only_expand(call)?;
     let mut coupon = lookup::find::<Coupon>(call, id).await?;
@@ -121,7 +122,7 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     page(call, params, selection, "/v1/coupons").await
 }
 
-fn off(params: &mut Params) -> Result<Off, ApiError> {
+fn discount(params: &mut Params) -> Result<Discount, ApiError> {
     let percent = params.text("percent_off", 30)?;
     let has_amount = params.has("amount_off");
     match (percent, has_amount) {
@@ -136,7 +137,7 @@ fn off(params: &mut Params) -> Result<Off, ApiError> {
             // Stripe takes a currency here too and has no use for it.
             params.text("currency", 5000)?;
             Percent::parse(&text)
-                .map(Off::Percent)
+                .map(Discount::Percent)
                 .ok_or_else(|| ApiError::parameter("percent_off", no_percentage(&text)))
         }
         (None, true) => {
@@ -147,12 +148,13 @@ fn off(params: &mut Params) -> Result<Off, ApiError> {
             let currency = currency(params, "currency")?;
             let amount = amount(params, "amount_off", currency, 1)?
                 .ok_or_else(|| ApiError::missing("amount_off"))?;
-            Ok(Off::Amount(amount, currency))
+            Ok(Discount::Amount(amount, currency))
         }
     }
 }
 
-/// What is wrong with a percentage. Stripe repeats numbers with a decimal, whether they had one or not.
+/// The message about a wrong percentage. Stripe repeats numbers with a decimal, whether they had
+/// one or not.
 fn no_percentage(text: &str) -> String {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     match whole.parse::<i64>() {

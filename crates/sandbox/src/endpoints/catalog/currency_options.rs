@@ -9,48 +9,49 @@ use crate::http::amounts::{amount, find_currency};
 use crate::http::params::Params;
 use crate::objects::currency_options::amount_member;
 
-/// What the amounts are of.
+/// The object whose amounts are read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Of<'a> {
+pub(super) struct AmountContext<'a> {
     /// The `object` member.
     pub(super) kind: &'static str,
     /// The currency that it is in, if it is in one.
     pub(super) own: Option<&'a str>,
 }
 
-/// Reads what the options become of those that are there. A price's option is taken away by an empty value, and all of
-/// them by an empty member; those of a coupon can only be added, and others be added or changed.
+/// Reads what the options become of those that are there. A price's option is taken away by an
+/// empty value, and all of them by an empty member; those of a coupon can only be added, and others
+/// be added or changed.
 pub(super) fn read(
     params: &mut Params,
-    of: Of<'_>,
+    context: AmountContext<'_>,
     current: Map<String, Value>,
 ) -> Result<Map<String, Value>, ApiError> {
     let mut options = current;
-    if of.kind == "price" && params.clears("currency_options") {
+    if context.kind == "price" && params.clears("currency_options") {
         return Ok(Map::new());
     }
     let param = params.name("currency_options");
     let Some(mut given) = params.object("currency_options")? else {
         return Ok(options);
     };
-    if of.own.is_none() {
+    if context.own.is_none() {
         let message = format!("`{param}` needs an amount and its currency beside it.");
         return Err(ApiError::parameter(param, message));
     }
     for code in given.members() {
         let currency = find_currency(&code, &given.name(&code))?;
-        if of.own == Some(currency.code()) {
+        if context.own == Some(currency.code()) {
             let message = format!(
                 "`{}` is the currency that the amount is in already. Its option cannot be another one.",
                 currency.code()
             );
             return Err(ApiError::parameter(given.name(&code), message));
         }
-        if of.kind == "price" && given.clears(&code) {
+        if context.kind == "price" && given.clears(&code) {
             options.remove(currency.code());
             continue;
         }
-        if of.kind == "coupon" && options.contains_key(currency.code()) {
+        if context.kind == "coupon" && options.contains_key(currency.code()) {
             let message = "What a coupon takes off cannot be changed. Create a new coupon instead.";
             return Err(ApiError::parameter(given.name(&code), message));
         }
@@ -58,7 +59,7 @@ pub(super) fn read(
             continue;
         };
         let before = options.remove(currency.code());
-        let read = option(one, of.kind, currency, before)?;
+        let read = option(one, context.kind, currency, before)?;
         options.insert(currency.code().to_owned(), read);
     }
     given.finish()?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::currency_options::{self, Of};
+use super::currency_options::{self, AmountContext};
 use super::{TAX_BEHAVIORS, unit_amount};
 use crate::currency::Currency;
 use crate::http::amounts::currency;
@@ -18,7 +18,7 @@ use crate::store::objects::{self, Selection};
 
 const INTERVALS: &[&str] = &["day", "month", "week", "year"];
 
-/// What Stripe knows and the sandbox does not do yet.
+/// Parameters that Stripe has and the sandbox does not have yet.
 const UNSUPPORTED: &[&str] = &[
     "custom_unit_amount",
     "tiers",
@@ -134,7 +134,7 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 /// Reads the price that a new product brings along.
-pub(super) fn default_of(mut data: Params, product: &str, now: i64) -> Result<Price, ApiError> {
+pub(super) fn default_price(mut data: Params, product: &str, now: i64) -> Result<Price, ApiError> {
     data.refuse_unsupported(UNSUPPORTED)?;
     let (currency, unit_amount) = money(&mut data)?;
     let mut price = catalog::price(product, currency, unit_amount, now);
@@ -162,11 +162,11 @@ pub(crate) fn money(params: &mut Params) -> Result<(Currency, i64), ApiError> {
 }
 
 fn set_currency_options(params: &mut Params, price: &mut Object) -> Result<(), ApiError> {
-    let of = Of {
+    let context = AmountContext {
         kind: "price",
         own: price.get("currency").as_str(),
     };
-    let options = currency_options::read(params, of, stored_options::others(price))?;
+    let options = currency_options::read(params, context, stored_options::others(price))?;
     stored_options::set(price, options);
     Ok(())
 }

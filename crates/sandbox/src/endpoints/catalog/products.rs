@@ -30,7 +30,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     params.finish()?;
     product.apply(changes);
     let price = default_price
-        .map(|data| prices::default_of(data, product.id(), now))
+        .map(|data| prices::default_price(data, product.id(), now))
         .transpose()?;
     if let Some(price) = &price {
         product.set("default_price", price.id());

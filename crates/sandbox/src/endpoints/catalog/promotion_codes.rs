@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::currency_options::{self, Of};
+use super::currency_options::{self, AmountContext};
 use super::future;
 use crate::http::amounts::{amount, currency};
 use crate::http::changes::{add, save};
@@ -74,7 +74,7 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     let mut options = stored_options::others(&before);
     if let Some(mut given) = params.object("restrictions")? {
         let own = before.get("restrictions")["minimum_amount_currency"].as_str();
-        options = currency_options::read(&mut given, of(own), options)?;
+        options = currency_options::read(&mut given, amount_context(own), options)?;
         given.finish()?;
     }
     let changes = collect([
@@ -121,7 +121,8 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     page(call, params, selection, "/v1/promotion_codes").await
 }
 
-/// Reads whose code it shall be. Whoever names no version may mean the older way, as the Stripe CLI does.
+/// Reads whose code it shall be. Whoever names no version may mean the older way, as the Stripe CLI
+/// does.
 fn coupon(params: &mut Params, version: &Version) -> Result<String, ApiError> {
     if (!version.has_promotion() || !version.is_named())
         && let Some(coupon) = params.text("coupon", 5000)?
@@ -160,13 +161,13 @@ fn restrictions(params: &mut Params) -> Result<(Option<Value>, Map<String, Value
         restrictions["minimum_amount_currency"] = currency.code().into();
     }
     let own = restrictions["minimum_amount_currency"].as_str();
-    let options = currency_options::read(&mut given, of(own), Map::new())?;
+    let options = currency_options::read(&mut given, amount_context(own), Map::new())?;
     given.finish()?;
     Ok((Some(restrictions), options))
 }
 
-fn of(own: Option<&str>) -> Of<'_> {
-    Of {
+fn amount_context(own: Option<&str>) -> AmountContext<'_> {
+    AmountContext {
         kind: "promotion_code",
         own,
     }
@@ -195,7 +196,8 @@ fn refuse_beyond_coupon(coupon: &Object, code: &Map<String, Value>) -> Result<()
     Ok(())
 }
 
-/// Regardless of case, a code is unique among those that are active for all customers or for the same one.
+/// Regardless of case, a code is unique among those that are active for all customers or for the
+/// same one.
 async fn refuse_second_active(call: &mut Call<'_>, code: &Object) -> Result<(), ApiError> {
     let active = Selection {
         kind: "promotion_code",

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::TAX_BEHAVIORS;
-use super::currency_options::{self, Of};
+use super::currency_options::{self, AmountContext};
 use crate::http::amounts::{amount, currency};
 use crate::http::list::page;
 use crate::http::lookup::{self, only_expand};
@@ -103,11 +103,11 @@ pub(crate) fn read(mut params: Params, now: i64) -> Result<ShippingRate, ApiErro
 }
 
 fn set_currency_options(fixed: &mut Params, rate: &mut Object) -> Result<(), ApiError> {
-    let of = Of {
+    let context = AmountContext {
         kind: "shipping_rate",
         own: rate.get("fixed_amount")["currency"].as_str(),
     };
-    let options = currency_options::read(fixed, of, stored_options::others(rate))?;
+    let options = currency_options::read(fixed, context, stored_options::others(rate))?;
     stored_options::set(rate, options);
     Ok(())
 }

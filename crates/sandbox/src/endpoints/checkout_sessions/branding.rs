@@ -67,8 +67,9 @@ pub(super) fn read(params: &mut Params) -> Result<Option<Map<String, Value>>, Ap
     Ok(Some(branding))
 }
 
-/// Gives a session what was read; the rest is as the account has it. The pay page is our own design but for what was given.
-pub(super) fn give(session: &mut CheckoutSession, given: Map<String, Value>) {
+/// Gives a session what was read; the rest is as the account has it. The pay page is our own design
+/// but for what was given.
+pub(super) fn apply(session: &mut CheckoutSession, given: Map<String, Value>) {
     let mut branding = checkout_session::branding();
     for (member, value) in &given {
         branding[member] = value.clone();

@@ -8,17 +8,18 @@ use crate::objects::Customer;
 
 /// What was said about the customer.
 #[derive(Debug)]
-pub(super) struct AskedCustomer {
+pub(super) struct CustomerParams {
     id: Option<String>,
     /// What of the customer is to be changed to what the shopper enters.
     pub(super) update: Value,
 }
 
-/// Reads all parameters about the customer, and adds to the members of the session what is stored there.
+/// Reads all parameters about the customer, and adds to the members of the session what is stored
+/// there.
 pub(super) fn read(
     params: &mut Params,
     members: &mut Map<String, Value>,
-) -> Result<AskedCustomer, ApiError> {
+) -> Result<CustomerParams, ApiError> {
     let id = params.text("customer", 5000)?;
     let email = params.email("customer_email")?;
     let creation = params.choice("customer_creation", &["always", "if_required"])?;
@@ -41,10 +42,10 @@ pub(super) fn read(
     for (member, text) in [("customer_email", email), ("customer_creation", creation)] {
         members.extend(text.map(|text| (member.to_owned(), text.into())));
     }
-    Ok(AskedCustomer { id, update })
+    Ok(CustomerParams { id, update })
 }
 
-impl AskedCustomer {
+impl CustomerParams {
     /// Whether a customer was named.
     pub(super) fn is_named(&self) -> bool {
         self.id.is_some()
@@ -54,9 +55,9 @@ impl AskedCustomer {
 /// Finds the customer that was named.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
-    asked: &AskedCustomer,
+    requested: &CustomerParams,
 ) -> Result<Option<Customer>, ApiError> {
-    match &asked.id {
+    match &requested.id {
         None => Ok(None),
         Some(id) => Ok(Some(
             lookup::find_param::<Customer>(call, id, "customer").await?,

@@ -9,15 +9,16 @@ use crate::objects::CheckoutSession;
 
 const MAX_DISCOUNTS: usize = 1;
 
-/// What is to be taken off, by the id of a coupon or a promotion code, with the parameter that gave it.
+/// What is to be taken off, by the id of a coupon or a promotion code, with the parameter that gave
+/// it.
 #[derive(Debug, Clone)]
-pub(super) enum AskedDiscount {
+pub(super) enum DiscountParams {
     Coupon { id: String, param: String },
     PromotionCode { id: String, param: String },
 }
 
 /// Reads `discounts`, of which there can be one.
-pub(super) fn read(params: &mut Params) -> Result<Option<AskedDiscount>, ApiError> {
+pub(super) fn read(params: &mut Params) -> Result<Option<DiscountParams>, ApiError> {
     let mut elements = params.objects("discounts")?;
     if elements.len() > MAX_DISCOUNTS {
         let message = format!("Array discounts exceeded maximum {MAX_DISCOUNTS} allowed elements.");
@@ -28,12 +29,12 @@ pub(super) fn read(params: &mut Params) -> Result<Option<AskedDiscount>, ApiErro
     };
     let coupon = discount.text("coupon", 5000)?;
     let code = discount.text("promotion_code", 5000)?;
-    let asked = match (coupon, code) {
-        (Some(id), None) => AskedDiscount::Coupon {
+    let requested = match (coupon, code) {
+        (Some(id), None) => DiscountParams::Coupon {
             id,
             param: discount.name("coupon"),
         },
-        (None, Some(id)) => AskedDiscount::PromotionCode {
+        (None, Some(id)) => DiscountParams::PromotionCode {
             id,
             param: discount.name("promotion_code"),
         },
@@ -46,7 +47,7 @@ pub(super) fn read(params: &mut Params) -> Result<Option<AskedDiscount>, ApiErro
         }
     };
     discount.finish()?;
-    Ok(Some(asked))
+    Ok(Some(requested))
 }
 
 /// Reads `allow_promotion_codes`, which excludes a discount by the merchant.
@@ -65,17 +66,17 @@ pub(super) fn codes_allowed(
 }
 
 /// Gives a new session its discount, which the next pricing takes off.
-pub(super) async fn give(
+pub(super) async fn apply(
     call: &mut Call<'_>,
     session: &mut CheckoutSession,
-    asked: &AskedDiscount,
+    requested: &DiscountParams,
     now: i64,
 ) -> Result<(), ApiError> {
-    let (promotion, param) = match asked {
-        AskedDiscount::Coupon { id, param } => {
+    let (promotion, param) = match requested {
+        DiscountParams::Coupon { id, param } => {
             (checkout::by_coupon(call.db, id, param).await?, param)
         }
-        AskedDiscount::PromotionCode { id, param } => (
+        DiscountParams::PromotionCode { id, param } => (
             checkout::by_promotion_code(call.db, id, param).await?,
             param,
         ),

@@ -19,7 +19,8 @@ pub(super) fn read(params: &mut Params) -> Result<Option<Value>, ApiError> {
     Ok(Some(json!({ "enabled": enabled, "invoice_data": data })))
 }
 
-/// Refuses an invoice for a payment that is captured later: it would have to be paid before the money has come.
+/// Refuses an invoice for a payment that is captured later: it would have to be paid before the
+/// money has come.
 pub(super) fn refuse_manual_capture(
     members: &Map<String, Value>,
     payment_intent_data: &Value,

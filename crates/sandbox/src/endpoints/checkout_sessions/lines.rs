@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::prices::{self, AskedPrice};
+use super::prices::{self, PriceParams};
 use crate::checkout::MAX_LINES;
 use crate::currency::Currency;
 use crate::http::params::Params;
@@ -13,20 +13,20 @@ const MAX_QUANTITY: i64 = 999_999;
 /// The largest quantity that a shopper can take unless the merchant says otherwise.
 const USUAL_MAXIMUM: i64 = 99;
 
-/// What Stripe knows and the sandbox does not do yet.
+/// Parameters that Stripe has and the sandbox does not have yet.
 pub(super) const UNSUPPORTED: &[&str] = &["dynamic_tax_rates", "tax_rates"];
 
 /// A line as it was asked for.
 #[derive(Debug)]
-pub(super) struct AskedLine {
-    price: AskedPrice,
+pub(super) struct LineItemParams {
+    price: PriceParams,
     quantity: i64,
     metadata: Value,
     adjustable_quantity: Option<Value>,
 }
 
 /// Reads and checks `line_items`, of which there must be at least one. `now` is in Unix seconds.
-pub(super) fn read(params: &mut Params, now: i64) -> Result<Vec<AskedLine>, ApiError> {
+pub(super) fn read(params: &mut Params, now: i64) -> Result<Vec<LineItemParams>, ApiError> {
     let elements = elements(params)?.into_iter();
     elements.map(|item| line(item, now)).collect()
 }
@@ -44,10 +44,11 @@ pub(super) fn elements(params: &mut Params) -> Result<Vec<Params>, ApiError> {
     Ok(elements)
 }
 
-/// Finds what a line names and makes its line item, in the currency of the session if that is known.
+/// Finds what a line names and makes its line item, in the currency of the session if that is
+/// known.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
-    line: AskedLine,
+    line: LineItemParams,
     currency: Option<Currency>,
     now: i64,
 ) -> Result<Value, ApiError> {
@@ -112,10 +113,10 @@ pub(super) fn adjustable_quantity(
     ))
 }
 
-fn line(mut item: Params, now: i64) -> Result<AskedLine, ApiError> {
+fn line(mut item: Params, now: i64) -> Result<LineItemParams, ApiError> {
     item.refuse_unsupported(UNSUPPORTED)?;
     let quantity = quantity(&mut item)?.ok_or_else(|| no_quantity(&item))?;
-    let line = AskedLine {
+    let line = LineItemParams {
         metadata: item.metadata("metadata")?,
         adjustable_quantity: adjustable_quantity(&mut item, quantity)?,
         price: prices::read(&mut item, now)?.ok_or_else(|| prices::missing(&item))?,

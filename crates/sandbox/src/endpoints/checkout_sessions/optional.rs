@@ -12,7 +12,7 @@ const MAX_OPTIONAL: usize = 10;
 
 /// An optional item as it was asked for.
 #[derive(Debug)]
-pub(super) struct AskedOption {
+pub(super) struct OptionalItemParams {
     price: String,
     param: String,
     quantity: i64,
@@ -20,7 +20,7 @@ pub(super) struct AskedOption {
 }
 
 /// Reads `optional_items`, beside so many lines.
-pub(super) fn read(params: &mut Params, lines: usize) -> Result<Vec<AskedOption>, ApiError> {
+pub(super) fn read(params: &mut Params, lines: usize) -> Result<Vec<OptionalItemParams>, ApiError> {
     let elements = params.objects("optional_items")?;
     if elements.len() > MAX_OPTIONAL || elements.len() + lines > MAX_LINES {
         let message = format!(
@@ -34,26 +34,26 @@ pub(super) fn read(params: &mut Params, lines: usize) -> Result<Vec<AskedOption>
 /// Finds the price of an optional item.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
-    asked: AskedOption,
+    requested: OptionalItemParams,
     currency: Currency,
 ) -> Result<Value, ApiError> {
-    let (price, _) = prices::saved_price(call, &asked.price, &asked.param).await?;
-    prices::check_currency(&price, currency, &asked.param)?;
+    let (price, _) = prices::saved_price(call, &requested.price, &requested.param).await?;
+    prices::check_currency(&price, currency, &requested.param)?;
     Ok(json!({
-        "adjustable_quantity": asked.adjustable_quantity,
+        "adjustable_quantity": requested.adjustable_quantity,
         "price": price.id(),
-        "quantity": asked.quantity,
+        "quantity": requested.quantity,
     }))
 }
 
-fn option(mut item: Params) -> Result<AskedOption, ApiError> {
+fn option(mut item: Params) -> Result<OptionalItemParams, ApiError> {
     let quantity = lines::quantity(&mut item)?.ok_or_else(|| lines::no_quantity(&item))?;
-    let asked = AskedOption {
+    let requested = OptionalItemParams {
         price: item.required_text("price", 5000)?,
         param: item.name("price"),
         quantity,
         adjustable_quantity: lines::adjustable_quantity(&mut item, quantity)?.unwrap_or_default(),
     };
     item.finish()?;
-    Ok(asked)
+    Ok(requested)
 }

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::customers::{self, AskedCustomer};
-use super::discounts::{self, AskedDiscount};
-use super::lines::{self, AskedLine};
-use super::optional::{self, AskedOption};
-use super::shipping::{self, AskedRate};
+use super::customers::{self, CustomerParams};
+use super::discounts::{self, DiscountParams};
+use super::lines::{self, LineItemParams};
+use super::optional::{self, OptionalItemParams};
+use super::shipping::{self, ShippingOptionParams};
 use super::{branding, features, settings};
 use crate::currency::Currency;
 use crate::endpoints::payment_intents::params as intent_params;
-use crate::endpoints::payment_methods::options::Of;
+use crate::endpoints::payment_methods::options::OptionsOwner;
 use crate::endpoints::payment_methods::types::MethodTypes;
 use crate::endpoints::payment_methods::{options as method_options, types as method_types};
 use crate::http::params::{Params, collect};
@@ -20,7 +20,7 @@ use crate::http::{ApiError, address_params};
 const SHORTEST: i64 = 30 * 60;
 const LONGEST: i64 = 24 * 60 * 60;
 
-/// What Stripe knows and the sandbox does not do yet.
+/// Parameters that Stripe has and the sandbox does not have yet.
 const UNSUPPORTED: &[&str] = &["customer_account", "payment_method_configuration"];
 
 const SUBMIT_TYPES: &[&str] = &["auto", "book", "donate", "pay", "subscribe"];
@@ -33,16 +33,16 @@ const LOCALES: &[&str] = &[
 
 /// A session as it was asked for; ids in it may name nothing.
 #[derive(Debug)]
-pub(super) struct Asked {
-    pub(super) lines: Vec<AskedLine>,
-    pub(super) optional: Vec<AskedOption>,
+pub(super) struct CreateSession {
+    pub(super) lines: Vec<LineItemParams>,
+    pub(super) optional: Vec<OptionalItemParams>,
     /// The currency that is to be chosen of those of the prices.
     pub(super) currency: Option<Currency>,
     /// What of the pay page's look is given.
     pub(super) branding: Option<Map<String, Value>>,
-    pub(super) customer: AskedCustomer,
-    pub(super) discount: Option<AskedDiscount>,
-    pub(super) shipping: Vec<AskedRate>,
+    pub(super) customer: CustomerParams,
+    pub(super) discount: Option<DiscountParams>,
+    pub(super) shipping: Vec<ShippingOptionParams>,
     pub(super) methods: MethodTypes,
     pub(super) method_options: Map<String, Value>,
     pub(super) payment_intent_data: Value,
@@ -52,7 +52,11 @@ pub(super) struct Asked {
 }
 
 /// Reads and checks all parameters. `now` is in Unix seconds.
-pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<Asked, ApiError> {
+pub(super) fn read(
+    mut params: Params,
+    version: &Version,
+    now: i64,
+) -> Result<CreateSession, ApiError> {
     params.refuse_unsupported(UNSUPPORTED)?;
     mode(&mut params)?;
     ui_mode(&mut params, version)?;
@@ -82,7 +86,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
             methods.excluded.as_ref().map(|types| json!(types)),
         ),
     ]));
-    let asked = Asked {
+    let requested = CreateSession {
         optional: optional::read(&mut params, lines.len())?,
         lines,
         currency: intent_params::currency(&mut params)?,
@@ -91,7 +95,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
         discount,
         shipping: shipping::options(&mut params, now)?,
         methods,
-        method_options: method_options::read(&mut params, Of::Session, now)?,
+        method_options: method_options::read(&mut params, OptionsOwner::Session, now)?,
         payment_intent_data: payment_intent_data(&mut params)?,
         allow_redisplay: features::allow_redisplay(&mut params)?,
         members,
@@ -99,8 +103,8 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
     params.choice("payment_method_collection", &["always", "if_required"])?;
     params.finish()?;
     let addresses = [
-        asked.members.get("shipping_address_collection"),
-        asked.payment_intent_data.get("shipping"),
+        requested.members.get("shipping_address_collection"),
+        requested.payment_intent_data.get("shipping"),
     ];
     if addresses.iter().all(Option::is_some) {
         return Err(ApiError::parameter(
@@ -108,7 +112,7 @@ pub(super) fn read(mut params: Params, version: &Version, now: i64) -> Result<As
             "You may only specify one of these parameters: payment_intent_data[shipping], shipping_address_collection.",
         ));
     }
-    Ok(asked)
+    Ok(requested)
 }
 
 /// What is stored as it was given.

@@ -17,7 +17,7 @@ type Named = (String, String);
 
 /// A price as it was asked for; ids in it may name nothing.
 #[derive(Debug)]
-pub(super) enum AskedPrice {
+pub(super) enum PriceParams {
     Saved(Named),
     InPlace {
         currency: Currency,
@@ -26,23 +26,23 @@ pub(super) enum AskedPrice {
         /// Minor units for one.
         unit_amount: i64,
         tax_behavior: Option<String>,
-        product: AskedProduct,
+        product: ProductParams,
     },
 }
 
 #[derive(Debug)]
-pub(super) enum AskedProduct {
+pub(super) enum ProductParams {
     Saved(Named),
     InPlace(Product),
 }
 
 /// Reads the price of a line, if it has one. `now` is in Unix seconds.
-pub(super) fn read(item: &mut Params, now: i64) -> Result<Option<AskedPrice>, ApiError> {
+pub(super) fn read(item: &mut Params, now: i64) -> Result<Option<PriceParams>, ApiError> {
     let saved = item.text("price", 5000)?;
     let given = item.object("price_data")?;
     match (saved, given) {
         (None, None) => Ok(None),
-        (Some(id), None) => Ok(Some(AskedPrice::Saved((item.name("price"), id)))),
+        (Some(id), None) => Ok(Some(PriceParams::Saved((item.name("price"), id)))),
         (None, Some(data)) => in_place(data, now).map(Some),
         (Some(_), Some(_)) => Err(ApiError::parameter(
             item.name("price_data"),
@@ -60,20 +60,20 @@ pub(super) fn missing(item: &Params) -> ApiError {
     .code("parameter_missing")
 }
 
-/// Finds what a price names, keeps what it brought along, and makes a line item for one of it, in the currency of the
-/// session if that is known, or else in that of the price.
+/// Finds what a price names, keeps what it brought along, and makes a line item for one of it, in
+/// the currency of the session if that is known, or else in that of the price.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
-    asked: AskedPrice,
+    requested: PriceParams,
     wanted: Option<Currency>,
     now: i64,
 ) -> Result<Value, ApiError> {
-    let (price, product, param) = match asked {
-        AskedPrice::Saved((param, id)) => {
+    let (price, product, param) = match requested {
+        PriceParams::Saved((param, id)) => {
             let (price, product) = saved_price(call, &id, &param).await?;
             (price, product, param)
         }
-        AskedPrice::InPlace {
+        PriceParams::InPlace {
             currency,
             param,
             unit_amount,
@@ -82,10 +82,10 @@ pub(super) async fn resolve(
         } => {
             refuse_other(currency.code(), wanted, &param)?;
             let product = match product {
-                AskedProduct::Saved((param, id)) => {
+                ProductParams::Saved((param, id)) => {
                     lookup::find_param::<Product>(call, &id, &param).await?
                 }
-                AskedProduct::InPlace(product) => {
+                ProductParams::InPlace(product) => {
                     objects::insert_unlisted(call.db, &product).await?;
                     product
                 }
@@ -166,7 +166,7 @@ pub(super) async fn saved_price(
     Ok((price, product))
 }
 
-fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
+fn in_place(mut price: Params, now: i64) -> Result<PriceParams, ApiError> {
     if price.is_object("recurring") {
         return Err(recurring(&price.name("recurring")));
     }
@@ -176,8 +176,8 @@ fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
     let saved = price.text("product", 5000)?;
     let given = price.object("product_data")?;
     let product = match (saved, given) {
-        (Some(id), None) => AskedProduct::Saved((price.name("product"), id)),
-        (None, Some(data)) => AskedProduct::InPlace(product(data, now)?),
+        (Some(id), None) => ProductParams::Saved((price.name("product"), id)),
+        (None, Some(data)) => ProductParams::InPlace(product(data, now)?),
         (Some(_), Some(_)) => {
             return Err(ApiError::parameter(
                 price.name("product_data"),
@@ -187,7 +187,7 @@ fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
         (None, None) => return Err(ApiError::missing(&price.name("product_data"))),
     };
     price.finish()?;
-    Ok(AskedPrice::InPlace {
+    Ok(PriceParams::InPlace {
         currency,
         param,
         unit_amount,
@@ -196,7 +196,8 @@ fn in_place(mut price: Params, now: i64) -> Result<AskedPrice, ApiError> {
     })
 }
 
-/// Reads a product given in place. Stripe makes such products inactive: they are for this one session.
+/// Reads a product given in place. Stripe makes such products inactive: they are for this one
+/// session.
 fn product(mut data: Params, now: i64) -> Result<Product, ApiError> {
     let mut product = crate::objects::catalog::product(&data.required_text("name", 5000)?, now);
     product.set("active", false);

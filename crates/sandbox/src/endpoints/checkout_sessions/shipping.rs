@@ -14,13 +14,16 @@ const MAX_OPTIONS: usize = 5;
 
 /// A shipping option as it was asked for: a saved rate, or one given in place.
 #[derive(Debug)]
-pub(super) enum AskedRate {
+pub(super) enum ShippingOptionParams {
     Saved { id: String, param: String },
     InPlace { rate: ShippingRate, param: String },
 }
 
 /// Reads `shipping_options`. `now` is in Unix seconds.
-pub(super) fn options(params: &mut Params, now: i64) -> Result<Vec<AskedRate>, ApiError> {
+pub(super) fn options(
+    params: &mut Params,
+    now: i64,
+) -> Result<Vec<ShippingOptionParams>, ApiError> {
     let elements = params.objects("shipping_options")?;
     if elements.len() > MAX_OPTIONS {
         let message =
@@ -59,12 +62,12 @@ pub(super) fn address_collection(params: &mut Params) -> Result<Option<Value>, A
 /// Finds the rate that an option names, or keeps the one that it brought along.
 pub(super) async fn resolve(
     call: &mut Call<'_>,
-    asked: AskedRate,
+    requested: ShippingOptionParams,
     currency: Currency,
 ) -> Result<ShippingRate, ApiError> {
-    let (rate, param, is_new) = match asked {
-        AskedRate::InPlace { rate, param } => (rate, param, true),
-        AskedRate::Saved { id, param } => {
+    let (rate, param, is_new) = match requested {
+        ShippingOptionParams::InPlace { rate, param } => (rate, param, true),
+        ShippingOptionParams::Saved { id, param } => {
             let rate = lookup::find_param::<ShippingRate>(call, &id, &param).await?;
             (rate, param, false)
         }
@@ -88,15 +91,15 @@ pub(super) async fn resolve(
     Ok(rate)
 }
 
-fn read(mut option: Params, now: i64) -> Result<AskedRate, ApiError> {
+fn read(mut option: Params, now: i64) -> Result<ShippingOptionParams, ApiError> {
     let saved = option.text("shipping_rate", 5000)?;
     let given = option.object("shipping_rate_data")?;
-    let asked = match (saved, given) {
-        (Some(id), None) => AskedRate::Saved {
+    let requested = match (saved, given) {
+        (Some(id), None) => ShippingOptionParams::Saved {
             id,
             param: option.name("shipping_rate"),
         },
-        (None, Some(data)) => AskedRate::InPlace {
+        (None, Some(data)) => ShippingOptionParams::InPlace {
             rate: shipping_rates::read(data, now)?,
             param: option.name("shipping_rate_data"),
         },
@@ -109,5 +112,5 @@ fn read(mut option: Params, now: i64) -> Result<AskedRate, ApiError> {
         }
     };
     option.finish()?;
-    Ok(asked)
+    Ok(requested)
 }

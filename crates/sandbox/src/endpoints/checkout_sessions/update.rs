@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::prices::{self, AskedPrice};
+use super::prices::{self, PriceParams};
 use super::{lines, shipping};
 use crate::checkout;
 use crate::currency::Currency;
@@ -18,10 +18,10 @@ const NOT_FOR_HOSTED: &[&str] = &["collected_information", "payment_intent_data"
 
 /// A line as it is to be.
 #[derive(Debug)]
-struct AskedLine {
+struct LineItemUpdate {
     /// The id of a line that is there already, and the parameter that gave it.
     there: Option<(String, String)>,
-    price: Option<AskedPrice>,
+    price: Option<PriceParams>,
     quantity: Option<i64>,
     metadata: Option<Value>,
     adjustable_quantity: Option<Value>,
@@ -47,7 +47,7 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         true => Vec::new(),
         false => shipping::options(&mut params, now)?,
     };
-    let lines = asked_lines(&mut params, now)?;
+    let lines = read_lines(&mut params, now)?;
     params.finish()?;
     if (changes_shipping || lines.is_some()) && session.text("status") != "open" {
         let message = format!(
@@ -79,7 +79,7 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     Ok(session.into_body())
 }
 
-fn asked_lines(params: &mut Params, now: i64) -> Result<Option<Vec<AskedLine>>, ApiError> {
+fn read_lines(params: &mut Params, now: i64) -> Result<Option<Vec<LineItemUpdate>>, ApiError> {
     if !params.has("line_items") {
         return Ok(None);
     }
@@ -88,11 +88,11 @@ fn asked_lines(params: &mut Params, now: i64) -> Result<Option<Vec<AskedLine>>, 
     Ok(Some(lines.collect::<Result<_, _>>()?))
 }
 
-fn line(mut item: Params, now: i64) -> Result<AskedLine, ApiError> {
+fn line(mut item: Params, now: i64) -> Result<LineItemUpdate, ApiError> {
     item.refuse_unsupported(lines::UNSUPPORTED)?;
     let id = item.text("id", 5000)?;
     let quantity = lines::quantity(&mut item)?;
-    let line = AskedLine {
+    let line = LineItemUpdate {
         price: prices::read(&mut item, now)?,
         adjustable_quantity: lines::adjustable_quantity(&mut item, quantity.unwrap_or(1))?,
         metadata: match item.has("metadata") {
@@ -115,18 +115,18 @@ fn line(mut item: Params, now: i64) -> Result<AskedLine, ApiError> {
     Ok(line)
 }
 
-/// The line items as they are to be: those that are there and named, changed where that is wanted, and new ones. Those
-/// that are not named are gone.
+/// The line items as they are to be: those that are there and named, changed where that is wanted,
+/// and new ones. Those that are not named are gone.
 async fn resolve(
     call: &mut Call<'_>,
     session: &CheckoutSession,
-    asked: Vec<AskedLine>,
+    requested: Vec<LineItemUpdate>,
     now: i64,
 ) -> Result<Vec<Value>, ApiError> {
     let currency = currency_of(session)?;
-    let mut items = Vec::with_capacity(asked.len());
+    let mut items = Vec::with_capacity(requested.len());
     let mut named = HashSet::new();
-    for line in asked {
+    for line in requested {
         let there = line.there.map(|(param, id)| {
             let mut lines = session.line_items().iter();
             let found = lines.find(|item| item["id"] == *id).cloned();

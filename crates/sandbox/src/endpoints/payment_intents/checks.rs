@@ -1,4 +1,4 @@
-//! What can no longer, or not yet, be done with a payment or setup intent.
+//! Checks of the status of a payment or setup intent.
 
 use super::params::noun;
 use crate::currency::Currency;
@@ -61,7 +61,8 @@ pub(crate) fn check_amount_is_open(intent: &PaymentIntent) -> Result<(), ApiErro
     Err(error.about(intent).executed())
 }
 
-/// Refuses to capture what was not authorized. `amount` is in minor units, and all of it unless given.
+/// Refuses to capture what was not authorized. `amount` is in minor units, and all of it unless
+/// given.
 pub(crate) fn check_capturable(
     intent: &PaymentIntent,
     amount: Option<i64>,

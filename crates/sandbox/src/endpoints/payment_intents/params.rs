@@ -10,7 +10,7 @@ use crate::http::{ApiError, Call, address_params, lookup};
 use crate::objects::{Object, PaymentMethod, payment_intent};
 use crate::store::objects;
 
-/// What Stripe knows and the sandbox does not do.
+/// Parameters that Stripe has and the sandbox does not have.
 pub(crate) const UNSUPPORTED: &[&str] = &[
     "amount_details",
     "amount_to_confirm",
@@ -26,7 +26,7 @@ pub(crate) const UNSUPPORTED: &[&str] = &[
     "transfer_data",
 ];
 
-/// How a confirmation is wanted.
+/// The parameters of a confirmation.
 #[derive(Debug, Default)]
 pub(crate) struct Confirmation {
     pub(crate) return_url: Option<String>,
@@ -89,7 +89,8 @@ pub(crate) fn amount(params: &mut Params) -> Result<Option<i64>, ApiError> {
     }
 }
 
-/// Reads the members that a merchant may set at any time before the payment is over; an empty value clears one.
+/// Reads the members that a merchant may set at any time before the payment is over; an empty value
+/// clears one.
 pub(crate) async fn members(
     call: &mut Call<'_>,
     params: &mut Params,
@@ -240,7 +241,8 @@ fn check_method(intent: &Object, method: &PaymentMethod) -> Result<(), ApiError>
     Ok(())
 }
 
-/// The payment method that was chosen earlier. It is checked again, as the customer and the kinds may be others by now.
+/// The payment method that was chosen earlier. It is checked again, as the customer and the kinds
+/// may be others by now.
 pub(crate) async fn chosen_before(
     call: &mut Call<'_>,
     intent: &Object,
@@ -252,7 +254,7 @@ pub(crate) async fn chosen_before(
     Ok(found)
 }
 
-/// What messages call an intent.
+/// The noun of messages for an intent.
 pub(crate) fn noun(intent: &Object) -> &'static str {
     match intent.kind() {
         "setup_intent" => "SetupIntent",

@@ -1,9 +1,10 @@
-//! What a shopper agreed to when a payment method is to be charged later.
+//! Mandates: the shopper's consent to later charges of a payment method.
 
 use crate::http::ApiError;
 use crate::http::params::Params;
 
-/// Reads `mandate_data`, of which nothing is kept: no bank here asks for a mandate. An empty value is none.
+/// Reads `mandate_data`, of which nothing is kept: no bank here asks for a mandate. An empty value
+/// is none.
 pub(crate) fn read(params: &mut Params) -> Result<(), ApiError> {
     if params.clears("mandate_data") {
         return Ok(());

@@ -1,4 +1,5 @@
-//! The parameters in `payment_method_options`, which say how each kind of payment method is to be used.
+//! The parameters in `payment_method_options`, which say how each kind of payment method is to be
+//! used.
 
 use serde_json::{Map, Value, json};
 
@@ -11,14 +12,15 @@ use crate::objects::{Object, payment_method_options};
 /// The kinds that the sandbox has.
 const KINDS: &[&str] = &["card", "us_bank_account", "sepa_debit"];
 
-/// How many days ahead a bank account can be debited. Source: Stripe's documentation of `target_date`.
+/// The number of days ahead that a bank account can be debited. Source: Stripe's documentation of
+/// `target_date`.
 const DAYS_AHEAD: std::ops::RangeInclusive<i64> = 3..=15;
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// What has the options.
+/// The object that has the options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Of {
+pub(crate) enum OptionsOwner {
     Session,
     Intent,
     Setup,
@@ -30,23 +32,28 @@ pub(crate) fn set(
     params: &mut Params,
     intent: &mut Object,
 ) -> Result<(), ApiError> {
-    let of = match intent.kind() {
-        "setup_intent" => Of::Setup,
-        _ => Of::Intent,
+    let owner = match intent.kind() {
+        "setup_intent" => OptionsOwner::Setup,
+        _ => OptionsOwner::Intent,
     };
-    let changes = read(params, of, call.app.clock.now())?;
+    let changes = read(params, owner, call.app.clock.now())?;
     payment_method_options::change_of(intent, &changes);
     Ok(())
 }
 
-/// Reads what was said about each kind, for [`payment_method_options::change`]. `now` is in Unix seconds.
-pub(crate) fn read(params: &mut Params, of: Of, now: i64) -> Result<Map<String, Value>, ApiError> {
+/// Reads what was said about each kind, for [`payment_method_options::change`]. `now` is in Unix
+/// seconds.
+pub(crate) fn read(
+    params: &mut Params,
+    owner: OptionsOwner,
+    now: i64,
+) -> Result<Map<String, Value>, ApiError> {
     let mut options = Map::new();
     let Some(mut given) = params.object("payment_method_options")? else {
         return Ok(options);
     };
     for kind in KINDS {
-        if of != Of::Session && given.clears(kind) {
+        if owner != OptionsOwner::Session && given.clears(kind) {
             options.insert((*kind).to_owned(), Value::Null);
             continue;
         }
@@ -54,9 +61,9 @@ pub(crate) fn read(params: &mut Params, of: Of, now: i64) -> Result<Map<String, 
             continue;
         };
         let read = match *kind {
-            "card" => card(&mut one, of)?,
-            "us_bank_account" => us_bank_account(&mut one, of, now)?,
-            _ => sepa_debit(&mut one, of, now)?,
+            "card" => card(&mut one, owner)?,
+            "us_bank_account" => us_bank_account(&mut one, owner, now)?,
+            _ => sepa_debit(&mut one, owner, now)?,
         };
         one.finish()?;
         options.insert((*kind).to_owned(), Value::Object(read));
@@ -66,25 +73,25 @@ pub(crate) fn read(params: &mut Params, of: Of, now: i64) -> Result<Map<String, 
     Ok(options)
 }
 
-fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
+fn card(card: &mut Params, owner: OptionsOwner) -> Result<Map<String, Value>, ApiError> {
     let mut read = Map::new();
-    if of == Of::Setup {
+    if owner == OptionsOwner::Setup {
         card.refuse_unsupported(&["mandate_options", "network", "three_d_secure"])?;
     }
-    if of == Of::Intent {
+    if owner == OptionsOwner::Intent {
         card.refuse_unsupported(&["cvc_token", "mandate_options", "network", "three_d_secure"])?;
         card.off("require_cvc_recollection")?;
     }
     let member = "request_three_d_secure";
-    keep(&mut read, card, member, of, REQUESTS, false)?;
-    if of == Of::Setup {
+    keep(&mut read, card, member, owner, REQUESTS, false)?;
+    if owner == OptionsOwner::Setup {
         return Ok(read);
     }
     if let Some(mut installments) = card.object("installments")? {
         installments.refuse_unsupported(&["plan"])?;
         installments.off("enabled")?;
         installments.finish()?;
-        if of == Of::Session {
+        if owner == OptionsOwner::Session {
             read.insert("installments".to_owned(), json!({ "enabled": false }));
         }
     }
@@ -99,28 +106,28 @@ fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
             &mut read,
             card,
             member,
-            of,
+            owner,
             &["if_available", "never"],
             false,
         )?;
     }
-    keep(&mut read, card, "capture_method", of, &["manual"], true)?;
-    let usages: &[&str] = match of {
-        Of::Session => &["off_session", "on_session"],
-        Of::Intent | Of::Setup => USAGES,
+    keep(&mut read, card, "capture_method", owner, &["manual"], true)?;
+    let usages: &[&str] = match owner {
+        OptionsOwner::Session => &["off_session", "on_session"],
+        OptionsOwner::Intent | OptionsOwner::Setup => USAGES,
     };
-    keep(&mut read, card, "setup_future_usage", of, usages, true)?;
+    keep(&mut read, card, "setup_future_usage", owner, usages, true)?;
     for (member, limit) in [
         ("statement_descriptor_suffix_kana", 22),
         ("statement_descriptor_suffix_kanji", 17),
     ] {
-        let text = match of {
-            Of::Session => card.text(member, limit)?.map(Value::String),
-            Of::Intent | Of::Setup => card.clearable_text(member, limit)?,
+        let text = match owner {
+            OptionsOwner::Session => card.text(member, limit)?.map(Value::String),
+            OptionsOwner::Intent | OptionsOwner::Setup => card.clearable_text(member, limit)?,
         };
         read.extend(text.map(|text| (member.to_owned(), text)));
     }
-    if of == Of::Session
+    if owner == OptionsOwner::Session
         && let Some(restrictions) = card.object("restrictions")?
     {
         read.insert("restrictions".to_owned(), restricted(restrictions)?);
@@ -128,15 +135,19 @@ fn card(card: &mut Params, of: Of) -> Result<Map<String, Value>, ApiError> {
     Ok(read)
 }
 
-fn us_bank_account(account: &mut Params, of: Of, now: i64) -> Result<Map<String, Value>, ApiError> {
-    let mut read = debit(account, of, now)?;
+fn us_bank_account(
+    account: &mut Params,
+    owner: OptionsOwner,
+    now: i64,
+) -> Result<Map<String, Value>, ApiError> {
+    let mut read = debit(account, owner, now)?;
     account.refuse_unsupported(&["mandate_options", "networks", "transaction_purpose"])?;
     let methods = ["automatic", "instant"];
     keep(
         &mut read,
         account,
         "verification_method",
-        of,
+        owner,
         &methods,
         false,
     )?;
@@ -157,9 +168,13 @@ fn us_bank_account(account: &mut Params, of: Of, now: i64) -> Result<Map<String,
     Ok(read)
 }
 
-fn sepa_debit(account: &mut Params, of: Of, now: i64) -> Result<Map<String, Value>, ApiError> {
+fn sepa_debit(
+    account: &mut Params,
+    owner: OptionsOwner,
+    now: i64,
+) -> Result<Map<String, Value>, ApiError> {
     account.refuse_unsupported(&["mandate_options"])?;
-    debit(account, of, now)
+    debit(account, owner, now)
 }
 
 const REQUESTS: &[&str] = &["any", "automatic", "challenge"];
@@ -167,12 +182,23 @@ const REQUESTS: &[&str] = &["any", "automatic", "challenge"];
 const USAGES: &[&str] = &["none", "off_session", "on_session"];
 
 /// What can be said about any bank account.
-fn debit(account: &mut Params, of: Of, now: i64) -> Result<Map<String, Value>, ApiError> {
+fn debit(
+    account: &mut Params,
+    owner: OptionsOwner,
+    now: i64,
+) -> Result<Map<String, Value>, ApiError> {
     let mut read = Map::new();
-    if of == Of::Setup {
+    if owner == OptionsOwner::Setup {
         return Ok(read);
     }
-    keep(&mut read, account, "setup_future_usage", of, USAGES, true)?;
+    keep(
+        &mut read,
+        account,
+        "setup_future_usage",
+        owner,
+        USAGES,
+        true,
+    )?;
     let param = account.name("target_date");
     if let Some(date) = account.text("target_date", 10)? {
         let today = now - now.rem_euclid(DAY);
@@ -213,16 +239,17 @@ fn restricted(mut given: Params) -> Result<Value, ApiError> {
     Ok(restrictions)
 }
 
-/// Keeps one of a closed set of texts; on a payment intent an empty one takes it away where that is possible.
+/// Keeps one of a closed set of texts; on a payment intent an empty one takes it away where that is
+/// possible.
 fn keep(
     read: &mut Map<String, Value>,
     params: &mut Params,
     member: &str,
-    of: Of,
+    owner: OptionsOwner,
     choices: &[&str],
     clearable: bool,
 ) -> Result<(), ApiError> {
-    let value = match clearable && of == Of::Intent && params.clears(member) {
+    let value = match clearable && owner == OptionsOwner::Intent && params.clears(member) {
         true => Some(Value::Null),
         false => params.choice(member, choices)?.map(Value::String),
     };

@@ -1,4 +1,5 @@
-//! The parameters that describe a payment method: a card by its number or a token, or a bank account.
+//! The parameters that describe a payment method: a card by its number or a token, or a bank
+//! account.
 
 use serde_json::Value;
 
@@ -111,7 +112,7 @@ fn card(mut card: Params, clock: &Clock) -> Result<Instrument, ApiError> {
     // Stripe takes a card without its code; then nothing is checked.
     let cvc = card.text("cvc", 10)?;
     card.finish()?;
-    let assumed = if cards::Brand::of(&number).cvc_length() == 4 {
+    let assumed = if cards::Brand::of_number(&number).cvc_length() == 4 {
         "0000"
     } else {
         "000"

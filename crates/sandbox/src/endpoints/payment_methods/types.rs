@@ -1,4 +1,4 @@
-//! Which kinds of payment methods a payment takes.
+//! The kinds of payment methods that a payment takes.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,10 +21,10 @@ pub(crate) const ALL: &[&str] = &[
     "swish", "twint", "upi", "us_bank_account", "wechat_pay", "zip",
 ];
 
-/// Where an intent keeps the kinds that `payment_method_types` listed.
+/// The private member in which an intent keeps the kinds that `payment_method_types` listed.
 const LISTED: &str = "listed_payment_method_types";
 
-/// What a merchant said about kinds of payment methods.
+/// The parameters about kinds of payment methods.
 #[derive(Debug, Default)]
 pub(crate) struct MethodTypes {
     /// `allowed_payment_method_types`, which narrows what would be offered.
@@ -41,8 +41,8 @@ pub(crate) fn read(params: &mut Params, version: &Version) -> Result<MethodTypes
     Ok(read_changes(params, version)?.over(&nothing))
 }
 
-/// Reads all of them; the older one only where the version still has it, or where none is named, as by the Stripe CLI.
-/// What [`MethodTypes::over`] makes of it holds.
+/// Reads all of them; the older one only where the version still has it, or where none is named, as
+/// by the Stripe CLI. [`MethodTypes::over`] completes it.
 pub(crate) fn read_changes(
     params: &mut Params,
     version: &Version,
@@ -75,14 +75,14 @@ pub(crate) fn read_changes(
 }
 
 impl MethodTypes {
-    /// Whether anything was said.
+    /// True if anything was said.
     pub(crate) fn is_given(&self) -> bool {
         [&self.allowed, &self.excluded, &self.listed]
             .into_iter()
             .any(Option::is_some)
     }
 
-    /// What holds after it was said about something of which more may have been said before.
+    /// The parameters completed by those of before.
     pub(crate) fn over(self, before: &Object) -> Self {
         let or = |given: Option<Vec<String>>, said: &Value| match given {
             // An empty value takes away what was said before.
@@ -97,14 +97,14 @@ impl MethodTypes {
     }
 
     /// Notes it on a payment or setup intent, which shows only what newer versions have.
-    pub(crate) fn note(&self, intent: &mut Object) {
+    pub(crate) fn set_on(&self, intent: &mut Object) {
         intent.set("allowed_payment_method_types", json!(self.allowed));
         intent.set("excluded_payment_method_types", json!(self.excluded));
         intent.set_private(LISTED, json!(self.listed));
     }
 
-    /// The kinds that are offered for a currency: cards, and the bank debit that takes it, as far as the merchant wants
-    /// them. `noun` is what is to be paid.
+    /// The kinds that are offered for a currency: cards, and the bank debit that takes it, as far
+    /// as the merchant wants them. `noun` is what is to be paid.
     ///
     /// # Errors
     /// When nothing is left.
@@ -118,7 +118,7 @@ impl MethodTypes {
         let debit = Scheme::of_currency(currency.code())
             .filter(|_| !manual_capture)
             .map(Scheme::name);
-        let offered = self.of(["card"].into_iter().chain(debit));
+        let offered = self.wanted_of(["card"].into_iter().chain(debit));
         if offered.is_empty() {
             let known = debit.map_or_else(String::new, |debit| format!(" and `{debit}`"));
             let message = format!(
@@ -135,7 +135,7 @@ impl MethodTypes {
     /// # Errors
     /// When nothing is left.
     pub(crate) fn offered_for_setup(&self) -> Result<Vec<String>, ApiError> {
-        let offered = self.of(["card", "us_bank_account", "sepa_debit"].into_iter());
+        let offered = self.wanted_of(["card", "us_bank_account", "sepa_debit"].into_iter());
         if offered.is_empty() {
             let message = "No valid payment method types for this SetupIntent. This sandbox has only `card`, \
                 `us_bank_account` and `sepa_debit`.";
@@ -145,7 +145,7 @@ impl MethodTypes {
     }
 
     /// Those of these kinds that the merchant wants.
-    fn of<'a>(&self, kinds: impl Iterator<Item = &'a str>) -> Vec<String> {
+    fn wanted_of<'a>(&self, kinds: impl Iterator<Item = &'a str>) -> Vec<String> {
         let wanted = |kind: &str| {
             let names = |kinds: &Vec<String>| kinds.iter().any(|other| other == kind);
             [&self.allowed, &self.listed]

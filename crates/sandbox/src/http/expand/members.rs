@@ -1,8 +1,8 @@
-//! What can be expanded, and what it becomes.
+//! The members that can be expanded, and what they become.
 
-/// The members of a shape that can be expanded, each with the shapes of what it becomes. A shape is named after the
-/// `object` member, and one inside that has none after where it is; what the sandbox never has is [`ABSENT`]. Source:
-/// `x-expandableFields` of Stripe's OpenAPI description.
+/// The members of a shape that can be expanded, each with the shapes of what it becomes. A shape is
+/// named after the `object` member, and one inside that has none after where it is; what the
+/// sandbox never has is [`ABSENT`]. Source: `x-expandableFields` of Stripe's OpenAPI description.
 pub(crate) fn members(shape: &str) -> &'static [(&'static str, &'static [&'static str])] {
     match shape {
         "checkout.session" => &[

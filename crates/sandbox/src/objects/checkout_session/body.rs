@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::SessionInput;
 use crate::objects::payment_method_options;
 
-/// How the account's pages look.
+/// The default branding of the account's pages.
 pub(crate) fn branding() -> Value {
     json!({
         "background_color": "#ffffff",
@@ -18,7 +18,8 @@ pub(crate) fn branding() -> Value {
     })
 }
 
-/// All members of a session that is open under `url` from `now`, in Unix seconds, as they are before anything is set.
+/// All members of a session that is open under `url` from `now`, in Unix seconds, as they are
+/// before anything is set.
 pub(super) fn new(input: &SessionInput, id: &str, url: &str, now: i64) -> Value {
     json!({
         "id": id,

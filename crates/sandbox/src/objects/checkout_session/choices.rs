@@ -1,4 +1,5 @@
-//! What is chosen of a session: its shipping option, its discount, its optional items. The next pricing follows it.
+//! The choices of a session: its shipping option, its discount, its optional items. The next
+//! pricing follows it.
 
 use serde_json::{Value, json};
 
@@ -64,12 +65,14 @@ impl CheckoutSession {
         self.set_private("discount", discount);
     }
 
-    /// Remembers why the session could not have its discount when it was to be paid, until it is to be paid again.
-    pub(crate) fn set_discount_ended(&mut self, told: Option<&str>) {
-        self.set_private("discount_ended", told);
+    /// Remembers why the session could not have its discount when it was to be paid, until it is to
+    /// be paid again.
+    pub(crate) fn set_discount_ended(&mut self, message: Option<&str>) {
+        self.set_private("discount_ended", message);
     }
 
-    /// What the shopper is told if the last attempt to pay found that the session cannot have its discount.
+    /// The message for the shopper if the last attempt to pay found that the session cannot have
+    /// its discount.
     pub(crate) fn discount_ended(&self) -> Option<&str> {
         self.private()["discount_ended"].as_str()
     }

@@ -7,8 +7,8 @@ use crate::objects::checkout_session::CheckoutSession;
 use crate::objects::object::Object;
 
 impl CheckoutSession {
-    /// An open copy of an expired session for the same lines, without a discount and not yet priced, which says what it was
-    /// recovered from.
+    /// An open copy of an expired session for the same lines, without a discount and not yet
+    /// priced, which says what it was recovered from.
     pub(crate) fn copy(&self, base_url: &str, now: i64) -> Self {
         let mut session = Self(Object::new(self.body().clone()));
         let id = ids::session();

@@ -1,4 +1,5 @@
-//! The names that a session asks for besides the one on the card: the shopper's own, and that of a business.
+//! The names that a session asks for besides the one on the card: the shopper's own, and that of a
+//! business.
 
 use super::Object;
 
@@ -9,7 +10,7 @@ pub(crate) enum Name {
     Business,
 }
 
-/// How much a name is wanted.
+/// The need for a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Optional,
@@ -30,7 +31,7 @@ impl Name {
         }
     }
 
-    /// Whether a session asks for it.
+    /// The need of a session for it, if it asks for it.
     pub(crate) fn wanted(self, session: &Object) -> Option<Wanted> {
         let kind = match self {
             Self::Individual => "individual",

@@ -7,7 +7,8 @@ use crate::objects::checkout_session::CheckoutSession;
 use crate::objects::invoice::Invoice;
 use crate::objects::line_item;
 
-/// How many lines an invoice carries itself; a longer one has the rest in a list of their own.
+/// The number of lines that an invoice carries itself; a longer one has the rest in a list of their
+/// own.
 const SHOWN: usize = 10;
 
 impl Invoice {
@@ -34,12 +35,12 @@ pub(super) fn of_session(session: &CheckoutSession, invoice: &str, now: i64) -> 
     items.map(|item| line(item, invoice, now)).collect()
 }
 
-/// What a discount takes off.
+/// The amount that a discount takes off.
 pub(super) fn discounted(amount: &Value, discount: &Value) -> Value {
     json!({ "amount": amount, "discount": discount["id"] })
 }
 
-/// What a discount takes off, among all that is taken off before taxes.
+/// The amount that a discount takes off, among all that is taken off before taxes.
 pub(super) fn credited(amount: &Value, discount: &Value) -> Value {
     json!({
         "amount": amount,
@@ -49,7 +50,8 @@ pub(super) fn credited(amount: &Value, discount: &Value) -> Value {
     })
 }
 
-/// The line for an item that was sold. Its amounts are those before the discount, which is the whole invoice's.
+/// The line for an item that was sold. Its amounts are those before the discount, which is the
+/// whole invoice's.
 fn line(item: &Value, invoice: &str, now: i64) -> Value {
     let (price, quantity) = (&item["price"], &item["quantity"]);
     let shares = item["discounts"].as_array().map_or(&[][..], Vec::as_slice);

@@ -1,10 +1,12 @@
-//! Text in the letters that every reader of PDF has a font for: Helvetica's, in the encoding that PDF names
-//! `WinAnsiEncoding` and others Windows-1252. Source: ISO 32000-1, annex D, and Adobe's metrics of Helvetica.
+//! Text in the letters that every reader of PDF has a font for: Helvetica's, in the encoding that
+//! PDF names `WinAnsiEncoding` and others Windows-1252. Source: ISO 32000-1, annex D, and Adobe's
+//! metrics of Helvetica.
 
-/// The bytes from 0x80 on that are not the code point of their letter; a blank where there is no letter.
+/// The bytes from 0x80 on that are not the code point of their letter; a blank where there is no
+/// letter.
 const UPPER: &str = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ";
 
-/// How wide the letters from the blank to the tilde are, in thousandths of the size.
+/// The widths of the letters from the blank to the tilde, in thousandths of the size.
 #[rustfmt::skip]
 const WIDTHS: [i32; 95] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
@@ -14,7 +16,8 @@ const WIDTHS: [i32; 95] = [
     260, 334, 584,
 ];
 
-/// The bytes of a text. Two signs of currencies become the code, and what else there is no letter for a question mark.
+/// The bytes of a text. Two signs of currencies become the code, and what else there is no letter
+/// for a question mark.
 pub(super) fn encode(text: &str) -> Vec<u8> {
     text.replace('₩', "KRW ")
         .replace('₹', "INR ")
@@ -23,13 +26,14 @@ pub(super) fn encode(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// How wide a text is in points, at a size in points. Accented letters count as wide ones.
+/// The width of a text in points, at a size in points. Accented letters count as wide ones.
 pub(super) fn width(text: &str, size: i16) -> i16 {
     let thousandths: i32 = encode(text)
         .iter()
         .map(|byte| match byte {
             b' '..=b'~' => WIDTHS[usize::from(byte - b' ')],
-            // The euro, the pound, the yen and the bullet among them are narrower than the usual accented letter.
+            // The euro, the pound, the yen and the bullet among them are narrower than the usual
+            // accented letter.
             0x80 | 0xA3 | 0xA5 => 556,
             0x95 => 350,
             0xD7 => 584,

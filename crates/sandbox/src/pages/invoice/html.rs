@@ -1,18 +1,18 @@
 //! The invoice as a page, for screens and for paper.
 
-use super::view::{Line, Sheet, Sum};
+use super::view::{InvoiceView, Line, Sum};
 use crate::pages::{escape, notice};
 
 /// The body of the page; `pdf` is the address of the same as a PDF.
-pub(super) fn render(sheet: &Sheet, pdf: &str) -> String {
-    let facts: String = sheet
+pub(super) fn render(view: &InvoiceView, pdf: &str) -> String {
+    let facts: String = view
         .facts
         .iter()
         .map(|(name, value)| row("", &escape(name), &escape(value)))
         .collect();
-    let parties: String = sheet.parties.iter().map(party).collect();
-    let lines: String = sheet.lines.iter().map(line).collect();
-    let sums: String = sheet.sums.iter().map(sum).collect();
+    let parties: String = view.parties.iter().map(party).collect();
+    let lines: String = view.lines.iter().map(line).collect();
+    let sums: String = view.sums.iter().map(sum).collect();
     format!(
         "{}<main class=\"card invoice\">\n\
          <div class=\"head\">\n<h1>Invoice</h1>\n<span class=\"tag paid\">Paid</span>\n</div>\n\
@@ -23,10 +23,10 @@ pub(super) fn render(sheet: &Sheet, pdf: &str) -> String {
          <dl class=\"sums\">\n{sums}</dl>\n{}\
          <p class=\"download\"><a href=\"{}\">Download as PDF</a></p>\n</main>",
         notice(),
-        escape(&sheet.amount),
-        escape(&sheet.paid_on),
-        paragraph("text", &sheet.memo),
-        paragraph("text fine", &sheet.footer),
+        escape(&view.amount),
+        escape(&view.paid_on),
+        paragraph("text", &view.memo),
+        paragraph("text fine", &view.footer),
         escape(pdf),
     )
 }

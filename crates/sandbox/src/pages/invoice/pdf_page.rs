@@ -1,4 +1,4 @@
-//! Sheets of paper, written from the top to the bottom. All measures are points.
+//! Pages of a PDF, written from the top to the bottom. All measures are points.
 
 use pdf_writer::writers::Catalog;
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
@@ -17,7 +17,7 @@ const BOTTOM: i16 = 64;
 const REGULAR: Name<'_> = Name(b"Regular");
 const BOLD: Name<'_> = Name(b"Bold");
 
-/// How a text looks.
+/// The style of a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
     pub(super) size: i16,
@@ -25,8 +25,8 @@ pub(super) struct Style {
     pub(super) gray: bool,
 }
 
-/// A document under way: where the next line goes, and what every sheet says above and below.
-pub(super) struct Paper<'a> {
+/// A document under way: where the next line goes, and what every page says above and below.
+pub(super) struct PdfPage<'a> {
     head: &'a str,
     foot: &'a str,
     sheets: Vec<Content>,
@@ -53,7 +53,7 @@ impl Style {
     }
 }
 
-impl<'a> Paper<'a> {
+impl<'a> PdfPage<'a> {
     pub(super) fn new(head: &'a str, foot: &'a str) -> Self {
         Self {
             head,
@@ -64,7 +64,7 @@ impl<'a> Paper<'a> {
         }
     }
 
-    /// Goes down, to the next sheet if what follows would not fit on this one.
+    /// Goes down, to the next page if what follows would not fit on this one.
     pub(super) fn down(&mut self, by: i16, then: i16) {
         self.y -= by;
         if self.y - then < BOTTOM {
@@ -118,11 +118,11 @@ impl<'a> Paper<'a> {
         pdf.pages(tree)
             .kids(pages.iter().map(|(page, _)| *page))
             .count(i32::try_from(count).unwrap_or(i32::MAX));
-        for (at, (mut sheet, (page, content))) in self.sheets.into_iter().zip(pages).enumerate() {
+        for (at, (mut view, (page, content))) in self.sheets.into_iter().zip(pages).enumerate() {
             let small = Style::new(8).gray();
-            write(&mut sheet, small, (LEFT, HEIGHT - 36), self.head);
+            write(&mut view, small, (LEFT, HEIGHT - 36), self.head);
             let foot = format!("{} · Page {} of {count}", self.foot, at + 1);
-            write(&mut sheet, small, (LEFT, 36), &foot);
+            write(&mut view, small, (LEFT, 36), &foot);
             let mut page = pdf.page(page);
             page.parent(tree)
                 .media_box(Rect::new(0.0, 0.0, f32::from(WIDTH), f32::from(HEIGHT)))
@@ -131,7 +131,7 @@ impl<'a> Paper<'a> {
             resources.fonts().pair(REGULAR, regular).pair(BOLD, bold);
             resources.finish();
             page.finish();
-            pdf.stream(content, &sheet.finish());
+            pdf.stream(content, &view.finish());
         }
         pdf.finish()
     }

@@ -1,4 +1,4 @@
-//! What stands on an invoice, as text.
+//! The texts of an invoice.
 
 use serde_json::Value;
 use sqlx::SqliteConnection;
@@ -13,26 +13,26 @@ use crate::objects::{Charge, CheckoutSession, Invoice, InvoicePayment, Object, P
 use crate::store::objects;
 
 /// An invoice that was paid, with what was refunded since.
-pub(super) struct Sheet {
+pub(super) struct InvoiceView {
     pub(super) number: String,
     pub(super) amount: String,
     pub(super) paid_on: String,
-    /// What the merchant says first; can be empty.
+    /// The merchant's memo; can be empty.
     pub(super) memo: String,
-    /// What the merchant says last; can be empty.
+    /// The merchant's footer; can be empty.
     pub(super) footer: String,
     /// Names and values.
     pub(super) facts: Vec<(String, String)>,
-    /// Who sells, who pays and where it goes, each as the lines of an address.
+    /// The seller, the payer and the recipient, each as the lines of an address.
     pub(super) parties: Vec<(&'static str, Vec<String>)>,
     pub(super) lines: Vec<Line>,
     pub(super) sums: Vec<Sum>,
 }
 
-/// What was sold.
+/// The lines that were sold.
 pub(super) struct Line {
     pub(super) description: String,
-    /// How many, and what one costs.
+    /// The quantity, and the price of one.
     pub(super) quantity: String,
     pub(super) amount: String,
 }
@@ -46,9 +46,9 @@ pub(super) struct Sum {
     pub(super) is_total: bool,
 }
 
-impl Sheet {
+impl InvoiceView {
     /// The invoice with this id, if there is one.
-    pub(super) async fn of(db: &mut SqliteConnection, id: &str) -> sqlx::Result<Option<Self>> {
+    pub(super) async fn load(db: &mut SqliteConnection, id: &str) -> sqlx::Result<Option<Self>> {
         let Some(invoice) = objects::get::<Invoice>(db, id).await? else {
             return Ok(None);
         };
@@ -68,7 +68,7 @@ impl Sheet {
     }
 }
 
-/// What was sold, with the names that discounts and shipping options have.
+/// The order, with the names that discounts and shipping options have.
 async fn order_of(db: &mut SqliteConnection, invoice: &Invoice) -> sqlx::Result<Option<Summary>> {
     let session = invoice.private()["checkout_session"].as_str();
     match objects::get::<CheckoutSession>(db, session.unwrap_or_default()).await? {

@@ -9,7 +9,8 @@ use crate::countries;
 use crate::currency::Currency;
 use crate::forms::Form;
 
-/// Where somebody is taken to live who pays in euros, and where in another currency that belongs to no country alone.
+/// The default country of somebody who pays in euros, and in another currency that belongs to no
+/// country alone.
 const EURO_COUNTRY: &str = "DE";
 const OTHER_COUNTRY: &str = "US";
 
@@ -38,8 +39,8 @@ impl Address {
         }
     }
 
-    /// Reads the fields of an address in one of these countries, which are all if there are none. Before anything is
-    /// chosen, it is the country of the currency.
+    /// Reads the fields of an address in one of these countries, which are all if there are none.
+    /// Before anything is chosen, it is the country of the currency.
     pub(super) fn read(
         form: &Form,
         which: &AddressFields,
@@ -62,7 +63,7 @@ impl Address {
     }
 
     /// An address in the shape of Stripe's.
-    pub(super) fn of(value: &Value) -> Self {
+    pub(super) fn from_json(value: &Value) -> Self {
         let text = |member: &str| value[member].as_str().unwrap_or_default().to_owned();
         Self {
             country: text("country"),
@@ -87,7 +88,8 @@ impl Address {
         })
     }
 
-    /// What is wrong with an address that has to be in one of these countries, and complete if `is_needed`.
+    /// The errors of an address that has to be in one of these countries, and complete if
+    /// `is_needed`.
     pub(super) fn wrong(
         &self,
         which: &AddressFields,
@@ -167,7 +169,8 @@ impl Address {
     }
 }
 
-/// A field that not every country has: left out where none of these does. A script shows it with the others alone.
+/// A field that not every country has: left out where none of these does. A script shows it with
+/// the others alone.
 fn part(
     countries: &[String],
     has: fn(&str) -> bool,
@@ -197,8 +200,8 @@ fn part(
     }
 }
 
-/// The country that is chosen at first: the currency's, if that is among these, and else the first of them. A currency's
-/// code begins with its country's.
+/// The country that is chosen at first: the currency's, if that is among these, and else the first
+/// of them. A currency's code begins with its country's.
 fn first_country(countries: &[String], currency: Currency) -> String {
     let code = currency.code().to_uppercase();
     let usual = match code.get(..2).filter(|code| countries::name(code).is_some()) {

@@ -1,4 +1,4 @@
-//! What the shopper chooses before paying: quantities, a promotion code, a shipping option.
+//! The shopper's choices before paying: quantities, a promotion code, a shipping option.
 
 use std::borrow::Cow;
 
@@ -14,13 +14,15 @@ use crate::forms::Form;
 use crate::http::ApiError;
 use crate::objects::CheckoutSession;
 
-/// What a button of the page does. The name of most of them is `action`, and Pay, which has none, is what Enter presses.
+/// The action of a button of the page. The name of most of them is `action`, and Pay, which has
+/// none, is what Enter presses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Action {
     Pay,
     ApplyCode,
     RemoveCode,
-    /// Prices the order with the shipping option and the quantities that are chosen, as a script does by itself.
+    /// Prices the order with the shipping option and the quantities that are chosen, as a script
+    /// does by itself.
     Update,
     /// The same, by the button below the quantities.
     UpdateQuantities,
@@ -29,7 +31,7 @@ pub(super) enum Action {
 }
 
 impl Action {
-    pub(super) fn of(form: &Form) -> Self {
+    pub(super) fn from_form(form: &Form) -> Self {
         match form.text("action") {
             "apply" => Self::ApplyCode,
             "remove" => Self::RemoveCode,
@@ -52,8 +54,9 @@ impl Action {
     }
 }
 
-/// Carries out the choices, and prices the session anew. Returns what is wrong with them; a wrong one changes nothing.
-/// A code that was typed and not applied is applied before anything is paid: nobody types one to pay without it.
+/// Carries out the choices, and prices the session anew. Returns what is wrong with them; a wrong
+/// one changes nothing. A code that was typed and not applied is applied before anything is paid:
+/// nobody types one to pay without it.
 ///
 /// # Errors
 /// When the state file fails.
@@ -128,7 +131,8 @@ async fn take_quantities(
     Ok(wrong)
 }
 
-/// Says that the total is another one than the page showed, if it is. A form that was not the page's expects nothing.
+/// Says that the total is another one than the page showed, if it is. A form that was not the
+/// page's expects nothing.
 pub(super) fn other_total(session: &CheckoutSession, typed: &Typed) -> Option<FieldError> {
     let total = session.integer("amount_total");
     if typed.expected_amount.is_empty() || typed.expected_amount == total.to_string() {
@@ -145,7 +149,7 @@ pub(super) fn other_total(session: &CheckoutSession, typed: &Typed) -> Option<Fi
     ))
 }
 
-/// What a refused choice is told beside its field. Failures of our own stay errors.
+/// The error of a refused choice, for its field. Failures of our own stay errors.
 fn refusal(
     outcome: Result<(), ApiError>,
     field: impl Into<Cow<'static, str>>,

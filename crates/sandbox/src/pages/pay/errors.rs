@@ -1,13 +1,13 @@
-//! What is wrong, in one place above the fields.
+//! The summary of errors above the fields.
 
 use super::view::View;
 use super::{fields, quantities, questions};
 use crate::cards::FieldError;
 use crate::pages::escape;
 
-/// Everything that is wrong, in the order of the page, each with a link to its field. A single error that is told in these
-/// parts of the page is told there alone, with the focus on it. Errors that belong to no field of theirs are told here only,
-/// before the others.
+/// Everything that is wrong, in the order of the page, each with a link to its field. A single
+/// error that is told in these parts of the page is told there alone, with the focus on it. Errors
+/// that belong to no field of theirs are told here only, before the others.
 pub(super) fn summary(view: &View<'_>, parts: &[&str]) -> String {
     let page = parts.concat();
     let place = |error: &FieldError| page.find(&format!("id=\"{}-error\"", error.field));
@@ -42,7 +42,7 @@ fn item(view: &View<'_>, error: &FieldError, is_shown: bool) -> String {
     }
 }
 
-/// What people call the field with an id, unless its message says so itself.
+/// The label of the field with an id, unless its message says so itself.
 fn label(view: &View<'_>, id: &str) -> Option<String> {
     fields::label(id)
         .map(ToOwned::to_owned)

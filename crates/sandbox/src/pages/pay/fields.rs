@@ -1,4 +1,5 @@
-//! The fields of the pay page: their names and labels, and how they and what is wrong with them are shown.
+//! The fields of the pay page: their names and labels, and how they and what is wrong with them are
+//! shown.
 
 use crate::cards::FieldError;
 use crate::pages::escape;
@@ -16,7 +17,7 @@ pub(super) struct Field {
     note: &'static str,
 }
 
-/// What kind of text a field takes.
+/// The kind of text that a field takes.
 #[derive(Debug, Clone, Copy)]
 enum Input {
     Text,
@@ -129,7 +130,7 @@ const ALL: &[Field] = &[
     BILLING.state,
 ];
 
-/// What people call the field with this id.
+/// The label of the field with this id.
 pub(super) fn label(id: &str) -> Option<&'static str> {
     ALL.iter()
         .find(|field| field.name == id)
@@ -188,8 +189,8 @@ impl<'a> Fields<'a> {
         )
     }
 
-    /// What is wrong with the field that has this id, below it.
-    pub(super) fn told(self, id: &str) -> String {
+    /// The error of the field that has this id, below it.
+    pub(super) fn error_below(self, id: &str) -> String {
         self.error(id).map_or_else(String::new, |error| {
             format!(
                 "<p class=\"error\" id=\"{}-error\" data-code=\"{}\">{}</p>\n",
@@ -200,8 +201,8 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// What a wrong field tells assistive technology. The only wrong field has the focus, so that the keyboard and a
-    /// screen reader start there.
+    /// The attributes by which a wrong field tells assistive technology. The only wrong field has
+    /// the focus, so that the keyboard and a screen reader start there.
     pub(super) fn state(self, id: &str) -> String {
         if self.error(id).is_none() {
             return self.focus(id).to_owned();
@@ -225,7 +226,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Whether this is where something is wrong or the shopper goes on.
+    /// True where something is wrong or the shopper goes on.
     pub(super) fn is_about(self, id: &str) -> bool {
         self.errors.iter().any(|error| error.field == id) || self.focus == id
     }
@@ -266,7 +267,7 @@ impl<'a> Fields<'a> {
             "" => String::new(),
             note => format!(" <span class=\"optional\">({note})</span>"),
         };
-        let error = self.told(field.name);
+        let error = self.error_below(field.name);
         format!(
             "<div class=\"field\">\n<label for=\"{name}\">{label}{note}</label>\n{input}\n{error}</div>\n"
         )

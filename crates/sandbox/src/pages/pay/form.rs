@@ -23,9 +23,9 @@ pub(super) const LONGEST: usize = 500;
 /// The name of the box that says that the billing address is the shipping address.
 pub(super) const LIVES_THERE: &str = "cardUseShippingAsBilling";
 
-/// Which fields a session asks for.
+/// The fields that a session asks for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct RequestedFields {
     pub(super) card: bool,
     /// The kind of bank account that can be debited.
     pub(super) debit: Option<Scheme>,
@@ -33,7 +33,7 @@ pub(super) struct Asked {
     pub(super) phone: bool,
 }
 
-/// What the fields hold, as typed.
+/// The contents of the fields, as typed.
 #[derive(Debug)]
 pub(super) struct Typed {
     pub(super) email: String,
@@ -51,7 +51,7 @@ pub(super) struct Typed {
     pub(super) billing: Address,
     pub(super) shipping_name: String,
     pub(super) shipping: Address,
-    /// Whether the card's holder lives where the goods go.
+    /// True if the card's holder lives where the goods go.
     pub(super) lives_there: bool,
     /// The shipping option that was chosen, by the id of its rate.
     pub(super) shipping_rate: String,
@@ -64,8 +64,8 @@ pub(super) struct Typed {
     pub(super) expected_amount: String,
 }
 
-impl Asked {
-    pub(super) fn of(session: &CheckoutSession) -> Self {
+impl RequestedFields {
+    pub(super) fn of_session(session: &CheckoutSession) -> Self {
         let to_pay = session.integer("amount_total") > 0;
         let types = session.get("payment_method_types").as_array();
         let offers = |kind| types.is_some_and(|types| types.iter().any(|other| other == kind));
@@ -78,7 +78,7 @@ impl Asked {
         }
     }
 
-    /// Whether there is something to pay.
+    /// True if there is something to pay.
     pub(super) fn payment(self) -> bool {
         self.card || self.debit.is_some()
     }
@@ -95,13 +95,13 @@ impl Typed {
         typed.name = known.name.clone().unwrap_or_default();
         typed.account_holder = known.name.unwrap_or_default();
         typed.phone = known.phone.unwrap_or_default();
-        typed.billing = Address::of(&known.address);
+        typed.billing = Address::from_json(&known.address);
         if order.email.is_none() {
             typed.email = known.email;
         }
         if let Some(to) = known.shipping {
             typed.shipping_name = to.name;
-            typed.shipping = Address::of(&to.address);
+            typed.shipping = Address::from_json(&to.address);
             typed.lives_there = to.address == known.address;
         }
         typed
@@ -138,7 +138,7 @@ impl Typed {
     /// The customer and, where something is to be paid, what with; or everything that is wrong.
     pub(super) fn check(
         &self,
-        asked: Asked,
+        requested: RequestedFields,
         order: &Summary,
         now: YearMonth,
     ) -> Result<(Shopper, Option<Instrument>), Vec<FieldError>> {
@@ -152,10 +152,10 @@ impl Typed {
                 "Your email is invalid.",
             ));
         }
-        let debit = self.debit(asked);
+        let debit = self.debit(requested);
         let instrument = match debit {
             Some(scheme) => Some(self.account(scheme).map(Instrument::Debit)),
-            None => asked.card.then(|| self.card(now).map(Instrument::Card)),
+            None => requested.card.then(|| self.card(now).map(Instrument::Card)),
         };
         let instrument =
             instrument.and_then(|read| read.map_err(|wrong| errors.extend(wrong)).ok());
@@ -165,11 +165,11 @@ impl Typed {
             errors.extend(self.shipping.wrong(&SHIPPING, to, true));
         }
         if !(is_shipped && self.lives_there) {
-            errors.extend(self.billing.wrong(&BILLING, &[], asked.address));
+            errors.extend(self.billing.wrong(&BILLING, &[], requested.address));
         }
-        let by_card = asked.card && debit.is_none();
+        let by_card = requested.card && debit.is_none();
         for (field, value, is_needed) in [
-            ("phoneNumber", &self.phone, asked.phone),
+            ("phoneNumber", &self.phone, requested.phone),
             ("shippingName", &self.shipping_name, is_shipped),
             ("billingName", &self.name, by_card),
             ("accountHolderName", &self.account_holder, debit.is_some()),
@@ -181,7 +181,7 @@ impl Typed {
             }
         }
         if errors.is_empty() {
-            let customer = self.customer(asked, is_shipped, instrument.as_ref());
+            let customer = self.customer(requested, is_shipped, instrument.as_ref());
             Ok((customer, instrument))
         } else {
             Err(errors)
@@ -189,10 +189,10 @@ impl Typed {
     }
 
     /// The kind of bank account to debit, if the shopper chose one or there is nothing else.
-    fn debit(&self, asked: Asked) -> Option<Scheme> {
-        asked
+    fn debit(&self, requested: RequestedFields) -> Option<Scheme> {
+        requested
             .debit
-            .filter(|scheme| !asked.card || self.method == scheme.name())
+            .filter(|scheme| !requested.card || self.method == scheme.name())
     }
 
     fn account(&self, scheme: Scheme) -> Result<Account, Vec<FieldError>> {
@@ -213,7 +213,12 @@ impl Typed {
         )
     }
 
-    fn customer(&self, asked: Asked, is_shipped: bool, instrument: Option<&Instrument>) -> Shopper {
+    fn customer(
+        &self,
+        requested: RequestedFields,
+        is_shipped: bool,
+        instrument: Option<&Instrument>,
+    ) -> Shopper {
         let account = match instrument {
             Some(Instrument::Debit(account)) => Some(account),
             _ => None,
@@ -223,7 +228,7 @@ impl Typed {
             None => &self.name,
         };
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let is_asked = asked.address || (asked.card && is_shipped);
+        let is_asked = requested.address || (requested.card && is_shipped);
         let billing = match account {
             _ if is_shipped && self.lives_there => &self.shipping,
             // The country beside the card was not for this.

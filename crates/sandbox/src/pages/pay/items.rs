@@ -1,8 +1,9 @@
-//! One thing of the order, as its line or as something that can be added: the picture, what it is, and what it costs.
+//! One thing of the order, as its line or as something that can be added: the picture, what it is,
+//! and what it costs.
 
 use crate::pages::escape;
 
-/// What is shown of it.
+/// The texts that describe it.
 pub(super) struct Item<'a> {
     pub(super) name: &'a str,
     pub(super) description: Option<&'a str>,
@@ -10,7 +11,7 @@ pub(super) struct Item<'a> {
     pub(super) image: Option<&'a str>,
     /// HTML below the description: how many, and what is wrong with that.
     pub(super) more: String,
-    /// What it costs, as text.
+    /// The price, as text.
     pub(super) amount: String,
     /// HTML at the end: a button.
     pub(super) end: String,

@@ -8,11 +8,11 @@ use crate::objects::payment_method::Instrument;
 use crate::objects::{CheckoutSession, payment_method_options};
 use crate::pages::escape;
 
-/// The choice, where there is one, and the fields of each kind. Without `:has()` all fields are shown; what counts is
-/// the choice.
+/// The choice, where there is one, and the fields of each kind. Without `:has()` all fields are
+/// shown; what counts is the choice.
 pub(super) fn render(view: &View<'_>) -> String {
-    let asked = view.asked;
-    match (asked.card, asked.debit) {
+    let requested = view.requested;
+    match (requested.card, requested.debit) {
         (true, Some(scheme)) => choice(view, scheme) + &card(view) + &debit(view, scheme),
         (true, None) => card(view),
         (false, Some(scheme)) => debit(view, scheme),
@@ -54,7 +54,7 @@ fn card(view: &View<'_>) -> String {
         .iter()
         .map(|(number, outcome)| helper("card", number, outcome));
     // A billing address asks for its country itself.
-    let country = if view.asked.address || view.is_shipped() {
+    let country = if view.requested.address || view.is_shipped() {
         String::new()
     } else {
         typed.billing.render_country(fields, &BILLING, &[])
@@ -103,7 +103,8 @@ fn debit(view: &View<'_>, scheme: Scheme) -> String {
     )
 }
 
-/// The numbers to try. Without JavaScript they are there to copy; with it, each becomes a button that fills the form.
+/// The numbers to try. Without JavaScript they are there to copy; with it, each becomes a button
+/// that fills the form.
 fn helpers(title: &str, rows: impl Iterator<Item = String>, note: &str) -> String {
     let rows: String = rows.collect();
     format!(

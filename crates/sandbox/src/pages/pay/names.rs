@@ -1,4 +1,5 @@
-//! The names that the merchant asks for besides the one on the card: the shopper's own, and that of a business.
+//! The names that the merchant asks for besides the one on the card: the shopper's own, and that of
+//! a business.
 
 use super::fields::{BUSINESS_NAME, Field, INDIVIDUAL_NAME};
 use super::form::{required, too_long};
@@ -36,7 +37,7 @@ impl Names {
     pub(super) fn wrong(&self, session: &CheckoutSession) -> Vec<FieldError> {
         let wrong = |name: Name| {
             let wanted = name.wanted(session)?;
-            let (typed, field) = (self.of(name), field(name).name);
+            let (typed, field) = (self.typed(name), field(name).name);
             if typed.is_empty() && wanted == Wanted::Required {
                 Some(required(field))
             } else {
@@ -49,14 +50,14 @@ impl Names {
     /// Adds the names that the session asks for to what is known of the shopper.
     pub(super) fn fill(&self, session: &CheckoutSession, customer: &mut Shopper) {
         for name in Name::ALL {
-            let typed = Some(self.of(name)).filter(|typed| !typed.is_empty());
+            let typed = Some(self.typed(name)).filter(|typed| !typed.is_empty());
             *customer.named_mut(name) = typed
                 .filter(|_| name.wanted(session).is_some())
                 .map(ToOwned::to_owned);
         }
     }
 
-    fn of(&self, name: Name) -> &str {
+    fn typed(&self, name: Name) -> &str {
         match name {
             Name::Individual => &self.individual,
             Name::Business => &self.business,
@@ -71,7 +72,7 @@ pub(super) fn render(view: &View<'_>) -> String {
             Wanted::Required => field(name),
             Wanted::Optional => field(name).optional(),
         };
-        Some(view.fields().input(field, view.typed.names.of(name)))
+        Some(view.fields().input(field, view.typed.names.typed(name)))
     };
     Name::ALL.into_iter().filter_map(input).collect()
 }

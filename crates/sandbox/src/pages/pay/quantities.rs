@@ -1,4 +1,4 @@
-//! How many of each line the shopper takes, and what can be added to the order.
+//! Quantities of the lines, and items that can be added to the order.
 
 use super::items::Item;
 use super::view::View;
@@ -13,7 +13,7 @@ pub(super) const UPDATE: &str = "updateQuantities";
 const ADD: &str = "addItem";
 const LEAVE_OUT: &str = "leaveOutItem";
 
-/// What was typed and pressed.
+/// The quantities that were typed, and the button that was pressed.
 #[derive(Debug, Default)]
 pub(super) struct Quantities {
     /// For lines whose quantity can be adjusted, by their ids.
@@ -41,8 +41,8 @@ impl Quantities {
         }
     }
 
-    /// What was typed for a line.
-    fn of(&self, line: &str) -> Option<&str> {
+    /// The text that was typed for a line.
+    fn typed(&self, line: &str) -> Option<&str> {
         let mut lines = self.lines.iter();
         lines
             .find(|(id, _)| id == line)
@@ -59,7 +59,7 @@ pub(super) fn pressed(form: &Form) -> Option<String> {
         .map(ToOwned::to_owned)
 }
 
-/// Whether there is something to adjust or to add.
+/// True if there is something to adjust or to add.
 pub(super) fn is_offered(order: &Summary) -> bool {
     is_adjustable(order) || !order.optional.is_empty()
 }
@@ -74,7 +74,7 @@ pub(super) fn button(price: &str) -> String {
     format!("item_{price}")
 }
 
-/// What people call one of these fields and buttons.
+/// The label of one of these fields and buttons.
 pub(super) fn label_of(order: &Summary, id: &str) -> Option<String> {
     let line = order.lines.iter().find(|line| field(&line.id) == id);
     let item = order.optional.iter().find(|item| button(&item.price) == id);
@@ -95,22 +95,22 @@ pub(super) fn quantity(view: &View<'_>, line: &SummaryLine) -> String {
         return format!("<p class=\"quantity\">Qty {}{each}</p>\n", line.quantity);
     };
     let (fields, id) = (view.fields(), field(&line.id));
-    let told = fields.told(&id);
-    let value = match view.typed.quantities.of(&line.id) {
-        Some(typed) if !told.is_empty() => escape(typed),
+    let error = fields.error_below(&id);
+    let value = match view.typed.quantities.typed(&line.id) {
+        Some(typed) if !error.is_empty() => escape(typed),
         _ => line.quantity.to_string(),
     };
     let (id, state) = (escape(&id), fields.state(&id));
     format!(
         "<p class=\"quantity\"><label for=\"{id}\">Qty<span class=\"unseen\"> of {name}</span></label> \
          <input class=\"count\" type=\"number\" inputmode=\"numeric\" id=\"{id}\" name=\"{id}\" value=\"{value}\" \
-         min=\"{least}\" max=\"{most}\" autocomplete=\"off\" required{state}>{each}</p>\n{told}",
+         min=\"{least}\" max=\"{most}\" autocomplete=\"off\" required{state}>{each}</p>\n{error}",
         name = escape(&line.name)
     )
 }
 
-/// The button that follows changed quantities, and the items that can be added. With a script the order follows by itself,
-/// and there is no need for the button.
+/// The button that follows changed quantities, and the items that can be added. With a script the
+/// order follows by itself, and there is no need for the button.
 pub(super) fn render(view: &View<'_>) -> String {
     let order = view.order;
     let mut html = String::new();
@@ -147,7 +147,7 @@ fn optional(view: &View<'_>, item: &OptionalItem) -> String {
         name: &item.name,
         description: item.description.as_deref(),
         image: item.image.as_deref(),
-        more: count + &fields.told(&id),
+        more: count + &fields.error_below(&id),
         amount: view.order.currency.format(amount),
         end: format!(
             "<button class=\"button small\" id=\"{}\" name=\"{name}\" value=\"{}\"{}>{verb}<span class=\"unseen\"> \

@@ -1,4 +1,4 @@
-//! What the merchant asks and tells in words of its own: custom fields, the terms of service, news, texts.
+//! The merchant's own questions and texts: custom fields, the terms of service, news, texts.
 
 use serde_json::Value;
 
@@ -100,7 +100,7 @@ pub(super) fn consent(view: &View<'_>) -> String {
     let shop = escape(&view.shop());
     let answers = &view.typed.answers;
     let mut boxes = String::new();
-    if view.session.lets_save() && view.asked.payment() {
+    if view.session.lets_save() && view.requested.payment() {
         let label = format!("Save my payment details for future purchases from {shop}");
         boxes += &checkbox(view, SAVE, &label, answers.saves_method);
     }
@@ -109,7 +109,7 @@ pub(super) fn consent(view: &View<'_>) -> String {
         boxes += &checkbox(view, PROMOTIONS, &label, answers.wants_promotions);
     }
     if asks_terms(view.session) {
-        let label = match words(view.session, "terms_of_service_acceptance") {
+        let label = match custom_text(view.session, "terms_of_service_acceptance") {
             Some(text) => escape(text),
             None => format!("I accept the terms of service of {shop}"),
         };
@@ -121,7 +121,7 @@ pub(super) fn consent(view: &View<'_>) -> String {
     }
 }
 
-/// What the merchant calls one of the custom fields.
+/// The merchant's label of one of the custom fields.
 pub(super) fn label_of(session: &CheckoutSession, id: &str) -> Option<String> {
     let at = CUSTOM.iter().position(|name| *name == id)?;
     session
@@ -130,10 +130,10 @@ pub(super) fn label_of(session: &CheckoutSession, id: &str) -> Option<String> {
         .map(|field| label(field).to_owned())
 }
 
-/// What paying means for later payments, unless the merchant tells it elsewhere.
+/// The notice about later payments, unless the merchant tells it elsewhere.
 pub(super) fn reuse(view: &View<'_>) -> String {
     let agreement = &view.session.get("consent_collection")["payment_method_reuse_agreement"];
-    if agreement["position"] == "hidden" || !view.asked.payment() {
+    if agreement["position"] == "hidden" || !view.requested.payment() {
         return String::new();
     }
     let shop = escape(&view.shop());
@@ -147,9 +147,9 @@ pub(super) fn reuse(view: &View<'_>) -> String {
     format!("<p class=\"fine\">{text}</p>\n")
 }
 
-/// What the merchant says at one of the places of `custom_text`.
+/// The merchant's text at one of the places of `custom_text`.
 pub(super) fn text(session: &CheckoutSession, place: &str) -> String {
-    words(session, place).map_or_else(String::new, |text| {
+    custom_text(session, place).map_or_else(String::new, |text| {
         format!("<p class=\"fine\">{}</p>\n", escape(text))
     })
 }
@@ -160,7 +160,7 @@ fn custom_field(view: &View<'_>, name: &str, answer: &str, field: &Value) -> Str
         true => " <span class=\"optional\">(optional)</span>",
         false => "",
     };
-    let (state, error) = (view.fields().state(name), view.fields().told(name));
+    let (state, error) = (view.fields().state(name), view.fields().error_below(name));
     let required = if is_optional { "" } else { " required" };
     let input = match field["type"].as_str() {
         Some("dropdown") => {
@@ -208,7 +208,7 @@ fn option(value: &str, label: &str, chosen: &str) -> String {
 
 /// A box with a label, which is HTML.
 fn checkbox(view: &View<'_>, name: &str, label: &str, is_checked: bool) -> String {
-    let (state, error) = (view.fields().state(name), view.fields().told(name));
+    let (state, error) = (view.fields().state(name), view.fields().error_below(name));
     let checked = if is_checked { " checked" } else { "" };
     format!(
         "<div>\n<label class=\"box\"><input type=\"checkbox\" id=\"{name}\" name=\"{name}\"{checked}{state}> \
@@ -220,7 +220,7 @@ fn asks_terms(session: &CheckoutSession) -> bool {
     session.get("consent_collection")["terms_of_service"] == "required"
 }
 
-fn words<'a>(session: &'a CheckoutSession, place: &str) -> Option<&'a str> {
+fn custom_text<'a>(session: &'a CheckoutSession, place: &str) -> Option<&'a str> {
     session.get("custom_text")[place]["message"].as_str()
 }
 

@@ -1,4 +1,4 @@
-//! Where the goods go, and how.
+//! The shipping address and the shipping options.
 
 use super::fields::{self, SHIPPING};
 use super::questions;
@@ -24,7 +24,8 @@ fn address(view: &View<'_>) -> String {
     fieldset("Shipping address", &(name + &address + &text))
 }
 
-/// The options. With a script the total follows the choice by itself, and there is no need for the button.
+/// The options. With a script the total follows the choice by itself, and there is no need for the
+/// button.
 fn options(view: &View<'_>) -> String {
     let options = &view.order.shipping;
     if options.is_empty() {
@@ -43,7 +44,7 @@ fn options(view: &View<'_>) -> String {
     format!(
         "<fieldset class=\"options\">\n<legend>{}</legend>\n{rows}{}{update}</fieldset>\n",
         fields::SHIPPING_RATE.label,
-        view.fields().told(fields::SHIPPING_RATE.name)
+        view.fields().error_below(fields::SHIPPING_RATE.name)
     )
 }
 

@@ -1,4 +1,5 @@
-//! What is bought: the lines, the discount and the sums, beside the form or folded above it on a phone.
+//! The order summary: the lines, the discount and the sums, beside the form or folded above it on a
+//! phone.
 
 use super::items::{Item, picture};
 use super::view::View;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::fields::{self, BILLING, Fields};
-use super::form::{Asked, LIVES_THERE, Typed};
+use super::form::{LIVES_THERE, RequestedFields, Typed};
 use super::{errors, methods, names, questions, shipping, summary};
 use crate::cards::FieldError;
 use crate::checkout::Summary;
@@ -13,22 +13,24 @@ use crate::pages::{brand, document, icons, notice};
 
 const SCRIPT: &str = "<script src=\"/assets/pay.js\" defer></script>\n";
 
-/// The first button of a form is the one that Enter presses. It has to be Pay, and the others come before it.
+/// The first button of a form is the one that Enter presses. It has to be Pay, and the others come
+/// before it.
 const ENTER: &str =
     "<button class=\"enter\" type=\"submit\" tabindex=\"-1\" aria-hidden=\"true\">Pay</button>\n";
 
-/// What is on the page.
+/// The content of the page.
 pub(super) struct View<'a> {
     pub(super) session: &'a CheckoutSession,
     pub(super) order: &'a Summary,
-    pub(super) asked: Asked,
+    pub(super) requested: RequestedFields,
     pub(super) typed: &'a Typed,
     pub(super) errors: &'a [FieldError],
     /// The id of the element at which the shopper goes on, unless something is wrong.
     pub(super) focus: &'a str,
 }
 
-/// The page. It is always 200: a decline is what this page is for, and browsers log other statuses as failures.
+/// The page. It is always 200: a decline is what this page is for, and browsers log other statuses
+/// as failures.
 pub(super) fn render(view: &View<'_>) -> Response {
     let summary = summary::render(view);
     let fields = [
@@ -67,7 +69,7 @@ fn contact(view: &View<'_>) -> String {
     } else {
         view.fields().locked(fields::EMAIL, &view.typed.email)
     };
-    let phone = if view.asked.phone {
+    let phone = if view.requested.phone {
         view.fields().input(fields::PHONE, &view.typed.phone)
     } else {
         String::new()
@@ -75,11 +77,14 @@ fn contact(view: &View<'_>) -> String {
     fieldset("Contact", &(email + &phone + &names::render(view)))
 }
 
-/// Where the card's holder lives, if it is asked for, or may be elsewhere than where the goods go. Only a country is asked
-/// for beside the card.
+/// The billing address, if it is asked for, or may be elsewhere than where the goods go. Only a
+/// country is asked for beside the card.
 fn billing_address(view: &View<'_>) -> String {
     let (fields, billing) = (view.fields(), &view.typed.billing);
-    let address = match (view.asked.address, view.is_shipped() && view.asked.card) {
+    let address = match (
+        view.requested.address,
+        view.is_shipped() && view.requested.card,
+    ) {
         (true, _) => billing.render(fields, &BILLING, &[]),
         (false, true) => billing.render_country(fields, &BILLING, &[]),
         (false, false) => return String::new(),
@@ -103,7 +108,7 @@ fn billing_address(view: &View<'_>) -> String {
 
 /// The button, and what pressing it means.
 fn finish(view: &View<'_>) -> String {
-    let (verb, lock, note) = if view.asked.payment() {
+    let (verb, lock, note) = if view.requested.payment() {
         let total = view.order.currency.format(view.order.total);
         (view.verb(), icons::LOCK, format!("You pay {total}."))
     } else {
@@ -127,17 +132,17 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether there is a shipping address.
+    /// True if there is a shipping address.
     pub(super) fn is_shipped(&self) -> bool {
         !self.order.shipping_countries.is_empty()
     }
 
-    /// Who sells.
+    /// The seller.
     pub(super) fn shop(&self) -> String {
         brand::shop(self.session)
     }
 
-    /// What the page is for, such as `Pay shop.example`.
+    /// The title of the page, such as `Pay shop.example`.
     pub(super) fn title(&self) -> String {
         let shop = self.shop();
         match self.verb() {
@@ -148,7 +153,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What the button says, as the merchant's `submit_type` asks for it.
+    /// The label of the button, as the merchant's `submit_type` asks for it.
     fn verb(&self) -> &'static str {
         match self.session.text("submit_type") {
             "book" => "Book",

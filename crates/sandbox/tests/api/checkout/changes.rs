@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Shop, amounts, message, saved_price};
-use crate::merchant::id;
+use crate::api_client::id;
 
 #[tokio::test]
 async fn a_quantity_can_be_adjusted_within_its_bounds() {
@@ -66,7 +66,7 @@ async fn a_quantity_can_be_adjusted_within_its_bounds() {
 #[tokio::test]
 async fn an_optional_item_is_added_and_left_out_again() {
     let shop = Shop::new().await;
-    let spoon = saved_price(&shop.merchant, "Spoon", "250").await;
+    let spoon = saved_price(&shop.client, "Spoon", "250").await;
     let session = shop
         .session(
             "1",
@@ -99,19 +99,19 @@ async fn an_optional_item_is_added_and_left_out_again() {
     assert_eq!(amounts(&page["session"]), [1100, 0, 0, 1100]);
     assert_eq!(take("2").await.status, 200);
     assert_eq!(shop.confirm(&session, &[]).await.status, 200);
-    assert_eq!(shop.merchant.retrieve(&session).await["amount_total"], 1600);
+    assert_eq!(shop.client.retrieve(&session).await["amount_total"], 1600);
 }
 
 #[tokio::test]
 async fn an_open_session_is_changed_by_its_merchant() {
     let shop = Shop::new().await;
-    let merchant = &shop.merchant;
+    let client = &shop.client;
     let session = shop
         .session("3", &[("metadata[a]", "1"), ("expand[]", "line_items")])
         .await;
     let path = format!("/v1/checkout/sessions/{}", id(&session));
     let mugs = id(&session["line_items"]["data"][0]);
-    let spoon = saved_price(merchant, "Spoon", "250").await;
+    let spoon = saved_price(client, "Spoon", "250").await;
     let rate = "shipping_options[0][shipping_rate_data]";
     let names = [
         "[display_name]",
@@ -130,27 +130,27 @@ async fn an_open_session_is_changed_by_its_merchant() {
         ("metadata[b]", "2"),
         ("expand[]", "line_items"),
     ];
-    let changed = merchant.make(&path, &form).await;
+    let changed = client.make(&path, &form).await;
     assert_eq!(amounts(&changed), [1500, 0, 400, 1900]);
     assert_eq!(changed["metadata"], json!({ "a": "1", "b": "2" }));
     let items = changed["line_items"]["data"].as_array().unwrap();
     assert_eq!((items.len(), id(&items[0])), (2, mugs));
     assert_eq!(items[1]["description"], "Spoon");
 
-    let unknown = merchant.post(&path, &[("line_items[0][id]", "li_x")]).await;
+    let unknown = client.post(&path, &[("line_items[0][id]", "li_x")]).await;
     assert_eq!(unknown.error()["param"], "line_items[0][id]");
-    let changed = merchant.make(&path, &[("shipping_options", "")]).await;
+    let changed = client.make(&path, &[("shipping_options", "")]).await;
     assert_eq!(amounts(&changed), [1500, 0, 0, 1500]);
     assert_eq!(changed["shipping_cost"], Value::Null);
 
     assert_eq!(shop.confirm(&session, &[]).await.status, 200);
-    let closed = merchant.post(&path, &[("shipping_options", "")]).await;
+    let closed = client.post(&path, &[("shipping_options", "")]).await;
     assert!(
         message(&closed).contains("Only the metadata"),
         "{}",
         closed.body
     );
-    let changed = merchant.make(&path, &[("metadata", "")]).await;
+    let changed = client.make(&path, &[("metadata", "")]).await;
     assert_eq!(
         (&changed["metadata"], &changed["status"]),
         (&json!({}), &json!("complete"))

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{amounts, message};
-use crate::merchant::{Merchant, PAID, id};
+use crate::api_client::{ApiClient, PAID, id};
 
-/// A merchant with a mug at 10 dollars, 9 euros or 1,500 yen, a coupon for 2 dollars or 1 euro, its code from 15 dollars or
-/// 12 euros, and a shipping rate at 5 dollars or 4 euros.
+/// A merchant with a mug at 10 dollars, 9 euros or 1,500 yen, a coupon for 2 dollars or 1 euro, its
+/// code from 15 dollars or 12 euros, and a shipping rate at 5 dollars or 4 euros.
 struct Shop {
-    merchant: Merchant,
+    client: ApiClient,
     price: Value,
     coupon: Value,
     code: Value,
@@ -17,7 +17,7 @@ struct Shop {
 
 impl Shop {
     async fn new() -> Self {
-        let merchant = Merchant::new().await;
+        let client = ApiClient::new().await;
         let price = [
             ("product_data[name]", "Mug"),
             ("currency", "usd"),
@@ -31,7 +31,7 @@ impl Shop {
             ("currency", "usd"),
             ("currency_options[eur][amount_off]", "100"),
         ];
-        let coupon = merchant.make("/v1/coupons", &coupon).await;
+        let coupon = client.make("/v1/coupons", &coupon).await;
         let code = [
             ("promotion[type]", "coupon"),
             ("promotion[coupon]", id(&coupon)),
@@ -51,11 +51,11 @@ impl Shop {
             ("fixed_amount[currency_options][eur][amount]", "400"),
         ];
         Self {
-            price: merchant.make("/v1/prices", &price).await,
-            code: merchant.make("/v1/promotion_codes", &code).await,
-            rate: merchant.make("/v1/shipping_rates", &rate).await,
+            price: client.make("/v1/prices", &price).await,
+            code: client.make("/v1/promotion_codes", &code).await,
+            rate: client.make("/v1/shipping_rates", &rate).await,
             coupon,
-            merchant,
+            client,
         }
     }
 
@@ -75,7 +75,7 @@ impl Shop {
 
     async fn session(&self, quantity: &str, more: &[(&str, &str)]) -> Value {
         let form = self.form(quantity, more);
-        self.merchant.make("/v1/checkout/sessions", &form).await
+        self.client.make("/v1/checkout/sessions", &form).await
     }
 }
 
@@ -113,19 +113,16 @@ async fn a_session_is_in_the_currency_that_was_chosen() {
             (&json!(currency), &json!(sums[0]), None)
         );
         assert_eq!(item["price"]["unit_amount"], 1000, "the price is as it is");
-        let page = shop
-            .merchant
-            .open(&format!("/c/pay/{}", id(&session)))
-            .await;
+        let page = shop.client.open(&format!("/c/pay/{}", id(&session))).await;
         assert!(page.html.contains(total), "{}", page.html);
-        assert_eq!(shop.merchant.pay(&session, PAID).await.status, 303);
+        assert_eq!(shop.client.pay(&session, PAID).await.status, 303);
         let path = format!("/v1/checkout/sessions/{}?expand[]=invoice", id(&session));
-        let invoice = &shop.merchant.get(&path).await.body["invoice"];
+        let invoice = &shop.client.get(&path).await.body["invoice"];
         assert_eq!(
             invoice["lines"]["data"][0]["pricing"]["unit_amount_decimal"],
             (sums[0] / 2).to_string()
         );
-        let charge = &shop.merchant.get("/v1/charges?limit=1").await.body["data"][0];
+        let charge = &shop.client.get("/v1/charges?limit=1").await.body["data"][0];
         assert_eq!(
             (&charge["currency"], &charge["amount"]),
             (&json!(currency), &json!(sums[3]))
@@ -136,7 +133,7 @@ async fn a_session_is_in_the_currency_that_was_chosen() {
 }
 
 #[tokio::test]
-async fn what_is_added_later_is_in_the_currency_of_the_session() {
+async fn items_added_later_are_in_the_currency_of_the_session() {
     let shop = Shop::new().await;
     let session = shop
         .session(
@@ -151,22 +148,22 @@ async fn what_is_added_later_is_in_the_currency_of_the_session() {
         .await;
     let path = format!("/v1/payment_pages/{}", id(&session));
     let code = [("promotion_code", "mugs")];
-    let refused = shop.merchant.post(&path, &code).await;
+    let refused = shop.client.post(&path, &code).await;
     assert!(message(&refused).contains("below its minimum of €12.00"));
     let item = [
         ("optional_items[0][price]", id(&shop.price)),
         ("optional_items[0][quantity]", "1"),
     ];
-    let page = shop.merchant.make(&path, &item).await;
+    let page = shop.client.make(&path, &item).await;
     assert_eq!(page["summary"]["optional"][0]["unit_amount"], 900);
-    let page = shop.merchant.make(&path, &code).await;
+    let page = shop.client.make(&path, &code).await;
     assert_eq!(amounts(&page["session"]), [1800, 100, 0, 1700]);
     let changed = [
         ("line_items[0][price]", id(&shop.price)),
         ("line_items[0][quantity]", "3"),
     ];
     let path = format!("/v1/checkout/sessions/{}", id(&session));
-    let changed = shop.merchant.make(&path, &changed).await;
+    let changed = shop.client.make(&path, &changed).await;
     assert_eq!(amounts(&changed), [2700, 100, 0, 2600]);
 }
 
@@ -211,7 +208,7 @@ async fn a_currency_that_something_is_not_in_is_refused() {
         ),
     ] {
         let answer = shop
-            .merchant
+            .client
             .post("/v1/checkout/sessions", &shop.form("1", more))
             .await;
         assert_eq!(
@@ -230,7 +227,7 @@ async fn a_currency_that_something_is_not_in_is_refused() {
             line("eur")[3],
         ],
     );
-    let session = shop.merchant.make("/v1/checkout/sessions", &form).await;
+    let session = shop.client.make("/v1/checkout/sessions", &form).await;
     assert_eq!(amounts(&session), [1000, 0, 0, 1000]);
 }
 
@@ -248,7 +245,7 @@ async fn options_are_shown_on_request_and_changed() {
             "unit_amount_decimal": amount.to_string(),
         })
     };
-    let price = shop.merchant.get(&format!("{path}{expand}")).await.body;
+    let price = shop.client.get(&format!("{path}{expand}")).await.body;
     assert_eq!(
         price["currency_options"],
         json!({
@@ -263,7 +260,7 @@ async fn options_are_shown_on_request_and_changed() {
         ("currency_options[gbp][unit_amount]", "850"),
         ("expand[]", "currency_options"),
     ];
-    let price = shop.merchant.make(&path, &changes).await;
+    let price = shop.client.make(&path, &changes).await;
     assert_eq!(
         price["currency_options"],
         json!({
@@ -272,7 +269,7 @@ async fn options_are_shown_on_request_and_changed() {
             "usd": option(1000, "unspecified"),
         })
     );
-    assert_ne!(shop.merchant.last_event().await["type"], "price.updated");
+    assert_ne!(shop.client.last_event().await["type"], "price.updated");
 
     let path = format!("/v1/coupons/{}", id(&shop.coupon));
     let more = [
@@ -280,7 +277,7 @@ async fn options_are_shown_on_request_and_changed() {
         ("expand[]", "currency_options"),
     ];
     assert_eq!(
-        shop.merchant.make(&path, &more).await["currency_options"],
+        shop.client.make(&path, &more).await["currency_options"],
         json!({
             "eur": { "amount_off": 100 }, "gbp": { "amount_off": 90 }, "usd": { "amount_off": 200 },
         })
@@ -294,7 +291,7 @@ async fn options_are_shown_on_request_and_changed() {
         ("expand[]", "restrictions.currency_options"),
     ];
     assert_eq!(
-        shop.merchant.make(&path, &more).await["restrictions"]["currency_options"]["gbp"],
+        shop.client.make(&path, &more).await["restrictions"]["currency_options"]["gbp"],
         json!({ "minimum_amount": 1100 })
     );
     let path = format!("/v1/shipping_rates/{}", id(&shop.rate));
@@ -303,7 +300,7 @@ async fn options_are_shown_on_request_and_changed() {
         ("expand[]", "fixed_amount.currency_options"),
     ];
     assert_eq!(
-        shop.merchant.make(&path, &more).await["fixed_amount"]["currency_options"],
+        shop.client.make(&path, &more).await["fixed_amount"]["currency_options"],
         json!({
             "eur": { "amount": 400, "tax_behavior": "unspecified" },
             "gbp": { "amount": 350, "tax_behavior": "unspecified" },
@@ -320,7 +317,7 @@ async fn options_that_mean_nothing_are_refused() {
         ("percent_off", "10"),
         ("currency_options[eur][amount_off]", "5"),
     ];
-    let answer = shop.merchant.post("/v1/coupons", &percent).await;
+    let answer = shop.client.post("/v1/coupons", &percent).await;
     assert_eq!(answer.error()["param"], "currency_options");
     for (form, says) in [
         (
@@ -349,7 +346,7 @@ async fn options_that_mean_nothing_are_refused() {
         ),
         ([("currency_options", "eur")], "Invalid object"),
     ] {
-        let answer = shop.merchant.post(&price, &form).await;
+        let answer = shop.client.post(&price, &form).await;
         assert!(
             answer.status == 400 && message(&answer).contains(says),
             "{says}: {}",
@@ -359,16 +356,16 @@ async fn options_that_mean_nothing_are_refused() {
 }
 
 #[tokio::test]
-async fn what_a_coupon_takes_off_stays_as_it_was_given_out() {
+async fn discount_of_a_coupon_cannot_be_changed() {
     let shop = Shop::new().await;
     let path = format!("/v1/coupons/{}", id(&shop.coupon));
     let form = [("currency_options[eur][amount_off]", "900")];
-    let answer = shop.merchant.post(&path, &form).await;
+    let answer = shop.client.post(&path, &form).await;
     assert_eq!(
         (answer.status, &answer.error()["param"]),
         (400, &json!("currency_options[eur]"))
     );
     let expanded = format!("{path}?expand[]=currency_options");
-    let coupon = shop.merchant.get(&expanded).await.body;
+    let coupon = shop.client.get(&expanded).await.body;
     assert_eq!(coupon["currency_options"]["eur"]["amount_off"], 100);
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Shop, amounts, message, saved_price};
-use crate::merchant::{PAID, id};
+use crate::api_client::{PAID, id};
 
 #[tokio::test]
 async fn a_coupon_is_spread_over_the_lines_it_is_for() {
@@ -42,7 +42,7 @@ async fn a_coupon_is_spread_over_the_lines_it_is_for() {
         ("currency", "usd"),
         ("applies_to[products][0]", product),
     ];
-    shop.merchant.make("/v1/coupons", &form).await;
+    shop.client.make("/v1/coupons", &form).await;
     let session = shop
         .session("1", &[("discounts[0][coupon]", "CARDS")])
         .await;
@@ -55,7 +55,7 @@ async fn a_line_tells_its_part_of_the_discount_on_request() {
     let session = shop.session("1", &[("discounts[0][coupon]", "TEN")]).await;
     let path = format!("/v1/checkout/sessions/{}", id(&session));
     let plain = shop
-        .merchant
+        .client
         .get(&format!("{path}?expand[]=line_items"))
         .await
         .body;
@@ -64,7 +64,7 @@ async fn a_line_tells_its_part_of_the_discount_on_request() {
         ("?expand[]=line_items.data.discounts", "/line_items/data"),
         ("/line_items?expand[]=data.discounts", "/data"),
     ] {
-        let answer = shop.merchant.get(&format!("{path}{query}")).await.body;
+        let answer = shop.client.get(&format!("{path}{query}")).await.body;
         let item = &answer.pointer(items).unwrap()[0];
         assert_eq!(item["discounts"][0]["amount"], 100, "{query}");
         assert!(item.get("taxes").is_none());
@@ -74,19 +74,19 @@ async fn a_line_tells_its_part_of_the_discount_on_request() {
 #[tokio::test]
 async fn a_discount_is_refused_that_the_session_cannot_have() {
     let shop = Shop::new().await;
-    let merchant = &shop.merchant;
+    let client = &shop.client;
     let euros = [("id", "EURO"), ("amount_off", "100"), ("currency", "eur")];
-    merchant.make("/v1/coupons", &euros).await;
-    let elsewhere = saved_price(merchant, "Print", "500").await;
+    client.make("/v1/coupons", &euros).await;
+    let elsewhere = saved_price(client, "Print", "500").await;
     let product = elsewhere["product"].as_str().unwrap();
     let prints = [
         ("id", "PRINTS"),
         ("percent_off", "50"),
         ("applies_to[products][0]", product),
     ];
-    merchant.make("/v1/coupons", &prints).await;
+    client.make("/v1/coupons", &prints).await;
     let nearly_all = [("id", "NEARLY"), ("percent_off", "99")];
-    merchant.make("/v1/coupons", &nearly_all).await;
+    client.make("/v1/coupons", &nearly_all).await;
     let large = shop
         .code(
             "LARGE",
@@ -140,12 +140,12 @@ async fn the_last_use_of_a_coupon_and_its_code_ends_them() {
     let paid = shop.confirm(&first, &[("expected_amount", "990")]).await;
     assert_eq!(paid.body["session"]["status"], "complete", "{}", paid.body);
     let path = format!("/v1/promotion_codes/{}", id(&code));
-    let used = shop.merchant.get(&path).await.body;
+    let used = shop.client.get(&path).await.body;
     assert_eq!(
         (&used["times_redeemed"], &used["active"]),
         (&json!(1), &json!(false))
     );
-    let coupon = shop.merchant.get("/v1/coupons/TEN").await.body;
+    let coupon = shop.client.get("/v1/coupons/TEN").await.body;
     assert_eq!(
         (&coupon["times_redeemed"], &coupon["valid"]),
         (&json!(1), &json!(true))
@@ -156,10 +156,10 @@ async fn the_last_use_of_a_coupon_and_its_code_ends_them() {
         (answer.status, &answer.error()["code"]),
         (400, &json!("coupon_expired"))
     );
-    let late = shop.merchant.retrieve(&late).await;
+    let late = shop.client.retrieve(&late).await;
     assert_eq!(amounts(&late), [1100, 0, 0, 1100]);
-    assert_eq!(shop.merchant.pay(&late, PAID).await.status, 303);
-    let charge = shop.merchant.get("/v1/charges?limit=1").await.body["data"][0].clone();
+    assert_eq!(shop.client.pay(&late, PAID).await.status, 303);
+    let charge = shop.client.get("/v1/charges?limit=1").await.body["data"][0].clone();
     assert_eq!(charge["amount"], 1100);
 }
 
@@ -189,20 +189,20 @@ async fn a_code_is_never_used_more_often_than_it_may() {
             ("payment_method", "pm_card_visa"),
             ("email", "ada@example.com"),
         ];
-        let request = shop.merchant.request(reqwest::Method::POST, &path);
+        let request = shop.client.request(reqwest::Method::POST, &path);
         requests.spawn(request.form(&form).send());
     }
     let answers = requests.join_all().await.into_iter().map(Result::unwrap);
     assert_eq!(answers.filter(|answer| answer.status() == 200).count(), 3);
-    let back = shop.merchant.authenticate(&slow, "complete").await;
-    let page = shop.merchant.open(&back.location.unwrap()).await.html;
+    let back = shop.client.authenticate(&slow, "complete").await;
+    let page = shop.client.open(&back.location.unwrap()).await.html;
     assert!(page.contains("This discount has ended"), "{page}");
     assert_eq!(
-        amounts(&shop.merchant.retrieve(&slow).await),
+        amounts(&shop.client.retrieve(&slow).await),
         [1100, 0, 0, 1100]
     );
     let path = format!("/v1/promotion_codes/{}", id(&code));
-    assert_eq!(shop.merchant.get(&path).await.body["times_redeemed"], 3);
+    assert_eq!(shop.client.get(&path).await.body["times_redeemed"], 3);
 }
 
 #[tokio::test]
@@ -253,28 +253,28 @@ async fn a_code_changes_what_a_declined_payment_is_tried_with_next() {
         .await;
     assert_eq!(declined.status, 402);
     shop.choose(&session, &[("promotion_code", "FALL")]).await;
-    assert_eq!(shop.merchant.pay(&session, PAID).await.status, 303);
-    let paid = shop.merchant.retrieve(&session).await;
+    assert_eq!(shop.client.pay(&session, PAID).await.status, 303);
+    let paid = shop.client.retrieve(&session).await;
     let path = format!(
         "/v1/payment_intents/{}",
         paid["payment_intent"].as_str().unwrap()
     );
-    assert_eq!(shop.merchant.get(&path).await.body["amount_received"], 990);
+    assert_eq!(shop.client.get(&path).await.body["amount_received"], 990);
 }
 
 #[tokio::test]
 async fn a_code_for_everything_needs_no_card() {
     let shop = Shop::new().await;
-    let merchant = &shop.merchant;
-    merchant
+    let client = &shop.client;
+    client
         .make("/v1/coupons", &[("id", "ALL"), ("percent_off", "100")])
         .await;
     let session = shop.session("1", &[("discounts[0][coupon]", "ALL")]).await;
     assert_eq!(session["payment_status"], "no_payment_required");
     let fields = [("cardNumber", "")];
-    assert_eq!(merchant.pay_with(&session, &fields).await.status, 303);
+    assert_eq!(client.pay_with(&session, &fields).await.status, 303);
     assert_eq!(
-        merchant.event_types().await.pop().unwrap(),
+        client.event_types().await.pop().unwrap(),
         "checkout.session.completed"
     );
 }

@@ -1,9 +1,10 @@
-//! What a session asks of the shopper by name, how its page looks, what it saves, and what can only be switched off.
+//! What a session asks of the shopper by name, how its page looks, what it saves, and what can only
+//! be switched off.
 
 use serde_json::{Value, json};
 
 use super::Shop;
-use crate::merchant::{AUTHENTICATED, id};
+use crate::api_client::{AUTHENTICATED, id};
 
 const INDIVIDUAL: (&str, &str) = ("name_collection[individual][enabled]", "true");
 const BUSINESS: (&str, &str) = ("name_collection[business][enabled]", "true");
@@ -23,7 +24,7 @@ async fn names_are_asked_for_and_written_down() {
             "individual": { "enabled": true, "optional": false },
         })
     );
-    let page = shop.merchant.pay_with(&session, &[]).await.html;
+    let page = shop.client.pay_with(&session, &[]).await.html;
     for part in [
         "id=\"individualName-error\" data-code=\"parameter_missing\"",
         "<label for=\"businessName\">Business name <span class=\"optional\">(optional)</span></label>",
@@ -35,15 +36,15 @@ async fn names_are_asked_for_and_written_down() {
         ("businessName", "Analytical & Co"),
         ("cardNumber", AUTHENTICATED),
     ];
-    shop.merchant.pay_with(&session, &names).await;
-    let failed = shop.merchant.authenticate(&session, "fail").await;
-    let page = shop.merchant.open(&failed.location.unwrap()).await.html;
+    shop.client.pay_with(&session, &names).await;
+    let failed = shop.client.authenticate(&session, "fail").await;
+    let page = shop.client.open(&failed.location.unwrap()).await.html;
     assert!(page.contains("value=\"Analytical &amp; Co\""), "{page}");
-    shop.merchant.pay_with(&session, &names).await;
-    shop.merchant.authenticate(&session, "complete").await;
-    let session = shop.merchant.retrieve(&session).await;
+    shop.client.pay_with(&session, &names).await;
+    shop.client.authenticate(&session, "complete").await;
+    let session = shop.client.retrieve(&session).await;
     let customer = format!("/v1/customers/{}", session["customer"].as_str().unwrap());
-    let customer = shop.merchant.get(&customer).await.body;
+    let customer = shop.client.get(&customer).await.body;
     for place in [
         &session["collected_information"],
         &session["customer_details"],
@@ -91,7 +92,7 @@ async fn a_shopper_may_save_the_payment_method() {
         (400, &json!(save.0)),
         "nobody would be its customer"
     );
-    let customer = shop.merchant.make("/v1/customers", &[]).await;
+    let customer = shop.client.make("/v1/customers", &[]).await;
     let owner = ("customer", id(&customer));
     let usage = ("payment_intent_data[setup_future_usage]", "off_session");
     let said = ("payment_method_data[allow_redisplay]", "always");
@@ -117,17 +118,14 @@ async fn a_shopper_may_save_the_payment_method() {
         (&[owner, said], &[], false, "always", Value::Null),
     ] {
         let session = shop.session("1", more).await;
-        let page = shop
-            .merchant
-            .open(&format!("/c/pay/{}", id(&session)))
-            .await;
+        let page = shop.client.open(&format!("/c/pay/{}", id(&session))).await;
         assert_eq!(
             page.html.contains("name=\"savePaymentMethod\""),
             more.contains(&save)
         );
-        assert_eq!(shop.merchant.pay_with(&session, form).await.status, 303);
+        assert_eq!(shop.client.pay_with(&session, form).await.status, 303);
         let path = "/v1/payment_intents?limit=1&expand[]=data.payment_method";
-        let intent = &shop.merchant.get(path).await.body["data"][0];
+        let intent = &shop.client.get(path).await.body["data"][0];
         let method = &intent["payment_method"];
         assert_eq!(
             (
@@ -190,7 +188,7 @@ async fn a_page_looks_as_the_merchant_wants() {
 }
 
 #[tokio::test]
-async fn what_is_switched_off_is_taken_and_what_is_on_refused() {
+async fn unsupported_switches_can_only_be_off() {
     let shop = Shop::new().await;
     for feature in ["automatic_tax", "tax_id_collection", "managed_payments"] {
         let param = format!("{feature}[enabled]");
@@ -211,7 +209,7 @@ async fn what_is_switched_off_is_taken_and_what_is_on_refused() {
 }
 
 #[tokio::test]
-async fn what_is_for_other_pages_and_modes_is_refused_in_words() {
+async fn parameters_of_other_pages_and_modes_are_refused() {
     let shop = Shop::new().await;
     for (param, says) in [
         (
@@ -244,7 +242,7 @@ async fn what_is_for_other_pages_and_modes_is_refused_in_words() {
         "collected_information[shipping_details][name]",
         "payment_intent_data[description]",
     ] {
-        let answer = shop.merchant.post(&path, &[(param, "Ada")]).await;
+        let answer = shop.client.post(&path, &[(param, "Ada")]).await;
         let message = answer.error()["message"].as_str().unwrap();
         assert!(
             answer.status == 400 && message.contains("this one is `hosted_page`"),

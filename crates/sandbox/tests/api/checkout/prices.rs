@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Shop, amounts, message, saved_price};
-use crate::merchant::id;
+use crate::api_client::id;
 
 #[tokio::test]
 async fn a_saved_price_is_sold_with_its_product() {
@@ -14,7 +14,7 @@ async fn a_saved_price_is_sold_with_its_product() {
         "/v1/checkout/sessions/{}?expand[]=line_items.data.price.product",
         id(&session)
     );
-    let expanded = shop.merchant.get(&path).await.body;
+    let expanded = shop.client.get(&path).await.body;
     let item = &expanded["line_items"]["data"][0];
     assert_eq!(
         (
@@ -32,7 +32,7 @@ async fn a_saved_price_is_sold_with_its_product() {
 async fn a_price_is_refused_that_cannot_be_sold_here() {
     let shop = Shop::new().await;
     let recurring = shop
-        .merchant
+        .client
         .make(
             "/v1/prices",
             &[
@@ -43,14 +43,14 @@ async fn a_price_is_refused_that_cannot_be_sold_here() {
             ],
         )
         .await;
-    let retired = saved_price(&shop.merchant, "Old", "500").await;
+    let retired = saved_price(&shop.client, "Old", "500").await;
     let path = format!("/v1/prices/{}", id(&retired));
-    shop.merchant.make(&path, &[("active", "false")]).await;
-    let orphan = saved_price(&shop.merchant, "Gone", "500").await;
+    shop.client.make(&path, &[("active", "false")]).await;
+    let orphan = saved_price(&shop.client, "Gone", "500").await;
     let path = format!("/v1/products/{}", orphan["product"].as_str().unwrap());
-    shop.merchant.make(&path, &[("active", "false")]).await;
+    shop.client.make(&path, &[("active", "false")]).await;
     let euro = shop
-        .merchant
+        .client
         .make(
             "/v1/prices",
             &[
@@ -90,14 +90,14 @@ async fn a_price_in_place_can_be_of_a_saved_product() {
         ("line_items[0][price_data][product]", product),
         ("expand[]", "line_items"),
     ];
-    let session = shop.merchant.make("/v1/checkout/sessions", &form).await;
+    let session = shop.client.make("/v1/checkout/sessions", &form).await;
     let item = &session["line_items"]["data"][0];
     assert_eq!(
         (&item["description"], &item["amount_total"]),
         (&json!("Mug"), &json!(750))
     );
     let price = shop
-        .merchant
+        .client
         .get(&format!("/v1/prices/{}", id(&item["price"])))
         .await
         .body;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Shop, amounts};
-use crate::merchant::{PAID, id};
+use crate::api_client::{PAID, id};
 
 #[tokio::test]
 async fn an_expired_session_is_recovered_as_one_new_session() {
@@ -18,24 +18,20 @@ async fn an_expired_session_is_recovered_as_one_new_session() {
         )
         .await;
     let path = format!("/v1/checkout/sessions/{}/expire", id(&session));
-    let expired = shop.merchant.make(&path, &[]).await;
+    let expired = shop.client.make(&path, &[]).await;
     let recovery = &expired["after_expiration"]["recovery"];
     let days = recovery["expires_at"].as_i64().unwrap() - session["created"].as_i64().unwrap();
     assert_eq!(days / (24 * 60 * 60), 30);
     let address = recovery["url"]
         .as_str()
         .unwrap()
-        .strip_prefix(shop.merchant.base_url())
+        .strip_prefix(shop.client.base_url())
         .unwrap()
         .to_owned();
-    let first = shop.merchant.open(&address).await.location.unwrap();
-    let again = shop.merchant.open(&address).await.location.unwrap();
+    let first = shop.client.open(&address).await.location.unwrap();
+    let again = shop.client.open(&address).await.location.unwrap();
     assert_eq!(first, again);
-    let list = shop
-        .merchant
-        .get("/v1/checkout/sessions?limit=1")
-        .await
-        .body;
+    let list = shop.client.get("/v1/checkout/sessions?limit=1").await.body;
     let recovered = &list["data"][0];
     assert_eq!(first, format!("/c/pay/{}", id(recovered)));
     assert_eq!(
@@ -43,20 +39,20 @@ async fn an_expired_session_is_recovered_as_one_new_session() {
         (&session["id"], &json!("open"))
     );
     assert_eq!(amounts(recovered), [2100, 210, 0, 1890]);
-    assert_eq!(shop.merchant.pay(recovered, PAID).await.status, 303);
+    assert_eq!(shop.client.pay(recovered, PAID).await.status, 303);
 
     let plain = shop.session("1", &[]).await;
     let path = format!("/v1/checkout/sessions/{}/expire", id(&plain));
-    shop.merchant.make(&path, &[]).await;
+    shop.client.make(&path, &[]).await;
     let page = shop
-        .merchant
+        .client
         .open(&format!("/c/recover/{}", id(&plain)))
         .await;
     assert_eq!(page.status, 410);
 }
 
 #[tokio::test]
-async fn what_the_shopper_answers_is_written_down() {
+async fn answers_of_the_shopper_are_recorded() {
     let shop = Shop::new().await;
     let session = shop
         .session(
@@ -176,7 +172,7 @@ async fn the_hosted_page_has_the_name_of_its_version() {
             ("ui_mode", name),
         ];
         let mut request = shop
-            .merchant
+            .client
             .request(reqwest::Method::POST, "/v1/checkout/sessions");
         if let Some(version) = version {
             request = request.header("stripe-version", version);

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{Shop, amounts, message};
-use crate::merchant::id;
+use crate::api_client::id;
 
 #[tokio::test]
 async fn goods_are_shipped_at_the_chosen_rate_to_a_country_of_the_list() {
     let shop = Shop::new().await;
     let rate = shop
-        .merchant
+        .client
         .make(
             "/v1/shipping_rates",
             &[
@@ -53,7 +53,7 @@ async fn goods_are_shipped_at_the_chosen_rate_to_a_country_of_the_list() {
     assert_eq!(amounts(&session), [1100, 110, 500, 1490]);
     assert_eq!(session["shipping_cost"]["shipping_rate"], rate["id"]);
     let page = shop
-        .merchant
+        .client
         .get(&format!("/v1/payment_pages/{}", id(&session)))
         .await
         .body;
@@ -102,7 +102,7 @@ async fn goods_are_shipped_at_the_chosen_rate_to_a_country_of_the_list() {
         "/v1/checkout/sessions/{}?expand[]=payment_intent.latest_charge&expand[]=shipping_cost.shipping_rate",
         id(&session)
     );
-    let session = shop.merchant.get(&path).await.body;
+    let session = shop.client.get(&path).await.body;
     let details = &session["collected_information"]["shipping_details"];
     assert_eq!(
         (&details["name"], &details["address"]["country"]),
@@ -126,7 +126,7 @@ async fn a_shipping_option_is_refused_that_the_session_cannot_have() {
         ("fixed_amount[amount]", "500"),
         ("fixed_amount[currency]", "eur"),
     ];
-    let euro = shop.merchant.make("/v1/shipping_rates", &form).await;
+    let euro = shop.client.make("/v1/shipping_rates", &form).await;
     let option = "shipping_options[0][shipping_rate]";
     let country = "shipping_address_collection[allowed_countries][0]";
     for (form, words) in [
@@ -149,7 +149,7 @@ async fn a_shipping_option_is_refused_that_the_session_cannot_have() {
 }
 
 #[tokio::test]
-async fn what_was_collected_outlives_the_bank_page() {
+async fn collected_details_outlive_the_bank_page() {
     let shop = Shop::new().await;
     let form = [("shipping_address_collection[allowed_countries][0]", "US")];
     let session = shop.session("1", &form).await;
@@ -165,8 +165,8 @@ async fn what_was_collected_outlives_the_bank_page() {
         )
         .await;
     assert_eq!(answer.body["session"]["status"], "open", "{}", answer.body);
-    shop.merchant.authenticate(&session, "complete").await;
-    let session = shop.merchant.retrieve(&session).await;
+    shop.client.authenticate(&session, "complete").await;
+    let session = shop.client.retrieve(&session).await;
     assert_eq!(session["status"], "complete");
     assert_eq!(session["customer_details"]["email"], "ada@example.com");
     let details = &session["collected_information"]["shipping_details"];

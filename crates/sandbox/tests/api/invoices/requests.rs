@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{WANTED, invoice, session};
-use crate::merchant::{Answer, Merchant, id};
+use crate::api_client::{Answer, ApiClient, id};
 
 fn refusal(answer: &Answer) -> (u16, &str) {
     let param = answer.error()["param"].as_str();
@@ -11,8 +11,8 @@ fn refusal(answer: &Answer) -> (u16, &str) {
 }
 
 #[tokio::test]
-async fn what_cannot_be_on_an_invoice_is_refused() {
-    let merchant = Merchant::new().await;
+async fn invalid_invoice_parameters_are_refused() {
+    let client = ApiClient::new().await;
     let long = "x".repeat(1501);
     let field = |at: usize, member: &str| {
         format!("invoice_creation[invoice_data][custom_fields][{at}][{member}]")
@@ -81,8 +81,8 @@ async fn what_cannot_be_on_an_invoice_is_refused() {
             "invoice_creation[invoice_data][custom_fields]",
         ),
     ] {
-        let form = [&crate::merchant::order()[..], form].concat();
-        let answer = merchant.post("/v1/checkout/sessions", &form).await;
+        let form = [&crate::api_client::order()[..], form].concat();
+        let answer = client.post("/v1/checkout/sessions", &form).await;
         let status = if param.is_empty() { 200 } else { 400 };
         assert_eq!(refusal(&answer), (status, param), "{}", answer.body);
     }
@@ -90,11 +90,11 @@ async fn what_cannot_be_on_an_invoice_is_refused() {
 
 #[tokio::test]
 async fn invoices_and_their_payments_are_listed_and_found() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let mut made = Vec::new();
     for _ in 0..2 {
-        let session = session(&merchant, &[]).await;
-        made.push(invoice(&merchant, &session, &["payments"]).await);
+        let session = session(&client, &[]).await;
+        made.push(invoice(&client, &session, &["payments"]).await);
     }
     let customer = made[0]["customer"].as_str().unwrap();
     let payment = &made[0]["payments"]["data"][0];
@@ -120,7 +120,7 @@ async fn invoices_and_their_payments_are_listed_and_found() {
         ),
         ("/v1/invoice_payments?status=open".to_owned(), 0),
     ] {
-        let answer = merchant.get(&path).await;
+        let answer = client.get(&path).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let found = answer.body["data"].as_array().unwrap();
         assert_eq!(found.len(), count, "{path}");
@@ -129,7 +129,7 @@ async fn invoices_and_their_payments_are_listed_and_found() {
         "/v1/invoice_payments/{}?expand[]=payment.payment_intent.latest_charge&expand[]=invoice",
         id(payment)
     );
-    let found = merchant.get(&path).await.body;
+    let found = client.get(&path).await.body;
     assert_eq!(found["invoice"]["number"], made[0]["number"]);
     assert_eq!(
         found["payment"]["payment_intent"]["latest_charge"]["paid"],
@@ -147,17 +147,13 @@ async fn invoices_and_their_payments_are_listed_and_found() {
             "payment[type]",
         ),
     ] {
-        assert_eq!(
-            refusal(&merchant.get(path).await),
-            (status, param),
-            "{path}"
-        );
+        assert_eq!(refusal(&client.get(path).await), (status, param), "{path}");
     }
 }
 
 #[tokio::test]
 async fn an_invoice_with_many_lines_carries_the_first_ten() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let members = ["[currency]", "[unit_amount]", "[product_data][name]"];
     let names: Vec<(String, String)> = (1..12)
         .flat_map(|at| {
@@ -171,8 +167,8 @@ async fn an_invoice_with_many_lines_carries_the_first_ten() {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let session = session(&merchant, &form).await;
-    let invoice = invoice(&merchant, &session, &[]).await;
+    let session = session(&client, &form).await;
+    let invoice = invoice(&client, &session, &[]).await;
     let lines = &invoice["lines"];
     assert_eq!(
         (lines["data"].as_array().unwrap().len(), &lines["has_more"]),
@@ -180,7 +176,7 @@ async fn an_invoice_with_many_lines_carries_the_first_ten() {
     );
     let url = lines["url"].as_str().unwrap();
     let last = id(&lines["data"][9]);
-    let rest = merchant
+    let rest = client
         .get(&format!("{url}?starting_after={last}"))
         .await
         .body;
@@ -192,7 +188,7 @@ async fn an_invoice_with_many_lines_carries_the_first_ten() {
         .collect();
     assert_eq!(rest, ["Card 10", "Card 11"]);
     let expand = "expand[]=data.pricing.price_details.price";
-    let page = merchant
+    let page = client
         .get(&format!("{url}?limit=2&ending_before={last}&{expand}"))
         .await
         .body;
@@ -202,15 +198,15 @@ async fn an_invoice_with_many_lines_carries_the_first_ten() {
         line["pricing"]["price_details"]["price"]["unit_amount"],
         100
     );
-    let none = merchant.get(&format!("{url}?starting_after=il_none")).await;
+    let none = client.get(&format!("{url}?starting_after=il_none")).await;
     assert_eq!(refusal(&none), (400, "starting_after"));
 }
 
 #[tokio::test]
 async fn texts_of_an_invoice_can_be_changed_and_amounts_cannot() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[]).await;
-    let invoice = invoice(&merchant, &session, &[]).await;
+    let client = ApiClient::new().await;
+    let session = session(&client, &[]).await;
+    let invoice = invoice(&client, &session, &[]).await;
     let path = format!("/v1/invoices/{}", id(&invoice));
     let changes = [
         ("metadata[a]", "1"),
@@ -219,18 +215,18 @@ async fn texts_of_an_invoice_can_be_changed_and_amounts_cannot() {
         ("custom_fields[0][name]", "PO"),
         ("custom_fields[0][value]", "9"),
     ];
-    let changed = merchant.make(&path, &changes).await;
+    let changed = client.make(&path, &changes).await;
     assert_eq!(changed["metadata"], json!({ "a": "1" }));
     assert_eq!(changed["custom_fields"][0]["name"], "PO");
-    let event = merchant.last_event().await;
+    let event = client.last_event().await;
     assert_eq!(event["type"], "invoice.updated");
     assert_eq!(
         event["data"]["previous_attributes"],
         json!({ "custom_fields": null, "description": null, "footer": null, "metadata": { "a": null } })
     );
-    merchant.make(&path, &changes).await;
-    assert_eq!(merchant.last_event().await["id"], event["id"]);
-    let cleared = merchant
+    client.make(&path, &changes).await;
+    assert_eq!(client.last_event().await["id"], event["id"]);
+    let cleared = client
         .make(
             &path,
             &[("custom_fields", ""), ("metadata", ""), ("footer", "")],
@@ -244,39 +240,34 @@ async fn texts_of_an_invoice_can_be_changed_and_amounts_cannot() {
         ),
         (&Value::Null, &json!({}), &Value::Null)
     );
-    let refused = merchant
+    let refused = client
         .post(&path, &[("collection_method", "send_invoice")])
         .await;
     assert_eq!(refusal(&refused), (400, "collection_method"));
     assert_eq!(refused.error()["code"], "invoice_not_editable");
-    let unknown = merchant.post(&path, &[("color", "red")]).await;
+    let unknown = client.post(&path, &[("color", "red")]).await;
     assert_eq!(refusal(&unknown), (400, "color"));
-    let missing = merchant.post("/v1/invoices/in_none", &[]).await;
+    let missing = client.post("/v1/invoices/in_none", &[]).await;
     assert_eq!(refusal(&missing), (404, "invoice"));
 }
 
 #[tokio::test]
 async fn everything_of_an_invoice_is_reached_from_its_session() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[]).await;
-    invoice(
-        &merchant,
-        &session,
-        &["payments.data.payment.payment_intent"],
-    )
-    .await;
+    let client = ApiClient::new().await;
+    let session = session(&client, &[]).await;
+    invoice(&client, &session, &["payments.data.payment.payment_intent"]).await;
     let path = format!(
         "/v1/checkout/sessions/{}?expand[]=invoice.payments.data&expand[]=invoice.customer",
         id(&session)
     );
-    let session = merchant.get(&path).await.body;
+    let session = client.get(&path).await.body;
     let payment = &session["invoice"]["payments"]["data"][0];
     assert_eq!(payment["invoice"], session["invoice"]["id"]);
     assert_eq!(session["invoice"]["customer"]["email"], "ada@example.com");
-    let list = merchant
+    let list = client
         .get("/v1/invoices?expand[]=data.payments.data.payment")
         .await;
     assert_eq!(list.status, 200, "{}", list.body);
-    let unknown = merchant.get("/v1/invoices?expand[]=data.charge").await;
+    let unknown = client.get("/v1/invoices?expand[]=data.charge").await;
     assert_eq!(unknown.status, 400);
 }

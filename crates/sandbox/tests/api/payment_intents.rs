@@ -2,42 +2,42 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Merchant, PAID, eventually, id};
+use crate::api_client::{ApiClient, PAID, eventually, id};
 
 const PATH: &str = "/v1/payment_intents";
 
 /// An intent over 20 dollars for cards, with further parameters.
-async fn create(merchant: &Merchant, more: &[(&str, &str)]) -> crate::merchant::Answer {
+async fn create(client: &ApiClient, more: &[(&str, &str)]) -> crate::api_client::Answer {
     let form = [
         ("amount", "2000"),
         ("currency", "usd"),
         ("payment_method_types[0]", "card"),
     ];
-    merchant.post(PATH, &[&form[..], more].concat()).await
+    client.post(PATH, &[&form[..], more].concat()).await
 }
 
-async fn created(merchant: &Merchant, more: &[(&str, &str)]) -> Value {
-    let answer = create(merchant, more).await;
+async fn created(client: &ApiClient, more: &[(&str, &str)]) -> Value {
+    let answer = create(client, more).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body
 }
 
 async fn act(
-    merchant: &Merchant,
+    client: &ApiClient,
     intent: &Value,
     verb: &str,
     form: &[(&str, &str)],
-) -> crate::merchant::Answer {
-    merchant
+) -> crate::api_client::Answer {
+    client
         .post(&format!("{PATH}/{}/{verb}", id(intent)), form)
         .await
 }
 
 #[tokio::test]
 async fn an_intent_is_created_confirmed_and_listed() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let intent = created(
-        &merchant,
+        &client,
         &[("description", "Order 1"), ("metadata[order]", "1")],
     )
     .await;
@@ -54,7 +54,7 @@ async fn an_intent_is_created_confirmed_and_listed() {
     let secret = intent["client_secret"].as_str().unwrap();
     assert!(secret.starts_with(&format!("{}_secret_", id(&intent))));
     let paid = act(
-        &merchant,
+        &client,
         &intent,
         "confirm",
         &[("payment_method", "pm_card_visa")],
@@ -65,25 +65,25 @@ async fn an_intent_is_created_confirmed_and_listed() {
         (&json!("succeeded"), &json!(2000))
     );
     assert_eq!(
-        merchant.event_types().await,
+        client.event_types().await,
         [
             "payment_intent.created",
             "charge.succeeded",
             "payment_intent.succeeded"
         ]
     );
-    let event = merchant.event("payment_intent.succeeded").await;
+    let event = client.event("payment_intent.succeeded").await;
     assert_eq!(event["request"]["id"], paid.header("request-id").unwrap());
-    assert_eq!(merchant.get(PATH).await.body["data"], json!([paid.body]));
+    assert_eq!(client.get(PATH).await.body["data"], json!([paid.body]));
     let path = format!("{PATH}/{}", id(&intent));
-    assert_eq!(merchant.get(&path).await.body, paid.body);
-    let wrong = merchant.get(&format!("{path}?client_secret=x")).await;
+    assert_eq!(client.get(&path).await.body, paid.body);
+    let wrong = client.get(&format!("{path}?client_secret=x")).await;
     assert_eq!(wrong.status, 400);
 
-    let again = act(&merchant, &intent, "confirm", &[]).await;
+    let again = act(&client, &intent, "confirm", &[]).await;
     assert_eq!(again.error()["code"], "payment_intent_unexpected_state");
     assert_eq!(again.error()["payment_intent"], paid.body);
-    let canceled = act(&merchant, &intent, "cancel", &[]).await;
+    let canceled = act(&client, &intent, "cancel", &[]).await;
     assert!(
         canceled.error()["message"]
             .as_str()
@@ -94,7 +94,7 @@ async fn an_intent_is_created_confirmed_and_listed() {
 
 #[tokio::test]
 async fn a_decline_is_402_and_stays_on_record() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (token, code, decline_code) in [
         (
             "pm_card_chargeDeclined",
@@ -125,7 +125,7 @@ async fn a_decline_is_402_and_stays_on_record() {
         ),
     ] {
         let form = [("confirm", "true"), ("payment_method", token)];
-        let answer = create(&merchant, &form).await;
+        let answer = create(&client, &form).await;
         let error = answer.error();
         assert_eq!(
             (answer.status, &error["type"]),
@@ -141,24 +141,24 @@ async fn a_decline_is_402_and_stays_on_record() {
         assert_eq!(intent["status"], "requires_payment_method");
         assert_eq!(intent["latest_charge"], error["charge"]);
         assert_eq!(error["payment_method"]["object"], "payment_method");
-        let kept = merchant.get(&format!("{PATH}/{}", id(intent))).await.body;
+        let kept = client.get(&format!("{PATH}/{}", id(intent))).await.body;
         assert_eq!(kept, *intent, "what was declined is on record");
         let charge = error["charge"].as_str().unwrap();
-        let charge = merchant.get(&format!("/v1/charges/{charge}")).await.body;
+        let charge = client.get(&format!("/v1/charges/{charge}")).await.body;
         assert_eq!(charge["status"], "failed");
     }
     eventually("the webhooks came", async || {
-        merchant.endpoint.count("payment_intent.payment_failed") == 7
+        client.endpoint.count("payment_intent.payment_failed") == 7
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_declined_request_with_a_key_is_told_the_same_again() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let mut answers = Vec::new();
     for _ in 0..2 {
-        let request = merchant
+        let request = client
             .request(reqwest::Method::POST, PATH)
             .header("Idempotency-Key", "declined")
             .form(&[
@@ -173,19 +173,19 @@ async fn a_declined_request_with_a_key_is_told_the_same_again() {
         answers.push(response.json::<Value>().await.unwrap());
     }
     assert_eq!(answers[0], answers[1]);
-    let list = merchant.get("/v1/charges").await.body;
+    let list = client.get("/v1/charges").await.body;
     assert_eq!(list["data"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn an_authorization_is_captured_in_part_or_given_back() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let manual = [
         ("capture_method", "manual"),
         ("confirm", "true"),
         ("payment_method", "pm_card_visa"),
     ];
-    let intent = created(&merchant, &manual).await;
+    let intent = created(&client, &manual).await;
     assert_eq!(
         (
             &intent["status"],
@@ -195,13 +195,13 @@ async fn an_authorization_is_captured_in_part_or_given_back() {
         (&json!("requires_capture"), &json!(2000), &json!(0))
     );
     let charge = format!("/v1/charges/{}", intent["latest_charge"].as_str().unwrap());
-    assert_eq!(merchant.get(&charge).await.body["captured"], false);
-    let refund = merchant
+    assert_eq!(client.get(&charge).await.body["captured"], false);
+    let refund = client
         .post("/v1/refunds", &[("payment_intent", id(&intent))])
         .await;
     assert_eq!(refund.status, 400, "nothing was taken yet");
     let too_much = act(
-        &merchant,
+        &client,
         &intent,
         "capture",
         &[("amount_to_capture", "2001")],
@@ -209,7 +209,7 @@ async fn an_authorization_is_captured_in_part_or_given_back() {
     .await;
     assert_eq!(too_much.error()["code"], "amount_too_large");
     let taken = act(
-        &merchant,
+        &client,
         &intent,
         "capture",
         &[("amount_to_capture", "1500")],
@@ -223,13 +223,13 @@ async fn an_authorization_is_captured_in_part_or_given_back() {
         ),
         (&json!("succeeded"), &json!(1500), &json!(0))
     );
-    let captured = merchant.get(&charge).await.body;
+    let captured = client.get(&charge).await.body;
     assert_eq!(
         (&captured["captured"], &captured["amount_captured"]),
         (&json!(true), &json!(1500))
     );
     assert_eq!(
-        merchant.event_types().await,
+        client.event_types().await,
         [
             "payment_intent.created",
             "charge.succeeded",
@@ -238,33 +238,33 @@ async fn an_authorization_is_captured_in_part_or_given_back() {
             "payment_intent.succeeded"
         ]
     );
-    let data = &merchant.event("charge.captured").await["data"];
+    let data = &client.event("charge.captured").await["data"];
     assert_eq!(data["previous_attributes"]["captured"], false);
-    let again = act(&merchant, &intent, "capture", &[]).await;
+    let again = act(&client, &intent, "capture", &[]).await;
     assert_eq!(again.error()["code"], "payment_intent_unexpected_state");
-    let refund = merchant.refund(&[("payment_intent", id(&intent))]).await;
+    let refund = client.refund(&[("payment_intent", id(&intent))]).await;
     assert_eq!(refund["amount"], 1500);
 
-    let intent = created(&merchant, &manual).await;
+    let intent = created(&client, &manual).await;
     let reason = [("cancellation_reason", "abandoned")];
-    let canceled = act(&merchant, &intent, "cancel", &reason).await.body;
+    let canceled = act(&client, &intent, "cancel", &reason).await.body;
     assert_eq!(
         (&canceled["status"], &canceled["cancellation_reason"]),
         (&json!("canceled"), &json!("abandoned"))
     );
     let charge = format!("/v1/charges/{}", intent["latest_charge"].as_str().unwrap());
-    assert_eq!(merchant.get(&charge).await.body["refunded"], true);
+    assert_eq!(client.get(&charge).await.body["refunded"], true);
 
-    let intent = created(&merchant, &manual).await;
+    let intent = created(&client, &manual).await;
     let charge = intent["latest_charge"].as_str().unwrap();
-    let refused = merchant
+    let refused = client
         .post(&format!("/v1/charges/{charge}/capture"), &[])
         .await;
     assert_eq!(refused.status, 400, "the intent is what is captured");
 
-    let intent = created(&merchant, &manual).await;
-    merchant.advance(7 * 24 * 60 * 60).await;
-    let expired = merchant.get(&format!("{PATH}/{}", id(&intent))).await.body;
+    let intent = created(&client, &manual).await;
+    client.advance(7 * 24 * 60 * 60).await;
+    let expired = client.get(&format!("{PATH}/{}", id(&intent))).await.body;
     assert_eq!(
         (&expired["status"], &expired["cancellation_reason"]),
         (&json!("canceled"), &json!("automatic"))
@@ -273,7 +273,7 @@ async fn an_authorization_is_captured_in_part_or_given_back() {
 
 #[tokio::test]
 async fn an_intent_asks_for_3d_secure_and_leads_back() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let form = [
         ("confirm", "true"),
         ("payment_method", "pm_card_authenticationRequired"),
@@ -283,16 +283,16 @@ async fn an_intent_asks_for_3d_secure_and_leads_back() {
         ("complete", "succeeded", "succeeded"),
         ("fail", "requires_payment_method", "failed"),
     ] {
-        let intent = created(&merchant, &form).await;
+        let intent = created(&client, &form).await;
         assert_eq!(intent["status"], "requires_action");
         let action = &intent["next_action"];
         assert_eq!(action["type"], "redirect_to_url");
         let url = action["redirect_to_url"]["url"].as_str().unwrap();
-        let path = url.strip_prefix(merchant.base_url()).unwrap();
-        let page = merchant.open(path).await;
+        let path = url.strip_prefix(client.base_url()).unwrap();
+        let page = client.open(path).await;
         assert!(page.html.contains(">Complete</button>") && page.html.contains("$20.00"));
         for _ in 0..2 {
-            let done = merchant.submit(path, &[("outcome", outcome)]).await;
+            let done = client.submit(path, &[("outcome", outcome)]).await;
             let secret = intent["client_secret"].as_str().unwrap();
             assert_eq!(
                 done.location.unwrap(),
@@ -303,41 +303,41 @@ async fn an_intent_asks_for_3d_secure_and_leads_back() {
                 )
             );
         }
-        let intent = merchant.get(&format!("{PATH}/{}", id(&intent))).await.body;
+        let intent = client.get(&format!("{PATH}/{}", id(&intent))).await.body;
         assert_eq!(intent["status"], status);
     }
-    let without_address = created(&merchant, &form[..2]).await;
+    let without_address = created(&client, &form[..2]).await;
     let path = format!("/c/authenticate/{}", id(&without_address));
-    let done = merchant.submit(&path, &[("outcome", "complete")]).await;
+    let done = client.submit(&path, &[("outcome", "complete")]).await;
     assert!(done.status == 200 && done.html.contains("Thank you"));
-    assert_eq!(merchant.open("/c/authenticate/pi_x").await.status, 404);
+    assert_eq!(client.open("/c/authenticate/pi_x").await.status, 404);
     assert_eq!(
-        merchant.submit(&path, &[("outcome", "maybe")]).await.status,
+        client.submit(&path, &[("outcome", "maybe")]).await.status,
         400
     );
 
     let twice = created(
-        &merchant,
+        &client,
         &[&form[..], &[("confirmation_method", "manual")]].concat(),
     )
     .await;
     let path = format!("/c/authenticate/{}", id(&twice));
-    merchant.submit(&path, &[("outcome", "complete")]).await;
-    let waiting = merchant.get(&format!("{PATH}/{}", id(&twice))).await.body;
+    client.submit(&path, &[("outcome", "complete")]).await;
+    let waiting = client.get(&format!("{PATH}/{}", id(&twice))).await.body;
     assert_eq!(waiting["status"], "requires_confirmation");
-    let confirmed = act(&merchant, &twice, "confirm", &[]).await.body;
+    let confirmed = act(&client, &twice, "confirm", &[]).await.body;
     assert_eq!(confirmed["status"], "succeeded");
 }
 
 #[tokio::test]
 async fn nobody_is_asked_off_session() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for flag in [
         ("off_session", "true"),
         ("error_on_requires_action", "true"),
     ] {
         let answer = create(
-            &merchant,
+            &client,
             &[
                 ("confirm", "true"),
                 ("payment_method", "pm_card_authenticationRequired"),
@@ -354,25 +354,25 @@ async fn nobody_is_asked_off_session() {
         ("confirm", "true"),
         ("payment_method", "pm_card_threeDSecureOptional"),
     ];
-    assert_eq!(created(&merchant, &optional).await["status"], "succeeded");
+    assert_eq!(created(&client, &optional).await["status"], "succeeded");
     let wanted = (
         "payment_method_options[card][request_three_d_secure]",
         "any",
     );
-    let asked = created(&merchant, &[&optional[..], &[wanted]].concat()).await;
+    let asked = created(&client, &[&optional[..], &[wanted]].concat()).await;
     assert_eq!(asked["status"], "requires_action");
 }
 
 #[tokio::test]
 async fn dynamic_methods_need_an_address_to_lead_back_to() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let form = [
         ("amount", "2000"),
         ("currency", "usd"),
         ("confirm", "true"),
         ("payment_method", "pm_card_visa"),
     ];
-    let refused = merchant.post(PATH, &form).await;
+    let refused = client.post(PATH, &form).await;
     assert!(
         refused.error()["message"]
             .as_str()
@@ -380,7 +380,7 @@ async fn dynamic_methods_need_an_address_to_lead_back_to() {
             .contains("you must provide a `return_url`")
     );
     assert_eq!(
-        merchant.get(PATH).await.body["data"],
+        client.get(PATH).await.body["data"],
         json!([]),
         "nothing is left of a refused request"
     );
@@ -391,7 +391,7 @@ async fn dynamic_methods_need_an_address_to_lead_back_to() {
             ("automatic_payment_methods[allow_redirects]", "never"),
         ],
     ] {
-        let paid = merchant.post(PATH, &[&form[..], &more].concat()).await.body;
+        let paid = client.post(PATH, &[&form[..], &more].concat()).await.body;
         assert_eq!(paid["status"], "succeeded");
         assert_eq!(paid["automatic_payment_methods"]["enabled"], true);
         assert_eq!(
@@ -399,7 +399,7 @@ async fn dynamic_methods_need_an_address_to_lead_back_to() {
             json!(["card", "us_bank_account"])
         );
     }
-    let narrowed = merchant
+    let narrowed = client
         .post(
             PATH,
             &[
@@ -414,9 +414,9 @@ async fn dynamic_methods_need_an_address_to_lead_back_to() {
 
 #[tokio::test]
 async fn a_named_newer_version_has_no_payment_method_types() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (version, status) in [("2026-08-26.dahlia", 200), ("2026-09-30.endive", 400)] {
-        let request = merchant
+        let request = client
             .request(reqwest::Method::POST, PATH)
             .header("Stripe-Version", version)
             .form(&[
@@ -434,10 +434,10 @@ async fn a_named_newer_version_has_no_payment_method_types() {
 
 #[tokio::test]
 async fn an_intent_is_changed_until_it_is_paid() {
-    let merchant = Merchant::new().await;
-    let intent = created(&merchant, &[("metadata[a]", "1")]).await;
+    let client = ApiClient::new().await;
+    let intent = created(&client, &[("metadata[a]", "1")]).await;
     let path = format!("{PATH}/{}", id(&intent));
-    let changed = merchant
+    let changed = client
         .post(
             &path,
             &[
@@ -456,11 +456,11 @@ async fn an_intent_is_changed_until_it_is_paid() {
     );
     assert_eq!(changed["metadata"], json!({ "a": "1", "b": "2" }));
     assert_eq!(changed["shipping"]["address"]["city"], "Berlin");
-    let paid = act(&merchant, &intent, "confirm", &[]).await.body;
+    let paid = act(&client, &intent, "confirm", &[]).await.body;
     assert_eq!(paid["amount_received"], 3000);
-    let late = merchant.post(&path, &[("amount", "1000")]).await;
+    let late = client.post(&path, &[("amount", "1000")]).await;
     assert_eq!(late.error()["code"], "payment_intent_unexpected_state");
-    let noted = merchant.post(&path, &[("description", "Sent")]).await.body;
+    let noted = client.post(&path, &[("description", "Sent")]).await.body;
     assert_eq!(
         (&noted["description"], &noted["status"]),
         (&json!("Sent"), &json!("succeeded"))
@@ -469,16 +469,16 @@ async fn an_intent_is_changed_until_it_is_paid() {
 
 #[tokio::test]
 async fn the_intent_of_a_session_belongs_to_its_page() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, crate::merchant::DECLINED).await;
-    let intent = merchant.retrieve(&session).await["payment_intent"].clone();
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, crate::api_client::DECLINED).await;
+    let intent = client.retrieve(&session).await["payment_intent"].clone();
     let intent = json!({ "id": intent });
     for (verb, form) in [
         ("confirm", &[("payment_method", "pm_card_visa")][..]),
         ("cancel", &[]),
     ] {
-        let refused = act(&merchant, &intent, verb, form).await;
+        let refused = act(&client, &intent, verb, form).await;
         assert!(
             refused.error()["message"]
                 .as_str()
@@ -488,25 +488,25 @@ async fn the_intent_of_a_session_belongs_to_its_page() {
             refused.body
         );
     }
-    assert_eq!(merchant.pay(&session, PAID).await.status, 303);
+    assert_eq!(client.pay(&session, PAID).await.status, 303);
 
-    let session = merchant
+    let session = client
         .session(&[("payment_intent_data[capture_method]", "manual")])
         .await;
-    merchant.pay(&session, PAID).await;
-    let authorized = merchant.retrieve(&session).await;
+    client.pay(&session, PAID).await;
+    let authorized = client.retrieve(&session).await;
     assert_eq!(
         (&authorized["status"], &authorized["payment_status"]),
         (&json!("complete"), &json!("unpaid"))
     );
     let intent = json!({ "id": authorized["payment_intent"] });
-    assert_eq!(act(&merchant, &intent, "capture", &[]).await.status, 200);
-    assert_eq!(merchant.retrieve(&session).await["payment_status"], "paid");
+    assert_eq!(act(&client, &intent, "capture", &[]).await.status, 200);
+    assert_eq!(client.retrieve(&session).await["payment_status"], "paid");
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_intent_is_refused() {
-    let merchant = Merchant::new().await;
+async fn invalid_intents_are_refused() {
+    let client = ApiClient::new().await;
     for (form, code, param) in [
         (
             &[("currency", "usd")][..],
@@ -590,7 +590,7 @@ async fn what_cannot_be_an_intent_is_refused() {
             Some("foo"),
         ),
     ] {
-        let answer = merchant.post(PATH, form).await;
+        let answer = client.post(PATH, form).await;
         let error = answer.error();
         assert_eq!(answer.status, 400, "{form:?}: {}", answer.body);
         assert_eq!(
@@ -604,13 +604,13 @@ async fn what_cannot_be_an_intent_is_refused() {
             "{form:?}: {error}"
         );
     }
-    assert_eq!(merchant.event_types().await, [""; 0]);
+    assert_eq!(client.event_types().await, [""; 0]);
 }
 
 #[tokio::test]
 async fn a_bank_account_pays_an_intent_later() {
-    let merchant = Merchant::new().await;
-    let intent = merchant
+    let client = ApiClient::new().await;
+    let intent = client
         .post(
             PATH,
             &[
@@ -634,17 +634,17 @@ async fn a_bank_account_pays_an_intent_later() {
         .await
         .body;
     assert_eq!(intent["status"], "processing", "{intent}");
-    merchant.advance(60).await;
-    let paid = merchant.get(&format!("{PATH}/{}", id(&intent))).await.body;
+    client.advance(60).await;
+    let paid = client.get(&format!("{PATH}/{}", id(&intent))).await.body;
     assert_eq!(paid["status"], "succeeded");
 }
 
 #[tokio::test]
 async fn a_charge_is_changed_with_an_event() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
     let path = format!("/v1/charges/{}", id(&charge));
-    let changed = merchant
+    let changed = client
         .post(
             &path,
             &[
@@ -655,18 +655,18 @@ async fn a_charge_is_changed_with_an_event() {
         )
         .await
         .body;
-    let data = &merchant.event("charge.updated").await["data"];
+    let data = &client.event("charge.updated").await["data"];
     assert_eq!(data["object"], changed);
     assert_eq!(
         data["previous_attributes"],
         json!({ "description": null, "fraud_details": { "user_report": null }, "metadata": { "a": null } })
     );
-    let created = merchant.event("charge.succeeded").await;
+    let created = client.event("charge.succeeded").await;
     assert_eq!(
         created["data"]["object"]["description"],
         json!(null),
         "a snapshot stays"
     );
-    let captured = merchant.post(&format!("{path}/capture"), &[]).await;
+    let captured = client.post(&format!("{path}/capture"), &[]).await;
     assert_eq!(captured.error()["code"], "charge_already_captured");
 }

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Merchant, id};
+use crate::api_client::{ApiClient, id};
 
 const PATH: &str = "/v1/payment_methods";
 
 #[tokio::test]
 async fn a_card_is_made_of_a_number_or_a_token() {
-    let merchant = Merchant::new().await;
-    let by_number = merchant
+    let client = ApiClient::new().await;
+    let by_number = client
         .post(
             PATH,
             &[
@@ -35,15 +35,15 @@ async fn a_card_is_made_of_a_number_or_a_token() {
     );
     assert_eq!(by_number["billing_details"]["address"]["city"], "Berlin");
     assert!(!by_number.to_string().contains("5555555555554444"));
-    let by_token = merchant
+    let by_token = client
         .post(PATH, &[("type", "card"), ("card[token]", "tok_visa")])
         .await
         .body;
     assert_eq!(by_token["card"]["last4"], "4242");
     let path = format!("{PATH}/{}", id(&by_token));
-    assert_eq!(merchant.get(&path).await.body, by_token);
+    assert_eq!(client.get(&path).await.body, by_token);
     assert_eq!(
-        merchant.get(&format!("{PATH}/pm_card_amex")).await.body["card"]["brand"],
+        client.get(&format!("{PATH}/pm_card_amex")).await.body["card"]["brand"],
         "amex"
     );
     for (form, status, code, param) in [
@@ -101,7 +101,7 @@ async fn a_card_is_made_of_a_number_or_a_token() {
             "token",
         ),
     ] {
-        let answer = merchant
+        let answer = client
             .post(PATH, &[&[("type", "card")], form].concat())
             .await;
         let error = answer.error();
@@ -116,8 +116,8 @@ async fn a_card_is_made_of_a_number_or_a_token() {
 
 #[tokio::test]
 async fn a_bank_account_is_made_of_its_number() {
-    let merchant = Merchant::new().await;
-    let account = merchant
+    let client = ApiClient::new().await;
+    let account = client
         .post(
             PATH,
             &[
@@ -131,7 +131,7 @@ async fn a_bank_account_is_made_of_its_number() {
         .await
         .body;
     assert_eq!(account["us_bank_account"]["last4"], "6789");
-    let nameless = merchant
+    let nameless = client
         .post(
             PATH,
             &[
@@ -141,7 +141,7 @@ async fn a_bank_account_is_made_of_its_number() {
         )
         .await;
     assert_eq!(nameless.error()["param"], "billing_details[name]");
-    let wrong = merchant
+    let wrong = client
         .post(PATH, &[("type", "sepa_debit"), ("sepa_debit[iban]", "DE1")])
         .await;
     assert_eq!(wrong.error()["param"], "sepa_debit[iban]");
@@ -149,13 +149,13 @@ async fn a_bank_account_is_made_of_its_number() {
 
 #[tokio::test]
 async fn a_payment_method_is_changed_with_an_event() {
-    let merchant = Merchant::new().await;
-    let method = merchant
+    let client = ApiClient::new().await;
+    let method = client
         .post(PATH, &[("type", "card"), ("card[token]", "tok_visa")])
         .await
         .body;
     let path = format!("{PATH}/{}", id(&method));
-    let changed = merchant
+    let changed = client
         .post(
             &path,
             &[
@@ -166,22 +166,22 @@ async fn a_payment_method_is_changed_with_an_event() {
         )
         .await
         .body;
-    let data = &merchant.event("payment_method.updated").await["data"];
+    let data = &client.event("payment_method.updated").await["data"];
     assert_eq!(data["object"], changed);
     assert_eq!(
         data["previous_attributes"],
         json!({ "billing_details": { "email": null }, "card": { "exp_month": 12 }, "metadata": { "a": null } })
     );
     assert_eq!(
-        merchant
+        client
             .post(&path, &[("card[exp_month]", "13")])
             .await
             .status,
         402
     );
-    let detached = merchant.post(&format!("{path}/detach"), &[]).await;
+    let detached = client.post(&format!("{path}/detach"), &[]).await;
     assert_eq!(detached.status, 400);
-    let nobody = merchant
+    let nobody = client
         .post(&format!("{path}/attach"), &[("customer", "cus_x")])
         .await;
     assert_eq!(nobody.error()["code"], "resource_missing");
@@ -189,13 +189,10 @@ async fn a_payment_method_is_changed_with_an_event() {
 
 #[tokio::test]
 async fn a_customer_keeps_payment_methods() {
-    let merchant = Merchant::new().await;
-    let customer = merchant
-        .post("/v1/customers", &[("name", "Ada")])
-        .await
-        .body;
+    let client = ApiClient::new().await;
+    let customer = client.post("/v1/customers", &[("name", "Ada")]).await.body;
     let customer = id(&customer);
-    let attached = merchant
+    let attached = client
         .post(
             &format!("{PATH}/pm_card_visa/attach"),
             &[("customer", customer)],
@@ -203,15 +200,15 @@ async fn a_customer_keeps_payment_methods() {
         .await
         .body;
     assert_eq!(attached["customer"], customer);
-    let data = &merchant.event("payment_method.attached").await["data"];
+    let data = &client.event("payment_method.attached").await["data"];
     assert_eq!(data["previous_attributes"], json!({ "customer": null }));
     let path = format!("{PATH}/{}", id(&attached));
-    let other = merchant.make("/v1/customers", &[]).await;
-    let again = merchant
+    let other = client.make("/v1/customers", &[]).await;
+    let again = client
         .post(&format!("{path}/attach"), &[("customer", id(&other))])
         .await;
     assert_eq!(again.error()["code"], "payment_method_unexpected_state");
-    let declined = merchant
+    let declined = client
         .post(
             &format!("{PATH}/pm_card_chargeDeclined/attach"),
             &[("customer", customer)],
@@ -237,7 +234,7 @@ async fn a_customer_keeps_payment_methods() {
         .iter()
         .map(|(name, text)| (*name, text.as_str()))
         .collect();
-    let refused = merchant.post("/v1/payment_intents", &stranger).await;
+    let refused = client.post("/v1/payment_intents", &stranger).await;
     assert!(
         refused.error()["message"]
             .as_str()
@@ -256,11 +253,11 @@ async fn a_customer_keeps_payment_methods() {
         .iter()
         .map(|(name, text)| (*name, text.as_str()))
         .collect();
-    let asked = merchant.post("/v1/payment_intents", &kept).await.body;
+    let asked = client.post("/v1/payment_intents", &kept).await.body;
     assert_eq!(asked["status"], "requires_action");
     let bank = format!("/c/authenticate/{}", id(&asked));
-    merchant.submit(&bank, &[("outcome", "complete")]).await;
-    let list = merchant
+    client.submit(&bank, &[("outcome", "complete")]).await;
+    let list = client
         .get(&format!("/v1/customers/{customer}/payment_methods"))
         .await
         .body;
@@ -274,19 +271,19 @@ async fn a_customer_keeps_payment_methods() {
         .iter()
         .map(|(name, text)| (*name, text.as_str()))
         .collect();
-    let paid = merchant.post("/v1/payment_intents", &later).await.body;
+    let paid = client.post("/v1/payment_intents", &later).await.body;
     assert_eq!(
         paid["status"], "succeeded",
         "a card that was set up asks no more"
     );
-    let charge = &merchant
+    let charge = &client
         .get(&format!("/v1/charges?customer={customer}&limit=1"))
         .await
         .body["data"][0];
     assert_eq!(charge["payment_intent"], paid["id"]);
 
-    let detached = merchant.post(&format!("{path}/detach"), &[]).await.body;
+    let detached = client.post(&format!("{path}/detach"), &[]).await.body;
     assert_eq!(detached["customer"], Value::Null);
     let one = format!("/v1/customers/{customer}/payment_methods/{}", id(&attached));
-    assert_eq!(merchant.get(&one).await.status, 404);
+    assert_eq!(client.get(&one).await.status, 404);
 }

@@ -10,25 +10,26 @@ mod shipping;
 
 use serde_json::Value;
 
-use crate::merchant::{Answer, Merchant, id};
+use crate::api_client::{Answer, ApiClient, id};
 
-/// A merchant with a product at 10 dollars (`price`), another at 1 dollar, and a coupon `TEN` for a tenth.
+/// A merchant with a product at 10 dollars (`price`), another at 1 dollar, and a coupon `TEN` for a
+/// tenth.
 struct Shop {
-    merchant: Merchant,
+    client: ApiClient,
     price: Value,
     other: Value,
 }
 
 impl Shop {
     async fn new() -> Self {
-        let merchant = Merchant::new().await;
-        let price = saved_price(&merchant, "Mug", "1000").await;
-        let other = saved_price(&merchant, "Card", "100").await;
-        merchant
+        let client = ApiClient::new().await;
+        let price = saved_price(&client, "Mug", "1000").await;
+        let other = saved_price(&client, "Card", "100").await;
+        client
             .make("/v1/coupons", &[("id", "TEN"), ("percent_off", "10")])
             .await;
         Self {
-            merchant,
+            client,
             price,
             other,
         }
@@ -44,7 +45,7 @@ impl Shop {
             ("line_items[1][price]", id(&self.other)),
             ("line_items[1][quantity]", "1"),
         ];
-        self.merchant
+        self.client
             .post("/v1/checkout/sessions", &[&usual[..], more].concat())
             .await
     }
@@ -62,7 +63,7 @@ impl Shop {
             ("promotion[coupon]", "TEN"),
             ("code", code),
         ];
-        self.merchant
+        self.client
             .make("/v1/promotion_codes", &[&usual[..], more].concat())
             .await
     }
@@ -70,7 +71,7 @@ impl Shop {
     /// Makes choices on the pay page.
     async fn choose(&self, session: &Value, form: &[(&str, &str)]) -> Answer {
         let path = format!("/v1/payment_pages/{}", id(session));
-        self.merchant.post(&path, form).await
+        self.client.post(&path, form).await
     }
 
     /// Pays on the pay page with a card that succeeds.
@@ -80,14 +81,12 @@ impl Shop {
             ("payment_method", "pm_card_visa"),
             ("email", "ada@example.com"),
         ];
-        self.merchant
-            .post(&path, &[&usual[..], more].concat())
-            .await
+        self.client.post(&path, &[&usual[..], more].concat()).await
     }
 }
 
-async fn saved_price(merchant: &Merchant, name: &str, amount: &str) -> Value {
-    merchant
+async fn saved_price(client: &ApiClient, name: &str, amount: &str) -> Value {
+    client
         .make(
             "/v1/prices",
             &[

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{WANTED, invoice, invoice_of, session};
-use crate::merchant::{Merchant, id};
+use crate::api_client::{ApiClient, id};
 
 #[tokio::test]
 async fn the_customer_sees_the_invoice_at_its_address() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let data = [
         ("invoice_creation[invoice_data][description]", "Thank <you>"),
         (
@@ -20,11 +20,11 @@ async fn the_customer_sees_the_invoice_at_its_address() {
         ),
         ("line_items[0][quantity]", "2"),
     ];
-    let session = session(&merchant, &data).await;
-    let invoice = invoice(&merchant, &session, &[]).await;
+    let session = session(&client, &data).await;
+    let invoice = invoice(&client, &session, &[]).await;
     let url = invoice["hosted_invoice_url"].as_str().unwrap();
-    let path = url.strip_prefix(merchant.base_url()).unwrap();
-    let page = merchant.open(path).await;
+    let path = url.strip_prefix(client.base_url()).unwrap();
+    let page = client.open(path).await;
     assert_eq!(page.status, 200);
     for part in [
         &format!(
@@ -45,28 +45,26 @@ async fn the_customer_sees_the_invoice_at_its_address() {
     for other in ["<script", " style=", "Refunded"] {
         assert!(!page.html.contains(other), "{other} in {}", page.html);
     }
-    let intent = merchant.retrieve(&session).await["payment_intent"].clone();
-    merchant
+    let intent = client.retrieve(&session).await["payment_intent"].clone();
+    client
         .refund(&[
             ("payment_intent", intent.as_str().unwrap()),
             ("amount", "500"),
         ])
         .await;
-    let page = merchant.open(path).await;
+    let page = client.open(path).await;
     assert!(page.html.contains("<dt>Refunded</dt><dd>$5.00</dd>"));
-    let after = merchant
-        .get(&format!("/v1/invoices/{}", id(&invoice)))
-        .await;
+    let after = client.get(&format!("/v1/invoices/{}", id(&invoice))).await;
     assert_eq!(after.body, invoice);
-    assert_eq!(merchant.open("/i/in_none").await.status, 404);
+    assert_eq!(client.open("/i/in_none").await.status, 404);
 }
 
 #[tokio::test]
 async fn an_invoice_is_found_on_the_dashboard() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[]).await;
-    let invoice = invoice(&merchant, &session, &["payments"]).await;
-    let paid = merchant.retrieve(&session).await;
+    let client = ApiClient::new().await;
+    let session = session(&client, &[]).await;
+    let invoice = invoice(&client, &session, &["payments"]).await;
+    let paid = client.retrieve(&session).await;
     let object = format!("/objects/{}", id(&invoice));
     for place in [
         "/invoices".to_owned(),
@@ -75,10 +73,10 @@ async fn an_invoice_is_found_on_the_dashboard() {
         format!("/objects/{}", paid["customer"].as_str().unwrap()),
         format!("/objects/{}", id(&invoice["payments"]["data"][0])),
     ] {
-        let page = merchant.open(&place).await;
+        let page = client.open(&place).await;
         assert!(page.html.contains(&object), "{place}: {}", page.html);
     }
-    let page = merchant.open(&object).await;
+    let page = client.open(&object).await;
     for part in [
         invoice["number"].as_str().unwrap(),
         &format!("href=\"/i/{}\"", id(&invoice)),
@@ -89,9 +87,9 @@ async fn an_invoice_is_found_on_the_dashboard() {
     }
 }
 
-async fn pdf(merchant: &Merchant, invoice: &Value) -> (reqwest::header::HeaderMap, String) {
+async fn pdf(client: &ApiClient, invoice: &Value) -> (reqwest::header::HeaderMap, String) {
     let url = invoice["invoice_pdf"].as_str().unwrap();
-    let response = merchant.http.get(url).send().await.unwrap();
+    let response = client.http.get(url).send().await.unwrap();
     assert_eq!(response.status(), 200);
     let headers = response.headers().clone();
     let bytes = response.bytes().await.unwrap();
@@ -100,7 +98,7 @@ async fn pdf(merchant: &Merchant, invoice: &Value) -> (reqwest::header::HeaderMa
 
 #[tokio::test]
 async fn the_pdf_says_what_the_page_says() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let data = [
         (
             "invoice_creation[invoice_data][description]",
@@ -108,9 +106,9 @@ async fn the_pdf_says_what_the_page_says() {
         ),
         ("line_items[0][quantity]", "2"),
     ];
-    let session = session(&merchant, &data).await;
-    let invoice = invoice(&merchant, &session, &[]).await;
-    let (headers, pdf) = pdf(&merchant, &invoice).await;
+    let session = session(&client, &data).await;
+    let invoice = invoice(&client, &session, &[]).await;
+    let (headers, pdf) = pdf(&client, &invoice).await;
     let number = invoice["number"].as_str().unwrap();
     assert_eq!(headers["content-type"], "application/pdf");
     let disposition = headers["content-disposition"].to_str().unwrap();
@@ -130,14 +128,14 @@ async fn the_pdf_says_what_the_page_says() {
     ] {
         assert!(pdf.contains(part), "{part} in {pdf}");
     }
-    let missing = format!("{}/i/in_none/pdf", merchant.base_url());
-    let missing = merchant.http.get(missing).send().await.unwrap();
+    let missing = format!("{}/i/in_none/pdf", client.base_url());
+    let missing = client.http.get(missing).send().await.unwrap();
     assert_eq!(missing.status(), 404);
 }
 
 #[tokio::test]
 async fn a_long_pdf_goes_on_over_as_many_sheets_as_it_needs() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let names: Vec<(String, String)> = (1..60)
         .flat_map(|at| {
             let price = format!("line_items[{at}][price_data]");
@@ -153,9 +151,9 @@ async fn a_long_pdf_goes_on_over_as_many_sheets_as_it_needs() {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let session = session(&merchant, &form).await;
-    let invoice = invoice(&merchant, &session, &[]).await;
-    let (_, pdf) = pdf(&merchant, &invoice).await;
+    let session = session(&client, &form).await;
+    let invoice = invoice(&client, &session, &[]).await;
+    let (_, pdf) = pdf(&client, &invoice).await;
     assert!(pdf.contains("/Count 3\n"), "{pdf}");
     for at in 1..60 {
         assert!(pdf.contains(&format!("(Card {at}) Tj")), "{at}");
@@ -164,9 +162,9 @@ async fn a_long_pdf_goes_on_over_as_many_sheets_as_it_needs() {
 }
 
 #[tokio::test]
-async fn what_is_sold_in_another_currency_of_its_price_is_on_the_invoice_in_that_one() {
-    let merchant = Merchant::new().await;
-    let price = merchant
+async fn invoice_of_another_currency_of_a_price_is_in_that_currency() {
+    let client = ApiClient::new().await;
+    let price = client
         .make(
             "/v1/prices",
             &[
@@ -185,8 +183,8 @@ async fn what_is_sold_in_another_currency_of_its_price_is_on_the_invoice_in_that
         ("line_items[0][price]", id(&price)),
         ("line_items[0][quantity]", "2"),
     ];
-    let session = merchant.make("/v1/checkout/sessions", &form).await;
-    let invoice = invoice(&merchant, &session, &[]).await;
+    let session = client.make("/v1/checkout/sessions", &form).await;
+    let invoice = invoice(&client, &session, &[]).await;
     let line = &invoice["lines"]["data"][0];
     assert_eq!(
         (&invoice["currency"], &line["amount"]),
@@ -197,17 +195,17 @@ async fn what_is_sold_in_another_currency_of_its_price_is_on_the_invoice_in_that
 
 #[tokio::test]
 async fn the_invoice_names_the_network_of_the_card() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (number, told) in [
         ("6011111111111117", "Discover •••• 1117"),
         ("36227206271667", "Diners Club •••• 1667"),
         ("3566002020360505", "JCB •••• 0505"),
         ("6200000000000005", "UnionPay •••• 0005"),
     ] {
-        let session = session(&merchant, &[]).await;
-        merchant.pay(&session, number).await;
-        let invoice = invoice_of(&merchant, &session, &[]).await;
-        let page = merchant.open(&format!("/i/{}", id(&invoice))).await.html;
+        let session = session(&client, &[]).await;
+        client.pay(&session, number).await;
+        let invoice = invoice_of(&client, &session, &[]).await;
+        let page = client.open(&format!("/i/{}", id(&invoice))).await.html;
         assert!(page.contains(told), "{told} in {page}");
     }
 }

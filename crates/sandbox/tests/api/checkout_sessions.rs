@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::merchant::{DECLINED, Merchant, PAID, eventually, id};
+use crate::api_client::{ApiClient, DECLINED, PAID, eventually, id};
 
 #[tokio::test]
 async fn a_new_session_is_open_and_carries_what_was_asked_for() {
-    let merchant = Merchant::new().await;
-    let session = merchant
+    let client = ApiClient::new().await;
+    let session = client
         .session(&[
             ("line_items[1][price_data][currency]", "usd"),
             ("line_items[1][price_data][unit_amount]", "500"),
@@ -21,7 +21,7 @@ async fn a_new_session_is_open_and_carries_what_was_asked_for() {
     assert!(id(&session).starts_with("cs_test_a1") && id(&session).len() == 66);
     assert_eq!(
         session["url"],
-        format!("{}/c/pay/{}", merchant.base_url(), id(&session))
+        format!("{}/c/pay/{}", client.base_url(), id(&session))
     );
     for (member, value) in [
         ("status", json!("open")),
@@ -45,13 +45,13 @@ async fn a_new_session_is_open_and_carries_what_was_asked_for() {
     let lifetime = session["expires_at"].as_i64().unwrap() - session["created"].as_i64().unwrap();
     assert_eq!(lifetime, 24 * 60 * 60);
     assert!(session.get("line_items").is_none());
-    assert_eq!(merchant.retrieve(&session).await, session);
+    assert_eq!(client.retrieve(&session).await, session);
 }
 
 #[tokio::test]
 async fn line_items_are_listed_in_their_order_and_expanded_on_request() {
-    let merchant = Merchant::new().await;
-    let session = merchant
+    let client = ApiClient::new().await;
+    let session = client
         .session(&[
             ("line_items[1][price_data][currency]", "usd"),
             ("line_items[1][price_data][unit_amount]", "500"),
@@ -64,7 +64,7 @@ async fn line_items_are_listed_in_their_order_and_expanded_on_request() {
         ])
         .await;
     let path = format!("/v1/checkout/sessions/{}", id(&session));
-    let list = merchant
+    let list = client
         .get(&format!("{path}/line_items?expand[]=data.price.product"))
         .await
         .body;
@@ -76,18 +76,15 @@ async fn line_items_are_listed_in_their_order_and_expanded_on_request() {
         "C-1"
     );
 
-    let first = merchant
-        .get(&format!("{path}/line_items?limit=1"))
-        .await
-        .body;
+    let first = client.get(&format!("{path}/line_items?limit=1")).await.body;
     assert_eq!(first["has_more"], true);
     let after = format!("{path}/line_items?starting_after={}", id(&first["data"][0]));
     assert_eq!(
-        merchant.get(&after).await.body["data"][0]["description"],
+        client.get(&after).await.body["data"][0]["description"],
         "Card"
     );
 
-    let expanded = merchant
+    let expanded = client
         .get(&format!("{path}?expand%5B0%5D=line_items"))
         .await
         .body;
@@ -96,32 +93,32 @@ async fn line_items_are_listed_in_their_order_and_expanded_on_request() {
 
 #[tokio::test]
 async fn an_open_session_can_be_expired_once() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     let path = format!("/v1/checkout/sessions/{}/expire", id(&session));
-    let expired = merchant.post(&path, &[]).await;
+    let expired = client.post(&path, &[]).await;
     assert_eq!(
         (expired.status, &expired.body["status"]),
         (200, &json!("expired"))
     );
     assert_eq!(expired.body["url"], json!(null));
 
-    let again = merchant.post(&path, &[]).await;
+    let again = client.post(&path, &[]).await;
     assert_eq!(again.status, 400);
     assert_eq!(
         again.error()["message"],
         "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of expired."
     );
 
-    let page = merchant.pay(&session, PAID).await;
+    let page = client.pay(&session, PAID).await;
     assert_eq!(page.status, 410);
     assert!(page.html.contains("Back to shop.example"));
 
     eventually("the webhook came", async || {
-        merchant.endpoint.count("checkout.session.expired") == 1
+        client.endpoint.count("checkout.session.expired") == 1
     })
     .await;
-    let event = &merchant.endpoint.events()[0];
+    let event = &client.endpoint.events()[0];
     assert_eq!(event["data"]["object"], expired.body);
     assert_eq!(
         event["request"]["id"],
@@ -131,47 +128,47 @@ async fn an_open_session_can_be_expired_once() {
 
 #[tokio::test]
 async fn a_session_with_nothing_to_pay_completes_without_a_card() {
-    let merchant = Merchant::new().await;
-    let session = merchant
+    let client = ApiClient::new().await;
+    let session = client
         .session(&[("line_items[0][price_data][unit_amount]", "0")])
         .await;
     assert_eq!(session["payment_status"], "no_payment_required");
-    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await;
     assert!(!page.html.contains("cardNumber") && page.html.contains("Complete order"));
     assert_eq!(
-        merchant
+        client
             .pay_with(&session, &[("cardNumber", "")])
             .await
             .status,
         303
     );
-    let session = merchant.retrieve(&session).await;
+    let session = client.retrieve(&session).await;
     assert_eq!(
         (&session["status"], &session["payment_intent"]),
         (&json!("complete"), &json!(null))
     );
     assert_eq!(session["payment_status"], "no_payment_required");
-    assert_eq!(merchant.event_types().await, ["checkout.session.completed"]);
+    assert_eq!(client.event_types().await, ["checkout.session.completed"]);
 }
 
 #[tokio::test]
 async fn everything_survives_a_restart() {
-    let mut merchant = Merchant::new().await;
-    let paid = merchant.session(&[]).await;
-    let open = merchant.session(&[]).await;
-    merchant.pay(&paid, PAID).await;
-    let before = merchant.retrieve(&paid).await;
-    merchant.restart().await;
-    assert_eq!(merchant.retrieve(&paid).await, before);
-    assert_eq!(merchant.pay(&open, PAID).await.status, 303);
+    let mut client = ApiClient::new().await;
+    let paid = client.session(&[]).await;
+    let open = client.session(&[]).await;
+    client.pay(&paid, PAID).await;
+    let before = client.retrieve(&paid).await;
+    client.restart().await;
+    assert_eq!(client.retrieve(&paid).await, before);
+    assert_eq!(client.pay(&open, PAID).await.status, 303);
 }
 
 #[tokio::test]
 async fn a_reset_deletes_everything() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, PAID).await;
-    merchant.control("/sandbox/reset", &[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, PAID).await;
+    client.control("/sandbox/reset", &[]).await;
     for list in [
         "/v1/checkout/sessions",
         "/v1/payment_intents",
@@ -179,27 +176,27 @@ async fn a_reset_deletes_everything() {
         "/v1/events",
         "/sandbox/deliveries",
     ] {
-        assert_eq!(merchant.get(list).await.body["data"], json!([]), "{list}");
+        assert_eq!(client.get(list).await.body["data"], json!([]), "{list}");
     }
 }
 
 #[tokio::test]
 async fn the_payment_of_an_expired_session_ends_with_it() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    merchant.pay(&session, DECLINED).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    client.pay(&session, DECLINED).await;
     let path = format!("/v1/checkout/sessions/{}/expire", id(&session));
-    let expired = merchant.make(&path, &[]).await;
+    let expired = client.make(&path, &[]).await;
     let path = format!(
         "/v1/payment_intents/{}",
         expired["payment_intent"].as_str().unwrap()
     );
-    let intent = merchant.get(&path).await.body;
+    let intent = client.get(&path).await.body;
     assert_eq!(
         (&intent["status"], &intent["cancellation_reason"]),
         (&json!("canceled"), &json!("expired"))
     );
-    let types = merchant.event_types().await;
+    let types = client.event_types().await;
     assert_eq!(
         types[types.len() - 2..],
         ["payment_intent.canceled", "checkout.session.expired"]

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Answer, Merchant, id};
+use crate::api_client::{Answer, ApiClient, id};
 
-/// Asserts the status, code, parameter and whole message of a refusal. An empty code or parameter is none.
+/// Asserts the status, code, parameter and whole message of a refusal. An empty code or parameter
+/// is none.
 fn assert_refused(answer: &Answer, status: u16, code: &str, param: &str, message: &str) {
     let or_none = |text: &str| match text {
         "" => Value::Null,
@@ -25,14 +26,14 @@ fn assert_refused(answer: &Answer, status: u16, code: &str, param: &str, message
 /// A form, and the code, the parameter and the message with which it is refused.
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str, &'a str);
 
-async fn assert_all_refused(merchant: &Merchant, path: &str, cases: &[Case<'_>]) {
+async fn assert_all_refused(client: &ApiClient, path: &str, cases: &[Case<'_>]) {
     for (form, code, param, message) in cases {
-        assert_refused(&merchant.post(path, form).await, 400, code, param, message);
+        assert_refused(&client.post(path, form).await, 400, code, param, message);
     }
 }
 
 /// Makes a payment intent that is confirmed, over 20 dollars unless the form says otherwise.
-async fn paid(merchant: &Merchant, more: &[(&str, &str)]) -> Value {
+async fn paid(client: &ApiClient, more: &[(&str, &str)]) -> Value {
     let usual = [
         ("amount", "2000"),
         ("currency", "usd"),
@@ -40,15 +41,15 @@ async fn paid(merchant: &Merchant, more: &[(&str, &str)]) -> Value {
         ("payment_method", "pm_card_visa"),
         ("return_url", "https://shop.example/back"),
     ];
-    merchant
+    client
         .make("/v1/payment_intents", &[&usual[..], more].concat())
         .await
 }
 
 #[tokio::test]
 async fn coupons_and_promotion_codes() {
-    let merchant = Merchant::new().await;
-    merchant
+    let client = ApiClient::new().await;
+    client
         .make("/v1/coupons", &[("percent_off", "5"), ("id", "FIVE")])
         .await;
     let code = [
@@ -56,7 +57,7 @@ async fn coupons_and_promotion_codes() {
         ("promotion[coupon]", "FIVE"),
         ("code", "SPRING_5"),
     ];
-    merchant.make("/v1/promotion_codes", &code).await;
+    client.make("/v1/promotion_codes", &code).await;
     let past = |member: &str| {
         format!(
             "The parameter `{member}` expects a unix timestamp representing a date and time in the future. You specified \
@@ -66,7 +67,7 @@ async fn coupons_and_promotion_codes() {
     let too_far = "Invalid timestamp: can be no more than five years in the future.";
     let percent = |bound: &str| format!("This value must be {bound}).");
     assert_all_refused(
-        &merchant,
+        &client,
         "/v1/coupons",
         &[
             (&[], "parameter_missing", "", "Must provide percent_off or amount_off."),
@@ -129,7 +130,7 @@ async fn coupons_and_promotion_codes() {
     .await;
     let with = |more| [&code[..2], &[more]].concat();
     assert_all_refused(
-        &merchant,
+        &client,
         "/v1/promotion_codes",
         &[
             (
@@ -159,12 +160,12 @@ async fn coupons_and_promotion_codes() {
 
 #[tokio::test]
 async fn prices() {
-    let merchant = Merchant::new().await;
-    let product = merchant.make("/v1/products", &[("name", "Print")]).await;
+    let client = ApiClient::new().await;
+    let product = client.make("/v1/products", &[("name", "Print")]).await;
     let (usd, cents) = (("currency", "usd"), ("unit_amount", "500"));
     let of_product = ("product", id(&product));
     assert_all_refused(
-        &merchant,
+        &client,
         "/v1/prices",
         &[
             (
@@ -192,7 +193,7 @@ async fn prices() {
 
 #[tokio::test]
 async fn ids_in_paths() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (path, param, message) in [
         ("charges/nope", "id", "No such charge: 'nope'"),
         (
@@ -218,24 +219,24 @@ async fn ids_in_paths() {
         ),
         ("coupons/nope", "coupon", "No such coupon: 'nope'"),
     ] {
-        let answer = merchant.get(&format!("/v1/{path}")).await;
+        let answer = client.get(&format!("/v1/{path}")).await;
         assert_refused(&answer, 404, "resource_missing", param, message);
     }
 }
 
 #[tokio::test]
 async fn payment_methods() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let (ada, bob) = (
-        merchant.make("/v1/customers", &[]).await,
-        merchant.make("/v1/customers", &[]).await,
+        client.make("/v1/customers", &[]).await,
+        client.make("/v1/customers", &[]).await,
     );
     let token = [("type", "card"), ("card[token]", "tok_visa")];
-    let method = merchant.make("/v1/payment_methods", &token).await;
+    let method = client.make("/v1/payment_methods", &token).await;
     let path = format!("/v1/payment_methods/{}", id(&method));
     let attach = format!("{path}/attach");
     assert_all_refused(
-        &merchant,
+        &client,
         &attach,
         &[(
             &[],
@@ -246,7 +247,7 @@ async fn payment_methods() {
     )
     .await;
     assert_all_refused(
-        &merchant,
+        &client,
         "/v1/payment_methods",
         &[
             (
@@ -266,14 +267,10 @@ async fn payment_methods() {
     )
     .await;
     let of_ada = [("customer", id(&ada))];
-    let attached = merchant.make(&attach, &of_ada).await;
-    let events = merchant.event_types().await.len();
-    assert_eq!(merchant.make(&attach, &of_ada).await, attached);
-    assert_eq!(
-        merchant.event_types().await.len(),
-        events,
-        "nothing happened"
-    );
+    let attached = client.make(&attach, &of_ada).await;
+    let events = client.event_types().await.len();
+    assert_eq!(client.make(&attach, &of_ada).await, attached);
+    assert_eq!(client.event_types().await.len(), events, "nothing happened");
     let form = [
         ("amount", "2000"),
         ("currency", "usd"),
@@ -284,7 +281,7 @@ async fn payment_methods() {
     let stranger = [&form[..], &[("customer", id(&bob))]].concat();
     let (method, ada, bob) = (id(&method), id(&ada), id(&bob));
     assert_all_refused(
-        &merchant,
+        &client,
         "/v1/payment_intents",
         &[
             (
@@ -308,10 +305,10 @@ async fn payment_methods() {
         ],
     )
     .await;
-    merchant.make(&format!("{path}/detach"), &[]).await;
+    client.make(&format!("{path}/detach"), &[]).await;
     let message = "The payment method you provided is not attached to a customer so detachment is impossible.";
     assert_all_refused(
-        &merchant,
+        &client,
         &format!("{path}/detach"),
         &[(&[], "", "", message)],
     )
@@ -320,12 +317,12 @@ async fn payment_methods() {
 
 #[tokio::test]
 async fn payment_intents() {
-    let merchant = Merchant::new().await;
-    let intent = paid(&merchant, &[]).await;
+    let client = ApiClient::new().await;
+    let intent = paid(&client, &[]).await;
     let path = format!("/v1/payment_intents/{}", id(&intent));
     let unexpected = "payment_intent_unexpected_state";
     assert_all_refused(
-        &merchant,
+        &client,
         &path,
         &[(
             &[("amount", "300")],
@@ -338,7 +335,7 @@ async fn payment_intents() {
     )
     .await;
     assert_all_refused(
-        &merchant,
+        &client,
         &format!("{path}/cancel"),
         &[(
             &[],
@@ -351,7 +348,7 @@ async fn payment_intents() {
     )
     .await;
     assert_all_refused(
-        &merchant,
+        &client,
         "/v1/payment_intents",
         &[(
             &[("amount", "0"), ("currency", "usd")],
@@ -364,26 +361,26 @@ async fn payment_intents() {
         )],
     )
     .await;
-    let customer = merchant.make("/v1/customers", &[]).await;
+    let customer = client.make("/v1/customers", &[]).await;
     let form = [
         ("amount", "2000"),
         ("currency", "usd"),
         ("customer", id(&customer)),
     ];
-    let open = merchant.make("/v1/payment_intents", &form).await;
+    let open = client.make("/v1/payment_intents", &form).await;
     let message = format!(
         "You cannot confirm this PaymentIntent because it's missing a payment method. To confirm the PaymentIntent with \
          {}, specify a payment method attached to this customer along with the customer ID.",
         id(&customer)
     );
     let confirm = format!("/v1/payment_intents/{}/confirm", id(&open));
-    assert_all_refused(&merchant, &confirm, &[(&[], unexpected, "", &message)]).await;
+    assert_all_refused(&client, &confirm, &[(&[], unexpected, "", &message)]).await;
 }
 
 #[tokio::test]
 async fn authorizations() {
-    let merchant = Merchant::new().await;
-    let held = paid(&merchant, &[("capture_method", "manual")]).await;
+    let client = ApiClient::new().await;
+    let held = paid(&client, &[("capture_method", "manual")]).await;
     let (intent, charge) = (id(&held), held["latest_charge"].as_str().unwrap());
     let holds = "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method";
     let refund = format!(
@@ -391,16 +388,16 @@ async fn authorizations() {
          the authorization instead of refunding the Charge directly. For more information, see {holds}"
     );
     let refunds: &[Case<'_>] = &[(&[("charge", charge)], "", "", &refund)];
-    assert_all_refused(&merchant, "/v1/refunds", refunds).await;
+    assert_all_refused(&client, "/v1/refunds", refunds).await;
     let capture = format!(
         "This uncaptured Charge was created by a PaymentIntent ({intent}). You must capture the PaymentIntent instead. For \
          more information, see {holds}"
     );
     let of_charge = format!("/v1/charges/{charge}/capture");
-    assert_all_refused(&merchant, &of_charge, &[(&[], "", "", &capture)]).await;
+    assert_all_refused(&client, &of_charge, &[(&[], "", "", &capture)]).await;
     let path = format!("/v1/payment_intents/{intent}/capture");
     assert_all_refused(
-        &merchant,
+        &client,
         &path,
         &[
             (
@@ -425,38 +422,38 @@ async fn authorizations() {
         ],
     )
     .await;
-    merchant.make(&path, &[("amount_to_capture", "1500")]).await;
+    client.make(&path, &[("amount_to_capture", "1500")]).await;
     let message = "The remaining amount on this PaymentIntent could not be captured because the remainder of the \
         authorized amount has been released.";
     let again: Case<'_> = (&[], "payment_intent_unexpected_state", "", message);
-    assert_all_refused(&merchant, &path, &[again]).await;
+    assert_all_refused(&client, &path, &[again]).await;
     let message = format!("Charge {charge} has already been captured.");
     let again: Case<'_> = (&[], "charge_already_captured", "", &message);
-    assert_all_refused(&merchant, &of_charge, &[again]).await;
+    assert_all_refused(&client, &of_charge, &[again]).await;
 }
 
 #[tokio::test]
 async fn amounts_that_no_bank_pays_out() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (currency, amount, odd, step) in
         [("kwd", "10000", "1005", 10), ("isk", "100000", "1050", 100)]
     {
         let money = [("amount", amount), ("currency", currency)];
         let message = format!("Invalid amount: amounts in {currency} must be divisible by {step}.");
         let code = "parameter_invalid_integer";
-        let intent = paid(&merchant, &money).await;
+        let intent = paid(&client, &money).await;
         let form = [("payment_intent", id(&intent)), ("amount", odd)];
         let case: Case<'_> = (&form, code, "amount", &message);
-        assert_all_refused(&merchant, "/v1/refunds", &[case]).await;
+        assert_all_refused(&client, "/v1/refunds", &[case]).await;
         let held = paid(
-            &merchant,
+            &client,
             &[&money[..], &[("capture_method", "manual")]].concat(),
         )
         .await;
         let path = format!("/v1/payment_intents/{}/capture", id(&held));
         let form = [("amount_to_capture", odd)];
         let case: Case<'_> = (&form, code, "amount_to_capture", &message);
-        assert_all_refused(&merchant, &path, &[case]).await;
-        merchant.refund(&[("payment_intent", id(&intent))]).await;
+        assert_all_refused(&client, &path, &[case]).await;
+        client.refund(&[("payment_intent", id(&intent))]).await;
     }
 }

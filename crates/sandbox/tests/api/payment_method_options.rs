@@ -1,26 +1,27 @@
-//! How each kind of payment method is to be used: `payment_method_options` and the kinds that are left out.
+//! How each kind of payment method is to be used: `payment_method_options` and the kinds that are
+//! left out.
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Merchant, PAID, id, order};
+use crate::api_client::{ApiClient, PAID, id, order};
 
 /// A card that can be asked for 3-D Secure, and need not.
 const OPTIONAL: &str = "4000000000003055";
 
 const AMEX: &str = "378282246310005";
 
-async fn intent_of(merchant: &Merchant, session: &Value) -> Value {
-    let session = merchant.retrieve(session).await;
+async fn intent_of(client: &ApiClient, session: &Value) -> Value {
+    let session = client.retrieve(session).await;
     let path = format!(
         "/v1/payment_intents/{}",
         session["payment_intent"].as_str().unwrap()
     );
-    merchant.get(&path).await.body
+    client.get(&path).await.body
 }
 
 #[tokio::test]
 async fn three_d_secure_is_asked_for_when_the_merchant_wants_it() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let requests = "payment_method_options[card][request_three_d_secure]";
     for (request, card, authenticates) in [
         ("any", OPTIONAL, true),
@@ -28,12 +29,12 @@ async fn three_d_secure_is_asked_for_when_the_merchant_wants_it() {
         ("automatic", OPTIONAL, false),
         ("any", PAID, false),
     ] {
-        let session = merchant.session(&[(requests, request)]).await;
+        let session = client.session(&[(requests, request)]).await;
         assert_eq!(
             session["payment_method_options"]["card"]["request_three_d_secure"],
             request
         );
-        let page = merchant.pay(&session, card).await;
+        let page = client.pay(&session, card).await;
         let bank = format!("/c/pay/{}/authenticate", id(&session));
         assert_eq!(
             page.location.as_deref() == Some(&bank),
@@ -41,12 +42,9 @@ async fn three_d_secure_is_asked_for_when_the_merchant_wants_it() {
             "{request} {card}"
         );
         if authenticates {
-            assert_eq!(
-                merchant.authenticate(&session, "complete").await.status,
-                303
-            );
+            assert_eq!(client.authenticate(&session, "complete").await.status, 303);
         }
-        let intent = intent_of(&merchant, &session).await;
+        let intent = intent_of(&client, &session).await;
         assert_eq!(
             (
                 &intent["status"],
@@ -59,11 +57,11 @@ async fn three_d_secure_is_asked_for_when_the_merchant_wants_it() {
 
 #[tokio::test]
 async fn a_blocked_card_is_told_at_its_field() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let restrictions = "payment_method_options[card][restrictions]";
     let brands = format!("{restrictions}[brands_blocked][0]");
     let fundings = format!("{restrictions}[funding_types_blocked][0]");
-    let session = merchant
+    let session = client
         .session(&[(&brands, "american_express"), (&fundings, "prepaid")])
         .await;
     assert_eq!(
@@ -79,7 +77,7 @@ async fn a_blocked_card_is_told_at_its_field() {
         ),
     ] {
         let card = [("cardNumber", number), ("cardCvc", cvc)];
-        let page = merchant.pay_with(&session, &card).await;
+        let page = client.pay_with(&session, &card).await;
         assert_eq!(page.status, 200);
         for part in [
             message,
@@ -93,42 +91,42 @@ async fn a_blocked_card_is_told_at_its_field() {
         ("payment_method", "pm_card_amex"),
         ("email", "ada@example.com"),
     ];
-    let refused = merchant.post(&path, &form).await;
+    let refused = client.post(&path, &form).await;
     assert_eq!(
         (refused.status, &refused.error()["decline_code"]),
         (402, &json!("card_not_supported"))
     );
-    let intent = &merchant.retrieve(&session).await["payment_intent"];
+    let intent = &client.retrieve(&session).await["payment_intent"];
     assert_eq!(*intent, Value::Null, "nothing was tried");
-    assert_eq!(merchant.pay(&session, PAID).await.status, 303);
-    let options = &intent_of(&merchant, &session).await["payment_method_options"]["card"];
+    assert_eq!(client.pay(&session, PAID).await.status, 303);
+    let options = &intent_of(&client, &session).await["payment_method_options"]["card"];
     assert_eq!(options["restrictions"], Value::Null);
 }
 
 #[tokio::test]
 async fn only_cards_are_captured_later_when_only_their_options_say_so() {
-    let merchant = Merchant::new().await;
-    let session = merchant
+    let client = ApiClient::new().await;
+    let session = client
         .session(&[("payment_method_options[card][capture_method]", "manual")])
         .await;
     assert_eq!(
         session["payment_method_types"],
         json!(["card", "us_bank_account"])
     );
-    merchant.pay(&session, PAID).await;
-    let intent = intent_of(&merchant, &session).await;
+    client.pay(&session, PAID).await;
+    let intent = intent_of(&client, &session).await;
     assert_eq!(
         (&intent["status"], &intent["capture_method"]),
         (&json!("requires_capture"), &json!("automatic_async"))
     );
     let path = format!("/v1/payment_intents/{}/capture", id(&intent));
-    assert_eq!(merchant.make(&path, &[]).await["status"], "succeeded");
+    assert_eq!(client.make(&path, &[]).await["status"], "succeeded");
 }
 
 #[tokio::test]
 async fn a_kind_of_payment_method_is_kept_as_its_options_say() {
-    let merchant = Merchant::new().await;
-    let customer = merchant.make("/v1/customers", &[]).await;
+    let client = ApiClient::new().await;
+    let customer = client.make("/v1/customers", &[]).await;
     let card = "payment_method_options[card][setup_future_usage]";
     let debit = "payment_method_options[us_bank_account][setup_future_usage]";
     let all = "payment_intent_data[setup_future_usage]";
@@ -153,33 +151,33 @@ async fn a_kind_of_payment_method_is_kept_as_its_options_say() {
         ),
         (&[(debit, "none")], "pm_card_visa", false, None),
     ] {
-        let session = merchant
+        let session = client
             .session(&[&[("customer", id(&customer))], more].concat())
             .await;
-        let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+        let page = client.open(&format!("/c/pay/{}", id(&session))).await;
         match notice {
             Some(notice) => assert!(page.html.contains(notice), "{notice}: {}", page.html),
             None => assert!(!page.html.contains("future p"), "{}", page.html),
         }
         let path = format!("/v1/payment_pages/{}/confirm", id(&session));
         let form = [("payment_method", method), ("email", "ada@example.com")];
-        merchant.make(&path, &form).await;
-        let intent = intent_of(&merchant, &session).await;
+        client.make(&path, &form).await;
+        let intent = intent_of(&client, &session).await;
         let path = format!(
             "/v1/payment_methods/{}",
             intent["payment_method"].as_str().unwrap()
         );
-        let owner = &merchant.get(&path).await.body["customer"];
+        let owner = &client.get(&path).await.body["customer"];
         assert_eq!(owner == &customer["id"], is_kept, "{more:?}");
     }
 }
 
 #[tokio::test]
 async fn a_bank_account_is_debited_on_a_day_within_two_weeks() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let target = "payment_method_options[us_bank_account][target_date]";
     for date in ["tomorrow", "2020-02-30", "2020-02-28", "2199-01-01"] {
-        let answer = merchant
+        let answer = client
             .post(
                 "/v1/checkout/sessions",
                 &[&order()[..], &[(target, date)]].concat(),
@@ -195,8 +193,8 @@ async fn a_bank_account_is_debited_on_a_day_within_two_weeks() {
 
 #[tokio::test]
 async fn options_of_an_intent_are_changed_and_cleared() {
-    let merchant = Merchant::new().await;
-    let intent = merchant
+    let client = ApiClient::new().await;
+    let intent = client
         .make(
             "/v1/payment_intents",
             &[
@@ -224,7 +222,7 @@ async fn options_of_an_intent_are_changed_and_cleared() {
         (&json!("off_session"), &json!("manual"))
     );
     let path = format!("/v1/payment_intents/{}", id(&intent));
-    let intent = merchant
+    let intent = client
         .make(
             &path,
             &[
@@ -240,7 +238,7 @@ async fn options_of_an_intent_are_changed_and_cleared() {
         options["us_bank_account"]["verification_method"],
         "automatic"
     );
-    let confirmed = merchant
+    let confirmed = client
         .make(
             &format!("{path}/confirm"),
             &[
@@ -254,7 +252,7 @@ async fn options_of_an_intent_are_changed_and_cleared() {
 
 #[tokio::test]
 async fn options_are_refused_that_nothing_here_could_honor() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (member, value, says) in [
         ("[card][request_three_d_secure]", "always", "must be one of"),
         (
@@ -284,7 +282,7 @@ async fn options_are_refused_that_nothing_here_could_honor() {
     ] {
         let member = format!("payment_method_options{member}");
         let form = [&order()[..], &[(&member, value)]].concat();
-        let answer = merchant.post("/v1/checkout/sessions", &form).await;
+        let answer = client.post("/v1/checkout/sessions", &form).await;
         let message = answer.error()["message"].as_str().unwrap().to_owned();
         assert_eq!(answer.status, 400, "{member}: {message}");
         assert!(message.contains(says), "{member}: {message}");
@@ -293,27 +291,27 @@ async fn options_are_refused_that_nothing_here_could_honor() {
 
 #[tokio::test]
 async fn a_kind_that_is_left_out_is_not_offered() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let excluded = ("excluded_payment_method_types[0]", "us_bank_account");
-    let session = merchant.session(&[excluded]).await;
+    let session = client.session(&[excluded]).await;
     assert_eq!(session["payment_method_types"], json!(["card"]));
     assert_eq!(
         session["excluded_payment_method_types"],
         json!(["us_bank_account"])
     );
-    let page = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    let page = client.open(&format!("/c/pay/{}", id(&session))).await;
     assert!(!page.html.contains("routingNumber"), "{}", page.html);
 
     let intent = [("amount", "2100"), ("currency", "usd")];
-    let intent = merchant
+    let intent = client
         .make("/v1/payment_intents", &[&intent[..], &[excluded]].concat())
         .await;
     assert_eq!(intent["payment_method_types"], json!(["card"]));
     let path = format!("/v1/payment_intents/{}", id(&intent));
     let other = ("allowed_payment_method_types[0]", "us_bank_account");
-    let refused = merchant.post(&path, &[other]).await;
+    let refused = client.post(&path, &[other]).await;
     assert_eq!(refused.status, 400, "what was left out before stays so");
-    let cleared = merchant
+    let cleared = client
         .make(&path, &[other, ("excluded_payment_method_types", "")])
         .await;
     assert_eq!(cleared["payment_method_types"], json!(["us_bank_account"]));
@@ -333,7 +331,7 @@ async fn a_kind_that_is_left_out_is_not_offered() {
             "No valid payment method types",
         ),
     ] {
-        let answer = merchant
+        let answer = client
             .post("/v1/checkout/sessions", &[order(), form].concat())
             .await;
         let message = answer.error()["message"].as_str().unwrap().to_owned();

@@ -1,9 +1,10 @@
-//! What no SDK and no browser would send: each is an error in its place's own words, and nothing worse.
+//! What no SDK and no browser would send: each is an error in its place's own words, and nothing
+//! worse.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::merchant::{Answer, Merchant, id, order};
+use crate::api_client::{Answer, ApiClient, id, order};
 
 /// What nobody outside shall ever read.
 const INTERNAL: [&str; 8] = [
@@ -106,22 +107,22 @@ async fn refused(what: &str, status: u16, request: RequestBuilder) -> Value {
     error
 }
 
-async fn works(merchant: &Merchant) {
-    let events = merchant.get("/v1/events").await.body;
+async fn works(client: &ApiClient) {
+    let events = client.get("/v1/events").await.body;
     assert_eq!(events["data"], json!([]), "nothing happened");
-    assert_eq!(merchant.get("/v1/customers").await.body["data"], json!([]));
-    merchant.session(&[]).await;
+    assert_eq!(client.get("/v1/customers").await.body["data"], json!([]));
+    client.session(&[]).await;
 }
 
 #[tokio::test]
 async fn the_api_refuses_bodies_that_cannot_be_read() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for path in POSTED {
         for (what, body, status) in bodies() {
-            let request = form(merchant.request(Method::POST, path), &body);
+            let request = form(client.request(Method::POST, path), &body);
             refused(&format!("{what} to {path}"), status, request).await;
         }
-        let request = merchant
+        let request = client
             .request(Method::POST, path)
             .json(&json!({ "mode": "payment" }));
         let error = refused(&format!("JSON to {path}"), 400, request).await;
@@ -132,12 +133,12 @@ async fn the_api_refuses_bodies_that_cannot_be_read() {
                 .contains("x-www-form-urlencoded")
         );
     }
-    works(&merchant).await;
+    works(&client).await;
 }
 
 #[tokio::test]
 async fn the_api_refuses_queries_that_cannot_be_read() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for path in [
         "/v1/charges",
         "/v1/events",
@@ -154,16 +155,16 @@ async fn the_api_refuses_queries_that_cannot_be_read() {
             "expand=1&expand[]=2",
             &format!("expand{}=1", "[a]".repeat(2_000)),
         ] {
-            let request = merchant.request(Method::GET, &format!("{path}?{query}"));
+            let request = client.request(Method::GET, &format!("{path}?{query}"));
             refused(&format!("{path}?{query:.40}"), 400, request).await;
         }
     }
-    works(&merchant).await;
+    works(&client).await;
 }
 
 #[tokio::test]
 async fn the_api_refuses_methods_and_addresses_that_it_does_not_have() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (method, path) in [
         (Method::PUT, "/v1/charges"),
         (Method::PATCH, "/v1/customers/cus_x"),
@@ -176,7 +177,7 @@ async fn the_api_refuses_methods_and_addresses_that_it_does_not_have() {
         (Method::GET, "/v1/..%2f..%2fetc/passwd"),
         (Method::GET, "/v1//charges"),
     ] {
-        let request = merchant.request(method.clone(), path);
+        let request = client.request(method.clone(), path);
         let error = refused(&format!("{method} {path}"), 404, request).await;
         let message = error["message"].as_str().unwrap();
         assert!(
@@ -188,15 +189,15 @@ async fn the_api_refuses_methods_and_addresses_that_it_does_not_have() {
 
 #[tokio::test]
 async fn the_api_refuses_headers_of_64_kilobytes() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let long = "x".repeat(64 * 1024);
     let request = |name: &str| {
-        form(merchant.request(Method::POST, "/v1/customers"), b"name=Ada").header(name, &long)
+        form(client.request(Method::POST, "/v1/customers"), b"name=Ada").header(name, &long)
     };
     refused("an idempotency key", 400, request("idempotency-key")).await;
     refused("a version", 400, request("stripe-version")).await;
-    let url = format!("{}/v1/customers", merchant.base_url());
-    let error = refused("a key", 401, merchant.http.get(url).bearer_auth(&long)).await;
+    let url = format!("{}/v1/customers", client.base_url());
+    let error = refused("a key", 401, client.http.get(url).bearer_auth(&long)).await;
     assert!(
         error["message"].as_str().unwrap().len() < 1_000,
         "it is not repeated"
@@ -207,9 +208,9 @@ async fn the_api_refuses_headers_of_64_kilobytes() {
 
 #[tokio::test]
 async fn an_id_of_another_kind_is_not_found() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    let customer = merchant.make("/v1/customers", &[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    let customer = client.make("/v1/customers", &[]).await;
     let id = id(&customer);
     for path in [
         "checkout/sessions",
@@ -228,7 +229,7 @@ async fn an_id_of_another_kind_is_not_found() {
         "promotion_codes",
         "shipping_rates",
     ] {
-        let request = merchant.request(Method::GET, &format!("/v1/{path}/{id}"));
+        let request = client.request(Method::GET, &format!("/v1/{path}/{id}"));
         let error = refused(path, 404, request).await;
         assert_eq!(error["code"], "resource_missing", "{path}: {error}");
     }
@@ -238,9 +239,7 @@ async fn an_id_of_another_kind_is_not_found() {
         ("/v1/refunds", "payment_intent"),
         ("/v1/payment_methods/pm_card_visa/attach", "customer"),
     ] {
-        let request = merchant
-            .request(Method::POST, path)
-            .form(&[(param, session)]);
+        let request = client.request(Method::POST, path).form(&[(param, session)]);
         let error = refused(path, 400, request).await;
         assert_eq!(
             (&error["code"], &error["param"]),
@@ -252,8 +251,8 @@ async fn an_id_of_another_kind_is_not_found() {
 
 #[tokio::test]
 async fn numbers_that_are_too_large_are_refused_wherever_they_are_given() {
-    let merchant = Merchant::new().await;
-    let intent = merchant
+    let client = ApiClient::new().await;
+    let intent = client
         .make(
             "/v1/payment_intents",
             &[("amount", "2100"), ("currency", "usd")],
@@ -310,7 +309,7 @@ async fn numbers_that_are_too_large_are_refused_wherever_they_are_given() {
         ] {
             let kept = given.iter().filter(|(other, _)| *other != name).copied();
             let form: Vec<_> = kept.chain([(name, number)]).collect();
-            let (status, text) = told(name, merchant.request(Method::POST, path).form(&form)).await;
+            let (status, text) = told(name, client.request(Method::POST, path).form(&form)).await;
             assert!(
                 [400, 402].contains(&status),
                 "{path} {name}={number}: {status} {text}"
@@ -320,15 +319,15 @@ async fn numbers_that_are_too_large_are_refused_wherever_they_are_given() {
 }
 
 #[tokio::test]
-async fn of_a_name_that_is_given_twice_the_last_counts() {
-    let merchant = Merchant::new().await;
+async fn last_of_two_equal_parameters_counts() {
+    let client = ApiClient::new().await;
     let form = [
         ("name", "Ada"),
         ("metadata[a]", "1"),
         ("name", "Grace"),
         ("metadata[a]", "2"),
     ];
-    let made = merchant.make("/v1/customers", &form).await;
+    let made = client.make("/v1/customers", &form).await;
     assert_eq!(
         (&made["name"], &made["metadata"]),
         (&json!("Grace"), &json!({ "a": "2" }))
@@ -337,8 +336,8 @@ async fn of_a_name_that_is_given_twice_the_last_counts() {
 
 #[tokio::test]
 async fn pages_and_the_control_surface_refuse_what_cannot_be_read() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     let page = format!("/c/pay/{}", id(&session));
     let authenticate = format!("{page}/authenticate");
     for path in [
@@ -357,7 +356,7 @@ async fn pages_and_the_control_surface_refuse_what_cannot_be_read() {
         "/sandbox/sessions/cs_x/expire",
     ] {
         for (what, body, status) in bodies() {
-            let request = merchant.http.post(format!("{}{path}", merchant.base_url()));
+            let request = client.http.post(format!("{}{path}", client.base_url()));
             let (got, text) = told(&format!("{what} to {path}"), form(request, &body)).await;
             assert!(
                 got == status || got == 404,
@@ -375,7 +374,7 @@ async fn pages_and_the_control_surface_refuse_what_cannot_be_read() {
     ] {
         let (status, text) = told(
             path,
-            merchant.http.get(format!("{}{path}", merchant.base_url())),
+            client.http.get(format!("{}{path}", client.base_url())),
         )
         .await;
         assert!(
@@ -384,14 +383,14 @@ async fn pages_and_the_control_surface_refuse_what_cannot_be_read() {
         );
     }
     for path in [&*page, "/", "/sandbox/faults", "/sandbox/reset"] {
-        let request = merchant.http.put(format!("{}{path}", merchant.base_url()));
+        let request = client.http.put(format!("{}{path}", client.base_url()));
         let (status, _) = told(path, request).await;
         assert!([404, 405].contains(&status), "PUT {path}: {status}");
     }
-    let after = merchant.retrieve(&session).await;
+    let after = client.retrieve(&session).await;
     assert_eq!(after, session, "nothing happened to it");
     let answer = Answer::of(
-        merchant
+        client
             .request(Method::GET, "/v1/events")
             .send()
             .await

@@ -8,7 +8,7 @@ use sandbox::{Config, Sandbox, Webhook};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::endpoint::Endpoint;
+use crate::webhook_receiver::Endpoint;
 
 pub(crate) const SECRET: &str = "whsec_first";
 pub(crate) const PAID: &str = "4242424242424242";
@@ -16,7 +16,7 @@ pub(crate) const DECLINED: &str = "4000000000000002";
 pub(crate) const AUTHENTICATED: &str = "4000002760003184";
 
 /// The merchant. The state file lives as long as this does.
-pub(crate) struct Merchant {
+pub(crate) struct ApiClient {
     pub(crate) endpoint: Endpoint,
     pub(crate) http: reqwest::Client,
     config: Config,
@@ -40,7 +40,7 @@ pub(crate) struct Page {
     pub(crate) html: String,
 }
 
-impl Merchant {
+impl ApiClient {
     pub(crate) async fn new() -> Self {
         Self::with(|_| ()).await
     }

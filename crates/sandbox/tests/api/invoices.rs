@@ -1,52 +1,50 @@
 //! The invoice that a paid session leaves.
 
-mod paper;
+mod pdf;
 mod requests;
 
 use serde_json::{Value, json};
 
+use crate::api_client::{AUTHENTICATED, ApiClient, DECLINED, PAID, id};
 use crate::debits::{FAILS, SUCCEEDS, pay_by_debit};
-use crate::merchant::{AUTHENTICATED, DECLINED, Merchant, PAID, id};
 
 const WANTED: (&str, &str) = ("invoice_creation[enabled]", "true");
 
 /// A session for one print at 21 dollars that leaves an invoice.
-async fn session(merchant: &Merchant, more: &[(&str, &str)]) -> Value {
-    merchant.session(&[&[WANTED][..], more].concat()).await
+async fn session(client: &ApiClient, more: &[(&str, &str)]) -> Value {
+    client.session(&[&[WANTED][..], more].concat()).await
 }
 
 /// Pays a session with a card and returns its invoice, with what was asked to be expanded.
-async fn invoice(merchant: &Merchant, session: &Value, expand: &[&str]) -> Value {
-    let page = merchant.pay(session, PAID).await;
+async fn invoice(client: &ApiClient, session: &Value, expand: &[&str]) -> Value {
+    let page = client.pay(session, PAID).await;
     assert_eq!(page.status, 303, "{}", page.html);
-    invoice_of(merchant, session, expand).await
+    invoice_of(client, session, expand).await
 }
 
-async fn invoice_of(merchant: &Merchant, session: &Value, expand: &[&str]) -> Value {
-    let session = merchant.retrieve(session).await;
+async fn invoice_of(client: &ApiClient, session: &Value, expand: &[&str]) -> Value {
+    let session = client.retrieve(session).await;
     let query: String = expand
         .iter()
         .map(|path| format!("expand[]={path}&"))
         .collect();
     let invoice = session["invoice"].as_str().unwrap();
-    let answer = merchant
-        .get(&format!("/v1/invoices/{invoice}?{query}"))
-        .await;
+    let answer = client.get(&format!("/v1/invoices/{invoice}?{query}")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body
 }
 
-async fn invoices(merchant: &Merchant) -> usize {
-    let list = merchant.get("/v1/invoices").await.body;
+async fn invoices(client: &ApiClient) -> usize {
+    let list = client.get("/v1/invoices").await.body;
     list["data"].as_array().unwrap().len()
 }
 
 #[tokio::test]
 async fn a_paid_session_leaves_its_invoice_before_it_completes() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[]).await;
+    let client = ApiClient::new().await;
+    let session = session(&client, &[]).await;
     assert_eq!(session["invoice"], Value::Null);
-    let invoice = invoice(&merchant, &session, &["payments"]).await;
+    let invoice = invoice(&client, &session, &["payments"]).await;
     for (member, value) in [
         ("status", json!("paid")),
         ("billing_reason", json!("manual")),
@@ -71,7 +69,7 @@ async fn a_paid_session_leaves_its_invoice_before_it_completes() {
         (&line["description"], &line["amount"], &line["quantity"]),
         (&json!("Print <A3>"), &json!(2100), &json!(1))
     );
-    let paid = merchant.retrieve(&session).await;
+    let paid = client.retrieve(&session).await;
     let payment = &invoice["payments"]["data"][0];
     assert!(id(payment).starts_with("inpay_"));
     assert_eq!(payment["payment"]["payment_intent"], paid["payment_intent"]);
@@ -80,7 +78,7 @@ async fn a_paid_session_leaves_its_invoice_before_it_completes() {
         (&json!("paid"), &json!(2100))
     );
     assert_eq!(
-        merchant.event_types().await,
+        client.event_types().await,
         [
             "customer.created",
             "payment_intent.created",
@@ -96,28 +94,28 @@ async fn a_paid_session_leaves_its_invoice_before_it_completes() {
             "checkout.session.completed",
         ]
     );
-    let completed = merchant.event("checkout.session.completed").await;
+    let completed = client.event("checkout.session.completed").await;
     assert_eq!(completed["data"]["object"]["invoice"], invoice["id"]);
 }
 
 #[tokio::test]
 async fn each_event_tells_the_step_that_the_invoice_took() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[]).await;
-    let invoice = invoice(&merchant, &session, &[]).await;
+    let client = ApiClient::new().await;
+    let session = session(&client, &[]).await;
+    let invoice = invoice(&client, &session, &[]).await;
     for (kind, status, number, remaining) in [
         ("invoice.created", "draft", &Value::Null, 2100),
         ("invoice.finalized", "open", &invoice["number"], 2100),
         ("invoice.paid", "paid", &invoice["number"], 0),
     ] {
-        let told = merchant.event(kind).await["data"]["object"].clone();
+        let told = client.event(kind).await["data"]["object"].clone();
         assert_eq!(
             (&told["status"], &told["number"], &told["amount_remaining"]),
             (&json!(status), number, &json!(remaining)),
             "{kind}"
         );
     }
-    let updated = merchant.event("invoice.updated").await;
+    let updated = client.event("invoice.updated").await;
     assert_eq!(
         updated["data"]["previous_attributes"],
         json!({
@@ -130,19 +128,19 @@ async fn each_event_tells_the_step_that_the_invoice_took() {
         })
     );
     assert_eq!(
-        merchant.event("customer.updated").await["data"]["previous_attributes"],
+        client.event("customer.updated").await["data"]["previous_attributes"],
         json!({ "next_invoice_sequence": 1 })
     );
 }
 
 #[tokio::test]
 async fn discounts_and_shipping_are_on_the_invoice_as_they_were_sold() {
-    let merchant = Merchant::new().await;
-    merchant
+    let client = ApiClient::new().await;
+    client
         .make("/v1/coupons", &[("id", "THIRD"), ("percent_off", "33.3")])
         .await;
     let session = session(
-        &merchant,
+        &client,
         &[
             ("discounts[0][coupon]", "THIRD"),
             ("line_items[0][quantity]", "3"),
@@ -179,14 +177,14 @@ async fn discounts_and_shipping_are_on_the_invoice_as_they_were_sold() {
         ("shippingLocality", "Berlin"),
         ("shippingPostalCode", "10115"),
     ];
-    let page = merchant.pay_with(&session, &address).await;
+    let page = client.pay_with(&session, &address).await;
     assert_eq!(page.status, 303, "{}", page.html);
     let expand = [
         "discounts",
         "total_discount_amounts.discount",
         "shipping_cost.shipping_rate",
     ];
-    let invoice = invoice_of(&merchant, &session, &expand).await;
+    let invoice = invoice_of(&client, &session, &expand).await;
     let discount = &invoice["discounts"][0];
     assert_eq!(discount["source"]["coupon"], "THIRD");
     let off = &invoice["total_discount_amounts"][0];
@@ -225,8 +223,8 @@ async fn discounts_and_shipping_are_on_the_invoice_as_they_were_sold() {
 }
 
 #[tokio::test]
-async fn what_the_merchant_wants_on_it_is_on_it() {
-    let merchant = Merchant::new().await;
+async fn invoice_has_the_texts_of_the_merchant() {
+    let client = ApiClient::new().await;
     let data = [
         ("invoice_creation[invoice_data][description]", "Thank you"),
         ("invoice_creation[invoice_data][footer]", "No returns"),
@@ -250,7 +248,7 @@ async fn what_the_merchant_wants_on_it_is_on_it() {
             "inrtem_1",
         ),
     ];
-    let session = session(&merchant, &data).await;
+    let session = session(&client, &data).await;
     let fields = json!([{ "name": "VAT", "value": "DE1" }]);
     assert_eq!(
         session["invoice_creation"],
@@ -267,7 +265,7 @@ async fn what_the_merchant_wants_on_it_is_on_it() {
             },
         })
     );
-    let invoice = invoice(&merchant, &session, &[]).await;
+    let invoice = invoice(&client, &session, &[]).await;
     for (member, value) in [
         ("custom_fields", fields),
         ("description", json!("Thank you")),
@@ -282,8 +280,8 @@ async fn what_the_merchant_wants_on_it_is_on_it() {
 
 #[tokio::test]
 async fn the_numbers_of_a_customer_count_up_and_its_settings_fill_in_what_is_not_said() {
-    let merchant = Merchant::new().await;
-    let customer = merchant
+    let client = ApiClient::new().await;
+    let customer = client
         .make(
             "/v1/customers",
             &[
@@ -297,11 +295,11 @@ async fn the_numbers_of_a_customer_count_up_and_its_settings_fill_in_what_is_not
         )
         .await;
     let of = [("customer", id(&customer))];
-    let first = session(&merchant, &of).await;
-    let first = invoice(&merchant, &first, &[]).await;
+    let first = session(&client, &of).await;
+    let first = invoice(&client, &first, &[]).await;
     let footer = ("invoice_creation[invoice_data][footer]", "Another");
-    let second = session(&merchant, &[of[0], footer]).await;
-    let second = invoice(&merchant, &second, &["customer"]).await;
+    let second = session(&client, &[of[0], footer]).await;
+    let second = invoice(&client, &second, &["customer"]).await;
     assert_eq!(
         (&first["number"], &second["number"]),
         (&json!("GRACE-0041"), &json!("GRACE-0042"))
@@ -317,31 +315,31 @@ async fn the_numbers_of_a_customer_count_up_and_its_settings_fill_in_what_is_not
 
 #[tokio::test]
 async fn a_guest_becomes_a_customer_with_the_first_number() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[("customer_creation", "if_required")]).await;
+    let client = ApiClient::new().await;
+    let session = session(&client, &[("customer_creation", "if_required")]).await;
     assert_eq!(session["customer_creation"], "if_required");
-    let invoice = invoice(&merchant, &session, &["customer"]).await;
+    let invoice = invoice(&client, &session, &["customer"]).await;
     let prefix = invoice["customer"]["invoice_prefix"].as_str().unwrap();
     assert_eq!(invoice["number"], format!("{prefix}-0001"));
-    let paid = merchant.retrieve(&session).await;
+    let paid = client.retrieve(&session).await;
     assert_eq!(paid["customer"], invoice["customer"]["id"]);
 }
 
 #[tokio::test]
 async fn a_debit_leaves_its_invoice_when_the_money_has_come_and_none_if_it_never_does() {
-    let merchant = Merchant::new().await;
-    let good = session(&merchant, &[]).await;
-    pay_by_debit(&merchant, &good, SUCCEEDS).await;
-    let bad = session(&merchant, &[]).await;
-    pay_by_debit(&merchant, &bad, FAILS).await;
-    assert_eq!(invoices(&merchant).await, 0);
-    let before = merchant.event_types().await.len();
-    merchant.advance(60).await;
-    let invoice = invoice_of(&merchant, &good, &[]).await;
+    let client = ApiClient::new().await;
+    let good = session(&client, &[]).await;
+    pay_by_debit(&client, &good, SUCCEEDS).await;
+    let bad = session(&client, &[]).await;
+    pay_by_debit(&client, &bad, FAILS).await;
+    assert_eq!(invoices(&client).await, 0);
+    let before = client.event_types().await.len();
+    client.advance(60).await;
+    let invoice = invoice_of(&client, &good, &[]).await;
     assert_eq!(invoice["status"], "paid");
-    assert_eq!(invoices(&merchant).await, 1);
-    assert_eq!(merchant.retrieve(&bad).await["invoice"], Value::Null);
-    let types = merchant.event_types().await;
+    assert_eq!(invoices(&client).await, 1);
+    assert_eq!(client.retrieve(&bad).await["invoice"], Value::Null);
+    let types = client.event_types().await;
     assert_eq!(
         types[before..before + 10],
         [
@@ -357,7 +355,7 @@ async fn a_debit_leaves_its_invoice_when_the_money_has_come_and_none_if_it_never
             "checkout.session.async_payment_succeeded",
         ]
     );
-    let told = merchant
+    let told = client
         .event("checkout.session.async_payment_succeeded")
         .await;
     assert_eq!(told["data"]["object"]["invoice"], invoice["id"]);
@@ -365,14 +363,14 @@ async fn a_debit_leaves_its_invoice_when_the_money_has_come_and_none_if_it_never
 
 #[tokio::test]
 async fn a_debit_of_a_customer_who_is_gone_is_paid_without_an_invoice() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[]).await;
-    pay_by_debit(&merchant, &session, SUCCEEDS).await;
-    let customer = merchant.retrieve(&session).await["customer"].clone();
+    let client = ApiClient::new().await;
+    let session = session(&client, &[]).await;
+    pay_by_debit(&client, &session, SUCCEEDS).await;
+    let customer = client.retrieve(&session).await["customer"].clone();
     let path = format!("/v1/customers/{}", customer.as_str().unwrap());
-    assert_eq!(merchant.delete(&path).await.status, 200);
-    merchant.advance(60).await;
-    let session = merchant.retrieve(&session).await;
+    assert_eq!(client.delete(&path).await.status, 200);
+    client.advance(60).await;
+    let session = client.retrieve(&session).await;
     assert_eq!(
         (&session["payment_status"], &session["invoice"]),
         (&json!("paid"), &Value::Null)
@@ -381,12 +379,12 @@ async fn a_debit_of_a_customer_who_is_gone_is_paid_without_an_invoice() {
 
 #[tokio::test]
 async fn an_order_that_costs_nothing_leaves_an_invoice_without_a_payment() {
-    let merchant = Merchant::new().await;
-    merchant
+    let client = ApiClient::new().await;
+    client
         .make("/v1/coupons", &[("id", "ALL"), ("percent_off", "100")])
         .await;
-    let session = session(&merchant, &[("discounts[0][coupon]", "ALL")]).await;
-    let invoice = invoice(&merchant, &session, &["payments"]).await;
+    let session = session(&client, &[("discounts[0][coupon]", "ALL")]).await;
+    let invoice = invoice(&client, &session, &["payments"]).await;
     assert_eq!(
         (
             &invoice["status"],
@@ -396,27 +394,24 @@ async fn an_order_that_costs_nothing_leaves_an_invoice_without_a_payment() {
         (&json!("paid"), &json!(0), &json!(0))
     );
     assert_eq!(invoice["payments"]["data"], json!([]));
-    let types = merchant.event_types().await;
+    let types = client.event_types().await;
     assert!(types.contains(&"invoice.payment_succeeded".to_owned()));
     assert!(!types.contains(&"invoice_payment.paid".to_owned()));
-    let page = merchant.open(&format!("/i/{}", id(&invoice))).await;
+    let page = client.open(&format!("/i/{}", id(&invoice))).await;
     assert!(page.html.contains("-$21.00"), "{}", page.html);
 }
 
 #[tokio::test]
 async fn attempts_that_fail_leave_no_invoice_and_the_one_that_pays_leaves_one() {
-    let merchant = Merchant::new().await;
-    let session = session(&merchant, &[]).await;
-    merchant.pay(&session, DECLINED).await;
-    merchant.pay(&session, AUTHENTICATED).await;
-    merchant.authenticate(&session, "fail").await;
-    assert_eq!(invoices(&merchant).await, 0);
-    merchant.pay(&session, AUTHENTICATED).await;
-    assert_eq!(
-        merchant.authenticate(&session, "complete").await.status,
-        303
-    );
-    let invoice = invoice_of(&merchant, &session, &[]).await;
+    let client = ApiClient::new().await;
+    let session = session(&client, &[]).await;
+    client.pay(&session, DECLINED).await;
+    client.pay(&session, AUTHENTICATED).await;
+    client.authenticate(&session, "fail").await;
+    assert_eq!(invoices(&client).await, 0);
+    client.pay(&session, AUTHENTICATED).await;
+    assert_eq!(client.authenticate(&session, "complete").await.status, 303);
+    let invoice = invoice_of(&client, &session, &[]).await;
     assert!(invoice["number"].as_str().unwrap().ends_with("-0001"));
-    assert_eq!(invoices(&merchant).await, 1);
+    assert_eq!(invoices(&client).await, 1);
 }

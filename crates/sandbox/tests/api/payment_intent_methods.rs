@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Answer, Merchant, id};
+use crate::api_client::{Answer, ApiClient, id};
 
 const PAYMENTS: &str = "/v1/payment_intents";
 const SETUPS: &str = "/v1/setup_intents";
 const BACK: (&str, &str) = ("return_url", "https://shop.example/back");
 
 /// Makes an intent and answers where it is.
-async fn made(merchant: &Merchant, path: &str, form: &[(&str, &str)]) -> String {
+async fn made(client: &ApiClient, path: &str, form: &[(&str, &str)]) -> String {
     let usual: &[(&str, &str)] = match path {
         PAYMENTS => &[("amount", "2100"), ("currency", "usd")],
         _ => &[],
     };
-    let intent = merchant.make(path, &[usual, form].concat()).await;
+    let intent = client.make(path, &[usual, form].concat()).await;
     format!("{path}/{}", id(&intent))
 }
 
@@ -24,40 +24,40 @@ fn refusal(answer: &Answer) -> &str {
     answer.error()["message"].as_str().unwrap()
 }
 
-async fn attempts(merchant: &Merchant, path: &str) -> Vec<Value> {
+async fn attempts(client: &ApiClient, path: &str) -> Vec<Value> {
     let intent = path.rsplit('/').next().unwrap();
     let list = format!("/v1/setup_attempts?setup_intent={intent}");
-    let list = merchant.get(&list).await.body;
+    let list = client.get(&list).await.body;
     let attempts = list["data"].as_array().unwrap();
     attempts.iter().map(|one| one["status"].clone()).collect()
 }
 
 #[tokio::test]
 async fn an_attempt_is_abandoned_when_another_payment_method_is_named() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let asking = [
         ("payment_method", "pm_card_authenticationRequired"),
         ("confirm", "true"),
         BACK,
     ];
-    let path = made(&merchant, SETUPS, &asking).await;
-    assert_eq!(attempts(&merchant, &path).await, ["requires_action"]);
+    let path = made(&client, SETUPS, &asking).await;
+    assert_eq!(attempts(&client, &path).await, ["requires_action"]);
     let other = [("payment_method", "pm_card_visa")];
     let confirm = format!("{path}/confirm");
-    let done = merchant.make(&confirm, &other).await;
+    let done = client.make(&confirm, &other).await;
     assert_eq!(done["status"], "succeeded");
     assert_eq!(
-        attempts(&merchant, &path).await,
+        attempts(&client, &path).await,
         ["succeeded", "abandoned"],
         "at its confirmation"
     );
 
-    let path = made(&merchant, SETUPS, &asking).await;
-    merchant.make(&path, &[("description", "Later")]).await;
-    assert_eq!(attempts(&merchant, &path).await, ["requires_action"]);
-    merchant.make(&path, &other).await;
+    let path = made(&client, SETUPS, &asking).await;
+    client.make(&path, &[("description", "Later")]).await;
+    assert_eq!(attempts(&client, &path).await, ["requires_action"]);
+    client.make(&path, &other).await;
     assert_eq!(
-        attempts(&merchant, &path).await,
+        attempts(&client, &path).await,
         ["abandoned"],
         "before it is confirmed"
     );
@@ -65,10 +65,10 @@ async fn an_attempt_is_abandoned_when_another_payment_method_is_named() {
 
 #[tokio::test]
 async fn a_method_that_was_chosen_earlier_must_still_fit_when_it_is_used() {
-    let merchant = Merchant::new().await;
-    let owner = merchant.make("/v1/customers", &[]).await;
-    let stranger = merchant.make("/v1/customers", &[]).await;
-    let card = merchant
+    let client = ApiClient::new().await;
+    let owner = client.make("/v1/customers", &[]).await;
+    let stranger = client.make("/v1/customers", &[]).await;
+    let card = client
         .make(
             "/v1/payment_methods/pm_card_visa/attach",
             &[("customer", id(&owner))],
@@ -86,16 +86,16 @@ async fn a_method_that_was_chosen_earlier_must_still_fit_when_it_is_used() {
                 "(card) is not allowed",
             ),
         ] {
-            let path = made(&merchant, kind, &chosen).await;
-            merchant.make(&path, &[change]).await;
-            let refused = merchant.post(&format!("{path}/confirm"), &[BACK]).await;
+            let path = made(&client, kind, &chosen).await;
+            client.make(&path, &[change]).await;
+            let refused = client.post(&format!("{path}/confirm"), &[BACK]).await;
             assert!(refusal(&refused).contains(says), "{}", refused.body);
-            let kept = merchant.get(&path).await.body;
+            let kept = client.get(&path).await.body;
             assert_eq!(kept["status"], "requires_confirmation", "{kind}");
         }
     }
     assert_eq!(
-        merchant.get("/v1/charges").await.body["data"],
+        client.get("/v1/charges").await.body["data"],
         json!([]),
         "nobody paid with what is not theirs"
     );
@@ -103,10 +103,10 @@ async fn a_method_that_was_chosen_earlier_must_still_fit_when_it_is_used() {
 
 #[tokio::test]
 async fn nothing_is_changed_under_the_page_of_the_bank_that_does_not_fit_its_method() {
-    let merchant = Merchant::new().await;
-    let owner = merchant.make("/v1/customers", &[]).await;
-    let stranger = merchant.make("/v1/customers", &[]).await;
-    let card = merchant
+    let client = ApiClient::new().await;
+    let owner = client.make("/v1/customers", &[]).await;
+    let stranger = client.make("/v1/customers", &[]).await;
+    let card = client
         .make(
             "/v1/payment_methods/pm_card_authenticationRequired/attach",
             &[("customer", id(&owner))],
@@ -119,15 +119,15 @@ async fn nothing_is_changed_under_the_page_of_the_bank_that_does_not_fit_its_met
         BACK,
     ];
     for kind in [PAYMENTS, SETUPS] {
-        let path = made(&merchant, kind, &asking).await;
-        let refused = merchant.post(&path, &[("customer", id(&stranger))]).await;
+        let path = made(&client, kind, &asking).await;
+        let refused = client.post(&path, &[("customer", id(&stranger))]).await;
         assert!(
             refusal(&refused).contains("does not belong to the Customer"),
             "{}",
             refused.body
         );
-        merchant.make(&path, &[("description", "Later")]).await;
-        let kept = merchant.get(&path).await.body;
+        client.make(&path, &[("description", "Later")]).await;
+        let kept = client.get(&path).await.body;
         assert_eq!(
             (&kept["status"], &kept["customer"]),
             (&json!("requires_action"), &owner["id"]),
@@ -138,34 +138,34 @@ async fn nothing_is_changed_under_the_page_of_the_bank_that_does_not_fit_its_met
 
 #[tokio::test]
 async fn kinds_that_were_listed_stay_listed() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (kind, all) in [
         (PAYMENTS, json!(["card", "us_bank_account"])),
         (SETUPS, json!(["card", "us_bank_account", "sepa_debit"])),
     ] {
-        let path = made(&merchant, kind, &[("payment_method_types[0]", "card")]).await;
+        let path = made(&client, kind, &[("payment_method_types[0]", "card")]).await;
         let excluded = ("excluded_payment_method_types[0]", "klarna");
-        let intent = merchant.make(&path, &[excluded]).await;
+        let intent = client.make(&path, &[excluded]).await;
         assert_eq!(intent["payment_method_types"], json!(["card"]), "{kind}");
         assert_eq!(intent["excluded_payment_method_types"], json!(["klarna"]));
-        let intent = merchant.make(&path, &[("payment_method_types", "")]).await;
+        let intent = client.make(&path, &[("payment_method_types", "")]).await;
         assert_eq!(intent["payment_method_types"], all, "{kind}");
     }
 }
 
 #[tokio::test]
 async fn an_empty_value_is_as_if_nothing_had_been_said() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let empty = [
         ("allowed_payment_method_types", ""),
         ("excluded_payment_method_types", ""),
     ];
-    let path = made(&merchant, PAYMENTS, &empty).await;
-    let setup = made(&merchant, SETUPS, &empty).await;
-    let session = merchant.session(&empty).await;
+    let path = made(&client, PAYMENTS, &empty).await;
+    let setup = made(&client, SETUPS, &empty).await;
+    let session = client.session(&empty).await;
     for made in [
-        merchant.get(&path).await.body,
-        merchant.get(&setup).await.body,
+        client.get(&path).await.body,
+        client.get(&setup).await.body,
         session,
     ] {
         assert_eq!(
@@ -182,8 +182,8 @@ async fn an_empty_value_is_as_if_nothing_had_been_said() {
 
 #[tokio::test]
 async fn the_kinds_follow_the_currency_and_the_capture() {
-    let merchant = Merchant::new().await;
-    let path = made(&merchant, PAYMENTS, &[]).await;
+    let client = ApiClient::new().await;
+    let path = made(&client, PAYMENTS, &[]).await;
     for (change, types) in [
         (("currency", "eur"), json!(["card", "sepa_debit"])),
         (("capture_method", "manual"), json!(["card"])),
@@ -193,22 +193,22 @@ async fn the_kinds_follow_the_currency_and_the_capture() {
             json!(["card", "us_bank_account"]),
         ),
     ] {
-        let intent = merchant.make(&path, &[change]).await;
+        let intent = client.make(&path, &[change]).await;
         assert_eq!(intent["payment_method_types"], types, "{change:?}");
         let options = intent["payment_method_options"].as_object().unwrap();
         assert_eq!(json!(options.keys().collect::<Vec<_>>()), types);
     }
     let debit = ("payment_method_types[0]", "us_bank_account");
-    let path = made(&merchant, PAYMENTS, &[debit]).await;
-    let refused = merchant.post(&path, &[("currency", "eur")]).await;
+    let path = made(&client, PAYMENTS, &[debit]).await;
+    let refused = client.post(&path, &[("currency", "eur")]).await;
     assert!(refusal(&refused).contains("No valid payment method types"));
-    let kept = merchant.get(&path).await.body;
+    let kept = client.get(&path).await.body;
     assert_eq!(kept["currency"], "usd", "nothing is half done");
 }
 
 #[tokio::test]
 async fn a_mandate_is_read_to_its_last_member() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     for (mandate, says) in [
         (&[("[x]", "y")][..], "unknown parameter: mandate_data[x]"),
         (
@@ -244,10 +244,10 @@ async fn a_mandate_is_read_to_its_last_member() {
             BACK,
         ];
         form.extend(named.iter().map(|(member, value)| (&member[..], *value)));
-        let setup = merchant.post(SETUPS, &form).await;
+        let setup = client.post(SETUPS, &form).await;
         assert!(refusal(&setup).contains(says), "{says}: {}", setup.body);
         form.extend([("amount", "2100"), ("currency", "usd")]);
-        let payment = merchant.post(PAYMENTS, &form).await;
+        let payment = client.post(PAYMENTS, &form).await;
         assert!(refusal(&payment).contains(says), "{says}: {}", payment.body);
     }
     let accepted = "mandate_data[customer_acceptance]";
@@ -268,6 +268,6 @@ async fn a_mandate_is_read_to_its_last_member() {
         (&address[..], "203.0.113.7"),
         (&browser[..], "Mozilla/5.0"),
     ];
-    let whole = merchant.make(SETUPS, &form).await;
+    let whole = client.make(SETUPS, &form).await;
     assert_eq!(whole["status"], "succeeded");
 }

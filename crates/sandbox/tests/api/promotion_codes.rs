@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::merchant::{Merchant, id};
+use crate::api_client::{ApiClient, id};
 
 #[tokio::test]
 async fn a_coupon_takes_off_a_part_or_an_amount() {
-    let merchant = Merchant::new().await;
-    let part = merchant
+    let client = ApiClient::new().await;
+    let part = client
         .make("/v1/coupons", &[("percent_off", "25.5"), ("id", "SPRING")])
         .await;
     assert_eq!(part["percent_off"].to_string(), "25.5");
@@ -15,7 +15,7 @@ async fn a_coupon_takes_off_a_part_or_an_amount() {
         (&part["amount_off"], &part["duration"], &part["valid"]),
         (&json!(null), &json!("once"), &json!(true))
     );
-    let amount = merchant
+    let amount = client
         .make(
             "/v1/coupons",
             &[
@@ -40,7 +40,7 @@ async fn a_coupon_takes_off_a_part_or_an_amount() {
             Some("resource_already_exists"),
         ),
     ] {
-        let answer = merchant.post("/v1/coupons", form).await;
+        let answer = client.post("/v1/coupons", form).await;
         assert_eq!(answer.status, 400, "{form:?}");
         if let Some(code) = code {
             assert_eq!(answer.error()["code"], code, "{form:?}");
@@ -50,31 +50,29 @@ async fn a_coupon_takes_off_a_part_or_an_amount() {
 
 #[tokio::test]
 async fn a_deleted_coupon_frees_its_id_and_ends_its_codes() {
-    let merchant = Merchant::new().await;
+    let client = ApiClient::new().await;
     let form = [("percent_off", "10"), ("id", "TEN")];
-    merchant.make("/v1/coupons", &form).await;
-    merchant
-        .make("/v1/coupons/TEN", &[("name", "Ten off")])
-        .await;
-    let event = merchant.last_event().await;
+    client.make("/v1/coupons", &form).await;
+    client.make("/v1/coupons/TEN", &[("name", "Ten off")]).await;
+    let event = client.last_event().await;
     assert_eq!(
         (&event["type"], &event["data"]["previous_attributes"]),
         (&json!("coupon.updated"), &json!({ "name": null }))
     );
-    let left = merchant.delete("/v1/coupons/TEN").await.body;
+    let left = client.delete("/v1/coupons/TEN").await.body;
     assert_eq!(
         left,
         json!({ "id": "TEN", "object": "coupon", "deleted": true })
     );
-    assert_eq!(merchant.get("/v1/coupons/TEN").await.status, 404);
-    assert_eq!(merchant.get("/v1/coupons").await.body["data"], json!([]));
-    merchant.make("/v1/coupons", &form).await;
+    assert_eq!(client.get("/v1/coupons/TEN").await.status, 404);
+    assert_eq!(client.get("/v1/coupons").await.body["data"], json!([]));
+    client.make("/v1/coupons", &form).await;
 }
 
 #[tokio::test]
 async fn a_code_is_found_in_every_mixture_of_cases_and_active_once() {
-    let merchant = Merchant::new().await;
-    merchant
+    let client = ApiClient::new().await;
+    client
         .make("/v1/coupons", &[("percent_off", "10"), ("id", "TEN")])
         .await;
     let form = |code: &'static str| {
@@ -84,26 +82,23 @@ async fn a_code_is_found_in_every_mixture_of_cases_and_active_once() {
             ("code", code),
         ]
     };
-    let code = merchant.make("/v1/promotion_codes", &form("Fall20")).await;
+    let code = client.make("/v1/promotion_codes", &form("Fall20")).await;
     assert_eq!(
         code["promotion"],
         json!({ "coupon": "TEN", "type": "coupon" })
     );
-    let found = merchant.get("/v1/promotion_codes?code=FALL20").await.body;
+    let found = client.get("/v1/promotion_codes?code=FALL20").await.body;
     assert_eq!(found["data"], json!([code]));
-    let second = merchant.post("/v1/promotion_codes", &form("FALL20")).await;
+    let second = client.post("/v1/promotion_codes", &form("FALL20")).await;
     assert_eq!(
         second.error()["message"],
         "An active promotion code with `code: FALL20` already exists."
     );
     let path = format!("/v1/promotion_codes/{}", id(&code));
-    merchant.make(&path, &[("active", "false")]).await;
-    merchant.make("/v1/promotion_codes", &form("FALL20")).await;
-    assert_eq!(
-        merchant.post(&path, &[("active", "true")]).await.status,
-        400
-    );
-    let expanded = merchant
+    client.make(&path, &[("active", "false")]).await;
+    client.make("/v1/promotion_codes", &form("FALL20")).await;
+    assert_eq!(client.post(&path, &[("active", "true")]).await.status, 400);
+    let expanded = client
         .get(&format!("{path}?expand[]=promotion.coupon"))
         .await
         .body;
@@ -115,14 +110,12 @@ async fn a_code_is_found_in_every_mixture_of_cases_and_active_once() {
 
 #[tokio::test]
 async fn time_ends_coupons_and_codes() {
-    let merchant = Merchant::new().await;
-    let now = merchant
-        .control("/sandbox/clock", &[("advance", "0")])
-        .await["now"]
+    let client = ApiClient::new().await;
+    let now = client.control("/sandbox/clock", &[("advance", "0")]).await["now"]
         .as_i64()
         .unwrap();
     let (soon, later) = ((now + 1000).to_string(), (now + 2000).to_string());
-    merchant
+    client
         .make(
             "/v1/coupons",
             &[("percent_off", "10"), ("id", "TEN"), ("redeem_by", &later)],
@@ -135,16 +128,16 @@ async fn time_ends_coupons_and_codes() {
         ("restrictions[minimum_amount]", "5000"),
         ("restrictions[minimum_amount_currency]", "usd"),
     ];
-    let code = merchant.make("/v1/promotion_codes", &form).await;
+    let code = client.make("/v1/promotion_codes", &form).await;
     assert_eq!(code["restrictions"]["minimum_amount"], 5000);
     let path = format!("/v1/promotion_codes/{}", id(&code));
-    merchant
+    client
         .control("/sandbox/clock", &[("advance", "1001")])
         .await;
-    assert_eq!(merchant.get(&path).await.body["active"], false);
-    assert_eq!(merchant.get("/v1/coupons/TEN").await.body["valid"], true);
-    merchant
+    assert_eq!(client.get(&path).await.body["active"], false);
+    assert_eq!(client.get("/v1/coupons/TEN").await.body["valid"], true);
+    client
         .control("/sandbox/clock", &[("advance", "1000")])
         .await;
-    assert_eq!(merchant.get("/v1/coupons/TEN").await.body["valid"], false);
+    assert_eq!(client.get("/v1/coupons/TEN").await.body["valid"], false);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{DECLINED, Merchant, PAID, id};
+use crate::api_client::{ApiClient, DECLINED, PAID, id};
 
 const PAID_EVENTS: [&str; 4] = [
     "payment_intent.created",
@@ -13,14 +13,14 @@ const PAID_EVENTS: [&str; 4] = [
 
 #[tokio::test]
 async fn paying_completes_the_session_and_leads_back_to_the_shop() {
-    let merchant = Merchant::new().await;
-    let session = merchant
+    let client = ApiClient::new().await;
+    let session = client
         .session(&[
             ("payment_intent_data[metadata][order]", "1"),
             ("payment_intent_data[description]", "Order 1"),
         ])
         .await;
-    let page = merchant.pay(&session, PAID).await;
+    let page = client.pay(&session, PAID).await;
     assert_eq!(page.status, 303);
     assert_eq!(
         page.location.unwrap(),
@@ -31,7 +31,7 @@ async fn paying_completes_the_session_and_leads_back_to_the_shop() {
         "/v1/checkout/sessions/{}?expand[]=payment_intent.latest_charge",
         id(&session)
     );
-    let session = merchant.get(&path).await.body;
+    let session = client.get(&path).await.body;
     assert_eq!(session["status"], "complete");
     assert_eq!(session["payment_status"], "paid");
     assert_eq!(session["url"], Value::Null);
@@ -57,17 +57,17 @@ async fn paying_completes_the_session_and_leads_back_to_the_shop() {
         (&card["brand"], &card["last4"], &card["exp_month"]),
         (&json!("visa"), &json!("4242"), &json!(12))
     );
-    assert_eq!(merchant.event_types().await, PAID_EVENTS);
+    assert_eq!(client.event_types().await, PAID_EVENTS);
 
-    let again = merchant.open(&format!("/c/pay/{}", id(&session))).await;
+    let again = client.open(&format!("/c/pay/{}", id(&session))).await;
     assert!(again.status == 200 && again.html.contains("You have paid already"));
 }
 
 #[tokio::test]
 async fn a_decline_leaves_the_session_open_for_another_card() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
-    let page = merchant.pay(&session, DECLINED).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
+    let page = client.pay(&session, DECLINED).await;
     assert_eq!(page.status, 200);
     assert!(
         page.html.contains("Your card was declined.")
@@ -78,7 +78,7 @@ async fn a_decline_leaves_the_session_open_for_another_card() {
         "what was typed is kept"
     );
 
-    let session = merchant.retrieve(&session).await;
+    let session = client.retrieve(&session).await;
     assert_eq!(
         (&session["status"], &session["payment_status"]),
         (&json!("open"), &json!("unpaid"))
@@ -87,7 +87,7 @@ async fn a_decline_leaves_the_session_open_for_another_card() {
         "/v1/payment_intents/{}",
         session["payment_intent"].as_str().unwrap()
     );
-    let intent = merchant.get(&path).await.body;
+    let intent = client.get(&path).await.body;
     assert_eq!(intent["status"], "requires_payment_method");
     assert_eq!(
         intent["last_payment_error"]["decline_code"],
@@ -98,13 +98,13 @@ async fn a_decline_leaves_the_session_open_for_another_card() {
         intent["latest_charge"]
     );
 
-    assert_eq!(merchant.pay(&session, PAID).await.status, 303);
+    assert_eq!(client.pay(&session, PAID).await.status, 303);
     assert_eq!(
-        merchant.get(&path).await.body["last_payment_error"],
+        client.get(&path).await.body["last_payment_error"],
         Value::Null
     );
     assert_eq!(
-        merchant.event_types().await,
+        client.event_types().await,
         [
             &[
                 "payment_intent.created",
@@ -119,8 +119,8 @@ async fn a_decline_leaves_the_session_open_for_another_card() {
 
 #[tokio::test]
 async fn each_declining_card_says_why() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     for (card, code, message) in [
         (
             "4000000000009995",
@@ -152,9 +152,9 @@ async fn each_declining_card_says_why() {
             "Your request was in test mode",
         ),
     ] {
-        let page = merchant.pay(&session, card).await;
+        let page = client.pay(&session, card).await;
         assert!(page.html.contains(message), "{card}");
-        let charges = merchant
+        let charges = client
             .get("/v1/charges?limit=1&expand[]=data.payment_intent")
             .await
             .body;
@@ -175,13 +175,13 @@ async fn each_declining_card_says_why() {
 
 #[tokio::test]
 async fn many_clicks_at_once_charge_once() {
-    let merchant = Merchant::new().await;
-    let session = merchant.session(&[]).await;
+    let client = ApiClient::new().await;
+    let session = client.session(&[]).await;
     let clicks = tokio::join!(
-        merchant.pay(&session, PAID),
-        merchant.pay(&session, PAID),
-        merchant.pay(&session, PAID),
-        merchant.pay(&session, PAID),
+        client.pay(&session, PAID),
+        client.pay(&session, PAID),
+        client.pay(&session, PAID),
+        client.pay(&session, PAID),
     );
     for page in [clicks.0, clicks.1, clicks.2, clicks.3] {
         assert_eq!(page.status, 303);
@@ -192,11 +192,11 @@ async fn many_clicks_at_once_charge_once() {
         );
     }
     assert_eq!(
-        merchant.get("/v1/charges").await.body["data"]
+        client.get("/v1/charges").await.body["data"]
             .as_array()
             .unwrap()
             .len(),
         1
     );
-    assert_eq!(merchant.event_types().await, PAID_EVENTS);
+    assert_eq!(client.event_types().await, PAID_EVENTS);
 }

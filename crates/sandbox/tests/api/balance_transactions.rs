@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::merchant::{Merchant, PAID, id};
+use crate::api_client::{ApiClient, PAID, id};
 
 #[tokio::test]
 async fn a_payment_and_its_refund_are_entered_with_their_fees() {
-    let merchant = Merchant::new().await;
-    let charge = merchant.charge(PAID).await;
-    let refund = merchant
+    let client = ApiClient::new().await;
+    let charge = client.charge(PAID).await;
+    let refund = client
         .refund(&[("charge", id(&charge)), ("amount", "1000")])
         .await;
     let path = format!("/v1/charges/{}?expand[]=balance_transaction", id(&charge));
-    let entry = merchant.get(&path).await.body["balance_transaction"].clone();
+    let entry = client.get(&path).await.body["balance_transaction"].clone();
     for (member, value) in [
         ("object", json!("balance_transaction")),
         ("amount", json!(2100)),
@@ -25,7 +25,7 @@ async fn a_payment_and_its_refund_are_entered_with_their_fees() {
         assert_eq!(entry[member], value, "{member}");
     }
     assert_eq!(entry["fee_details"][0]["amount"], 91);
-    let list = merchant.get("/v1/balance_transactions").await.body;
+    let list = client.get("/v1/balance_transactions").await.body;
     let back = &list["data"][0];
     assert_eq!(back["id"], refund["balance_transaction"]);
     assert_eq!(
@@ -40,17 +40,17 @@ async fn a_payment_and_its_refund_are_entered_with_their_fees() {
         ("currency=usd".to_owned(), 2),
         ("currency=eur".to_owned(), 0),
     ] {
-        let list = merchant
+        let list = client
             .get(&format!("/v1/balance_transactions?{query}"))
             .await;
         assert_eq!(count(list.body), found, "{query}");
     }
     assert_eq!(
-        merchant.get("/v1/balance_transactions/txn_x").await.status,
+        client.get("/v1/balance_transactions/txn_x").await.status,
         404
     );
 
-    merchant.advance(2 * 24 * 60 * 60).await;
-    let arrived = merchant.get(&path).await.body["balance_transaction"].clone();
+    client.advance(2 * 24 * 60 * 60).await;
+    let arrived = client.get(&path).await.body["balance_transaction"].clone();
     assert_eq!(arrived["status"], "available");
 }
