@@ -61,6 +61,12 @@ impl Store {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(patience)
+            // On a full disk SQLite ends a transaction by itself, and its ROLLBACK fails. sqlx then
+            // refuses every further one on this connection, so it is replaced.
+            .before_acquire(|connection, _| {
+                let is_usable = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_usable) })
+            })
             .connect_with(options.clone())
             .await?;
         let read = SqlitePoolOptions::new()

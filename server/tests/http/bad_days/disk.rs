@@ -19,8 +19,15 @@ struct Program {
     _folder: tempfile::TempDir,
 }
 
+/// A Stripe that does not answer, and how its webhooks are signed.
+const STRIPE_ELSEWHERE: [(&str, &str); 3] = [
+    ("STRIPE_SECRET_KEY", "sk_test_elsewhere"),
+    ("STRIPE_API_BASE", "http://127.0.0.1:9"),
+    ("STRIPE_WEBHOOK_SECRET", SECRET),
+];
+
 impl Program {
-    async fn start() -> Self {
+    async fn start(stripe: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::empty().await;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -34,12 +41,11 @@ impl Program {
             .envs([
                 ("DATABASE_URL", database.url.as_str()),
                 ("LEPTOS_SITE_ADDR", &addr.to_string()),
-                ("STRIPE_SECRET_KEY", "sk_test_elsewhere"),
-                ("STRIPE_API_BASE", "http://127.0.0.1:9"),
-                ("STRIPE_WEBHOOK_SECRET", SECRET),
+                ("SANDBOX_ADDR", "127.0.0.1:0"),
                 ("ADMIN_PASSWORD", PASSWORD),
                 ("RUST_LOG", "off"),
             ])
+            .envs(stripe.iter().copied())
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -98,7 +104,7 @@ impl Drop for Program {
 
 #[tokio::test]
 async fn full_disk_stops_writes_and_nothing_when_there_is_room_again() {
-    let program = Program::start().await;
+    let program = Program::start(&STRIPE_ELSEWHERE).await;
     if program.database.url.starts_with("postgres") {
         // The disk is the server's.
         return;
@@ -127,4 +133,29 @@ async fn full_disk_stops_writes_and_nothing_when_there_is_room_again() {
     }
     let recorded = "SELECT COUNT(*) FROM webhook_events";
     assert_eq!(program.database.number(recorded).await, 6);
+}
+
+#[tokio::test]
+async fn shop_on_the_sandbox_sells_again_when_the_disk_has_room() {
+    let program = Program::start(&[]).await;
+    for round in 0..3 {
+        let shopper = Browser::at(&program.base);
+        shopper.add("low-a4-mat", "1").await;
+        program.limit_files(Some(0));
+        let mut answers = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let shopper = shopper.clone();
+            answers.spawn(async move { shopper.post("/api/start_checkout", &[]).await });
+        }
+        for answer in answers.join_all().await {
+            assert_eq!(answer.location(), Some("/cart?notice=checkout"), "{round}");
+        }
+        program.limit_files(None);
+        // The first click leads to the pay page, and the payment arrives.
+        let pay_page = shopper.check_out().await;
+        let answer = shopper.pay(&pay_page, "4242424242424242").await;
+        shopper
+            .get_until(answer.location().unwrap(), ">Paid<")
+            .await;
+    }
 }
