@@ -29,7 +29,7 @@ mod open_files;
 mod stream;
 
 use crate::proxies::TrustedProxies;
-use body::{Overdue, RequestBody, ResponseBody};
+use body::{BodyBudget, Refusal, RequestBody, ResponseBody};
 use connections::{Connections, Phase, Ticket};
 use stream::Stream;
 
@@ -54,6 +54,10 @@ pub(crate) struct Limits {
     pub(crate) write_idle: Duration,
     /// The largest head of a request, in bytes.
     pub(crate) head_bytes: usize,
+    /// The most bytes that wait in memory to be taken by one client, or to be read from it.
+    pub(crate) buffer_bytes: usize,
+    /// The most bytes of all requests' bodies at a time, beyond the first few of each.
+    pub(crate) body_bytes: usize,
 }
 
 impl Default for Limits {
@@ -67,6 +71,8 @@ impl Default for Limits {
             body: Duration::from_secs(30),
             write_idle: Duration::from_secs(30),
             head_bytes: 32 * 1024,
+            buffer_bytes: 64 * 1024,
+            body_bytes: 24 * 1024 * 1024,
         }
     }
 }
@@ -100,6 +106,7 @@ pub(crate) async fn serve(
         limits.client_connections,
         proxies,
     ));
+    let budget = BodyBudget::new(limits.body_bytes);
     let (stopping, stopped) = watch::channel(false);
     let (serving, mut served) = mpsc::channel::<()>(1);
     let mut stop = pin!(stop);
@@ -120,11 +127,17 @@ pub(crate) async fn serve(
         let Some(ticket) = connections.admit(addr.ip()) else {
             continue;
         };
-        let router = router.clone();
         let stopped = stopped.clone();
         let serving = serving.clone();
+        let exchange = Exchange {
+            addr,
+            ticket: Arc::new(ticket),
+            router: router.clone(),
+            limits,
+            budget: budget.clone(),
+        };
         tokio::spawn(async move {
-            connection(stream, addr, ticket, router, limits, stopped).await;
+            connection(stream, exchange, stopped).await;
             drop(serving);
         });
     }
@@ -139,33 +152,37 @@ pub(crate) async fn serve(
     }
 }
 
-/// Serves one connection to its end.
-async fn connection(
-    stream: TcpStream,
+/// What the requests of one connection are answered with.
+#[derive(Clone)]
+struct Exchange {
     addr: SocketAddr,
-    ticket: Ticket,
+    ticket: Arc<Ticket>,
     router: Router,
     limits: Limits,
-    mut stopped: watch::Receiver<bool>,
-) {
+    budget: BodyBudget,
+}
+
+/// Serves one connection to its end.
+async fn connection(stream: TcpStream, exchange: Exchange, mut stopped: watch::Receiver<bool>) {
     // Without it the last packet of an answer waits until the client has acknowledged the one
     // before, which clients delay by 40 ms.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection ended before it began");
         return;
     }
-    let ticket = Arc::new(ticket);
+    let (limits, ticket) = (exchange.limits, Arc::clone(&exchange.ticket));
     let service = service_fn(|request| {
-        let ticket = Arc::clone(&ticket);
-        let router = router.clone();
-        async move { Ok::<_, Infallible>(respond(request, addr, ticket, router, limits).await) }
+        let exchange = exchange.clone();
+        async move { Ok::<_, Infallible>(respond(request, exchange).await) }
     });
-    let stream = TokioIo::new(Stream::new(stream, limits.write_idle));
+    let stream = Stream::new(stream, Arc::clone(&ticket), limits.write_idle);
+    let stream = TokioIo::new(stream);
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.idle)
             .max_header_size(limits.head_bytes)
+            .max_buf_size(limits.buffer_bytes)
             .serve_connection(stream, service)
     );
     let mut first_head = pin!(tokio::time::sleep(limits.first_head));
@@ -197,14 +214,15 @@ async fn connection(
     }
 }
 
-async fn respond(
-    request: Request<Incoming>,
-    addr: SocketAddr,
-    ticket: Arc<Ticket>,
-    router: Router,
-    limits: Limits,
-) -> Response<Body> {
-    let overdue = Arc::new(Overdue::default());
+async fn respond(request: Request<Incoming>, exchange: Exchange) -> Response<Body> {
+    let Exchange {
+        addr,
+        ticket,
+        router,
+        limits,
+        budget,
+    } = exchange;
+    let account = Arc::new(budget.account());
     let has_body = !request.body().is_end_stream();
     ticket.enter(if has_body {
         Phase::Body
@@ -217,7 +235,7 @@ async fn respond(
                 body,
                 limits,
                 Arc::clone(&ticket),
-                Arc::clone(&overdue),
+                Arc::clone(&account),
             ))
         } else {
             Body::empty()
@@ -225,20 +243,37 @@ async fn respond(
     });
     request.extensions_mut().insert(ConnectInfo(addr));
     let response = router.oneshot(request).await;
-    let response = match response {
+    let response = match (response, account.refusal()) {
         // Whatever the handler made of a body that did not come.
-        Ok(_) if overdue.is_set() => request_timeout(),
-        Ok(response) => response,
-        Err(never) => match never {},
+        (Ok(_), Some(refusal)) => refuse_body(refusal),
+        (Ok(response), None) => response,
+        (Err(never), _) => match never {},
     };
     response.map(|body| Body::new(ResponseBody::new(body, ticket)))
 }
 
-fn request_timeout() -> Response<Body> {
-    let text = "The request took too long to arrive. Send it again.";
-    let mut response = (StatusCode::REQUEST_TIMEOUT, text).into_response();
+fn refuse_body(refusal: Refusal) -> Response<Body> {
+    let (status, text) = match refusal {
+        Refusal::Overdue => (
+            StatusCode::REQUEST_TIMEOUT,
+            "The request took too long to arrive. Send it again.",
+        ),
+        Refusal::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many large requests are arriving. Send it again in a few seconds.",
+        ),
+    };
+    let mut response = (status, text).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for (name, value) in [
+        (header::CONNECTION, "close"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if refusal == Refusal::Busy {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    }
     response
 }

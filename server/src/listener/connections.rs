@@ -33,6 +33,10 @@ pub(super) enum Phase {
     FirstHead,
     /// The next request.
     Idle,
+    /// That the client takes more of our response.
+    Sending,
+    /// That the client takes the end of our response.
+    SendingEnd,
     /// The rest of a request's body.
     Body,
     /// Our response.
@@ -53,8 +57,9 @@ struct Connection {
     closed: Notify,
 }
 
-/// How long a body has to arrive before its connection makes room for another.
-const BODY_GRACE: Duration = Duration::from_secs(2);
+/// How long a client may take for a body, or for taking a response, before its connection makes
+/// room for another. However little comes or goes meanwhile: that is what attackers are good at.
+const GRACE: Duration = Duration::from_secs(2);
 
 impl Connections {
     pub(super) fn new(limit: usize, client_limit: usize, proxies: TrustedProxies) -> Self {
@@ -118,7 +123,9 @@ impl Open {
             .map(|(id, connection)| (connection.state(), *id))
             .filter(|((phase, since), _)| match phase {
                 Phase::FirstHead | Phase::Idle => true,
-                Phase::Body => now.saturating_duration_since(*since) > BODY_GRACE,
+                Phase::Body | Phase::Sending | Phase::SendingEnd => {
+                    now.saturating_duration_since(*since) > GRACE
+                }
                 Phase::Response => false,
             })
             .min();
@@ -159,6 +166,19 @@ impl Ticket {
         *state.lock().unwrap_or_else(PoisonError::into_inner) = (phase, Instant::now());
     }
 
+    /// Notes that nothing more of the response will come.
+    pub(super) fn note_end(&self) {
+        let state = self.connection.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner).0 = Phase::SendingEnd;
+    }
+
+    /// Notes that the client took all of what was sent to it.
+    pub(super) fn note_sent(&self) {
+        if self.phase() == Phase::SendingEnd {
+            self.enter(Phase::Idle);
+        }
+    }
+
     /// Ends when the connection has to make room for another.
     pub(super) async fn closed(&self) {
         self.connection.closed.notified().await;
@@ -184,6 +204,12 @@ mod tests {
 
     fn admit(connections: &Arc<Connections>, peer: &str) -> Option<Ticket> {
         connections.admit(peer.parse().unwrap())
+    }
+
+    /// Lets a connection wait since an earlier moment.
+    fn enter_earlier(ticket: &Ticket, phase: Phase, seconds: u64) {
+        let earlier = Instant::now() - Duration::from_secs(seconds);
+        *ticket.connection.state.lock().unwrap() = (phase, earlier);
     }
 
     async fn is_closed(ticket: &Ticket) -> bool {
@@ -259,5 +285,37 @@ mod tests {
         // A body that has just begun to arrive is not taken away.
         assert!(admit(&connections, "192.0.2.7").is_none());
         assert!(!is_closed(body).await && !is_closed(response).await);
+    }
+
+    #[tokio::test]
+    async fn client_that_takes_its_response_slowly_makes_room() {
+        let connections = connections();
+        let tickets = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"]
+            .map(|peer| admit(&connections, peer).unwrap());
+        let [slow, slower, quick, computing] = &tickets;
+        enter_earlier(slow, Phase::Sending, 3);
+        enter_earlier(slower, Phase::Sending, 9);
+        quick.enter(Phase::Sending);
+        enter_earlier(computing, Phase::Response, 30);
+        slow.note_end();
+        for victim in [slower, slow] {
+            let newcomer = admit(&connections, "192.0.2.5").unwrap();
+            newcomer.enter(Phase::Response);
+            assert!(is_closed(victim).await);
+        }
+        assert!(admit(&connections, "192.0.2.6").is_none());
+        assert!(!is_closed(quick).await && !is_closed(computing).await);
+    }
+
+    #[tokio::test]
+    async fn connection_is_idle_when_the_end_of_its_response_was_taken() {
+        let connections = connections();
+        let ticket = admit(&connections, "192.0.2.1").unwrap();
+        ticket.enter(Phase::Sending);
+        ticket.note_sent();
+        assert_eq!(ticket.phase(), Phase::Sending, "more is to come");
+        ticket.note_end();
+        ticket.note_sent();
+        assert_eq!(ticket.phase(), Phase::Idle);
     }
 }

@@ -1,5 +1,6 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -7,18 +8,23 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-/// A socket that fails when its client has taken nothing for too long.
+use super::connections::Ticket;
+
+/// A socket that fails when its client has taken nothing for too long, and tells its ticket when
+/// all of a response is sent.
 pub(super) struct Stream {
     stream: TcpStream,
+    ticket: Arc<Ticket>,
     timeout: Duration,
     /// The end of the client's time, while a write waits for it.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Stream {
-    pub(super) const fn new(stream: TcpStream, timeout: Duration) -> Self {
+    pub(super) const fn new(stream: TcpStream, ticket: Arc<Ticket>, timeout: Duration) -> Self {
         Self {
             stream,
+            ticket,
             timeout,
             stalled: None,
         }
@@ -78,6 +84,8 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Whoever writes asks for this when nothing of a response is left.
+        self.ticket.note_sent();
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

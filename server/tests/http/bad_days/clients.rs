@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::operations::raw;
@@ -199,6 +199,59 @@ async fn flood_of_sign_ins_gets_retry_after() {
     assert!(busy > 0 && answered > 0, "{busy} were busy, {answered} not");
     // And then the admin gets in.
     site.admin().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_that_take_no_response_keep_nobody_out() {
+    let site = Site::open_with(|config| {
+        let root = &config.leptos_site_root;
+        std::fs::create_dir_all(root).unwrap();
+        std::fs::write(root.join("picture.svg"), "x".repeat(3_000_000)).unwrap();
+    })
+    .await;
+    let addr = site.base.trim_start_matches("http://").parse().unwrap();
+    let mut stalled = Vec::new();
+    // More than there are connections.
+    for _ in 0..2300 {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(2048).unwrap();
+        let mut client = socket.connect(addr).await.unwrap();
+        let request = "GET /picture.svg HTTP/1.1\r\nhost: x\r\n\r\n";
+        // One that came too late is hung up on.
+        let _ = client.write_all(request.as_bytes()).await;
+        stalled.push(client);
+    }
+    let start = Instant::now();
+    while site.browser().try_get("/healthz").await.is_err() {
+        assert!(start.elapsed() < AT_ONCE, "the shop is closed");
+    }
+    assert_answers(&site).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_forms_together_are_bounded_and_keep_no_form_out() {
+    let site = Site::open().await;
+    let start = format!(
+        "POST /api/add_to_cart HTTP/1.1\r\nhost: x\r\ncontent-length: 65000\r\n\
+         content-type: application/x-www-form-urlencoded\r\n\r\n{}",
+        "a".repeat(64_000)
+    );
+    let mut clients = open(&site, 800, &start).await;
+    let refused = async {
+        loop {
+            let text = last_response(&mut clients.pop().unwrap()).await;
+            if text.starts_with("HTTP/1.1 503 ") {
+                return text;
+            }
+            assert!(text.is_empty(), "{text}");
+        }
+    };
+    let text = refused.await;
+    assert!(text.contains("retry-after"), "{text}");
+    site.browser().add("low-a4-mat", "1").await;
+    // The others are kept until their time is over, and are no more than there is room for.
+    drop(clients);
+    assert_answers(&site).await;
 }
 
 #[tokio::test]
