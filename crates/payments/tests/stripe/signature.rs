@@ -198,3 +198,18 @@ proptest! {
         prop_assert!(check(&pairs.join(",")).is_err());
     }
 }
+
+#[test]
+fn sixteen_signatures_are_looked_at_and_no_more() {
+    let wrong = "0".repeat(64);
+    for (before, expected) in [(15, Ok(())), (16, Err(SignatureError::Mismatch))] {
+        for other in [wrong.as_str(), "not-hex"] {
+            let others = format!(",v1={other}").repeat(before);
+            let header = format!("t={NOW}{others},v1={BY_OPENSSL}");
+            assert_eq!(check(&header), expected, "{before} before it");
+        }
+        // Other schemes are none of them.
+        let others = format!(",v0={wrong}").repeat(before);
+        assert_eq!(check(&format!("t={NOW}{others},v1={BY_OPENSSL}")), Ok(()));
+    }
+}
