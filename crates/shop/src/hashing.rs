@@ -2,16 +2,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::password_hash::{self, PasswordHasher};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Error;
 
 /// Where passwords that arrive from outside are checked. Argon2 takes 19 MB and some hundredths of
 /// a second of a core each time, on purpose: so only two run at a time, few wait, and the others
-/// are refused at once. They run in threads of their own, because an allocator keeps that much
-/// memory for each thread that ever needed it.
+/// are refused at once. They run in threads of their own, each of which keeps its 19 MB: taken anew
+/// for each check, they would leave an allocator with several times as much.
 #[derive(Debug)]
 pub(crate) struct Hashing {
     checks: mpsc::Sender<Check>,
@@ -71,6 +72,7 @@ impl Hashing {
 
 /// Checks one after the other, until there is no [`Hashing`] any more.
 fn work(checks: &Mutex<mpsc::Receiver<Check>>) {
+    let mut memory = Vec::new();
     loop {
         let mut receiver = checks.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(check) = receiver.blocking_recv() else {
@@ -81,7 +83,7 @@ fn work(checks: &Mutex<mpsc::Receiver<Check>>) {
         if check.answer.is_closed() {
             continue;
         }
-        let answer = verify_now(&check.password, &check.hash);
+        let answer = verify_now(&check.password, &check.hash, &mut memory);
         let _ = check.answer.send(answer);
     }
 }
@@ -102,11 +104,34 @@ pub(crate) async fn hash(password: &str) -> Result<String, Error> {
     .map_err(|error| Error::Password(error.to_string()))?
 }
 
-fn verify_now(password: &str, hash: &str) -> Result<bool, Error> {
+/// Hashes a password as `hash` was made and compares both in constant time. `memory` is reused.
+fn verify_now(password: &str, hash: &str, memory: &mut Vec<Block>) -> Result<bool, Error> {
+    let failed = |error: password_hash::Error| Error::Password(error.to_string());
     let hash = PasswordHash::new(hash).map_err(|error| Error::Password(error.to_string()))?;
-    Ok(Argon2::default()
-        .verify_password(password.as_bytes(), &hash)
-        .is_ok())
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Err(Error::Password("the hash is incomplete".to_owned()));
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str())
+        .map_err(|error| Error::Password(error.to_string()))?;
+    let version = hash.version.map(Version::try_from).transpose();
+    let version = version.map_err(|error| Error::Password(error.to_string()))?;
+    let params = Params::try_from(&hash).map_err(failed)?;
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::default());
+    }
+    let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params);
+    let mut output = vec![0; expected.len()];
+    argon2
+        .hash_password_into_with_memory(
+            password.as_bytes(),
+            salt.as_ref(),
+            &mut output,
+            &mut memory[..blocks],
+        )
+        .map_err(|error| Error::Password(error.to_string()))?;
+    let output = Output::new(&output).map_err(|error| Error::Password(error.to_string()))?;
+    Ok(output == *expected)
 }
 
 #[cfg(test)]
@@ -143,5 +168,25 @@ mod tests {
                 .unwrap()
         );
         assert!(!hashing.verify("wrong", &hash).await.unwrap());
+    }
+
+    #[test]
+    fn memory_that_was_used_before_changes_nothing() {
+        let mut memory = Vec::new();
+        let own = Argon2::default().hash_password(b"correct horse").unwrap();
+        let own = own.to_string();
+        for _ in 0..2 {
+            for (password, hash, is_right) in [
+                ("correct horse", own.as_str(), true),
+                ("correct", own.as_str(), false),
+                ("", own.as_str(), false),
+            ] {
+                let answer = verify_now(password, hash, &mut memory);
+                assert_eq!(answer.unwrap(), is_right, "{password}");
+            }
+        }
+        for broken in ["", "$argon2id$v=19$m=19456,t=2,p=1", "$5$a$b"] {
+            assert!(verify_now("a", broken, &mut memory).is_err(), "{broken}");
+        }
     }
 }

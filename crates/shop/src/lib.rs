@@ -12,6 +12,8 @@ mod context;
 mod error;
 /// Password hashes, a few at a time.
 mod hashing;
+/// Panics that end nothing but themselves.
+mod isolation;
 /// What differs between the ways to pay.
 mod provider;
 /// Unguessable text.

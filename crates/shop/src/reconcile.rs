@@ -1,13 +1,12 @@
 use std::collections::HashSet;
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use store::Commit;
 
 use domain::id::{OrderId, RefundId};
 use domain::order::{OrderFact, PaymentState};
-use futures_util::FutureExt;
 use payments::ApiError;
 
+use crate::isolation::isolated;
 use crate::webhooks::{self, ReceiveError};
 use crate::{Error, Shop, checkout, orders, refunds};
 
@@ -226,14 +225,6 @@ async fn settle_order(shop: &Shop, id: &OrderId) -> Result<bool, Error> {
     }
     let now = store::orders::by_id(&shop.store, id).await?;
     Ok(now.is_some_and(|now| now.status != order.status))
-}
-
-/// Keeps a panic from ending everything else: it is logged by the panic hook and becomes an error.
-async fn isolated<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    AssertUnwindSafe(work)
-        .catch_unwind()
-        .await
-        .unwrap_or(Err(Error::TaskFailed))
 }
 
 /// Counts what Stripe cannot answer now, and a row that cannot be read: neither keeps the others

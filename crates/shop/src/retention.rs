@@ -1,6 +1,7 @@
 use std::time::Duration;
 use store::Commit;
 
+use crate::isolation::isolated;
 use crate::{Error, Shop};
 
 /// How long an order that nobody paid for is kept, in seconds: 30 days.
@@ -15,7 +16,7 @@ const BATCH: i64 = 100;
 /// Deletes orders that nobody paid for when they are old: at start, then every hour. Never ends.
 pub async fn run(shop: Shop) {
     loop {
-        match purge(&shop).await {
+        match isolated(purge(&shop)).await {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(order.count = deleted, "deleted old unpaid orders"),
             Err(error) => tracing::error!(

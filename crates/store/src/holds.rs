@@ -42,8 +42,8 @@ pub struct HeldLine {
 }
 
 /// Writes which client a new order belongs to, and returns what this client holds, the order
-/// included. It comes after the order's insertion, which lets no other transaction insert one
-/// meanwhile.
+/// included. An order whose money is on its way holds its pieces for days, and counts as well. It
+/// comes after the order's insertion, which lets no other transaction insert one meanwhile.
 pub async fn set_client(tx: &mut Tx, id: &OrderId, client: &str) -> Result<ClientHolds> {
     let query = sqlx::query("UPDATE orders SET client = $2 WHERE id = $1");
     tx.execute(query.bind(id.as_str().to_owned()).bind(client.to_owned()))
@@ -53,7 +53,7 @@ pub async fn set_client(tx: &mut Tx, id: &OrderId, client: &str) -> Result<Clien
                 CAST(COALESCE(SUM((SELECT SUM(l.quantity) FROM order_lines l WHERE l.order_id = o.id)), 0) AS BIGINT), \
                 MIN((SELECT MIN(p.expires_at) FROM payments p WHERE p.order_id = o.id AND p.state = 'open' \
                      AND o.id <> $2)) \
-         FROM orders o WHERE o.client = $1 AND o.status = 'pending'",
+         FROM orders o WHERE o.client = $1 AND o.status IN ('pending', 'processing')",
     )
     .bind(client.to_owned())
     .bind(id.as_str().to_owned())

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::mailer::Mailer;
 use super::templates::{Site, SkipReason, render};
+use crate::isolation::isolated;
 use crate::{Error, Shop};
 
 /// What became of the e-mails that were due.
@@ -65,7 +66,7 @@ pub async fn deliver_due(shop: &Shop, mailer: &Mailer) -> Result<Delivered, Erro
         let mut work = JoinSet::new();
         for message in messages {
             let (shop, mailer) = (shop.clone(), mailer.clone());
-            work.spawn(async move { deliver(&shop, &mailer, &message).await });
+            work.spawn(async move { isolated(deliver(&shop, &mailer, &message)).await });
         }
         // All of them end before an error of one is told.
         for outcome in work.join_all().await {
@@ -82,7 +83,7 @@ pub async fn deliver_due(shop: &Shop, mailer: &Mailer) -> Result<Delivered, Erro
 pub async fn run(shop: Shop, mailer: Mailer, stop: impl Future<Output = ()> + Send) {
     tokio::pin!(stop);
     loop {
-        if let Err(error) = deliver_due(&shop, &mailer).await {
+        if let Err(error) = isolated(deliver_due(&shop, &mailer)).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "outbox delivery failed"

@@ -117,6 +117,23 @@ async fn client_holds_a_twentieth_of_all_pieces_and_twenty_in_a_small_shop() {
 }
 
 #[tokio::test]
+async fn order_whose_money_is_on_its_way_counts_as_unpaid() {
+    let test = TestShop::open().await;
+    let shop = limited(&test).await;
+    assert_eq!(limit_of(&shop, "low-a4.20", client(1)).await, None);
+    for change in [
+        "UPDATE orders SET status = 'processing'",
+        "UPDATE payments SET state = 'processing'",
+    ] {
+        test.database.run(change).await;
+    }
+    let limit = limit_of(&shop, "low-a4.1", client(1)).await;
+    assert!(matches!(limit, Some(Limit::HeldPieces { .. })), "{limit:?}");
+    assert_eq!(limit_of(&shop, "low-a4.1", client(2)).await, None);
+    assert_eq!(held(&test).await, 21);
+}
+
+#[tokio::test]
 async fn client_starts_thirty_checkouts_and_then_one_in_ten_seconds() {
     let test = TestShop::open().await;
     test.database.run("UPDATE variants SET on_hand = 100").await;

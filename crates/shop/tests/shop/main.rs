@@ -15,6 +15,7 @@ mod mail;
 mod mail_server;
 mod mail_templates;
 mod orders;
+mod panics;
 mod payments;
 mod reconcile;
 mod regressions;
