@@ -1,4 +1,4 @@
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
@@ -7,6 +7,7 @@ use store::Store;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
+use crate::log::LogQueue;
 use crate::private;
 use crate::sandbox_keys::SandboxKeys;
 use crate::startup::{self, Shopfront};
@@ -54,28 +55,40 @@ impl Cli {
         let config = self.config.without_empty();
         let filter = EnvFilter::try_new(&config.rust_log)
             .context("RUST_LOG is not a filter; try RUST_LOG=info")?;
+        let (queue, _log_end) =
+            LogQueue::start(io::stderr()).context("cannot start writing the log")?;
         tracing_subscriber::fmt()
             .with_env_filter(filter)
-            .with_writer(io::stderr)
+            .with_writer(queue)
             // A log that cannot be written, as on a full disk, must not become a panic.
             .log_internal_errors(false)
             // Colors are for a person; a file or a collector wants text.
             .with_ansi(io::stderr().is_terminal())
             .init();
+        // The default hook writes by itself, and waits for whoever reads.
+        std::panic::set_hook(Box::new(|panic| {
+            let message = panic.payload_as_str().unwrap_or_default();
+            let location = panic.location().map(ToString::to_string);
+            tracing::error!(
+                panic.message = message,
+                panic.location = location,
+                "a panic"
+            );
+        }));
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
         runtime.block_on(async {
             match self.command.unwrap_or_default() {
                 Command::Serve => serve(config).await,
                 Command::Migrate => {
                     open(&config).await?.close().await;
-                    println!("The database is up to date.");
+                    say("The database is up to date.\n");
                     Ok(())
                 }
                 Command::Seed => seed(&config).await,
                 Command::Reconcile => reconcile(&config).await,
                 Command::SandboxKeys => {
                     private::make_folder(&config.data_dir)?;
-                    print!("{}", SandboxKeys::load(&config)?.to_env());
+                    say(&SandboxKeys::load(&config)?.to_env());
                     Ok(())
                 }
                 Command::Admin(AdminCommand::SetPassword) => set_password(&config).await,
@@ -84,9 +97,14 @@ impl Cli {
     }
 }
 
+/// Writes to standard output. That nobody reads it any more is no reason to stop.
+fn say(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
+}
+
 async fn serve(config: Config) -> anyhow::Result<()> {
     let shopfront = Shopfront::open(config).await?;
-    print!("{}", shopfront.welcome());
+    say(&shopfront.welcome());
     shopfront.serve(startup::asked_to_stop()).await
 }
 
@@ -94,20 +112,20 @@ async fn seed(config: &Config) -> anyhow::Result<()> {
     let store = open(config).await?;
     let seeded = shop::seed::demo(&store).await?;
     store.close().await;
-    println!(
-        "{} products written, {} were there already.",
+    say(&format!(
+        "{} products written, {} were there already.\n",
         seeded.products, seeded.kept
-    );
+    ));
     Ok(())
 }
 
 async fn reconcile(config: &Config) -> anyhow::Result<()> {
     let shop = startup::open_shop(config).await?;
     let report = shop::reconcile::run_once(&shop, 0).await?;
-    println!(
-        "{} lost events taken in, {} open orders settled, {} refunds brought on.",
+    say(&format!(
+        "{} lost events taken in, {} open orders settled, {} refunds brought on.\n",
         report.events, report.orders, report.refunds
-    );
+    ));
     if report.failures > 0 {
         bail!(
             "Stripe did not answer {} times; run this again when it can be reached",
@@ -120,7 +138,9 @@ async fn reconcile(config: &Config) -> anyhow::Result<()> {
 async fn set_password(config: &Config) -> anyhow::Result<()> {
     let store = open(config).await?;
     if io::stdin().is_terminal() {
-        println!("New password (at least {LEAST_PASSWORD} characters), then Enter:");
+        say(&format!(
+            "New password (at least {LEAST_PASSWORD} characters), then Enter:\n"
+        ));
     }
     let mut line = String::new();
     io::stdin()
@@ -132,7 +152,7 @@ async fn set_password(config: &Config) -> anyhow::Result<()> {
         .await
         .context("nothing was changed")?;
     store.close().await;
-    println!("The password is set, and all sessions have ended.");
+    say("The password is set, and all sessions have ended.\n");
     Ok(())
 }
 

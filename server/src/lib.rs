@@ -25,8 +25,12 @@ mod built_in_sandbox;
 mod guard;
 /// Connections: deadlines, limits and an orderly stop.
 mod listener;
+/// Lines of the log, written without holding anybody up.
+mod log;
 /// How the calls to Stripe went, for a Prometheus server.
 mod metrics;
+/// Percent-encoded bytes.
+mod percent;
 /// Files and folders that only the shop's own user may read.
 #[cfg_attr(unix, path = "private/unix.rs")]
 #[cfg_attr(not(unix), path = "private/other.rs")]
@@ -35,6 +39,8 @@ mod private;
 mod router;
 /// The key and the webhook secret of the built-in sandbox.
 mod sandbox_keys;
+/// Messages that anybody can cause, a few at a time.
+mod throttle;
 /// Where Stripe delivers events.
 mod webhook;
 /// Bodies of webhooks, counted.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -7,6 +9,7 @@ use payments::signature::{Secrets, Signature, SignatureError};
 use shop::webhooks::ReceiveError;
 use shop::{Clock, Shop};
 
+use crate::throttle::Throttle;
 use crate::webhook_body::{Refusal, WebhookBodies};
 
 /// What the route needs to tell Stripe's requests from others, and to act on them.
@@ -16,6 +19,7 @@ pub(crate) struct Endpoint {
     secrets: Secrets,
     clock: Clock,
     bodies: WebhookBodies,
+    refusals: Arc<Throttle>,
 }
 
 impl Endpoint {
@@ -25,6 +29,7 @@ impl Endpoint {
             secrets,
             clock,
             bodies: WebhookBodies::default(),
+            refusals: Arc::default(),
         }
     }
 }
@@ -42,20 +47,22 @@ pub(crate) async fn receive(
         .unwrap_or_default();
     let signature = match Signature::parse(header, endpoint.clock.now()) {
         Ok(signature) => signature,
-        Err(error) => return refuse_signature(error),
+        Err(error) => return refuse_signature(&endpoint, error),
     };
     let body = match endpoint.bodies.read(body).await {
         Ok(body) => body,
         Err(refusal) => return refuse_body(refusal),
     };
     if let Err(error) = signature.verify(&endpoint.secrets, &body.bytes) {
-        return refuse_signature(error);
+        return refuse_signature(&endpoint, error);
     }
     accept(&endpoint, &body.bytes).await.into_response()
 }
 
-fn refuse_signature(error: SignatureError) -> Response {
-    tracing::warn!(webhook.error = %error, "a webhook was refused");
+fn refuse_signature(endpoint: &Endpoint, error: SignatureError) -> Response {
+    if let Some(others) = endpoint.refusals.admit() {
+        tracing::warn!(webhook.error = %error, webhook.others = others, "a webhook was refused");
+    }
     (StatusCode::BAD_REQUEST, "the signature is not valid").into_response()
 }
 
