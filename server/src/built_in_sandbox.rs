@@ -29,7 +29,9 @@ pub(crate) async fn start(
         secret: keys.webhook_secret.clone(),
     };
     let state = config.data_dir.join("sandbox.db");
-    private::make_file(&state)?;
+    for file in [&state, &config.data_dir.join("sandbox.db.lock")] {
+        private::make_file(file)?;
+    }
     sandbox::start(sandbox::Config {
         addr: config.sandbox_addr,
         state,

@@ -6,7 +6,7 @@ use app::error::ActionError;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
@@ -14,15 +14,20 @@ use shop::admin;
 use tower::ServiceExt;
 use url::{Position, Url};
 
+use crate::percent;
+
 /// Where a request really comes from.
 mod client;
 /// Which paths mean the same to everybody.
 mod path;
 /// The policy that browsers are held to.
 mod policy;
+/// How many requests of one client are under way.
+mod turns;
 
 pub(crate) use client::{ClientResolver, identify, is_near};
 pub(crate) use policy::Content;
+pub(crate) use turns::{Turns, take_turns};
 
 /// What the guards need to know.
 #[derive(Clone, Debug)]
@@ -70,6 +75,32 @@ pub(crate) async fn refuse_ambiguous_path(
         Ok(response) => response,
         Err(never) => match never {},
     }
+}
+
+/// Answers 400 to a request without one host: whoever is between a browser and the shop could take
+/// another one for it.
+///
+/// Source: RFC 9112, section 3.2
+pub(crate) async fn refuse_ambiguous_host(request: Request, next: Next) -> Response {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let is_one = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_host(host),
+        (None, None) => request.version() < Version::HTTP_11,
+        _ => false,
+    };
+    if is_one {
+        return next.run(request).await;
+    }
+    let text = "A request needs one Host header, with a name or address and perhaps a port.";
+    (StatusCode::BAD_REQUEST, text).into_response()
+}
+
+/// Whether it is a name or address and perhaps a port, and nothing else.
+fn is_host(host: &HeaderValue) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(byte);
+    let text = host.to_str().unwrap_or_default();
+    let url = || Url::parse(&format!("http://{text}/"));
+    !text.is_empty() && text.bytes().all(|byte| is_plain(&byte)) && url().is_ok()
 }
 
 /// Refuses requests that change something and come from another site's page. Browsers say where a
@@ -175,8 +206,10 @@ fn is_own(headers: &HeaderMap, site: &str) -> bool {
         None => true,
         Some(origin) => {
             let origin = origin.to_str().unwrap_or("null");
+            // A page that came over plain http may be anybody's, also under the shop's name.
+            let is_plain = site.starts_with("https:") && !origin.starts_with("https:");
             let host = origin.split_once("://").map(|(_, host)| host);
-            origin == site || (host.is_some() && host == text(header::HOST))
+            origin == site || (!is_plain && host.is_some() && host == text(header::HOST))
         }
     }
 }
@@ -187,7 +220,7 @@ pub(crate) async fn require_admin(
     request: Request,
     next: Next,
 ) -> Response {
-    let decoded = path::decode(request.uri().path().as_bytes());
+    let decoded = percent::decode(request.uri().path().as_bytes());
     let path = String::from_utf8_lossy(&decoded);
     let is_behind_door = (path == "/admin" || path.starts_with("/admin/"))
         && path.trim_end_matches('/') != "/admin/login";

@@ -16,15 +16,11 @@ use leptos_axum::{
 };
 use shop::Shop;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 
-use crate::guard::{self, Content, Guard};
+use crate::guard::{self, Content, Guard, Turns};
 use crate::metrics::{self, Metrics};
 use crate::webhook::{self, Endpoint};
-
-/// The largest form, in bytes. The largest that a page of ours sends is a hundredth of it.
-const LARGEST_FORM: usize = 64 * 1024;
 
 /// Everything that is answered. `sandbox` is the origin of what stands in for Stripe, if something
 /// does.
@@ -81,7 +77,6 @@ pub(crate) fn build(
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
         .layer(middleware::from_fn(mark_page))
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .with_state(options);
 
     Router::new()
@@ -93,6 +88,10 @@ pub(crate) fn build(
         .layer(middleware::from_fn_with_state(
             guard.clone(),
             guard::require_admin,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Turns::default(),
+            guard::take_turns,
         ))
         .layer(middleware::from_fn_with_state(
             guard.clone(),
@@ -113,6 +112,7 @@ pub(crate) fn build(
             Router::new().fallback(not_found),
             guard::refuse_ambiguous_path,
         ))
+        .layer(middleware::from_fn(guard::refuse_ambiguous_host))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(guard, guard::set_headers))
 }

@@ -61,6 +61,7 @@ impl SandboxKeys {
     fn kept(path: &Path) -> anyhow::Result<Self> {
         let failed = || format!("{} cannot be used", path.display());
         let text = if path.exists() {
+            private::make_file(path)?;
             fs::read_to_string(path).with_context(failed)?
         } else {
             String::new()

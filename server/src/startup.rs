@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -20,7 +20,7 @@ use crate::listener::{self, Limits};
 use crate::metrics::Metrics;
 use crate::proxies::TrustedProxies;
 use crate::sandbox_keys::SandboxKeys;
-use crate::{assets, private, router, webhook};
+use crate::{assets, percent, private, router, webhook};
 
 /// A shop that listens, and the sandbox beside it if it has one.
 #[derive(Debug)]
@@ -65,6 +65,9 @@ impl Shopfront {
         let addr = listener.local_addr()?;
         let site_url = config.origin(addr)?;
         let store = open_store(&config).await?;
+        if let Some(folder) = mailer.folder() {
+            private::make_own_folder(folder)?;
+        }
 
         let (sandbox, key, secrets, api_base) = match stripe_config {
             StripeConfig::Sandbox => {
@@ -248,8 +251,8 @@ impl Shopfront {
 pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
     private::make_folder(&config.data_dir)?;
     let file = database_file(&config.database_url);
-    if let Some(file) = file {
-        if let Some(folder) = file.parent() {
+    if let Some(file) = &file {
+        if let Some(folder) = file.parent().filter(|folder| *folder != config.data_dir) {
             private::make_folder(folder)?;
         }
         private::make_file(file)?;
@@ -261,21 +264,21 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
         .migrate()
         .await
         .context("DATABASE_URL cannot be brought up to date")?;
-    if let Some(file) = file {
+    if let Some(file) = &file {
         private::tighten_database(file);
     }
     Ok(store)
 }
 
-/// The file of a SQLite database; `None` for one in memory or on a server.
-fn database_file(url: &str) -> Option<&Path> {
-    let (path, options) = match url.strip_prefix("sqlite:")?.split_once('?') {
-        Some((path, options)) => (path, options),
-        None => (url.strip_prefix("sqlite:")?, ""),
-    };
+/// The file of a SQLite database, as sqlx reads its address: percent-encoded, before any option.
+/// `None` for one in memory or on a server.
+fn database_file(url: &str) -> Option<PathBuf> {
+    let address = url.strip_prefix("sqlite:")?;
+    let (path, options) = address.split_once('?').unwrap_or((address, ""));
     let path = path.strip_prefix("//").unwrap_or(path);
     let is_in_memory = path.is_empty() || path == ":memory:" || options.contains("mode=memory");
-    (!is_in_memory).then_some(Path::new(path))
+    let path = String::from_utf8_lossy(&percent::decode(path.as_bytes())).into_owned();
+    (!is_in_memory).then(|| path.into())
 }
 
 /// Opens the shop for a command that does not serve. With the built-in sandbox, that of a running

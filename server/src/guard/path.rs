@@ -1,3 +1,5 @@
+use crate::percent;
+
 /// Whether every part of the way means the same by a path: no dot segments, empty segments,
 /// backslashes, encoded slashes or control characters, in any encoding. A proxy, a file system or a
 /// second decoding would read those differently from the router, and a guard that decides by the
@@ -31,42 +33,13 @@ fn is_plain(segment: &str) -> bool {
         if is_odd {
             return false;
         }
-        let decoded = decode(&bytes);
+        let decoded = percent::decode(&bytes);
         if decoded.len() == bytes.len() {
             return true;
         }
         bytes = decoded;
     }
     false
-}
-
-/// Percent-decodes once. What is no encoding stays as it is.
-pub(super) fn decode(bytes: &[u8]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&byte, after)) = rest.split_first() {
-        let encoded = match (byte, after) {
-            (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)),
-            _ => None,
-        };
-        match encoded {
-            Some((high, low)) => {
-                decoded.push(high << 4 | low);
-                rest = &after[2..];
-            }
-            None => {
-                decoded.push(byte);
-                rest = after;
-            }
-        }
-    }
-    decoded
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

@@ -10,6 +10,11 @@ pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))
 }
 
+/// Makes a folder in one of the shop's own.
+pub(crate) fn make_own_folder(path: &Path) -> anyhow::Result<()> {
+    make_folder(path)
+}
+
 /// Leaves it to the program that uses the file to make it.
 pub(crate) const fn make_file(_: &Path) -> anyhow::Result<()> {
     Ok(())

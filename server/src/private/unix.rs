@@ -32,6 +32,16 @@ pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes a folder that holds nothing but the shop's own files. One that is there and wider is
+/// narrowed.
+pub(crate) fn make_own_folder(path: &Path) -> anyhow::Result<()> {
+    if !path.exists() {
+        return make_folder(path);
+    }
+    narrow(path, FOLDER);
+    Ok(())
+}
+
 /// Makes a file that only this user may read, before a program that would make it readable for all
 /// does.
 pub(crate) fn make_file(path: &Path) -> anyhow::Result<()> {
@@ -54,21 +64,22 @@ pub(crate) fn tighten_database(path: &Path) {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
-        tighten(&PathBuf::from(name));
+        narrow(&PathBuf::from(name), FILE);
     }
 }
 
-fn tighten(path: &Path) {
+/// Takes the rights of other users away from what the shop made.
+fn narrow(path: &Path, own: u32) {
     if mode(path).is_none_or(|mode| mode & OTHERS == 0) {
         return;
     }
     let path_text = path.display();
-    match fs::set_permissions(path, Permissions::from_mode(FILE)) {
+    match fs::set_permissions(path, Permissions::from_mode(own)) {
         Ok(()) => {
-            tracing::info!(file = %path_text, "other users of this machine can no longer read it")
+            tracing::info!(path = %path_text, "other users of this machine can no longer read it")
         }
         Err(error) => {
-            tracing::warn!(file = %path_text, %error, "other users of this machine can read the shop's data; chmod 600 keeps it private")
+            tracing::warn!(path = %path_text, %error, "other users of this machine can read the shop's data; chmod {own:o} keeps it private")
         }
     }
 }

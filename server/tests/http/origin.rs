@@ -94,6 +94,9 @@ async fn public_origin_is_same_origin_behind_a_proxy() {
     ] {
         assert_eq!(add(other).await, 403, "{other}");
     }
+    // Whatever the proxy writes into Host: a page over plain http is not ours.
+    let plain = [("host", "shop.example"), ("origin", "http://shop.example")];
+    assert_eq!(post(&site, "/api/add_to_cart", &plain).await.status, 403);
 }
 
 #[tokio::test]

@@ -216,3 +216,32 @@ async fn response_that_sets_a_cookie_is_kept_by_nobody() {
     );
     assert_eq!(second.header("cache-control"), Some("private, no-cache"));
 }
+
+#[tokio::test]
+async fn request_without_one_host_is_refused() {
+    let (site, _) = built().await;
+    for hosts in [
+        "",
+        "host: a\r\nhost: a\r\n",
+        "host: a\r\nhost: evil.example\r\n",
+        "host: \r\n",
+        "host: a b\r\n",
+        "host: a,b\r\n",
+        "host: a/b\r\n",
+        "host: user@a\r\n",
+        "host: a:b:c\r\n",
+    ] {
+        for path in ["/", "/pkg/start.1.js", "/healthz"] {
+            let request = format!("GET {path} HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+            let answer = raw(&site, &request).await;
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{hosts:?}: {answer}");
+        }
+    }
+    for hosts in ["host: a\r\n", "host: a:80\r\n", "host: [::1]:3000\r\n"] {
+        let request = format!("GET /healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+        let answer = raw(&site, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{hosts:?}: {answer}");
+    }
+    let answer = raw(&site, "GET /healthz HTTP/1.0\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.0 200 "), "{answer}");
+}

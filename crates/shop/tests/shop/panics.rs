@@ -9,8 +9,8 @@ use payments::{Mode, RetryPolicy, SecretKey, Stripe};
 use shop::mail::Mailer;
 use shop::{Clock, Shop};
 
-use crate::test_shop::{TestShop, cart};
 use crate::stub_stripe::StubStripe;
+use crate::test_shop::{TestShop, cart};
 
 const FORBIDDEN: &str = r#"{"error":{"type":"invalid_request_error","message":"no"}}"#;
 
