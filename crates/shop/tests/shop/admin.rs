@@ -240,7 +240,11 @@ async fn guesses_at_the_same_moment_are_counted_each() {
         .iter()
         .filter(|error| matches!(error, SignInError::Failed(shop::Error::Busy)))
         .count();
-    assert_eq!((looked_at, turned_away + busy), (10, 20));
+    assert_eq!(looked_at + turned_away + busy, 30);
+    assert!(
+        looked_at <= 10 && looked_at + busy >= 10,
+        "{looked_at} were looked at, {busy} found no thread"
+    );
 }
 
 #[tokio::test]
