@@ -40,7 +40,6 @@ macro_rules! object_type {
 }
 
 pub(crate) mod balance_transaction;
-pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod charge;
 pub(crate) mod charge_attempt;
@@ -58,16 +57,20 @@ pub(crate) mod object;
 pub(crate) mod payment_intent;
 pub(crate) mod payment_method;
 pub(crate) mod payment_method_options;
+pub(crate) mod price;
+pub(crate) mod product;
+pub(crate) mod promotion_code;
+pub(crate) mod redemption;
 pub(crate) mod refund;
 pub(crate) mod setup_attempt;
 pub(crate) mod setup_intent;
+pub(crate) mod shipping_rate;
 pub(crate) mod webhook_endpoint;
 
 pub(crate) use self::balance_transaction::BalanceTransaction;
-pub(crate) use self::catalog::{Price, Product, ShippingRate};
 pub(crate) use self::charge::Charge;
 pub(crate) use self::checkout_session::CheckoutSession;
-pub(crate) use self::coupon::{Coupon, PromotionCode};
+pub(crate) use self::coupon::Coupon;
 pub(crate) use self::customer::Customer;
 pub(crate) use self::dispute::Dispute;
 pub(crate) use self::early_fraud_warning::EarlyFraudWarning;
@@ -76,7 +79,11 @@ pub(crate) use self::invoice::{Invoice, InvoicePayment};
 pub(crate) use self::object::{Object, ObjectType};
 pub(crate) use self::payment_intent::PaymentIntent;
 pub(crate) use self::payment_method::PaymentMethod;
+pub(crate) use self::price::Price;
+pub(crate) use self::product::Product;
+pub(crate) use self::promotion_code::PromotionCode;
 pub(crate) use self::refund::Refund;
 pub(crate) use self::setup_attempt::SetupAttempt;
 pub(crate) use self::setup_intent::SetupIntent;
+pub(crate) use self::shipping_rate::ShippingRate;
 pub(crate) use self::webhook_endpoint::WebhookEndpoint;

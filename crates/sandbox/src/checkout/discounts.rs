@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use crate::currency::Currency;
 use crate::http::ApiError;
 use crate::objects::{
-    CheckoutSession, Coupon, Object, PromotionCode, coupon, currency_options, line_item,
+    CheckoutSession, Coupon, Object, PromotionCode, currency_options, line_item, redemption,
 };
 use crate::store::objects::{self, Selection};
 
@@ -150,8 +150,9 @@ pub(super) async fn of_session(
 
 /// True if neither the coupon nor the code is over or used up.
 pub(super) fn is_usable(promotion: &Promotion, now: i64) -> bool {
-    let usable =
-        |object: &Object, member: &str| object.get(member) == true && coupon::is_left(object, now);
+    let usable = |object: &Object, member: &str| {
+        object.get(member) == true && redemption::is_left(object, now)
+    };
     let code = promotion.code.as_ref();
     usable(&promotion.coupon, "valid") && code.is_none_or(|code| usable(code, "active"))
 }
@@ -179,7 +180,7 @@ async fn of_code(
 /// The reason why a coupon takes nothing off this session, if it does not.
 fn unfit(coupon: &Coupon, session: &CheckoutSession) -> Option<String> {
     let currency = Currency::find(session.text("currency"))?;
-    if coupon::discount_in(coupon, currency).is_none() {
+    if coupon.discount_in(currency).is_none() {
         return Some(format!(
             "The coupon {} takes off an amount in {}, and this Checkout Session is in {}.",
             coupon.id(),
@@ -187,7 +188,7 @@ fn unfit(coupon: &Coupon, session: &CheckoutSession) -> Option<String> {
             currency.code()
         ));
     }
-    let fits = |item: &Value| coupon::is_for(coupon, &item["price"]["product"]);
+    let fits = |item: &Value| coupon.is_for(&item["price"]["product"]);
     if session.line_items().iter().any(fits) {
         return None;
     }

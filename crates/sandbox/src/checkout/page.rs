@@ -8,7 +8,7 @@ use super::discounts::{self, Promotion};
 use super::estimate::estimate;
 use super::quantities;
 use crate::currency::Currency;
-use crate::objects::{CheckoutSession, Object, coupon, currency_options, line_item};
+use crate::objects::{CheckoutSession, Object, currency_options, line_item};
 use crate::store::objects;
 
 /// The amounts of a session and its choices. All amounts are minor units of the session's currency,
@@ -201,7 +201,7 @@ fn discount(session: &CheckoutSession, promotion: &Promotion, removable: bool) -
     SummaryDiscount {
         name: match coupon.text("name") {
             "" => Currency::find(session.text("currency"))
-                .map_or_else(String::new, |currency| coupon::describe(coupon, currency)),
+                .map_or_else(String::new, |currency| coupon.describe(currency)),
             name => name.to_owned(),
         },
         code: code.map(|code| code.text("code").to_owned()),

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::totals::{Line, Totals, add_up};
 use crate::currency::{Currency, MAXIMUM};
 use crate::http::ApiError;
-use crate::objects::{CheckoutSession, Coupon, coupon, line_item};
+use crate::objects::{CheckoutSession, Coupon, line_item};
 use crate::store::objects;
 
 /// Sets all amounts of a session from its line items, its discount and the shipping option that is
@@ -30,13 +30,13 @@ pub(crate) async fn price(
             quantity: item["quantity"].as_i64().unwrap_or_default(),
             discounted: coupon
                 .as_ref()
-                .is_some_and(|coupon| coupon::is_for(coupon, &item["price"]["product"])),
+                .is_some_and(|coupon| coupon.is_for(&item["price"]["product"])),
         })
         .collect();
     let shipping = session.chosen_shipping().map_or(0, |(_, amount)| amount);
     let off = coupon
         .as_ref()
-        .and_then(|coupon| coupon::discount_in(coupon, currency));
+        .and_then(|coupon| coupon.discount_in(currency));
     let totals = add_up(&lines, off, currency, shipping)
         .filter(|totals| totals.subtotal <= MAXIMUM && totals.total <= MAXIMUM)
         .ok_or_else(|| too_large(currency))?;

@@ -7,7 +7,7 @@ use super::discounts::{is_repeated, is_usable, of_session};
 use crate::app::App;
 use crate::currency::money;
 use crate::http::ApiError;
-use crate::objects::{CheckoutSession, ObjectType, coupon};
+use crate::objects::{CheckoutSession, ObjectType, redemption};
 use crate::store::objects;
 
 /// Counts the use of the discount that a completed session has.
@@ -24,7 +24,7 @@ pub(crate) async fn redeem(
         .into_iter()
         .flatten()
     {
-        coupon::redeem(&mut used, app.clock.now());
+        redemption::redeem(&mut used, app.clock.now());
         objects::update(db, &used).await?;
     }
     Ok(())

@@ -13,7 +13,7 @@ use super::{Answer, find};
 use crate::app::Shared;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
+use crate::objects::{Event, WebhookEndpoint};
 use crate::store::deliveries::{self, Delivery, DeliveryFilter};
 use crate::store::objects;
 use crate::webhooks::webhook_endpoints;
@@ -120,7 +120,7 @@ pub(crate) async fn sent_body(
     let event = objects::get::<Event>(db, &delivery.event).await?;
     let endpoint = objects::get::<WebhookEndpoint>(db, &delivery.endpoint).await?;
     let both = event.zip(endpoint);
-    Ok(both.map(|(event, endpoint)| webhook_endpoint::render(&endpoint, &event)))
+    Ok(both.map(|(event, endpoint)| endpoint.render(&event)))
 }
 
 async fn view(db: &mut SqliteConnection, delivery: &Delivery) -> sqlx::Result<Value> {

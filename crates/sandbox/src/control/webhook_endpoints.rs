@@ -10,7 +10,7 @@ use super::{Answer, find};
 use crate::app::Shared;
 use crate::forms::Form;
 use crate::http::ApiError;
-use crate::objects::{ObjectType, WebhookEndpoint, webhook_endpoint};
+use crate::objects::{ObjectType, WebhookEndpoint};
 use crate::store::{deliveries, objects};
 
 /// The longest that an old secret goes on signing, in seconds: a day, as at Stripe.
@@ -39,7 +39,7 @@ pub(super) async fn roll(
     let mut transaction = app.store.begin().await?;
     let mut endpoint = find::<WebhookEndpoint>(&mut transaction, &id).await?;
     let now = app.clock.now();
-    let secret = webhook_endpoint::roll(&mut endpoint, now, now.saturating_add(keep));
+    let secret = endpoint.roll(now, now.saturating_add(keep));
     objects::update(&mut transaction, &endpoint).await?;
     transaction.commit().await?;
     Ok(Json(json!({ "id": id, "secret": secret })))

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::html::{form, hidden, select};
 use crate::currency::money;
-use crate::objects::{Charge, Object, WebhookEndpoint, dispute, webhook_endpoint};
+use crate::objects::{Charge, Object, WebhookEndpoint, dispute};
 use crate::pages::escape;
 use crate::payments::refunds;
 use crate::store::objects;
@@ -107,7 +107,7 @@ fn dispute(id: &str, status: &str) -> String {
 async fn resends(db: &mut SqliteConnection, event: &Object) -> sqlx::Result<String> {
     let mut forms = resend(event.id(), None, "Resend to all");
     for endpoint in objects::all::<WebhookEndpoint>(db).await? {
-        if webhook_endpoint::wants(&endpoint, event.text("type")) {
+        if endpoint.wants(event.text("type")) {
             let label = format!("Resend to {}", endpoint.text("url"));
             forms += &resend(event.id(), Some(endpoint.id()), &label);
         }

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::html::{amount, code, facts, id, json, section, table, tag, time, whole_id};
 use super::{View, actions, deliveries, order, page};
 use crate::app::Shared;
-use crate::objects::{Invoice, Object, ObjectType, WebhookEndpoint, webhook_endpoint};
+use crate::objects::{Invoice, Object, ObjectType, WebhookEndpoint};
 use crate::pages::{PageError, escape, not_found};
 use crate::store::objects::{self, Selection};
 use crate::{events, payments};
@@ -26,7 +26,7 @@ pub(super) async fn show(
     let (here, title) = place(&object);
     let mut main = facts(&known(&object));
     if let Some(endpoint) = WebhookEndpoint::from_object(object.clone()) {
-        let secrets = webhook_endpoint::signing_secrets(&endpoint, app.clock.now());
+        let secrets = endpoint.signing_secrets(app.clock.now());
         main += &section("Signing secrets", &code(&secrets.join("\n")));
     }
     main += &order::order_section(&mut db, &object).await?;

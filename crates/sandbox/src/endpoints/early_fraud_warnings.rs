@@ -3,13 +3,12 @@
 use serde_json::Value;
 
 use crate::http::{ApiError, Call, list, lookup};
-use crate::objects::early_fraud_warning::KIND;
 use crate::objects::{EarlyFraudWarning, ObjectType};
 
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     list::narrowed(
         call,
-        KIND,
+        EarlyFraudWarning::KIND,
         &["charge", "payment_intent"],
         "/v1/radar/early_fraud_warnings",
     )

@@ -16,8 +16,6 @@ use crate::objects::{Customer, ObjectType, PaymentMethod};
 use crate::payments;
 use crate::store::objects::{self, Selection};
 
-const KIND: &str = "payment_method";
-
 pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let params = call.take_params();
     if params.has("customer") {
@@ -114,7 +112,7 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let mut params = call.take_params();
     params.refuse_unsupported(&["customer_account"])?;
     let mut selection = Selection {
-        kind: KIND,
+        kind: PaymentMethod::KIND,
         ..Selection::default()
     };
     // Without a customer there are none, even of those that nobody was given. Source: Stripe's
@@ -138,7 +136,7 @@ pub(super) async fn list_of(call: &mut Call<'_>, customer: &str) -> Result<Value
     let mut params = call.take_params();
     lookup::find::<Customer>(call, customer).await?;
     let mut selection = Selection {
-        kind: KIND,
+        kind: PaymentMethod::KIND,
         members: vec![("customer", vec![customer.to_owned()])],
         ..Selection::default()
     };
@@ -177,7 +175,14 @@ pub(super) async fn resolve(call: &mut Call<'_>, id: &str) -> Result<PaymentMeth
     }
     objects::get::<PaymentMethod>(call.db, id)
         .await?
-        .ok_or_else(|| ApiError::no_such(StatusCode::BAD_REQUEST, "PaymentMethod", id, KIND))
+        .ok_or_else(|| {
+            ApiError::no_such(
+                StatusCode::BAD_REQUEST,
+                "PaymentMethod",
+                id,
+                PaymentMethod::KIND,
+            )
+        })
 }
 
 /// A payment method that a customer no longer has is not its default one either.

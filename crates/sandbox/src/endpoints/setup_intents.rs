@@ -13,8 +13,6 @@ use crate::objects::{Object, ObjectType, PaymentMethod, SetupIntent, payment_met
 use crate::payments::{self, Terms};
 use crate::store::objects;
 
-const KIND: &str = "setup_intent";
-
 /// Parameters that Stripe has and the sandbox does not have.
 const UNSUPPORTED: &[&str] = &[
     "attach_to_self",
@@ -135,7 +133,7 @@ pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let unsupported = ["attach_to_self", "customer_account"];
     call.params.refuse_unsupported(&unsupported)?;
     let kinds = ["customer", "payment_method"];
-    list::narrowed(call, KIND, &kinds, "/v1/setup_intents").await
+    list::narrowed(call, SetupIntent::KIND, &kinds, "/v1/setup_intents").await
 }
 
 /// Reads the members that a merchant may set at any time.

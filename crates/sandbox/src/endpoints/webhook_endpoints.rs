@@ -10,8 +10,6 @@ use crate::store::deliveries;
 use crate::store::objects::{self, Selection};
 use crate::webhooks::{event_types, webhook_endpoints};
 
-const KIND: &str = "webhook_endpoint";
-
 /// The most endpoints of an account. Source: Stripe's documentation of webhooks.
 const MOST: usize = 16;
 
@@ -36,9 +34,9 @@ pub(super) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         let message = format!("You have reached the maximum of {MOST} test webhook endpoints.");
         return Err(ApiError::invalid(message).executed());
     }
-    let endpoint = webhook_endpoint::create(new, call.app.clock.now());
+    let endpoint = WebhookEndpoint::create(new, call.app.clock.now());
     objects::insert(call.db, &endpoint).await?;
-    Ok(webhook_endpoint::with_secret(&endpoint))
+    Ok(endpoint.with_secret())
 }
 
 pub(super) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
@@ -72,7 +70,7 @@ pub(super) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     call.take_params().finish()?;
     let endpoint = find(call, id).await?;
     webhook_endpoints::remove(call.db, &endpoint).await?;
-    Ok(json!({ "id": id, "object": KIND, "deleted": true }))
+    Ok(json!({ "id": id, "object": WebhookEndpoint::KIND, "deleted": true }))
 }
 
 pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, ApiError> {
@@ -83,7 +81,7 @@ pub(super) async fn retrieve(call: &mut Call<'_>, id: &str) -> Result<Value, Api
 pub(super) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let params = call.take_params();
     let selection = Selection {
-        kind: KIND,
+        kind: WebhookEndpoint::KIND,
         ..Selection::default()
     };
     list::page(call, params, selection, "/v1/webhook_endpoints").await

@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::catalog::ShippingRate;
 use super::customer::Customer;
 use super::object::Object;
+use super::shipping_rate::ShippingRate;
 use crate::currency::Currency;
 use crate::ids;
 

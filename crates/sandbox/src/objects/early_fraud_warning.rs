@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::charge::Charge;
-use super::object::Object;
+use super::object::{Object, ObjectType};
 use crate::ids;
 
 object_type! {
@@ -12,15 +12,12 @@ object_type! {
     EarlyFraudWarning = "radar.early_fraud_warning";
 }
 
-/// The `object` member.
-pub(crate) const KIND: &str = "radar.early_fraud_warning";
-
 impl EarlyFraudWarning {
     /// The warning about a charge. `now` is in Unix seconds.
     pub(crate) fn create(charge: &Charge, now: i64) -> Self {
         Self(Object::new(json!({
             "id": ids::object("issfr"),
-            "object": KIND,
+            "object": Self::KIND,
             "actionable": is_actionable(charge),
             "charge": charge.id(),
             "created": now,

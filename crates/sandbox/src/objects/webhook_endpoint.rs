@@ -53,114 +53,115 @@ struct Secret {
     expires_at: Option<i64>,
 }
 
-/// A new endpoint with a secret of its own.
-pub(crate) fn create(new: New, now: i64) -> WebhookEndpoint {
-    let mut endpoint = WebhookEndpoint(Object::new(json!({
-        "id": ids::object("we"),
-        "object": "webhook_endpoint",
-        "api_version": new.api_version,
-        "application": null,
-        "created": now,
-        "description": new.description,
-        "enabled_events": new.enabled_events,
-        "livemode": false,
-        "metadata": new.metadata,
-        "status": "enabled",
-        "url": new.url,
-    })));
-    set_secrets(&mut endpoint, vec![Secret::lasting(ids::webhook_secret())]);
-    endpoint
-}
-
-/// The endpoint of the configuration's `webhook`, which receives everything.
-pub(crate) fn configured(webhook: &Webhook, now: i64) -> WebhookEndpoint {
-    let new = New {
-        url: webhook.url.clone(),
-        enabled_events: vec![EVERYTHING.to_owned()],
-        api_version: None,
-        description: json!("From the sandbox's configuration"),
-        metadata: json!({}),
-    };
-    let mut endpoint = create(new, now);
-    configure(&mut endpoint, webhook);
-    endpoint
-}
-
-/// Gives an endpoint the secrets of the configuration, unless it has had these before: then they
-/// may have been rolled since.
-pub(crate) fn configure(endpoint: &mut WebhookEndpoint, webhook: &Webhook) {
-    if endpoint.private()["configured"] != webhook.secret {
-        let secrets = webhook
-            .secrets()
-            .map(|text| Secret::lasting(text.to_owned()));
-        set_secrets(endpoint, secrets.collect());
-        endpoint.set_private("configured", webhook.secret.as_str());
+impl WebhookEndpoint {
+    /// A new endpoint with a secret of its own.
+    pub(crate) fn create(new: New, now: i64) -> Self {
+        let mut endpoint = Self(Object::new(json!({
+            "id": ids::object("we"),
+            "object": "webhook_endpoint",
+            "api_version": new.api_version,
+            "application": null,
+            "created": now,
+            "description": new.description,
+            "enabled_events": new.enabled_events,
+            "livemode": false,
+            "metadata": new.metadata,
+            "status": "enabled",
+            "url": new.url,
+        })));
+        endpoint.set_secrets(vec![Secret::lasting(ids::webhook_secret())]);
+        endpoint
     }
-}
 
-/// True for an endpoint of the configuration.
-pub(crate) fn is_configured(endpoint: &WebhookEndpoint) -> bool {
-    endpoint.private()["configured"].is_string()
-}
-
-/// True if an endpoint is enabled for events of this type.
-pub(crate) fn wants(endpoint: &WebhookEndpoint, kind: &str) -> bool {
-    let listed = |wanted: &Value| wanted == EVERYTHING || wanted == kind;
-    let mut events = endpoint
-        .get("enabled_events")
-        .as_array()
-        .into_iter()
-        .flatten();
-    endpoint.text("status") == "enabled" && events.any(listed)
-}
-
-/// The secrets that sign at the Unix second `now`, the newest first.
-pub(crate) fn signing_secrets(endpoint: &WebhookEndpoint, now: i64) -> Vec<String> {
-    let secrets = secrets(endpoint).into_iter();
-    secrets
-        .filter(|secret| secret.expires_at.is_none_or(|at| at > now))
-        .map(|secret| secret.secret)
-        .collect()
-}
-
-/// Replaces the secret. Those of before go on signing until the Unix second `until`. Returns the
-/// new one.
-pub(crate) fn roll(endpoint: &mut WebhookEndpoint, now: i64, until: i64) -> String {
-    let new = ids::webhook_secret();
-    let old = secrets(endpoint).into_iter().map(|old| Secret {
-        expires_at: Some(old.expires_at.map_or(until, |at| at.min(until))),
-        ..old
-    });
-    let still_good = old.filter(|old| old.expires_at.is_none_or(|at| at > now));
-    let all = std::iter::once(Secret::lasting(new.clone())).chain(still_good);
-    set_secrets(endpoint, all.take(MOST_SECRETS).collect());
-    new
-}
-
-/// The answer to a creation, the only one that shows the secret.
-pub(crate) fn with_secret(endpoint: &WebhookEndpoint) -> Value {
-    let mut body = endpoint.body().clone();
-    body["secret"] = json!(
-        secrets(endpoint)
-            .into_iter()
-            .next()
-            .map(|first| first.secret)
-    );
-    body
-}
-
-/// An event as it is sent to an endpoint: in the endpoint's version.
-pub(crate) fn render(endpoint: &WebhookEndpoint, event: &Event) -> String {
-    let version = endpoint.text("api_version");
-    if version.is_empty() {
-        return format!("{:#}", event.body());
+    /// The endpoint of the configuration's `webhook`, which receives everything.
+    pub(crate) fn configured(webhook: &Webhook, now: i64) -> Self {
+        let new = New {
+            url: webhook.url.clone(),
+            enabled_events: vec![EVERYTHING.to_owned()],
+            api_version: None,
+            description: json!("From the sandbox's configuration"),
+            metadata: json!({}),
+        };
+        let mut endpoint = Self::create(new, now);
+        endpoint.configure(webhook);
+        endpoint
     }
-    let mut body = event.body().clone();
-    body["api_version"] = json!(version);
-    if version < ENDIVE {
-        age(&mut body["data"]);
+
+    /// Gives an endpoint the secrets of the configuration, unless it has had these before: then
+    /// they may have been rolled since.
+    pub(crate) fn configure(&mut self, webhook: &Webhook) {
+        if self.private()["configured"] != webhook.secret {
+            let secrets = webhook
+                .secrets()
+                .map(|text| Secret::lasting(text.to_owned()));
+            self.set_secrets(secrets.collect());
+            self.set_private("configured", webhook.secret.as_str());
+        }
     }
-    format!("{body:#}")
+
+    /// True for an endpoint of the configuration.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.private()["configured"].is_string()
+    }
+
+    /// True if an endpoint is enabled for events of this type.
+    pub(crate) fn wants(&self, kind: &str) -> bool {
+        let listed = |wanted: &Value| wanted == EVERYTHING || wanted == kind;
+        let mut events = self.get("enabled_events").as_array().into_iter().flatten();
+        self.text("status") == "enabled" && events.any(listed)
+    }
+
+    /// The secrets that sign at the Unix second `now`, the newest first.
+    pub(crate) fn signing_secrets(&self, now: i64) -> Vec<String> {
+        let secrets = self.secrets().into_iter();
+        secrets
+            .filter(|secret| secret.expires_at.is_none_or(|at| at > now))
+            .map(|secret| secret.secret)
+            .collect()
+    }
+
+    /// Replaces the secret. Those of before go on signing until the Unix second `until`. Returns
+    /// the new one.
+    pub(crate) fn roll(&mut self, now: i64, until: i64) -> String {
+        let new = ids::webhook_secret();
+        let old = self.secrets().into_iter().map(|old| Secret {
+            expires_at: Some(old.expires_at.map_or(until, |at| at.min(until))),
+            ..old
+        });
+        let still_good = old.filter(|old| old.expires_at.is_none_or(|at| at > now));
+        let all = std::iter::once(Secret::lasting(new.clone())).chain(still_good);
+        self.set_secrets(all.take(MOST_SECRETS).collect());
+        new
+    }
+
+    /// The answer to a creation, the only one that shows the secret.
+    pub(crate) fn with_secret(&self) -> Value {
+        let mut body = self.body().clone();
+        body["secret"] = json!(self.secrets().into_iter().next().map(|first| first.secret));
+        body
+    }
+
+    /// An event as it is sent to an endpoint: in the endpoint's version.
+    pub(crate) fn render(&self, event: &Event) -> String {
+        let version = self.text("api_version");
+        if version.is_empty() {
+            return format!("{:#}", event.body());
+        }
+        let mut body = event.body().clone();
+        body["api_version"] = json!(version);
+        if version < ENDIVE {
+            age(&mut body["data"]);
+        }
+        format!("{body:#}")
+    }
+
+    fn secrets(&self) -> Vec<Secret> {
+        serde_json::from_value(self.private()["secrets"].clone()).unwrap_or_default()
+    }
+
+    fn set_secrets(&mut self, secrets: Vec<Secret>) {
+        self.set_private("secrets", json!(secrets));
+    }
 }
 
 /// Takes away what came with endive.
@@ -187,12 +188,4 @@ impl Secret {
             expires_at: None,
         }
     }
-}
-
-fn secrets(endpoint: &WebhookEndpoint) -> Vec<Secret> {
-    serde_json::from_value(endpoint.private()["secrets"].clone()).unwrap_or_default()
-}
-
-fn set_secrets(endpoint: &mut WebhookEndpoint, secrets: Vec<Secret>) {
-    endpoint.set_private("secrets", json!(secrets));
 }

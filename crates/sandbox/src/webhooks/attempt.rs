@@ -8,7 +8,7 @@ use serde_json::json;
 use super::signature;
 use crate::app::App;
 use crate::clock;
-use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
+use crate::objects::{Event, WebhookEndpoint};
 use crate::store::deliveries::{self, Attempt, AttemptResult, Due};
 use crate::store::objects;
 
@@ -61,9 +61,9 @@ async fn make_and_record(app: &App, due: &Due) -> sqlx::Result<()> {
 async fn post(app: &App, url: &str, endpoint: &WebhookEndpoint, event: &Event) -> Attempt {
     let at = app.clock.now_millis();
     let begun = Instant::now();
-    let body = webhook_endpoint::render(endpoint, event);
+    let body = endpoint.render(event);
     app.recorder.event(&body);
-    let secrets = webhook_endpoint::signing_secrets(endpoint, app.clock.now());
+    let secrets = endpoint.signing_secrets(app.clock.now());
     let signature = signature::header(
         secrets.iter().map(String::as_str),
         clock::wall_seconds(),

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use crate::app::App;
 use crate::config::Webhook;
-use crate::objects::{Event, WebhookEndpoint, webhook_endpoint};
+use crate::objects::{Event, WebhookEndpoint};
 use crate::store::{deliveries, objects};
 
 /// Brings the endpoints of the configuration in line with the stored ones: new ones are made, those
@@ -15,7 +15,7 @@ pub(crate) async fn configure(
     now: i64,
 ) -> sqlx::Result<()> {
     let mut stored: Vec<WebhookEndpoint> = objects::all(db).await?;
-    stored.retain(webhook_endpoint::is_configured);
+    stored.retain(WebhookEndpoint::is_configured);
     for webhook in webhooks {
         let found = stored
             .iter()
@@ -23,12 +23,12 @@ pub(crate) async fn configure(
         let endpoint = match found {
             Some(at) => {
                 let mut endpoint = stored.swap_remove(at);
-                webhook_endpoint::configure(&mut endpoint, webhook);
+                endpoint.configure(webhook);
                 objects::update(db, &endpoint).await?;
                 endpoint
             }
             None => {
-                let endpoint = webhook_endpoint::configured(webhook, now);
+                let endpoint = WebhookEndpoint::configured(webhook, now);
                 objects::insert(db, &endpoint).await?;
                 endpoint
             }
@@ -56,7 +56,7 @@ pub(crate) async fn wanting(
     kind: &str,
 ) -> sqlx::Result<Vec<WebhookEndpoint>> {
     let mut endpoints: Vec<WebhookEndpoint> = objects::all(db).await?;
-    endpoints.retain(|endpoint| webhook_endpoint::wants(endpoint, kind));
+    endpoints.retain(|endpoint| endpoint.wants(kind));
     Ok(endpoints)
 }
 

@@ -11,9 +11,9 @@ use crate::http::lookup::{self, find_param, only_expand, refuse_taken};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call};
 use crate::ids;
-use crate::objects::coupon::{self, Discount};
+use crate::objects::coupon::Discount;
 use crate::objects::currency_options as stored_options;
-use crate::objects::{Coupon, ObjectType, Product};
+use crate::objects::{Coupon, ObjectType, Product, redemption};
 use crate::percent::Percent;
 use crate::store::objects::{self, Selection};
 
@@ -57,7 +57,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     for (param, product) in &products {
         find_param::<Product>(call, product, param).await?;
     }
-    let mut coupon = coupon::coupon(&id, discount, now);
+    let mut coupon = Coupon::create(&id, discount, now);
     coupon.apply(changes);
     if !products.is_empty() {
         let products: Vec<String> = products.into_iter().map(|(_, id)| id).collect();
@@ -67,7 +67,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         );
     }
     stored_options::set(&mut coupon, options);
-    coupon::plan(&mut coupon);
+    redemption::plan(&mut coupon);
     add(call, &coupon, "coupon.created").await?;
     Ok(coupon.into_body())
 }
@@ -108,7 +108,7 @@ pub(crate) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
     only_expand(call)?;
     let mut coupon = lookup::find::<Coupon>(call, id).await?;
     call.scope().record("coupon.deleted", &coupon).await?;
-    coupon::end(&mut coupon);
+    redemption::end(&mut coupon);
     objects::delete(call.db, &coupon).await?;
     Ok(tombstone(&coupon))
 }

@@ -12,7 +12,7 @@ use crate::http::lookup::{self, find_param, only_expand, refuse_taken};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call};
 use crate::objects::{
-    Object, ObjectType, Price, Product, catalog, currency_options as stored_options,
+    Object, ObjectType, Price, Product, currency_options as stored_options, price,
 };
 use crate::store::objects::{self, Selection};
 
@@ -45,7 +45,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
         return Err(ApiError::invalid(message));
     }
     let (currency, unit_amount) = money(&mut params)?;
-    let mut price = catalog::price(product.id(), currency, unit_amount, now);
+    let mut price = Price::create(product.id(), currency, unit_amount, now);
     let transfer = params.boolean("transfer_lookup_key")?.unwrap_or(false);
     let mut changes = read(&mut params, &price)?;
     changes.extend(recurrence(&mut params)?);
@@ -137,7 +137,7 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Result<Value, ApiError> {
 pub(super) fn default_price(mut data: Params, product: &str, now: i64) -> Result<Price, ApiError> {
     data.refuse_unsupported(UNSUPPORTED)?;
     let (currency, unit_amount) = money(&mut data)?;
-    let mut price = catalog::price(product, currency, unit_amount, now);
+    let mut price = Price::create(product, currency, unit_amount, now);
     let mut changes = collect([
         ("metadata", Some(data.metadata("metadata")?)),
         (
@@ -187,7 +187,7 @@ async fn owner(call: &mut Call<'_>, params: &mut Params, now: i64) -> Result<Own
         )),
         (None, Some(mut data)) => {
             let name = data.required_text("name", 5000)?;
-            let mut product = catalog::product(&name, now);
+            let mut product = Product::create(&name, now);
             if let Some(id) = data.text("id", 5000)? {
                 refuse_taken(call, "product", "Product", &id).await?;
                 product.set("id", id);
@@ -242,7 +242,7 @@ fn recurrence(params: &mut Params) -> Result<Map<String, Value>, ApiError> {
     let count = recurring.integer_from("interval_count", 1)?.unwrap_or(1);
     recurring.finish()?;
     Ok(collect([
-        ("recurring", Some(catalog::recurring(&interval, count))),
+        ("recurring", Some(price::recurring(&interval, count))),
         ("type", Some("recurring".into())),
     ]))
 }

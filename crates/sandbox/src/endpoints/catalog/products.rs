@@ -10,7 +10,7 @@ use crate::http::lookup::{self, find_param, only_expand, refuse_taken};
 use crate::http::params::{Params, collect};
 use crate::http::validation::is_http_url;
 use crate::http::{ApiError, Call};
-use crate::objects::{Object, ObjectType, Price, Product, catalog};
+use crate::objects::{Object, ObjectType, Price, Product};
 use crate::store::objects::{self, Selection};
 
 const MAX_ID: usize = 5000;
@@ -21,7 +21,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let name = params.required_text("name", 5000)?;
     let default_price = params.object("default_price_data")?;
     let now = call.app.clock.now();
-    let mut product = catalog::product(&name, now);
+    let mut product = Product::create(&name, now);
     if let Some(id) = id {
         refuse_taken(call, "product", "Product", &id).await?;
         product.set("id", id);

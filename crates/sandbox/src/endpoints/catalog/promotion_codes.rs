@@ -13,7 +13,8 @@ use crate::http::version::Version;
 use crate::http::{ApiError, Call};
 use crate::ids;
 use crate::objects::{
-    Coupon, Customer, Object, ObjectType, PromotionCode, coupon, currency_options as stored_options,
+    Coupon, Customer, Object, ObjectType, PromotionCode, currency_options as stored_options,
+    redemption,
 };
 use crate::store::objects::{self, Selection};
 
@@ -52,10 +53,10 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     }
     let coupon = find_param::<Coupon>(call, &coupon, "promotion[coupon]").await?;
     refuse_beyond_coupon(&coupon, &changes)?;
-    let mut promotion_code = coupon::code(&code, coupon.id(), now);
+    let mut promotion_code = PromotionCode::create(&code, coupon.id(), now);
     promotion_code.apply(changes);
     stored_options::set(&mut promotion_code, options);
-    coupon::plan(&mut promotion_code);
+    redemption::plan(&mut promotion_code);
     if promotion_code.get("active") == true {
         refuse_second_active(call, &promotion_code).await?;
     }
@@ -92,7 +93,7 @@ pub(crate) async fn update(call: &mut Call<'_>, id: &str) -> Result<Value, ApiEr
         let coupon = code.get("promotion")["coupon"].as_str().unwrap_or_default();
         let coupon = objects::get::<Coupon>(call.db, coupon).await?;
         let usable = coupon.is_some_and(|coupon| coupon.get("valid") == true);
-        if !usable || !coupon::is_left(&code, call.app.clock.now()) {
+        if !usable || !redemption::is_left(&code, call.app.clock.now()) {
             let message = "This promotion code cannot be activated: its coupon, its time or its number is used up.";
             return Err(ApiError::parameter("active", message).executed());
         }

@@ -9,9 +9,7 @@ use crate::http::list::page;
 use crate::http::lookup::{self, only_expand};
 use crate::http::params::{Params, collect};
 use crate::http::{ApiError, Call};
-use crate::objects::{
-    Object, ObjectType, ShippingRate, catalog, currency_options as stored_options,
-};
+use crate::objects::{Object, ObjectType, ShippingRate, currency_options as stored_options};
 use crate::store::objects::{self, Selection};
 
 const UNITS: &[&str] = &["business_day", "day", "hour", "month", "week"];
@@ -80,7 +78,7 @@ pub(crate) fn read(mut params: Params, now: i64) -> Result<ShippingRate, ApiErro
     let currency = currency(&mut fixed, "currency")?;
     let cost = amount(&mut fixed, "amount", currency, 0)?
         .ok_or_else(|| ApiError::missing(&fixed.name("amount")))?;
-    let mut rate = catalog::shipping_rate(&name, currency, cost, now);
+    let mut rate = ShippingRate::create(&name, currency, cost, now);
     set_currency_options(&mut fixed, &mut rate)?;
     fixed.finish()?;
     let changes: Map<String, Value> = collect([

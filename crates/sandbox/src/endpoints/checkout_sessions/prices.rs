@@ -90,8 +90,7 @@ pub(super) async fn resolve(
                     product
                 }
             };
-            let mut price =
-                crate::objects::catalog::price(product.id(), currency, unit_amount, now);
+            let mut price = Price::create(product.id(), currency, unit_amount, now);
             // Stripe makes such prices inactive: they are for this one session.
             price.set("active", false);
             if let Some(behavior) = tax_behavior {
@@ -199,7 +198,7 @@ fn in_place(mut price: Params, now: i64) -> Result<PriceParams, ApiError> {
 /// Reads a product given in place. Stripe makes such products inactive: they are for this one
 /// session.
 fn product(mut data: Params, now: i64) -> Result<Product, ApiError> {
-    let mut product = crate::objects::catalog::product(&data.required_text("name", 5000)?, now);
+    let mut product = Product::create(&data.required_text("name", 5000)?, now);
     product.set("active", false);
     product.set("description", data.text("description", 40_000)?);
     product.set("images", json!(images(&mut data)?));

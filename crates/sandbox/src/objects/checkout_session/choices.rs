@@ -4,12 +4,11 @@
 use serde_json::{Value, json};
 
 use crate::currency::Currency;
-use crate::objects::catalog::ShippingRate;
 use crate::objects::checkout_session::CheckoutSession;
-use crate::objects::coupon;
-use crate::objects::coupon::Coupon;
-use crate::objects::coupon::PromotionCode;
+use crate::objects::coupon::{self, Coupon};
 use crate::objects::currency_options;
+use crate::objects::promotion_code::PromotionCode;
+use crate::objects::shipping_rate::ShippingRate;
 
 impl CheckoutSession {
     /// Offers shipping rates, of which the first is chosen.
