@@ -119,6 +119,22 @@ export class PayPage {
     await this.page.goto('about:blank');
   }
 
+  /** Has a bank account debited, and closes the window: the money takes its time. Sandbox only. */
+  async debitAndNeverReturn(email = 'ada@example.com'): Promise<void> {
+    const answer = await this.page.request.post(this.page.url(), {
+      form: {
+        email,
+        paymentMethod: 'us_bank_account',
+        accountHolderName: 'Ada Lovelace',
+        routingNumber: '110000000',
+        accountNumber: '000123456789',
+      },
+      maxRedirects: 0,
+    });
+    expect(answer.status(), 'the account was taken').toBe(303);
+    await this.page.goto('about:blank');
+  }
+
   private async fill(card: Card, email: string): Promise<void> {
     await this.expectOpen();
     if (isRealStripe) {

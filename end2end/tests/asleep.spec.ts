@@ -76,6 +76,74 @@ for (const [name, put] of Object.entries(obstacles)) {
   });
 }
 
+test.describe('after an error in islands that are awake', () => {
+  test.beforeEach(async ({ page, errorGuard }) => {
+    errorGuard.forgive(/islands of this page are asleep|was preloaded|uncaught: trap/);
+    // What WASM calls fails once the page says so, and with it the WASM: a trap, as a panic is one.
+    await page.addInitScript(() => {
+      const wrap = (imports: WebAssembly.Imports): WebAssembly.Imports => {
+        for (const module of Object.values(imports)) {
+          for (const [name, call] of Object.entries(module)) {
+            if (typeof call === 'function') {
+              module[name] = (...values: unknown[]): unknown => {
+                if (document.documentElement.dataset.trap) {
+                  throw new WebAssembly.RuntimeError('trap');
+                }
+                return (call as (...values: unknown[]) => unknown)(...values);
+              };
+            }
+          }
+        }
+        return imports;
+      };
+      const { instantiate, instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (source, imports = {}) => instantiateStreaming(source, wrap(imports));
+      WebAssembly.instantiate = (async (source: BufferSource, imports: WebAssembly.Imports = {}) =>
+        instantiate(source, wrap(imports))) as typeof WebAssembly.instantiate;
+    });
+  });
+
+  async function trap(page: Page): Promise<void> {
+    await expect(page.locator('html')).toHaveAttribute('data-islands', 'awake');
+    await page.evaluate(() => (document.documentElement.dataset.trap = 'yes'));
+  }
+
+  test('forms are plain forms, and the click that failed is done after all', async ({ page }) => {
+    await page.goto('/products/arcade');
+    await trap(page);
+    await page.getByRole('radio').first().check();
+    await page.locator('.buy button').click();
+    await expect(page).toHaveURL(/\/cart$/);
+    const total = page.locator('.cart-line-total');
+    const one = Number((await page.locator('.cart-line-price').innerText()).replace(/\D/g, ''));
+    await trap(page);
+    await page.getByRole('button', { name: /^One more/ }).click();
+    await expect(total).toHaveText(dollars(one * 2));
+    await trap(page);
+    await page.getByRole('spinbutton').fill('5');
+    await page.getByRole('spinbutton').press('Tab');
+    await page.getByRole('button', { name: 'Update' }).click();
+    await expect(total).toHaveText(dollars(one * 5));
+    await trap(page);
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await expect(page.getByText('Your cart is empty.')).toBeVisible();
+  });
+
+  test('a waiting order moves', { tag }, async ({ page, product, cart, payPage, sandbox }) => {
+    await sandbox.deliverWebhooks('held');
+    await product.open('arcade');
+    await product.add();
+    await cart.open();
+    await cart.checkOut();
+    await payPage.payAndNeverReturn(cards.visa);
+    await page.goto(sandbox.orderPath(await sandbox.session()));
+    await expect(page.locator('.order-status')).toHaveText('Waiting for payment');
+    await trap(page);
+    await sandbox.deliverWebhooks('immediate');
+    await expect(page.locator('.order-status')).toHaveText('Paid', { timeout: 30_000 });
+  });
+});
+
 test('the page of a waiting order that is awake is not loaded again', { tag }, async ({
   page,
   product,

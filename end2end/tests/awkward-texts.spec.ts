@@ -20,6 +20,46 @@ test.describe.configure({ timeout: 240_000 });
 /** In pixels, and with letters of twice the size. */
 const windows = [320, 390, 768, 1440].flatMap((width) => [1, 2].map((scale) => ({ width, scale })));
 
+/** Sheets of paper without their margins: A5 and A4. */
+const sheets = [480, 718];
+
+/** How wide mail programs show a message. */
+const mailWindows = [320, 600];
+
+/** How much wider than its window a page is. */
+async function excess(page: Page, width: number): Promise<number> {
+  await page.setViewportSize({ width, height: 900 });
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** What of a page is wider than the paper that it is printed on. */
+async function tooWideOnPaper(page: Page, path: string): Promise<string[]> {
+  const found: string[] = [];
+  await page.emulateMedia({ media: 'print' });
+  for (const width of sheets) {
+    const over = await excess(page, width);
+    if (over > 0) {
+      found.push(`${path} on ${width} pixels of paper: ${over} pixels`);
+    }
+    // Paper does not scroll.
+    const hidden = await page.evaluate(
+      () => [...document.querySelectorAll('main *:not(.visually-hidden)')].filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== 'visible').length,
+    );
+    if (hidden > 0) {
+      found.push(`${path} on ${width} pixels of paper: ${hidden} parts are cut`);
+    }
+  }
+  await page.emulateMedia({ media: null });
+  return found;
+}
+
+/** Fills in a field of the admin's as far as it goes. */
+async function fill(page: Page, selector: string, text: string): Promise<void> {
+  const field = page.locator(selector).first();
+  const most = Number((await field.getAttribute('maxlength')) ?? text.length);
+  await field.fill(text.slice(0, most));
+}
+
 /** What of a page is not as wide as its window lets it be, at every width. */
 async function tooWide(page: Page, path: string): Promise<string[]> {
   const found: string[] = [];
@@ -102,10 +142,53 @@ test('awkward texts make no page wider than its window', { tag: needsSandbox.tag
   await payPage.payWith(cards.visa, `${'somebody.with.a.long.name.'.repeat(2)}x@mail.department.example.com`);
   await order.expectStatus('Paid');
   const number = await order.number();
-  await look(new URL(page.url()).pathname);
+  const orderPath = new URL(page.url()).pathname;
+  await look(orderPath);
   await admin.signIn(server.password);
-  for (const path of ['/admin/orders', `/admin/orders/${number}`, '/admin/emails', '/admin/events']) {
+  const adminPath = `/admin/orders/${number}`;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(adminPath);
+  await fill(page, 'input[name="carrier"]', texts.word);
+  await fill(page, 'input[name="tracking_number"]', '1234567890'.repeat(20));
+  await page.getByRole('button', { name: 'Mark as shipped' }).click();
+  await expect(admin.said).toHaveText('Marked as shipped.');
+  await fill(page, 'input[name="amount"]', '1.00');
+  await fill(page, '[name="note"]', `${texts.word} ${texts.rtl} ${texts.emoji}`);
+  await admin.refundButton.click();
+  found.push(...(await tooWide(page, 'the page that asks before a refund')));
+  tried += windows.length;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await admin.confirmRefund();
+  await expect(admin.said).toHaveText('Refunded $1.00.');
+  for (const path of [orderPath, '/admin/orders', adminPath, '/admin/emails', '/admin/events']) {
     await look(path);
+  }
+  // Somebody is at the pay page.
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`/products/${slugs[0]}`);
+  await page.locator('.buy input[name="variant"]:enabled').first().check();
+  await page.locator('.buy button').click();
+  await expect(page.getByRole('status')).toContainText('Added to your cart.');
+  await cart.open();
+  await cart.checkOut();
+  await look('/admin/holds');
+  for (const path of [orderPath, adminPath, '/cart', '/admin/orders', '/admin/holds', `/products/${slugs[0]}`]) {
+    await page.goto(path);
+    found.push(...(await tooWideOnPaper(page, path)));
+    tried += sheets.length;
+  }
+  await expect.poll(() => server.emails().length).toBeGreaterThanOrEqual(4);
+  // No policy of a page of the shop's applies to an e-mail.
+  await page.goto('about:blank');
+  for (const [index, html] of server.emails().entries()) {
+    await page.setContent(html);
+    for (const width of mailWindows) {
+      const over = await excess(page, width);
+      tried += 1;
+      if (over > 0) {
+        found.push(`e-mail ${index} at ${width} pixels: ${over} pixels: ${await page.title()}`);
+      }
+    }
   }
   testInfo.annotations.push({ type: 'pages', description: `${tried} tried, ${found.length} too wide` });
   console.log(`${tried} pages and widths tried, ${found.length} too wide`);

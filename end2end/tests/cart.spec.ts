@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures/test.ts';
+import { expect, needsSandbox, test } from '../fixtures/test.ts';
 
 const pages = ['/', '/products', '/collections/tides', '/products/low-water', '/cart', '/admin/login'];
 
@@ -29,6 +29,38 @@ test('the header follows a cart that another tab changed, once it is looked at a
   // Without a window no tab is ever hidden, so the browser does not say this by itself.
   await other.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
   await other.store.expectInCart(2);
+});
+
+test('a cart that another tab changed is shown before it is paid', { tag: needsSandbox.tag }, async ({
+  page,
+  shopper,
+  product,
+  cart,
+  payPage,
+}) => {
+  await product.open('bookmarks');
+  const price = await product.price();
+  await product.add();
+  await cart.open();
+  const other = await shopper.secondTab();
+  await other.product.open('bookmarks');
+  await other.product.add(2);
+
+  await cart.checkout.click();
+  await expect(cart.notice).toContainText('changed in another window');
+  await cart.line('Five Bookmarks').expectQuantity(3);
+  await cart.expectSubtotal(price * 3);
+  await expect(page).toHaveURL(/\/cart$/);
+
+  // Looked at again, it follows by itself.
+  await other.cart.open();
+  await other.cart.line('Five Bookmarks').less.click();
+  await other.cart.line('Five Bookmarks').expectQuantity(2);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+  await cart.line('Five Bookmarks').expectQuantity(2);
+  await cart.expectSubtotal(price * 2);
+  await cart.checkOut();
+  await expect(payPage.payButton).toBeVisible();
 });
 
 test('a quantity changes by stepper, by typing and by keyboard, and the amounts follow', async ({

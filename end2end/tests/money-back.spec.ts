@@ -33,6 +33,15 @@ test.describe('after a payment', { tag: needsSandbox.tag }, () => {
     await order.expectStatus('Refunded');
   });
 
+  test('an order page that is looked at again says that the money went back', async ({ page, shopper, order, sandbox }) => {
+    await shopper.buy('twill', 'A4');
+    await sandbox.refund(await sandbox.charge());
+    await expect(async () => {
+      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+      await expect(order.status).toHaveText('Refunded', { timeout: 1000 });
+    }).toPass();
+  });
+
   test('the amount follows the chosen pieces until another is typed', async ({ shopper, admin, server, page }) => {
     const { number, price } = await shopper.buy('twill', 'A4', 3);
     await admin.signIn(server.password);

@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
 
-import { translate } from '../fixtures/translate.ts';
+import type { Sandbox } from '../fixtures/sandbox.ts';
 import { cards, dollars, expect, needsSandbox, test } from '../fixtures/test.ts';
+import { translate } from '../fixtures/translate.ts';
+import type { PayPage } from '../pages/pay.ts';
 
 const { tag } = needsSandbox;
 
@@ -15,6 +17,62 @@ async function holdWasm(page: Page): Promise<() => void> {
   });
   return release;
 }
+
+interface Helpers {
+  page: Page;
+  payPage: PayPage;
+  sandbox: Sandbox;
+}
+
+/** How an order gets to where it ends: what happens before its page is opened, and after. */
+interface End {
+  status: string;
+  explained: RegExp;
+  begin(helpers: Helpers): Promise<string>;
+  end(sandbox: Sandbox): Promise<void>;
+}
+
+async function leave({ page, sandbox }: Helpers): Promise<string> {
+  await page.goto('about:blank');
+  return sandbox.orderPath(await sandbox.session());
+}
+
+async function pay({ payPage, sandbox }: Helpers): Promise<string> {
+  await payPage.payAndNeverReturn(cards.visa);
+  return sandbox.orderPath(await sandbox.session());
+}
+
+const ends: Record<string, End> = {
+  'Payment failed': {
+    status: 'failed',
+    explained: /nothing was charged/,
+    async begin({ payPage, sandbox }) {
+      await payPage.debitAndNeverReturn();
+      return sandbox.orderPath(await sandbox.session());
+    },
+    end: async (sandbox) => sandbox.failDebit(await sandbox.session()),
+  },
+  Expired: {
+    status: 'expired',
+    explained: /not paid in time/,
+    begin: leave,
+    end: async (sandbox) => sandbox.expire(await sandbox.session()),
+  },
+  'Partially refunded': {
+    status: 'partially_refunded',
+    explained: /^A part of your payment/,
+    begin: pay,
+    end: async (sandbox) => sandbox.refundPart(await sandbox.charge(), 100),
+  },
+  Refunded: {
+    status: 'refunded',
+    explained: /^Your payment was returned/,
+    begin: pay,
+    async end(sandbox) {
+      await sandbox.refund(await sandbox.charge());
+    },
+  },
+};
 
 for (const manner of ['polite', 'rude'] as const) {
   test(`a ${manner}ly translated cart shows what is charged`, { tag }, async ({ page, product, cart, store, sandbox }) => {
@@ -94,6 +152,78 @@ for (const manner of ['polite', 'rude'] as const) {
     await expect(page.locator('.order-explained').first()).toHaveText(/^Thank you\./);
   });
 
+  for (const [state, go] of Object.entries(ends)) {
+    test(`a ${manner}ly translated order page says ${state}`, { tag }, async ({ page, product, cart, payPage, order, sandbox, errorGuard }) => {
+      errorGuard.forgive(/ERR_FAILED/);
+      await sandbox.deliverWebhooks('held');
+      await product.open('arcade');
+      await product.choose('A3');
+      await product.add();
+      await cart.open();
+      await cart.checkOut();
+      const path = await go.begin({ page, payPage, sandbox });
+      // No question is answered until the order is where it ends.
+      let isOver = false;
+      await page.route('**/api/order_progress', (route) => (isOver ? route.continue() : route.abort()));
+      await order.open(path);
+      await order.expectStatus('Waiting for payment');
+      await translate(page, manner);
+      await go.end(sandbox);
+      await sandbox.deliverWebhooks('immediate');
+      const now = async (): Promise<string> => (await page.request.get(path)).text();
+      await expect.poll(now).toContain(`data-status="${go.status}"`);
+      isOver = true;
+      await order.expectStatus(state as 'Expired');
+      await expect(page.locator('.order-explained').first()).toHaveText(go.explained);
+
+      // The same page translated before it wakes.
+      const release = await holdWasm(page);
+      await page.goto(path);
+      await translate(page, manner);
+      release();
+      await expect(page.locator('html')).toHaveAttribute('data-islands', 'awake');
+      await expect(order.status).toContainText(state);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    });
+  }
+
+  test(`a ${manner}ly translated refund form asks for the price of the chosen pieces`, { tag }, async ({
+    page,
+    shopper,
+    admin,
+    server,
+    sandbox,
+  }) => {
+    const { number, price } = await shopper.buy('arcade', 'A4', 3);
+    await admin.signIn(server.password);
+    await admin.open(`/admin/orders/${number}`);
+    await page.locator('summary', { hasText: 'Choose pieces' }).click();
+    await translate(page, manner);
+    await page.locator('input[data-unit-amount]').fill('2');
+    await expect(page.locator('input[name="amount"]')).toHaveValue(dollars(price * 2).slice(1));
+    await page.locator('form[action="/api/refund_order"] button').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Refund ${dollars(price * 2)}?`);
+    await translate(page, manner);
+    await page.locator('form[action="/api/refund_order"] button').click();
+    await expect(admin.said).toHaveText(`Refunded ${dollars(price * 2)}.`);
+    expect((await sandbox.refunds()).map(({ amount }) => amount)).toEqual([price * 2]);
+  });
+
+  test(`a ${manner}ly translated list of open checkouts ends one`, { tag }, async ({ page, product, cart, admin, server }) => {
+    await product.open('arcade');
+    await product.add();
+    await cart.open();
+    await cart.checkOut();
+    await admin.signIn(server.password);
+    await admin.open('/admin/holds');
+    const row = page.locator('tbody tr').first();
+    const number = await row.locator('th a').innerText();
+    await translate(page, manner);
+    await row.locator('form button').click();
+    await expect(page).toHaveURL(/notice=released/);
+    await expect(page.locator('tbody th', { hasText: number })).toHaveCount(0);
+  });
+
   test(`pages that were ${manner}ly translated before they woke change like any other`, async ({ page, product, cart }) => {
     await product.open('arcade');
     const price = await product.price('A4');
@@ -119,7 +249,7 @@ test('amounts, counts and states say that they are not to be translated', async 
   await shopper.product.add();
   await admin.signIn(server.password);
   const paths = ['/', '/products', '/collections/tides', '/products/arcade', '/cart', path];
-  for (const address of [...paths, '/admin/orders', `/admin/orders/${number}`]) {
+  for (const address of [...paths, '/admin/orders', `/admin/orders/${number}`, '/admin/holds']) {
     await page.goto(address);
     const touched = await page.evaluate(() => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

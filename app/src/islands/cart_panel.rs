@@ -4,7 +4,7 @@ use domain::id::VariantId;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlFormElement};
+use web_sys::{HtmlElement, HtmlFormElement, VisibilityState};
 
 use super::cart_provider::{Asked, CartContext};
 use super::page_data;
@@ -62,6 +62,12 @@ pub fn CartPanel(children: Children) -> impl IntoView {
         window_event_listener(ev::pageshow, move |event| {
             panel.is_leaving.set(false);
             if event.persisted() {
+                panel.price();
+            }
+        });
+        // Another tab may have changed the cart while this one was not looked at.
+        window_event_listener(ev::visibilitychange, move |_| {
+            if document().visibility_state() == VisibilityState::Visible && panel.is_outdated() {
                 panel.price();
             }
         });
@@ -170,6 +176,18 @@ impl PanelContext {
         self.price();
     }
 
+    /// Whether the cookie has another cart than the one that is shown. Lines that cannot be bought
+    /// stay in the cookie as they are.
+    fn is_outdated(self) -> bool {
+        let (cart, lines) = (self.cart.quantities(), self.view.get_untracked().lines);
+        cart.len() != lines.len()
+            || cart.iter().any(|(id, quantity)| {
+                !lines.iter().any(|line| {
+                    line.variant == *id && (line.quantity == *quantity || line.quantity == 0)
+                })
+            })
+    }
+
     /// Shows a line again as it is, over whatever was typed.
     pub(super) fn restore(self) {
         self.view.notify();
@@ -207,6 +225,14 @@ impl PanelContext {
     /// Goes to pay, once the amounts are those of the cart. A second click is not held back: the server makes it the
     /// same order, and a button that does nothing after a payment page that never came would be worse.
     fn check_out(self, event: &ev::SubmitEvent) {
+        if self.is_outdated() {
+            // What is paid for is the cookie's cart, so it has to be seen first.
+            event.prevent_default();
+            self.price();
+            self.error
+                .set("Your cart was changed in another window. Check it, then go on.".to_owned());
+            return;
+        }
         let is_waiting = self.is_stale.get_untracked();
         if is_waiting {
             event.prevent_default();

@@ -79,6 +79,15 @@ impl CartContext {
         browser::cart().quantity(variant) == quantity
     }
 
+    /// What the browser's cookie has.
+    pub(super) fn quantities(self) -> Vec<(String, u32)> {
+        let cart = browser::cart();
+        let items = cart.items().iter();
+        items
+            .map(|item| (item.variant.as_str().to_owned(), item.quantity))
+            .collect()
+    }
+
     /// Changes the cart in the browser's cookie.
     pub(super) fn change<T>(self, change: impl FnOnce(&mut Cart) -> T) -> T {
         let mut cart = browser::cart();

@@ -34,7 +34,11 @@ pub fn OrderStatusPanel() -> impl IntoView {
         poll.go_on(status, token, cart);
         window_event_listener(ev::visibilitychange, move |_| {
             poll.asked.set_value(0);
-            poll.go_on(status, token, cart);
+            poll.stop();
+            // Money may have gone back since an order that is over was last looked at.
+            if document().visibility_state() == VisibilityState::Visible {
+                poll.ask(status, token, cart);
+            }
         });
     });
     view! {
@@ -70,20 +74,23 @@ impl Poll {
         let asked = self.asked.get_value();
         let pause = PAUSES[asked.min(PAUSES.len() - 1)];
         self.asked.set_value(asked.saturating_add(1));
-        let ask = move || {
-            spawn_local(async move {
-                // A question without an answer is asked again like any other.
-                let now = order_progress(token.get_value()).await.unwrap_or_default();
-                if let Some(now) = OrderStatus::parse(&now) {
-                    status.set(now);
-                    // With a payment the server empties the cart's cookie.
-                    cart.look();
-                }
-                self.go_on(status, token, cart);
-            });
-        };
+        let ask = move || self.ask(status, token, cart);
         let handle = set_timeout_with_handle(ask, Duration::from_millis(pause)).ok();
         self.waiting.set_value(handle);
+    }
+
+    /// Asks, and again until there is nothing to wait for.
+    fn ask(self, status: RwSignal<OrderStatus>, token: StoredValue<String>, cart: CartContext) {
+        spawn_local(async move {
+            // A question without an answer is asked again like any other.
+            let now = order_progress(token.get_value()).await.unwrap_or_default();
+            if let Some(now) = OrderStatus::parse(&now) {
+                status.set(now);
+                // With a payment the server empties the cart's cookie.
+                cart.look();
+            }
+            self.go_on(status, token, cart);
+        });
     }
 
     fn stop(self) {

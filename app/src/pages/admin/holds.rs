@@ -103,7 +103,7 @@ fn line_view(line: HeldLine) -> impl IntoView {
     } else {
         format!("{title}, {options}")
     };
-    view! { <li>{format!("{quantity} × {name}")}</li> }
+    view! { <li><span translate="no">{format!("{quantity} × ")}</span><bdi>{name}</bdi></li> }
 }
 
 fn notice_view(notice: &str) -> Option<AnyView> {

@@ -40,8 +40,8 @@ fn facts(shipment: &Shipment) -> impl IntoView + use<> {
         <dl class="facts">
             <dt>"Shipped"</dt>
             <dd>{moment(shipment.shipped_at)}</dd>
-            {carrier.map(|carrier| view! { <dt>"Carrier"</dt><dd>{carrier}</dd> })}
-            {tracking_number.map(|number| view! { <dt>"Tracking number"</dt><dd>{number}</dd> })}
+            {carrier.map(|carrier| view! { <dt>"Carrier"</dt><dd dir="auto">{carrier}</dd> })}
+            {tracking_number.map(|number| view! { <dt>"Tracking number"</dt><dd dir="auto" translate="no">{number}</dd> })}
         </dl>
     }
 }
@@ -71,6 +71,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
                 <input
                     type="text"
                     name="tracking_number"
+                    dir="auto"
                     maxlength=LONGEST_CARRIER.to_string()
                     autocomplete="off"
                     value=tracking_number

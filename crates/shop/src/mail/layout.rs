@@ -215,7 +215,7 @@ fn body(page: &Page, order: &Order, label: &str, url: &str) -> Markup {
                 @for (name, value) in &page.facts {
                     tr {
                         td.soft style={ (SANS) " color: #625d52; padding: 2px 16px 2px 0; vertical-align: top;" } { (name) }
-                        td.ink style={ (SANS) " color: #22201b; padding: 2px 0; font-weight: 600; word-break: break-word; overflow-wrap: anywhere;" } { (one_line(value)) }
+                        td.ink style={ (SANS) " color: #22201b; padding: 2px 0; font-weight: 600; word-break: break-word; overflow-wrap: anywhere;" } { bdi { (one_line(value)) } }
                     }
                 }
             }
