@@ -1,34 +1,23 @@
-//! The storefront: what a browser gets. Islands run in both places, everything else on the server alone.
+//! The storefront: its pages, rendered on the server, and the forms on them. A page, what it loads, the
+//! handlers of its forms and its notices stand in one file or folder, and its route beside them. What
+//! also runs in the browser is in `ui`.
 // The macros of Leptos make public items without documentation of their own.
 #![allow(missing_docs, unreachable_pub)]
 
-/// What an action can answer instead of doing it.
-pub mod error;
+/// What shoppers see.
+pub mod storefront;
 
-/// The cart on its way to the browser.
-pub mod cart_view;
-
-/// How answers to islands are written and read.
-pub mod wire;
-
-/// Server functions: what islands and forms ask the server to do.
-pub mod actions;
-
-/// The interactive parts of pages.
-pub mod islands;
-
-/// What a request brings along: the shop, cookies, the response's status.
-#[cfg(feature = "ssr")]
-pub mod context;
-
-/// Parts that pages share.
-#[cfg(feature = "ssr")]
-pub mod components;
-
-/// The pages.
-#[cfg(feature = "ssr")]
-pub mod pages;
+/// What the admin sees.
+pub mod admin;
 
 /// The document around every page.
-#[cfg(feature = "ssr")]
-pub mod shell;
+pub mod document;
+
+/// What a request brings along.
+pub mod request;
+
+/// What is answered beside a page's content: status, cookies, redirects.
+pub mod response;
+
+/// Parts that pages share.
+mod components;

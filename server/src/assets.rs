@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use app::context::Site;
+use app::document::Site;
 use serde::Deserialize;
 
 /// What the build wrote down about itself.

@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
-use app::context::cookies_of;
-use app::context::owner::{session_token, sign_in_page};
-use app::error::ActionError;
+use app::admin::{session_token, sign_in_page};
+use app::request::cookies_of;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -12,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
 use shop::admin;
 use tower::ServiceExt;
+use ui::error::ActionError;
 use url::{Position, Url};
 
 use crate::percent;

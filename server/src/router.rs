@@ -1,7 +1,9 @@
 use std::path::Path;
 
-use app::context::{Answer, Site, StripeDashboard};
-use app::shell::Shell;
+use app::admin::StripeDashboard;
+use app::document::{Shell, Site};
+use app::response::Answer;
+use app::storefront::island_handlers;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{StatusCode, Uri};
@@ -46,6 +48,7 @@ pub(crate) fn build(
             provide_context(shop.clone());
             provide_context(site.clone());
             provide_context(dashboard.clone());
+            provide_context(island_handlers());
         }
     };
     let options = LeptosOptions::builder().output_name("cartwright").build();
@@ -53,7 +56,7 @@ pub(crate) fn build(
         let provide = provide.clone();
         move || {
             provide();
-            app::shell::provide_listing_context();
+            app::document::provide_listing_context();
         }
     };
     let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(Shell, None, list);

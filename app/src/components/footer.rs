@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
-use crate::context;
+use crate::request;
 
 /// What the shop is, and the owner's door.
 #[component]
 pub fn Footer() -> impl IntoView {
-    let is_test_mode = context::shop().is_test_mode();
+    let is_test_mode = request::shop().is_test_mode();
     view! {
         <footer class="site-footer">
             <p>{if is_test_mode {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::islands::CartBadge;
+use ui::islands::CartBadge;
 
 /// The shop's name and the ways into it.
 #[component]

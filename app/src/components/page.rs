@@ -2,7 +2,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::components::head;
-use crate::context;
+use crate::response;
 
 /// Renders a page that reads from the shop. When reading fails, the visitor learns that it did and the log why.
 pub fn page<F>(content: F) -> impl IntoView
@@ -13,8 +13,8 @@ where
         match content.await {
             Ok(view) => view,
             Err(error) => {
-                let error = context::unavailable(&error);
-                context::set_status(StatusCode::SERVICE_UNAVAILABLE);
+                let error = response::unavailable(&error);
+                response::set_status(StatusCode::SERVICE_UNAVAILABLE);
                 head::title("Something went wrong");
                 view! {
                     <section class="prose">
@@ -31,7 +31,7 @@ where
 
 /// Says that nothing is at this address, and nothing else.
 pub fn not_found() -> AnyView {
-    context::set_status(StatusCode::NOT_FOUND);
+    response::set_status(StatusCode::NOT_FOUND);
     head::title("Page not found");
     head::no_index();
     view! {

@@ -9,8 +9,9 @@ use crate::compressed::files;
 use crate::steps::{self, Profile};
 
 /// What a page is made of.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "app/src",
+    "ui/src",
     "frontend/src",
     "server/src",
     "crates",

@@ -1,0 +1,144 @@
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use shop::admin::Admin;
+use std::sync::Arc;
+
+use crate::components::{head, page};
+use crate::{request, response};
+
+/// E-mails that have not left.
+mod emails;
+/// What Stripe delivered.
+mod events;
+/// What open orders hold.
+mod holds;
+/// One order.
+mod order;
+/// The form that every change of an order is made with.
+mod order_form;
+/// All orders that have money in them.
+mod orders;
+/// Refunds, and the page that asks before money goes back.
+mod refund;
+/// The admin of this request.
+mod session;
+/// Signing in and out.
+mod sign_in;
+
+use emails::AdminEmailsPage;
+use events::AdminEventsPage;
+use holds::AdminHoldsPage;
+use order::AdminOrderPage;
+use orders::AdminOrdersPage;
+use refund::AdminRefundPage;
+pub use session::session_token;
+use sign_in::SignInPage;
+pub use sign_in::sign_in_page;
+
+/// Where the admin sees what Stripe has, and does there what the shop leaves to Stripe.
+#[derive(Clone, Debug)]
+pub struct StripeDashboard(Arc<str>);
+
+/// The admin's pages, each at its address.
+#[component(transparent)]
+pub(crate) fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/admin/login") view=SignInPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orders") view=AdminOrdersPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orders/:number") view=AdminOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orders/:number/refund") view=AdminRefundPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/holds") view=AdminHoldsPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/emails") view=AdminEmailsPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/events") view=AdminEventsPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// Renders a page for the owner, and shows anybody else the door. The content names the page, once it knows what it shows.
+fn admin_page<F, C>(content: C) -> impl IntoView
+where
+    C: FnOnce(Admin) -> F + Send + 'static,
+    F: Future<Output = Result<AnyView, shop::Error>> + Send + 'static,
+{
+    page(async move {
+        let Some(admin) = session::current().await? else {
+            response::see_other(&sign_in_page(None, None));
+            return Ok(().into_any());
+        };
+        let content = content(admin).await?;
+        head::no_index();
+        Ok(view! {
+            <div class="admin">
+                <nav class="admin-nav" aria-label="Shop owner">
+                    <a href="/admin/orders">"Orders"</a>
+                    <a href="/admin/holds">"Open checkouts"</a>
+                    <a href="/admin/events">"Events"</a>
+                    <a href="/admin/emails">"E-mails"</a>
+                    <form action="/api/sign_out" method="post">
+                        <button class="link">"Sign out"</button>
+                    </form>
+                </nav>
+                {content}
+            </div>
+        }
+        .into_any())
+    })
+}
+
+/// The number of the page of a list that the address asks for, counted from zero.
+fn page_number() -> i64 {
+    request::query_param("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(0_i64)
+        .max(0)
+}
+
+/// The ways to the next pages of a list.
+fn pager(list: &'static str, page: i64, has_more: bool) -> impl IntoView {
+    let to = move |page: i64| format!("/admin/{list}?page={page}");
+    view! {
+        <nav class="pager" aria-label="Pages">
+            {(page > 0).then(|| view! { <a href=to(page.saturating_sub(1))>"Newer"</a> })}
+            {has_more.then(|| view! { <a href=to(page.saturating_add(1))>"Older"</a> })}
+        </nav>
+    }
+}
+
+/// A moment, as the owner reads it.
+fn moment(unix_seconds: i64) -> AnyView {
+    use time::OffsetDateTime;
+    use time::macros::format_description;
+
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    let text = OffsetDateTime::from_unix_timestamp(unix_seconds)
+        .ok()
+        .and_then(|moment| moment.format(&format).ok());
+    match text {
+        Some(text) => {
+            view! { <time datetime=text.replace(" UTC", "Z")>{text.clone()}</time> }.into_any()
+        }
+        None => {
+            response::set_status(StatusCode::INTERNAL_SERVER_ERROR);
+            ().into_any()
+        }
+    }
+}
+
+impl StripeDashboard {
+    /// Stripe's own, for its test mode or for real money; or that of a sandbox at `sandbox`.
+    pub fn new(sandbox: Option<&str>, is_test_mode: bool) -> Self {
+        Self(match (sandbox, is_test_mode) {
+            (Some(base), _) => base.into(),
+            (None, true) => "https://dashboard.stripe.com/test".into(),
+            (None, false) => "https://dashboard.stripe.com".into(),
+        })
+    }
+}
+
+/// The page of a payment (`pi_…`) at Stripe, where its disputes are answered, too.
+fn dashboard_page(payment_reference: &str) -> String {
+    let StripeDashboard(base) = expect_context::<StripeDashboard>();
+    format!("{base}/payments/{payment_reference}")
+}

@@ -1,0 +1,180 @@
+use domain::catalog::line_name;
+use domain::order::{Order, OrderLine, Refund, RefundError, RefundReason};
+use leptos::prelude::*;
+
+use crate::admin::moment;
+use crate::admin::order_form::OrderForm;
+use crate::admin::refund::{LONGEST_NOTE, PiecesForm, RefundForm, typed_amount};
+use ui::islands::{PAGE_DATA, PageData, RefundAmount};
+
+/// What went back of an order's money, and the form that gives more back.
+pub(super) fn refunds(order: &Order) -> Option<AnyView> {
+    if !order.status.has_been_paid() && order.refunds.is_empty() {
+        return None;
+    }
+    let list = order.refunds.iter().cloned().map(refund).collect_view();
+    Some(
+        view! {
+            <section class="admin-part" aria-labelledby="refund">
+                <h2 id="refund">"Refunds"</h2>
+                {list}
+                {match order.refundability() {
+                    Ok(()) => form(order).into_any(),
+                    Err(why) => view! { <p class="hint">{explain(&why)}</p> }.into_any(),
+                }}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn explain(why: &RefundError) -> String {
+    match why {
+        RefundError::Disputed { .. } => {
+            format!("{why} Answer the dispute in the Stripe Dashboard instead.")
+        }
+        why => why.to_string(),
+    }
+}
+
+fn refund(refund: Refund) -> impl IntoView {
+    let failure = refund.failure.clone().filter(|failure| !failure.is_empty());
+    view! {
+        <dl class="facts" data-refund=refund.id.to_string()>
+            <dt>"Amount"</dt>
+            <dd>
+                {refund.amount.to_string()}" "
+                <span class="status" translate="no" data-status=refund.status.as_str()>{refund.status.label()}</span>
+            </dd>
+            <dt>"Time"</dt>
+            <dd>{moment(refund.created_at)}</dd>
+            <dt>"Made"</dt>
+            <dd>{refund.source.label()}</dd>
+            {refund.reason.map(|reason| view! { <dt>"Reason"</dt><dd>{reason.label()}</dd> })}
+            {refund.note.map(|note| view! { <dt>"Note"</dt><dd>{note}</dd> })}
+            {failure.map(|failure| view! { <dt>"Failure"</dt><dd>{failure.replace('_', " ")}</dd> })}
+            {refund.stripe_id.map(|id| view! { <dt>"Refund"</dt><dd><code>{id}</code></dd> })}
+        </dl>
+    }
+}
+
+fn form(order: &Order) -> impl IntoView + use<> {
+    let left = order.refundable();
+    let offered = typed_amount(left);
+    // What was typed comes back in the address after a problem, or after signing in again.
+    let typed = RefundForm::from_query();
+    let is_typed = !typed.decision.is_empty();
+    let amount = if is_typed {
+        typed.amount.clone()
+    } else {
+        offered.clone()
+    };
+    let chosen = if is_typed {
+        RefundReason::parse(&typed.reason)
+    } else {
+        Some(RefundReason::RequestedByCustomer)
+    };
+    let note = typed.note.clone();
+    let data = format!("{} {}", left.amount(), left.currency().exponent());
+    provide_context(PageData(data.clone()));
+    let has_pieces = !typed.pieces.is_empty();
+    let pieces: Vec<_> = order
+        .lines
+        .iter()
+        .map(|line| {
+            let typed = typed.pieces_of(&line.variant);
+            (line.clone(), order.refundable_pieces(&line.variant), typed)
+        })
+        .filter(|(_, left, _)| *left > 0)
+        .collect();
+    view! {
+        <OrderForm action="/api/refund_order" number=order.number>
+            <input type="hidden" name="decision" value=shop::refunds::new_id().to_string()/>
+            <input type="hidden" name="offered" value=offered/>
+            <data id=PAGE_DATA value=data hidden></data>
+            <RefundAmount>
+                <label class="field">
+                    <span>"Amount"</span>
+                    <input
+                        type="text"
+                        name="amount"
+                        inputmode="decimal"
+                        autocomplete="off"
+                        maxlength="24"
+                        aria-describedby="refund-left"
+                        value=amount
+                    />
+                </label>
+                <p class="hint" id="refund-left" translate="no">
+                    {format!("Up to {left} can be refunded, in {}.", left.currency().code().to_ascii_uppercase())}
+                </p>
+                <label class="field">
+                    <span>"Reason"</span>
+                    <select name="reason">
+                        {RefundReason::ALL.into_iter().map(|reason| {
+                            let is_chosen = chosen == Some(reason);
+                            view! { <option value=reason.as_str() selected=is_chosen>{reason.label()}</option> }
+                        }).collect_view()}
+                        <option value="" selected=chosen.is_none()>"Another"</option>
+                    </select>
+                </label>
+                {(!pieces.is_empty()).then(|| view! {
+                    <details open=has_pieces>
+                        <summary>"Choose pieces"</summary>
+                        <p class="hint">"Their price is refunded unless you type another amount."</p>
+                        {pieces.into_iter().enumerate().map(|(index, (line, left, typed))| {
+                            fields(index, &line, left, typed)
+                        }).collect_view()}
+                    </details>
+                })}
+                <label class="field">
+                    <span>"Note"</span>
+                    <input
+                        type="text"
+                        name="note"
+                        autocomplete="off"
+                        maxlength=LONGEST_NOTE.to_string()
+                        aria-describedby="refund-note"
+                        value=note
+                    />
+                </label>
+                <p class="hint" id="refund-note">"Only you see it."</p>
+            </RefundAmount>
+            <p class="hint">"You are asked once more before any money moves."</p>
+            <button class="button">"Refund"</button>
+        </OrderForm>
+    }
+}
+
+fn fields(index: usize, line: &OrderLine, left: u32, typed: PiecesForm) -> impl IntoView + use<> {
+    let name = move |field: &str| format!("pieces[{index}][{field}]");
+    view! {
+        <fieldset>
+            <legend dir="auto">{line_name(&line.title, &line.options)}</legend>
+            <input type="hidden" name=name("variant") value=line.variant.to_string()/>
+            <label class="field">
+                <span>{format!("Refunded pieces, of {left}")}</span>
+                <input
+                    type="number"
+                    name=name("quantity")
+                    data-unit-amount=line.unit_price.amount().to_string()
+                    min="0"
+                    max=left.to_string()
+                    placeholder="0"
+                    value=typed.quantity
+                />
+            </label>
+            <label class="field">
+                <span>"Back on the shelf"</span>
+                <input
+                    type="number"
+                    name=name("restocked")
+                    min="0"
+                    max=left.to_string()
+                    placeholder="0"
+                    value=typed.restocked
+                />
+            </label>
+        </fieldset>
+    }
+}

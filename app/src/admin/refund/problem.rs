@@ -1,0 +1,86 @@
+use domain::money::{Locale, Money};
+use domain::order::RefundError;
+
+/// Why a refund was not made, as the address of the order's page names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    NotAnAmount,
+    NoAmount,
+    NotPositive,
+    TooMuch,
+    TooManyPieces,
+    TooManyRestocked,
+    NotAllowed,
+    Stale,
+}
+
+impl Problem {
+    const ALL: [Self; 8] = [
+        Self::NotAnAmount,
+        Self::NoAmount,
+        Self::NotPositive,
+        Self::TooMuch,
+        Self::TooManyPieces,
+        Self::TooManyRestocked,
+        Self::NotAllowed,
+        Self::Stale,
+    ];
+
+    /// Reads what the address of the order's page says.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|problem| problem.as_str() == text)
+    }
+
+    /// What the admin can do about it. `left` is what can still be refunded.
+    pub(crate) fn text(self, left: Money) -> String {
+        match self {
+            Self::NotAnAmount => format!(
+                "That is not an amount. Type it in digits, such as {}.",
+                left.number(Locale::default())
+            ),
+            Self::NoAmount => "Type an amount, or choose the pieces that come back.".to_owned(),
+            Self::NotPositive => RefundError::NotPositive.to_string(),
+            Self::TooMuch => RefundError::TooMuch { left }.to_string(),
+            Self::TooManyPieces => {
+                "Those are more pieces than can still be refunded. Nothing was refunded.".to_owned()
+            }
+            Self::TooManyRestocked => {
+                "Only pieces that are refunded can go back on the shelf. Nothing was refunded."
+                    .to_owned()
+            }
+            Self::NotAllowed => "Nothing was refunded.".to_owned(),
+            Self::Stale => {
+                "Nothing was refunded: the form was from before you signed in. Check it and send it again."
+                    .to_owned()
+            }
+        }
+    }
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAnAmount => "not_an_amount",
+            Self::NoAmount => "no_amount",
+            Self::NotPositive => "not_positive",
+            Self::TooMuch => "too_much",
+            Self::TooManyPieces => "too_many_pieces",
+            Self::TooManyRestocked => "too_many_restocked",
+            Self::NotAllowed => "not_allowed",
+            Self::Stale => "stale",
+        }
+    }
+
+    pub(super) const fn of(error: &RefundError) -> Self {
+        match error {
+            RefundError::TooMuch { .. } => Self::TooMuch,
+            RefundError::NotPositive => Self::NotPositive,
+            RefundError::TooManyPieces { .. } => Self::TooManyPieces,
+            RefundError::Money(_) | RefundError::NotChargeable { .. } => Self::NotAnAmount,
+            // The page itself says why there is no form any more.
+            RefundError::NotPaid | RefundError::NothingLeft | RefundError::Disputed { .. } => {
+                Self::NotAllowed
+            }
+        }
+    }
+}

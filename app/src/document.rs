@@ -1,0 +1,96 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, ServerMetaContext, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Router};
+
+use ui::error::ActionError;
+use ui::islands::{CartProvider, ServerCount};
+
+use crate::admin::AdminRoutes;
+use crate::components::head::TitleFormat;
+use crate::components::{Footer, Header, not_found};
+use crate::request;
+use crate::storefront::{StorefrontRoutes, cart};
+
+/// What the built site consists of, and where it is.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The address of the script that starts the islands; none when the site was not built.
+    pub script: Option<Arc<str>>,
+    /// The address of the WASM that the script loads.
+    pub wasm: Option<Arc<str>>,
+    /// The address of the style sheet.
+    pub style: Option<Arc<str>>,
+}
+
+/// Provides what pages need to be listed without being served.
+pub fn provide_listing_context() {
+    provide_context(ServerMetaContext::new().0);
+}
+
+/// The document around every page.
+#[component]
+pub fn Shell() -> impl IntoView {
+    // Pages outside islands are never hydrated, so nothing of them needs to be found again by WASM.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    let site = expect_context::<Site>();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                {site.style.map(|style| view! { <link rel="stylesheet" href=style.to_string()/> })}
+                {site.wasm.map(|wasm| view! {
+                    <link
+                        rel="preload"
+                        href=wasm.to_string()
+                        r#as="fetch"
+                        r#type="application/wasm"
+                        crossorigin="anonymous"
+                    />
+                })}
+                {site.script.map(|script| view! { <script type="module" src=script.to_string()></script> })}
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The layout around the pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // Only the cart's own page is made for one shopper; the others are the same for all.
+    if request::is_path("/cart") {
+        provide_context(ServerCount(cart::current().count()));
+    }
+    view! {
+        <TitleFormat/>
+        <Router>
+            <CartProvider>
+                <a class="skip-link" href="#main">"Skip to content"</a>
+                <Header/>
+                <main id="main" tabindex="-1">
+                    {request::has_failed().then(|| view! {
+                        <p class="notice" role="alert">{ActionError::Unavailable.to_string()}</p>
+                    })}
+                    <FlatRoutes fallback=not_found>
+                        <StorefrontRoutes/>
+                        <AdminRoutes/>
+                    </FlatRoutes>
+                </main>
+                <Footer/>
+            </CartProvider>
+        </Router>
+    }
+}

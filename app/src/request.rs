@@ -1,0 +1,84 @@
+use http::request::Parts;
+use http::{HeaderMap, header};
+use leptos::prelude::{WithUntracked, expect_context, use_context};
+use leptos_router::hooks::use_params_map;
+use leptos_router::location::Url;
+use shop::{Client, Shop};
+
+/// The shop.
+pub(crate) fn shop() -> Shop {
+    expect_context::<Shop>()
+}
+
+/// Whether the request is for `path`.
+pub(crate) fn is_path(path: &str) -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.uri.path() == path)
+}
+
+/// Whether the browser comes from a form whose action failed; the framework then leaves a note in the address.
+pub(crate) fn has_failed() -> bool {
+    use_context::<Parts>()
+        .and_then(|parts| parts.uri.query().map(|query| query.contains("__err=")))
+        .unwrap_or(false)
+}
+
+/// A named part of the page's address; empty when the address has none.
+pub(crate) fn path_param(name: &str) -> String {
+    use_params_map()
+        .with_untracked(|params| params.get(name))
+        .unwrap_or_default()
+}
+
+/// A parameter behind the question mark of the page's address, decoded once; the router's own map decodes it twice.
+pub(crate) fn query_param(name: &str) -> Option<String> {
+    let decode = |text: &str| Url::unescape(&text.replace('+', " "));
+    let parts = use_context::<Parts>()?;
+    parts.uri.query()?.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(key) == name).then(|| decode(value))
+    })
+}
+
+/// The client that the request comes from; the server gives each request one, as an extension.
+pub(crate) fn client() -> Client {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Client>().copied())
+        .unwrap_or(Client::UNKNOWN)
+}
+
+/// The value of a cookie, if the browser sent one; of several with the name, the first.
+pub(crate) fn cookie(name: &str) -> Option<String> {
+    cookie_of(&cookies(), name).map(str::to_owned)
+}
+
+/// All cookies, as the browser sent them.
+pub(crate) fn cookies() -> String {
+    use_context::<Parts>().map_or_else(String::new, |parts| cookies_of(&parts.headers))
+}
+
+/// All cookies of a request. A foreign one may hold any bytes; it must not hide ours.
+pub fn cookies_of(headers: &HeaderMap) -> String {
+    let lines: Vec<_> = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    lines.join("; ")
+}
+
+/// The value of a cookie among `cookies`; of several with the name, the first.
+pub fn cookie_of<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
+/// The name that a cookie of the server alone has. Over https it begins with `__Host-`: then browsers
+/// take it from this very host and over TLS alone, so that no neighboring host can plant one. Over
+/// plain http they would refuse the prefix.
+pub(crate) fn host_cookie(shop: &Shop, name: &str) -> String {
+    let prefix = if shop.is_https() { "__Host-" } else { "" };
+    format!("{prefix}{name}")
+}

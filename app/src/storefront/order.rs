@@ -1,0 +1,109 @@
+use domain::id::OrderToken;
+use domain::order::{Order, OrderStatus, Shipment};
+use leptos::prelude::*;
+use ui::error::ActionError;
+use ui::islands::{OrderStatusPanel, PAGE_DATA, PageData};
+
+use super::cart;
+use crate::components::{OrderTable, head, not_found, page};
+use crate::{request, response};
+
+/// An order, for whoever holds its address.
+#[component]
+pub fn OrderPage() -> impl IntoView {
+    let token = request::path_param("token");
+    let session_id = request::query_param("session_id");
+    page(async move {
+        Ok(match load(&token, session_id.as_deref()).await? {
+            Some(order) => order_view(order).into_any(),
+            None => not_found(),
+        })
+    })
+}
+
+/// Where the order's money is, for the page that follows it.
+pub(super) async fn progress(token: String) -> Result<String, ActionError> {
+    match load(&token, None).await {
+        Ok(Some(order)) => Ok(order.status.to_string()),
+        Ok(None) => Err(ActionError::NotFound),
+        Err(error) => Err(response::unavailable(&error)),
+    }
+}
+
+/// The order behind a page's address; `None` for a token that is none, which a wrong one looks no different from.
+async fn load(token: &str, session_id: Option<&str>) -> Result<Option<Order>, shop::Error> {
+    let Ok(token) = OrderToken::parse(token) else {
+        return Ok(None);
+    };
+    let order = shop::orders::view(&request::shop(), &token, session_id).await?;
+    if let Some(order) = &order {
+        cart::forget_bought(order).await?;
+    }
+    Ok(order)
+}
+
+fn order_view(order: Order) -> impl IntoView {
+    let status = order.status;
+    let is_test = request::shop().is_test_order(&order);
+    let token = order.token.to_string();
+    let email = order.email.clone();
+    let (refunded, coming) = (order.refunded(), order.pending_refunds());
+    let total = order.total;
+    let is_shipped = order.shipment.is_some();
+    let shipped = order.shipment.as_ref().map(shipped);
+    let data = [
+        token.as_str(),
+        status.as_str(),
+        if is_shipped { "shipped" } else { "" },
+    ]
+    .join(" ");
+    let data = data.trim_end().to_owned();
+    provide_context(PageData(data.clone()));
+    head::title(format!("Order {}", order.number));
+    head::no_index();
+    view! {
+        {(!status.is_final()).then(|| view! {
+            <noscript inner_html="<meta http-equiv=\"refresh\" content=\"5\">"></noscript>
+            // For a browser that runs scripts, but not ours. Islands that woke call it off and ask by themselves.
+            <meta http-equiv="refresh" content="10"/>
+        })}
+        <div class="order">
+            <h1>{format!("Order {}", order.number)}</h1>
+            {is_test.then(|| view! {
+                <p class="notice">"This is a test order: nothing was charged, and nothing is shipped."</p>
+            })}
+            <data id=PAGE_DATA value=data hidden></data>
+            <OrderStatusPanel/>
+            {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {
+                <p class="hint">{format!("Paid by {email}")}</p>
+            })}
+            {shipped.map(|shipped| view! { <p class="order-explained" dir="auto">{shipped}</p> })}
+            <OrderTable order/>
+            {(refunded.amount() > 0).then(|| view! {
+                <p class="order-explained" translate="no">{format!("Refunded: {refunded} of {total}")}</p>
+            })}
+            {(coming.amount() > 0).then(|| view! {
+                <p class="order-explained">"On its way back to you: "<span translate="no">{coming.to_string()}</span></p>
+            })}
+            <p class="hint">"Keep this page's address: it is the way back to your order."</p>
+            <p><a class="button is-quiet" href="/products">"Back to the store"</a></p>
+        </div>
+    }
+}
+
+fn shipped(shipment: &Shipment) -> AnyView {
+    let how = match &shipment.carrier {
+        Some(carrier) => format!("Shipped with {carrier}."),
+        None => "Shipped.".to_owned(),
+    };
+    let Some(number) = shipment.tracking_number.clone() else {
+        return how.into_any();
+    };
+    match shipment.tracking_url() {
+        Some(url) => view! {
+            {how}" Tracking number: "<a href=url rel="noreferrer" translate="no">{number}</a>
+        }
+        .into_any(),
+        None => format!("{how} Tracking number: {number}").into_any(),
+    }
+}
