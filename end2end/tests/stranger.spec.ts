@@ -34,6 +34,6 @@ test('an address that is nothing is a page that leads back', async ({ store, err
   errorGuard.expectStatus(404, /\/nowhere/);
   await store.open('/nowhere');
   await expect(store.heading).toHaveText('Page not found');
-  await store.main.getByRole('link', { name: 'Browse prints' }).click();
+  await store.main.getByRole('link', { name: 'Browse the store' }).click();
   await expect(store.heading).toHaveText('All prints');
 });

@@ -3,6 +3,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use shop::admin::LEAST_PASSWORD;
+use shop::texts::{ShopText, ShopTexts};
 use store::Store;
 use tracing_subscriber::EnvFilter;
 
@@ -22,7 +23,7 @@ pub struct Cli {
     config: Config,
 }
 
-#[derive(Clone, Copy, Debug, Default, Subcommand)]
+#[derive(Clone, Debug, Default, Subcommand)]
 enum Command {
     /// Serve the shop. Brings the database up to date first
     #[default]
@@ -35,9 +36,30 @@ enum Command {
     Reconcile,
     /// Print the built-in sandbox's API key and webhook secret, as lines of a .env file
     SandboxKeys,
+    /// What the shop says about itself: its name, the first page, what it sells. Without more, prints them all
+    Texts {
+        #[command(subcommand)]
+        command: Option<TextsCommand>,
+    },
     /// Things only the admin does
     #[command(subcommand)]
     Admin(AdminCommand),
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum TextsCommand {
+    /// Set a text. A shop that serves shows it after its next start
+    Set {
+        /// Its name, as `storefront texts` prints it
+        name: String,
+        /// One line of text
+        value: String,
+    },
+    /// Bring the default of a text back
+    Reset {
+        /// Its name, as `storefront texts` prints it
+        name: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -91,6 +113,7 @@ impl Cli {
                     say(&SandboxKeys::load(&config)?.to_env());
                     Ok(())
                 }
+                Command::Texts { command } => texts(&config, command).await,
                 Command::Admin(AdminCommand::SetPassword) => set_password(&config).await,
             }
         })
@@ -133,6 +156,51 @@ async fn reconcile(config: &Config) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+async fn texts(config: &Config, command: Option<TextsCommand>) -> anyhow::Result<()> {
+    let store = open(config).await?;
+    match command {
+        None => print_texts(&ShopTexts::load(&store).await?),
+        Some(TextsCommand::Set { name, value }) => {
+            shop::texts::set(&store, parse_text(&name)?, &value).await?;
+            println!("The text is set. A shop that serves shows it after its next start.");
+        }
+        Some(TextsCommand::Reset { name }) => {
+            shop::texts::reset(&store, parse_text(&name)?).await?;
+            println!("The default is back. A shop that serves shows it after its next start.");
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+fn parse_text(name: &str) -> anyhow::Result<ShopText> {
+    ShopText::parse(name).with_context(|| {
+        let names: Vec<_> = ShopText::ALL.into_iter().map(ShopText::as_str).collect();
+        format!(
+            "there is no text {name:?}; the texts are {}",
+            names.join(", ")
+        )
+    })
+}
+
+fn print_texts(texts: &ShopTexts) {
+    for (text, value) in [
+        (ShopText::Name, texts.display_name()),
+        (ShopText::Description, &texts.description),
+        (ShopText::HeroTitle, &texts.hero_title),
+        (ShopText::HeroText, &texts.hero_text),
+        (ShopText::Goods, &texts.goods),
+        (ShopText::FeaturedTitle, &texts.featured_title),
+        (ShopText::SoldOutText, &texts.sold_out_text),
+        (
+            ShopText::FooterText,
+            texts.footer_text.as_deref().unwrap_or_default(),
+        ),
+    ] {
+        println!("{:<15}{value}", text.as_str());
+    }
 }
 
 async fn set_password(config: &Config) -> anyhow::Result<()> {

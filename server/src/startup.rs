@@ -306,7 +306,7 @@ pub async fn open_shop(config: &Config) -> anyhow::Result<Shop> {
 /// Gives the shop the name of its mailbox. Without one only the demo, on the sandbox, has a name.
 fn named(shop: Shop, config: &Config, mailer: &Mailer) -> Shop {
     if config.mail_from.is_some() || config.stripe_secret_key.is_none() {
-        shop.with_name(mailer.shop_name())
+        shop.with_default_name(mailer.shop_name())
     } else {
         shop
     }

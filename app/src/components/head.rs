@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-const SHOP_NAME: &str = "Plotter & Press";
+use crate::request;
 
 // The tags are registered at once. Left in the view of a page that had to wait for the database, they would be rendered
 // where the document's head can no longer be reached, and be lost.
@@ -10,14 +10,15 @@ const SHOP_NAME: &str = "Plotter & Press";
 /// all of them are escaped: whatever a page or a component gives as its title passes here last.
 #[component]
 pub fn TitleFormat() -> impl IntoView {
-    view! { <Title formatter=document_title/> }
+    let name = request::shop().texts().display_name().to_owned();
+    view! { <Title formatter=move |title: String| document_title(&name, &title)/> }
 }
 
-fn document_title(title: String) -> String {
+fn document_title(shop: &str, title: &str) -> String {
     if title.is_empty() {
-        escape(SHOP_NAME)
+        escape(shop)
     } else {
-        escape(&format!("{title} · {SHOP_NAME}"))
+        escape(&format!("{title} · {shop}"))
     }
 }
 

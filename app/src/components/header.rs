@@ -2,17 +2,22 @@ use leptos::prelude::*;
 
 use ui::islands::CartBadge;
 
+use crate::request;
+
 /// The shop's name and the ways into it.
 #[component]
 pub fn Header() -> impl IntoView {
+    let shop = request::shop();
+    let name = shop.texts().display_name().to_owned();
+    let goods = shop.texts().goods.clone();
     view! {
         <header class="site-header">
             <a class="brand" href="/">
                 <img src="/favicon.svg" alt="" width="28" height="28"/>
-                <span>"Plotter & Press"</span>
+                <span dir="auto">{name}</span>
             </a>
             <nav class="site-nav" aria-label="Main">
-                <a href="/products">"All prints"</a>
+                <a href="/products">{format!("All {goods}")}</a>
             </nav>
             <CartBadge/>
         </header>

@@ -38,7 +38,7 @@ pub fn not_found() -> AnyView {
         <section class="prose">
             <h1>"Page not found"</h1>
             <p>"There is nothing at this address. It may have moved, or the link may be incomplete."</p>
-            <p><a class="button" href="/products">"Browse prints"</a></p>
+            <p><a class="button" href="/products">"Browse the store"</a></p>
         </section>
     }
     .into_any()

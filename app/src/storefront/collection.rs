@@ -12,11 +12,12 @@ pub fn CollectionPage() -> impl IntoView {
         let Some((collection, products)) = shop::catalog::collection(&shop, &slug).await? else {
             return Ok(not_found());
         };
+        let goods = shop.texts().goods.clone();
         head::title(collection.title.clone());
         head::description(collection.description.clone());
         Ok(view! {
             <nav class="crumbs" aria-label="Breadcrumb">
-                <a href="/products">"All prints"</a>
+                <a href="/products">{format!("All {goods}")}</a>
                 <span aria-current="page" dir="auto">{collection.title.clone()}</span>
             </nav>
             <div class="shelf-head">

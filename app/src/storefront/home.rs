@@ -16,16 +16,16 @@ pub fn HomePage() -> impl IntoView {
         let mut products = shop::catalog::products(&shop).await?;
         products.truncate(FEATURED);
         head::title("");
-        head::description(
-            "Generative art prints, drawn by code and printed on heavy cotton paper.",
-        );
+        let texts = shop.texts().clone();
+        head::description(texts.description);
+        let all = format!("All {}", texts.goods);
         Ok(view! {
             <section class="hero">
                 <img class="hero-picture" src="/art/hero.svg" alt="" width="1600" height="900" fetchpriority="high"/>
                 <div class="hero-words">
-                    <h1>"Drawn by code, printed on paper"</h1>
-                    <p>"Each print is a small program, run once with a seed we liked and never again."</p>
-                    <a class="button" href="/products">"Browse all prints"</a>
+                    <h1 dir="auto">{texts.hero_title}</h1>
+                    <p dir="auto">{texts.hero_text}</p>
+                    <a class="button" href="/products">{format!("Browse all {}", texts.goods)}</a>
                 </div>
             </section>
             <section class="shelf" aria-labelledby="collections">
@@ -33,9 +33,9 @@ pub fn HomePage() -> impl IntoView {
                 <ul class="collection-grid">{collections.into_iter().map(tile).collect_view()}</ul>
             </section>
             <section class="shelf" aria-labelledby="featured">
-                <h2 id="featured">"From the drawing table"</h2>
+                <h2 id="featured" dir="auto">{texts.featured_title}</h2>
                 <ProductGrid products eager=0/>
-                <p class="more"><a href="/products">"All prints"</a></p>
+                <p class="more"><a href="/products">{all}</a></p>
             </section>
         }
         .into_any())

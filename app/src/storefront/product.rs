@@ -3,6 +3,7 @@ use domain::catalog::{Product, Variant, options_label};
 use domain::money::Money;
 use domain::stock::Availability;
 use leptos::prelude::*;
+use shop::texts::ShopTexts;
 
 use crate::components::{head, not_found, page};
 use crate::request;
@@ -17,18 +18,18 @@ pub fn ProductPage() -> impl IntoView {
         let Some(product) = shop::catalog::product(&shop, &slug).await? else {
             return Ok(not_found());
         };
-        Ok(product_view(product).into_any())
+        Ok(product_view(product, shop.texts()).into_any())
     })
 }
 
-fn product_view(product: Product) -> impl IntoView {
+fn product_view(product: Product, texts: &ShopTexts) -> impl IntoView + use<> {
     let shelf = product.collections.first().cloned();
     let title = product.title.clone();
     head::title(product.title.clone());
     head::description(product.description.clone());
     view! {
         <nav class="crumbs" aria-label="Breadcrumb">
-            <a href="/products">"All prints"</a>
+            <a href="/products">{format!("All {}", texts.goods)}</a>
             {shelf.map(|shelf| view! {
                 <a href=format!("/collections/{}", shelf.slug) dir="auto">{shelf.title}</a>
             })}
@@ -48,7 +49,7 @@ fn product_view(product: Product) -> impl IntoView {
                 <h1 dir="auto">{title}</h1>
                 <p class="product-price" translate="no">{price_words(&product.variants)}</p>
                 <p class="product-description" dir="auto">{product.description.clone()}</p>
-                {buy_view(&product)}
+                {buy_view(&product, texts)}
             </div>
         </article>
     }
@@ -68,13 +69,13 @@ fn price_words(variants: &[Variant]) -> String {
     }
 }
 
-fn buy_view(product: &Product) -> AnyView {
+fn buy_view(product: &Product, texts: &ShopTexts) -> AnyView {
     let Some(first) = product
         .variants
         .iter()
         .find(|variant| variant.availability.can_be_bought())
     else {
-        return nothing_free_view(product);
+        return nothing_free_view(product, texts);
     };
     let chosen = first.id.clone();
     let most = product.quantity_limit.min(MAX_QUANTITY);
@@ -107,7 +108,7 @@ fn buy_view(product: &Product) -> AnyView {
 }
 
 /// What stands in place of the form while nothing of a product can be bought.
-fn nothing_free_view(product: &Product) -> AnyView {
+fn nothing_free_view(product: &Product, texts: &ShopTexts) -> AnyView {
     let variants = &mut product.variants.iter();
     if variants.any(|variant| variant.availability == Availability::InCheckout) {
         return view! {
@@ -120,7 +121,7 @@ fn nothing_free_view(product: &Product) -> AnyView {
     }
     view! {
         <p class="sold-out">{Availability::SoldOut.label()}</p>
-        <p class="hint">"Every print of this one has found a wall."</p>
+        <p class="hint" dir="auto">{texts.sold_out_text.clone()}</p>
     }
     .into_any()
 }

@@ -10,12 +10,14 @@ pub fn ProductsPage() -> impl IntoView {
     page(async move {
         let collections = shop::catalog::collections(&shop).await?;
         let products = shop::catalog::products(&shop).await?;
-        head::title("All prints");
-        head::description("All prints of the shop, in every size and finish.");
+        let goods = shop.texts().goods.clone();
+        let heading = format!("All {goods}");
+        head::title(heading.clone());
+        head::description(format!("All {goods} of {}.", shop.texts().display_name()));
         Ok(view! {
             <div class="shelf-head">
-                <h1>"All prints"</h1>
-                <p class="hint">{format!("{} prints", products.len())}</p>
+                <h1>{heading}</h1>
+                <p class="hint">{format!("{} {goods}", products.len())}</p>
             </div>
             <nav class="chips" aria-label="Collections">
                 {collections.into_iter().map(|collection| view! {

@@ -13,6 +13,7 @@ use crate::checkout::AskedPayments;
 use crate::hashing::Hashing;
 use crate::limits::{CheckoutGate, Limits};
 use crate::secret::InstallationSecret;
+use crate::texts::ShopTexts;
 use crate::{Error, Purpose};
 
 /// What every use-case needs. Cheap to clone.
@@ -30,7 +31,7 @@ pub struct Shop {
     pub(crate) asked: AskedPayments,
     account: Option<Arc<str>>,
     pub(crate) hashing: Arc<Hashing>,
-    name: Option<Arc<str>>,
+    texts: Arc<ShopTexts>,
     site_url: Arc<str>,
     worker: Arc<Notify>,
 }
@@ -63,6 +64,7 @@ impl Shop {
         };
         let secret = InstallationSecret::load(&store).await?;
         let account = crate::identity::account(&store).await?;
+        let texts = ShopTexts::load(&store).await?;
         let site_url = site_url.trim_end_matches('/').into();
         Ok(Self {
             store,
@@ -77,7 +79,7 @@ impl Shop {
             asked: AskedPayments::default(),
             account: account.map(Into::into),
             hashing: Arc::default(),
-            name: None,
+            texts: Arc::new(texts),
             site_url,
             worker: Arc::default(),
         })
@@ -89,18 +91,25 @@ impl Shop {
         Self { limits, ..self }
     }
 
-    /// The same shop under a name, which shoppers read on the pay page.
+    /// The same shop under a name, unless it has set one.
     #[must_use]
-    pub fn with_name(self, name: &str) -> Self {
+    pub fn with_default_name(self, name: &str) -> Self {
+        let mut texts = ShopTexts::clone(&self.texts);
+        texts.name.get_or_insert_with(|| name.to_owned());
         Self {
-            name: Some(name.into()),
+            texts: Arc::new(texts),
             ..self
         }
     }
 
-    /// What the shop is called, if that is known.
+    /// What the shop is called, if that is known; shoppers read it on the pay page.
     pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+        self.texts.name.as_deref()
+    }
+
+    /// What the shop says about itself.
+    pub fn texts(&self) -> &ShopTexts {
+        &self.texts
     }
 
     /// The origin that shoppers see, without a slash at its end.

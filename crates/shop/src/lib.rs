@@ -63,6 +63,9 @@ pub mod admin;
 /// The demo shop's products.
 pub mod seed;
 
+/// What a shop says about itself.
+pub mod texts;
+
 pub use client::Client;
 pub use context::{Clock, Shop};
 pub use error::Error;

@@ -20,6 +20,16 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Removes a setting, if it is there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(tx: &mut Tx, key: &str) -> Result<()> {
+    let query = sqlx::query("DELETE FROM settings WHERE key = $1");
+    tx.execute(query.bind(key.to_owned())).await?;
+    Ok(())
+}
+
 /// Writes a setting unless it is there, and answers whether it was written.
 pub async fn set_default(tx: &mut Tx, key: &str, value: &str) -> Result<bool> {
     let query = sqlx::query(

@@ -35,6 +35,55 @@ async fn every_page_is_there() {
 }
 
 #[tokio::test]
+async fn texts_of_another_shop_replace_the_demos() {
+    let mut site = Site::open().await;
+    site.stop().await.unwrap();
+    for (key, value) in [
+        ("name", "Kettle & <Co>"),
+        ("description", "Teapots by mail."),
+        ("hero_title", "Short and stout"),
+        ("hero_text", "Here is the handle."),
+        ("goods", "teapots"),
+        ("featured_title", "From the kiln"),
+        ("sold_out_text", "All poured out."),
+        ("footer_text", "Kettle & Co, Poole"),
+    ] {
+        let sql = format!("INSERT INTO settings (key, value) VALUES ('text_{key}', '{value}')");
+        site.database.run(&sql).await;
+    }
+    site.start().await;
+    for (path, texts) in [
+        (
+            "/",
+            &[
+                "Short and stout",
+                "Here is the handle.",
+                "Teapots by mail.",
+                "From the kiln",
+                "Browse all teapots",
+            ][..],
+        ),
+        ("/products", &["<h1>All teapots</h1>", " teapots</p>"]),
+        ("/products/low-water", &["All teapots"]),
+        ("/collections/tides", &["All teapots"]),
+        ("/cart", &["Browse the store"]),
+        ("/admin/login", &[]),
+        ("/nothing", &["Browse the store"]),
+    ] {
+        let page = site.get(path).await.body;
+        for text in texts
+            .iter()
+            .chain(&["Kettle &amp; &lt;Co&gt;", "Kettle &amp; Co, Poole"])
+        {
+            assert!(page.contains(text), "{path} does not say {text}: {page}");
+        }
+        for text in ["Plotter", "All prints", "Browse prints", "demo of"] {
+            assert!(!page.contains(text), "{path} says {text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_product_and_collection_has_its_page() {
     let site = Site::open().await;
     for (sql, path) in [

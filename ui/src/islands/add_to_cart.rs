@@ -111,8 +111,7 @@ fn problem(view: &CartView, variant: &VariantId, all_fit: bool) -> Option<String
         None => Some("This is no longer sold.".to_owned()),
         Some(line) if !line.notice.is_empty() => Some(line.notice.clone()),
         Some(_) if !all_fit => Some(
-            "A cart holds up to 50 different prints and 99 of each. What fits was added."
-                .to_owned(),
+            "A cart holds up to 50 different items and 99 of each. What fits was added.".to_owned(),
         ),
         Some(_) => None,
     }

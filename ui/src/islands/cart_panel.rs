@@ -131,7 +131,7 @@ pub fn CartPanel(children: Children) -> impl IntoView {
         </div>
         <div hidden=Signal::derive(move || !is_empty.get())>
             <p class="empty">"Your cart is empty."</p>
-            <p><a class="button" href="/products">"Browse prints"</a></p>
+            <p><a class="button" href="/products">"Browse the store"</a></p>
         </div>
     }
 }

@@ -112,12 +112,12 @@ impl CartNotice {
                     "The most that can be paid at once is {maximum}, and your cart comes to {subtotal}. Take something out to check out."
                 ));
             }
-            Self::UnknownVariant => "That print is no longer sold. Your cart is as it was.",
+            Self::UnknownVariant => "That is no longer sold. Your cart is as it was.",
             Self::InvalidQuantity => {
                 "The quantity must be a whole number from 1 to 99. Your cart is as it was."
             }
             Self::CartFull => {
-                "A cart holds up to 50 different prints and 99 of each. What fits was added."
+                "A cart holds up to 50 different items and 99 of each. What fits was added."
             }
             Self::NeedsReview => {
                 "Something changed since you last looked. Please check your cart, then check out."

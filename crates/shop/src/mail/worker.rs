@@ -114,7 +114,7 @@ async fn take(shop: &Shop) -> Result<Vec<OutboxMessage>, Error> {
 async fn deliver(shop: &Shop, mailer: &Mailer, message: &OutboxMessage) -> Result<Outcome, Error> {
     let site = Site {
         url: shop.site_url(),
-        name: mailer.shop_name(),
+        name: shop.texts().display_name(),
         is_live: !shop.is_test_mode(),
     };
     let content = match store::orders::by_id(&shop.store, &message.order_id).await? {

@@ -22,4 +22,5 @@ mod regressions;
 mod seed;
 mod stub_stripe;
 mod test_shop;
+mod texts;
 mod webhooks;
