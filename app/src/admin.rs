@@ -56,7 +56,8 @@ pub(crate) fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// Renders a page for the owner, and shows anybody else the door. The content names the page, once it knows what it shows.
+/// Renders a page for the admin, and shows anybody else the door. The content names the page, once
+/// it knows what it shows.
 fn admin_page<F, C>(content: C) -> impl IntoView
 where
     C: FnOnce(Admin) -> F + Send + 'static,
@@ -106,7 +107,7 @@ fn pager(list: &'static str, page: i64, has_more: bool) -> impl IntoView {
     }
 }
 
-/// A moment, as the owner reads it.
+/// A moment, as the admin reads it.
 fn moment(unix_seconds: i64) -> AnyView {
     use time::OffsetDateTime;
     use time::macros::format_description;

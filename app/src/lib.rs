@@ -1,6 +1,6 @@
-//! The storefront: its pages, rendered on the server, and the forms on them. A page, what it loads, the
-//! handlers of its forms and its notices stand in one file or folder, and its route beside them. What
-//! also runs in the browser is in `ui`.
+//! The storefront: its pages, rendered on the server, and the forms on them. A page, what it loads,
+//! the handlers of its forms and its notices stand in one file or folder, and its route beside
+//! them. What also runs in the browser is in `ui`.
 // The macros of Leptos make public items without documentation of their own.
 #![allow(missing_docs, unreachable_pub)]
 

@@ -15,7 +15,8 @@ pub(crate) fn is_path(path: &str) -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.uri.path() == path)
 }
 
-/// Whether the browser comes from a form whose action failed; the framework then leaves a note in the address.
+/// Whether the browser comes from a form whose action failed; the framework then leaves a note in
+/// the address.
 pub(crate) fn has_failed() -> bool {
     use_context::<Parts>()
         .and_then(|parts| parts.uri.query().map(|query| query.contains("__err=")))
@@ -29,7 +30,8 @@ pub(crate) fn path_param(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A parameter behind the question mark of the page's address, decoded once; the router's own map decodes it twice.
+/// A parameter behind the question mark of the page's address, decoded once; the router's own map
+/// decodes it twice.
 pub(crate) fn query_param(name: &str) -> Option<String> {
     let decode = |text: &str| Url::unescape(&text.replace('+', " "));
     let parts = use_context::<Parts>()?;
@@ -75,9 +77,9 @@ pub fn cookie_of<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// The name that a cookie of the server alone has. Over https it begins with `__Host-`: then browsers
-/// take it from this very host and over TLS alone, so that no neighboring host can plant one. Over
-/// plain http they would refuse the prefix.
+/// The name that a cookie of the server alone has. Over https it begins with `__Host-`: then
+/// browsers take it from this very host and over TLS alone, so that no neighboring host can plant
+/// one. Over plain http they would refuse the prefix.
 pub(crate) fn host_cookie(shop: &Shop, name: &str) -> String {
     let prefix = if shop.is_https() { "__Host-" } else { "" };
     format!("{prefix}{name}")

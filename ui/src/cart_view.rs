@@ -2,8 +2,9 @@ use serde::Serialize;
 
 use crate::wire::{FromScalars, scalars};
 
-/// A priced cart as islands show it: amounts come as text from the server, so no browser computes one. Numbers are the
-/// few that a control needs. [`FromScalars`] relies on the order of the fields.
+/// A priced cart as islands show it: amounts come as text from the server, so no browser computes
+/// one. Numbers are the few that a control needs. [`FromScalars`] relies on the order of the
+/// fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CartView {
     /// The lines, in the order of the cart.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{FromScalars, WireEncoding};
 
-/// What an action can answer instead of doing it. It crosses the wire, so it says what a shopper may know and no more;
-/// the rest is in the log.
+/// What an action can answer instead of doing it. It crosses the wire, so it says what a shopper
+/// may know and no more; the rest is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActionError {
     /// The request is not one that a page of ours sends.
@@ -72,7 +72,8 @@ impl FromServerFnError for ActionError {
         match error {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            // On the server a body that is no text; in a browser an answer that an older page cannot read.
+            // On the server a body that is no text; in a browser an answer that an older page
+            // cannot read.
             | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::BadRequest,
             _ => Self::Unavailable,

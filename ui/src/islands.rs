@@ -20,8 +20,9 @@ mod refund_amount;
 /// Texts that change while the page is open.
 mod text;
 
-/// What a page says to its islands: a context on the server, and the value of the element [`PAGE_DATA`] in a browser.
-/// The islands have no properties, because those would bring a second reader of JSON into the WASM.
+/// What a page says to its islands: a context on the server, and the value of the element
+/// [`PAGE_DATA`] in a browser. The islands have no properties, because those would bring a second
+/// reader of JSON into the WASM.
 #[derive(Clone)]
 pub struct PageData(pub String);
 

@@ -1,6 +1,6 @@
-//! What runs in the browser and on the server: the islands, the server functions that they call, and
-//! how the answers are written and read. Pages and forms are in `app`, so that editing one leaves the
-//! WASM as it is.
+//! What runs in the browser and on the server: the islands, the server functions that they call,
+//! and how the answers are written and read. Pages and forms are in `app`, so that editing one
+//! leaves the WASM as it is.
 // The macros of Leptos make public items without documentation of their own.
 #![allow(missing_docs, unreachable_pub)]
 

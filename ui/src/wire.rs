@@ -4,8 +4,9 @@ use leptos::server_fn::codec::{JsonEncoding, Post};
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use serde::Serialize;
 
-/// The answers that islands read: JSON, written by serde on the server. Browsers read it with [`scalars`], because
-/// serde's reader, with all that it can say about wrong numbers, would be a tenth of the WASM.
+/// The answers that islands read: JSON, written by serde on the server. Browsers read it with
+/// [`scalars`], because serde's reader, with all that it can say about wrong numbers, would be a
+/// tenth of the WASM.
 pub struct WireEncoding;
 
 /// The codec of server functions that islands call.

@@ -85,7 +85,7 @@ fn row(message: UnsentEmail) -> impl IntoView {
             <td>{moment(message.created_at)}</td>
             <td>{moment(message.next_attempt_at)}</td>
             <td>
-                <OrderForm action="/api/send_letter" number=number>
+                <OrderForm action="/api/send_email" number=number>
                     <input type="hidden" name="id" value=message.id/>
                     <button class="link" aria-label=format!("Send again: {}, order {number}", message.title)>
                         "Send again"
@@ -140,8 +140,8 @@ impl EmailNotice {
 }
 
 /// Has an e-mail of an order sent again and shows the e-mails.
-#[server(prefix = "/api", endpoint = "send_letter")]
-pub async fn send_letter(
+#[server(prefix = "/api", endpoint = "send_email")]
+pub async fn send_email(
     #[server(default)] number: String,
     #[server(default)] csrf_token: String,
     #[server(default)] id: String,

@@ -27,7 +27,7 @@ use flag::flag;
 use refunds::refunds;
 use shipping::shipping;
 
-/// One order with what the owner may need of it.
+/// One order with what the admin may need of it.
 #[component]
 pub fn AdminOrderPage() -> impl IntoView {
     let shop = request::shop();

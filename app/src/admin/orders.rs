@@ -7,7 +7,7 @@ use crate::request;
 use super::order::status;
 use super::{admin_page, moment, page_number, pager};
 
-/// All orders that have money in them or need the owner's eye, newest first.
+/// All orders that have money in them or need the admin's eye, newest first.
 #[component]
 pub fn AdminOrdersPage() -> impl IntoView {
     let shop = request::shop();

@@ -15,7 +15,7 @@ use crate::components::{head, not_found};
 use crate::request::{self, query_param, shop};
 use crate::response::{self, see_other, unavailable};
 
-/// What the owner typed.
+/// What the admin typed.
 mod form;
 /// What was wrong with it.
 mod problem;
@@ -23,7 +23,7 @@ mod problem;
 pub(super) use form::{LONGEST_NOTE, PiecesForm, RefundForm};
 pub(super) use problem::Problem;
 
-/// A refund that the owner is asked about before any money moves.
+/// A refund that the admin is asked about before any money moves.
 struct Review {
     /// What would be refunded.
     request: RefundRequest,
@@ -31,14 +31,14 @@ struct Review {
     amount: Money,
     /// What could still be refunded afterwards.
     left: Money,
-    /// The price of the chosen pieces, when the owner typed another amount.
+    /// The price of the chosen pieces, when the admin typed another amount.
     price_of_pieces: Option<Money>,
     /// The order's page with what was typed.
     back: String,
 }
 
-/// Asks the owner before money goes back: how much, to whom, and what is left. It has one button and no field, so that no
-/// key but the one on the button moves money.
+/// Asks the admin before money goes back: how much, to whom, and what is left. It has one button
+/// and no field, so that no key but the one on the button moves money.
 #[component]
 pub fn AdminRefundPage() -> impl IntoView {
     let shop = request::shop();
@@ -142,8 +142,9 @@ fn pieces(order: &Order, review: &Review) -> impl IntoView + use<> {
     })
 }
 
-/// Refunds what the owner was shown, or shows what would be refunded. `shown` is the amount that the owner was asked
-/// about, in minor units; without it, or when it is another now, nothing moves and the browser goes to the page that asks.
+/// Refunds what the admin was shown, or shows what would be refunded. `shown` is the amount that
+/// the admin was asked about, in minor units; without it, or when it is another now, nothing moves
+/// and the browser goes to the page that asks.
 ///
 /// `decision` makes a second click the same refund; `offered` is what the field of the amount held
 /// before the admin typed.
@@ -214,8 +215,8 @@ pub async fn refund_order(
     Ok(())
 }
 
-/// What the page that asks shows, or the page to go to instead: a link from elsewhere never leads to a button that moves
-/// money, only to the form.
+/// What the page that asks shows, or the page to go to instead: a link from elsewhere never leads
+/// to a button that moves money, only to the form.
 fn review_of_query(order: &Order) -> Result<(Review, RefundForm), String> {
     let form = RefundForm::from_query();
     let number = order.number;

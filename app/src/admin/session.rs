@@ -6,7 +6,8 @@ use super::sign_in::sign_in_page;
 use crate::request::{cookie_of, cookies, host_cookie, shop};
 use crate::response::{see_other, unavailable};
 
-/// The cookie that holds the session token in the owner's browser; over https with `__Host-` before it.
+/// The cookie that holds the session token in the admin's browser; over https with `__Host-` before
+/// it.
 pub(super) const SESSION_COOKIE: &str = "admin_session";
 
 /// The session token among the cookies of a request.
@@ -14,7 +15,7 @@ pub fn session_token(shop: &Shop, cookies: &str) -> Option<SessionToken> {
     cookie_of(cookies, &host_cookie(shop, SESSION_COOKIE)).map(SessionToken::from_cookie)
 }
 
-/// What every form of the owner's carries beside its fields.
+/// What every form of the admin's carries beside its fields.
 pub(super) struct OrderTarget {
     /// The order that it changes.
     pub(super) number: i64,
@@ -22,7 +23,7 @@ pub(super) struct OrderTarget {
     pub(super) csrf_token: String,
 }
 
-/// The owner, if this request is theirs.
+/// The admin, if this request is theirs.
 pub(super) async fn current() -> Result<Option<Admin>, shop::Error> {
     let shop = shop();
     match session_token(&shop, &cookies()) {
@@ -44,7 +45,7 @@ pub(super) fn session() -> Option<SessionToken> {
 }
 
 impl OrderTarget {
-    /// Parses what a form of the owner's says.
+    /// Parses what a form of the admin's says.
     pub(super) fn parse(number: &str, csrf_token: String) -> Result<Self, ActionError> {
         Ok(Self {
             number: number.parse().map_err(|_| ActionError::BadRequest)?,
@@ -52,8 +53,9 @@ impl OrderTarget {
         })
     }
 
-    /// The permission to change the order. Without a session the browser goes to the sign-in page and from there to
-    /// `typed`, the page with what was typed; with a form from before this session to `stale`. It is `None` then.
+    /// The permission to change the order. Without a session the browser goes to the sign-in page
+    /// and from there to `typed`, the page with what was typed; with a form from before this
+    /// session to `stale`. It is `None` then.
     pub(super) async fn authorize(
         &self,
         typed: &str,

@@ -22,7 +22,7 @@ pub enum SignInNotice {
 /// The cookie of a browser that the admin has signed in from; over https with `__Host-` before it.
 const DEVICE_COOKIE: &str = "admin_device";
 
-/// Where the owner comes to after signing in, unless they were on their way elsewhere.
+/// Where the admin comes to after signing in, unless they were on their way elsewhere.
 const FIRST_PAGE: &str = "/admin/orders";
 
 /// The longest way that is kept for after signing in, in bytes.
@@ -61,7 +61,7 @@ impl SignInNotice {
     }
 }
 
-/// The sign-in form of the owner.
+/// The sign-in form of the admin.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let notice = SignInNotice::from_query().map(SignInNotice::text);
@@ -155,7 +155,8 @@ pub fn sign_in_page(notice: Option<SignInNotice>, next: Option<&str>) -> String 
     }
 }
 
-/// A page of the owner's side, if `next` is one. Nothing else is gone to because an address or a form says so.
+/// A page of the admin's side, if `next` is one. Nothing else is gone to because an address or a
+/// form says so.
 pub(crate) fn own_page(next: &str) -> Option<&str> {
     let is_plain = next
         .bytes()
@@ -169,7 +170,7 @@ mod tests {
     use super::{SignInNotice, own_page, sign_in_page};
 
     #[test]
-    fn page_after_signing_in_is_one_of_the_owners() {
+    fn page_after_signing_in_is_one_of_the_admins() {
         for next in [
             "/admin/orders",
             "/admin/orders/1001?amount=1.00&note=%3Cb%3E#refund",
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn sign_in_page_keeps_where_the_owner_was_going() {
+    fn sign_in_page_keeps_where_the_admin_was_going() {
         assert_eq!(sign_in_page(None, None), "/admin/login");
         assert_eq!(sign_in_page(None, Some("/admin/orders")), "/admin/login");
         assert_eq!(sign_in_page(None, Some("//evil.example")), "/admin/login");

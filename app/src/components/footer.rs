@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::request;
 
-/// What the shop is, and the owner's door.
+/// What the shop is, and the admin's door.
 #[component]
 pub fn Footer() -> impl IntoView {
     let shop = request::shop();

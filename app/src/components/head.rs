@@ -3,11 +3,12 @@ use leptos_meta::{Meta, Title};
 
 use crate::request;
 
-// The tags are registered at once. Left in the view of a page that had to wait for the database, they would be rendered
-// where the document's head can no longer be reached, and be lost.
+// The tags are registered at once. Left in the view of a page that had to wait for the database,
+// they would be rendered where the document's head can no longer be reached, and be lost.
 
-/// Lets every title end with the shop's name. leptos_meta writes a title into the page as it is, so this is also where
-/// all of them are escaped: whatever a page or a component gives as its title passes here last.
+/// Lets every title end with the shop's name. leptos_meta writes a title into the page as it is, so
+/// this is also where all of them are escaped: whatever a page or a component gives as its title
+/// passes here last.
 #[component]
 pub fn TitleFormat() -> impl IntoView {
     let name = request::shop().texts().display_name().to_owned();
@@ -22,7 +23,8 @@ fn document_title(shop: &str, title: &str) -> String {
     }
 }
 
-/// Escapes text for an element whose content is text. Attributes, as of `<meta>`, are escaped where they are rendered.
+/// Escapes text for an element whose content is text. Attributes, as of `<meta>`, are escaped where
+/// they are rendered.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use crate::components::head;
 use crate::response;
 
-/// Renders a page that reads from the shop. When reading fails, the visitor learns that it did and the log why.
+/// Renders a page that reads from the shop. When reading fails, the visitor learns that it did and
+/// the log why.
 pub fn page<F>(content: F) -> impl IntoView
 where
     F: Future<Output = Result<AnyView, shop::Error>> + Send + 'static,

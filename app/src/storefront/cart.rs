@@ -28,7 +28,8 @@ struct CartPageData {
     priced: PricedCart,
     /// The order that a part of it was paid with, which has just been taken out.
     paid: Option<PaidOrder>,
-    /// Whether the browser sent a cookie of ours; one that refuses cookies has an empty cart for ever.
+    /// Whether the browser sent a cookie of ours; one that refuses cookies has an empty cart for
+    /// ever.
     has_cookies: bool,
 }
 
@@ -87,8 +88,8 @@ pub fn CartPage() -> impl IntoView {
     })
 }
 
-/// The browser's cart for its own page: what was paid is taken out, stock lowers what is asked for, and the browser
-/// remembers what it was shown.
+/// The browser's cart for its own page: what was paid is taken out, stock lowers what is asked for,
+/// and the browser remembers what it was shown.
 async fn load() -> Result<CartPageData, shop::Error> {
     let mut cart = current();
     let has_cookies = !cart.is_empty() || key().is_some();
@@ -114,8 +115,9 @@ async fn load() -> Result<CartPageData, shop::Error> {
     })
 }
 
-/// The browser's cart, priced for an island. The cart's cookie is the island's to write: it may have changed by the
-/// time the answer arrives. Only an island that shows all lines lets the browser remember them as seen.
+/// The browser's cart, priced for an island. The cart's cookie is the island's to write: it may
+/// have changed by the time the answer arrives. Only an island that shows all lines lets the
+/// browser remember them as seen.
 pub(super) async fn view(is_shown: bool) -> Result<CartView, ActionError> {
     let priced = shop::cart::price(&request::shop(), &current(), &seen(), key().as_ref())
         .await
@@ -138,7 +140,8 @@ pub(super) async fn forget_bought(order: &Order) -> Result<(), shop::Error> {
     Ok(())
 }
 
-/// Takes what an order bought out of the cart and gives the cart a new name, so that it happens once.
+/// Takes what an order bought out of the cart and gives the cart a new name, so that it happens
+/// once.
 fn take_out(cart: &mut Cart, order: &Order) {
     cart.take_out(order);
     write(cart);

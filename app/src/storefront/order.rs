@@ -30,7 +30,8 @@ pub(super) async fn progress(token: String) -> Result<String, ActionError> {
     }
 }
 
-/// The order behind a page's address; `None` for a token that is none, which a wrong one looks no different from.
+/// The order behind a page's address; `None` for a token that is none, which a wrong one looks no
+/// different from.
 async fn load(token: &str, session_id: Option<&str>) -> Result<Option<Order>, shop::Error> {
     let Ok(token) = OrderToken::parse(token) else {
         return Ok(None);
@@ -64,7 +65,8 @@ fn order_view(order: Order) -> impl IntoView {
     view! {
         {(!status.is_final()).then(|| view! {
             <noscript inner_html="<meta http-equiv=\"refresh\" content=\"5\">"></noscript>
-            // For a browser that runs scripts, but not ours. Islands that woke call it off and ask by themselves.
+            // For a browser that runs scripts, but not ours. Islands that woke call it off and ask
+            // by themselves.
             <meta http-equiv="refresh" content="10"/>
         })}
         <div class="order">

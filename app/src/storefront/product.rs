@@ -47,7 +47,7 @@ fn product_view(product: Product, texts: &ShopTexts) -> impl IntoView + use<> {
             </div>
             <div class="product-words">
                 <h1 dir="auto">{title}</h1>
-                <p class="product-price" translate="no">{price_words(&product.variants)}</p>
+                <p class="product-price" translate="no">{price_text(&product.variants)}</p>
                 <p class="product-description" dir="auto">{product.description.clone()}</p>
                 {buy_view(&product, texts)}
             </div>
@@ -56,7 +56,7 @@ fn product_view(product: Product, texts: &ShopTexts) -> impl IntoView + use<> {
 }
 
 /// The price, or the cheapest of several.
-fn price_words(variants: &[Variant]) -> String {
+fn price_text(variants: &[Variant]) -> String {
     let low = variants
         .iter()
         .map(|variant| variant.price)

@@ -714,7 +714,7 @@ async fn admin_sees_emails_that_failed_and_sends_one_again() {
     ] {
         assert!(page.body.contains(text), "the page does not say {text}");
     }
-    let form = fields(page.body.split("/api/send_letter").nth(1).unwrap());
+    let form = fields(page.body.split("/api/send_email").nth(1).unwrap());
     let forged: Vec<_> = form
         .iter()
         .map(|(name, value)| match name.as_str() {
@@ -722,7 +722,7 @@ async fn admin_sees_emails_that_failed_and_sends_one_again() {
             _ => (name.as_str(), value.as_str()),
         })
         .collect();
-    admin.post("/api/send_letter", &forged).await;
+    admin.post("/api/send_email", &forged).await;
     let waiting = "SELECT COUNT(*) FROM outbox WHERE next_attempt_at = 9000000000";
     assert_eq!(site.database.number(waiting).await, 1);
 
@@ -730,7 +730,7 @@ async fn admin_sees_emails_that_failed_and_sends_one_again() {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let answer = admin.post("/api/send_letter", &form).await;
+    let answer = admin.post("/api/send_email", &form).await;
     assert_eq!(answer.location(), Some("/admin/emails?notice=sending"));
     assert_eq!(site.database.number(waiting).await, 0);
 }

@@ -15,7 +15,8 @@ use crate::error::ActionError;
 /// The longest that the form waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The form on a product's page. Its fields come as children, so a browser without WASM sends them to the server.
+/// The form on a product's page. Its fields come as children, so a browser without WASM sends them
+/// to the server.
 #[island]
 pub fn AddToCartForm(children: Children) -> impl IntoView {
     let cart = expect_context::<CartContext>();
@@ -68,7 +69,8 @@ pub fn AddToCartForm(children: Children) -> impl IntoView {
                     Some(text) => say(false, &text),
                 },
                 Err(_) => {
-                    // Nobody knows whether it can be bought, so trying again has to begin where this did.
+                    // Nobody knows whether it can be bought, so trying again has to begin where
+                    // this did.
                     if cart.has(&variant, after) {
                         cart.change(|cart| cart.set(variant, before));
                     }

@@ -7,8 +7,8 @@ use super::cart_provider::CartContext;
 pub fn CartBadge() -> impl IntoView {
     let cart = expect_context::<CartContext>();
     let count = cart.count;
-    // Looked at here and not in the provider, whose effect runs before this island is awake: what it set would be taken
-    // for what the page shows already.
+    // Looked at here and not in the provider, whose effect runs before this island is awake: what
+    // it set would be taken for what the page shows already.
     Effect::new(move |_| cart.look());
     let name = Signal::derive(move || match count.get() {
         None => "Cart".to_owned(),

@@ -6,8 +6,9 @@ use super::cart_panel::PanelContext;
 use super::text::{amount_html, escape, translated, untranslated};
 use crate::cart_view::LineView;
 
-/// What a line lets the shopper change, and what the change costs. Each control is a plain form, too, whose answer
-/// leads back to the line: a browser keeps the fragment of a form's address through a redirect.
+/// What a line lets the shopper change, and what the change costs. Each control is a plain form,
+/// too, whose answer leads back to the line: a browser keeps the fragment of a form's address
+/// through a redirect.
 #[island]
 pub fn CartLineControls() -> impl IntoView {
     let panel = expect_context::<PanelContext>();

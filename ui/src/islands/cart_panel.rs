@@ -11,7 +11,8 @@ use super::page_data;
 use super::text::{amount_html, escape, translated, untranslated};
 use crate::cart_view::{CartView, LineView};
 
-/// How long the button says that it is at work, and the longest that it waits for amounts that are on their way.
+/// How long the button says that it is at work, and the longest that it waits for amounts that are
+/// on their way.
 const BUSY: Duration = Duration::from_secs(8);
 
 /// The form that leads to the payment.
@@ -40,7 +41,8 @@ pub(super) struct PanelContext {
     awake: StoredValue<usize>,
 }
 
-/// The lines of the cart, which come as children, their sum, and the way to pay. Amounts always come from the server.
+/// The lines of the cart, which come as children, their sum, and the way to pay. Amounts always
+/// come from the server.
 #[island]
 pub fn CartPanel(children: Children) -> impl IntoView {
     let view = CartView::from_json(&page_data());
@@ -151,7 +153,8 @@ impl PanelContext {
             .with_untracked(|view| view.lines.get(at).cloned().unwrap_or_default())
     }
 
-    /// Changes a line's quantity by what the cookie has, which is newer than what the server priced last.
+    /// Changes a line's quantity by what the cookie has, which is newer than what the server priced
+    /// last.
     pub(super) fn change_quantity(self, variant: &str, change: &dyn Fn(u32) -> u32) {
         let Ok(id) = VariantId::parse(variant) else {
             return;
@@ -222,8 +225,9 @@ impl PanelContext {
         }
     }
 
-    /// Goes to pay, once the amounts are those of the cart. A second click is not held back: the server makes it the
-    /// same order, and a button that does nothing after a payment page that never came would be worse.
+    /// Goes to pay, once the amounts are those of the cart. A second click is not held back: the
+    /// server makes it the same order, and a button that does nothing after a payment page that
+    /// never came would be worse.
     fn check_out(self, event: &ev::SubmitEvent) {
         if self.is_outdated() {
             // What is paid for is the cookie's cart, so it has to be seen first.

@@ -17,7 +17,8 @@ pub struct ServerCount(pub u32);
 /// What the islands of a page know together of the cart.
 #[derive(Clone, Copy)]
 pub(super) struct CartContext {
-    /// How many pieces are in it; unknown on a page that is the same for all shoppers, until WASM has looked.
+    /// How many pieces are in it; unknown on a page that is the same for all shoppers, until WASM
+    /// has looked.
     pub(super) count: RwSignal<Option<u32>>,
 }
 
@@ -108,7 +109,8 @@ fn lower(cart: &mut Cart, asked: &Asked, view: &CartView) {
         };
         if is_asked {
             let line = view.line(item.variant.as_str());
-            // A line that is sold out stays, so that it is not lost unseen; one that is no longer sold goes.
+            // A line that is sold out stays, so that it is not lost unseen; one that is no longer
+            // sold goes.
             cart.set(
                 item.variant.clone(),
                 line.map_or(0, |line| line.quantity.max(1)),

@@ -6,11 +6,11 @@ use web_sys::HtmlInputElement;
 
 use super::page_data;
 
-/// The fields of a refund, which come as children. The amount is the price of the chosen pieces, at each moment, until the
-/// owner types another; without scripts the server adds them up and asks.
+/// The fields of a refund, which come as children. The amount is the price of the chosen pieces, at
+/// each moment, until the admin types another; without scripts the server adds them up and asks.
 ///
-/// The page's data is what can be refunded at most, in minor units, which is the amount when no pieces are chosen; and how
-/// many digits of an amount are behind the decimal point.
+/// The page's data is what can be refunded at most, in minor units, which is the amount when no
+/// pieces are chosen; and how many digits of an amount are behind the decimal point.
 #[island]
 pub fn RefundAmount(children: Children) -> impl IntoView {
     let data = page_data();

@@ -1,12 +1,15 @@
 use leptos::prelude::*;
 
-// Attributes and texts take signals rather than closures: each closure would be an effect of its own in the WASM.
+// Attributes and texts take signals rather than closures: each closure would be an effect of its
+// own in the WASM.
 
-// A browser that translates a page puts other nodes in the place of its text nodes. A text that an island would write
-// into a text node of its own is then written where nobody sees it, so these set the content of their element anew.
-// The same holds while a page wakes: the content of an element with `inner_html` is not looked at.
+// A browser that translates a page puts other nodes in the place of its text nodes. A text that an
+// island would write into a text node of its own is then written where nobody sees it, so these set
+// the content of their element anew. The same holds while a page wakes: the content of an element
+// with `inner_html` is not looked at.
 
-/// A text that changes while the page is open and that a translation leaves alone: an amount, a count, a state.
+/// A text that changes while the page is open and that a translation leaves alone: an amount, a
+/// count, a state.
 pub(super) fn untranslated(text: Signal<String>) -> impl IntoView {
     view! { <span translate="no" inner_html=html(text)></span> }
 }

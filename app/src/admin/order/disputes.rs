@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::admin::{dashboard_page, moment};
 
-/// What the cardholder's bank asks back, with what waits for the owner first.
+/// What the cardholder's bank asks back, with what waits for the admin first.
 pub(super) fn disputes(order: &Order) -> impl IntoView + use<> {
     let payment = order.captured_payment();
     let payment = payment.and_then(|payment| payment.payment_reference.as_deref());

@@ -3,7 +3,8 @@ use leptos::prelude::*;
 
 use crate::request;
 
-/// Where an order's money is. When the last refund came to nothing, that is what has to be known of it.
+/// Where an order's money is. When the last refund came to nothing, that is what has to be known of
+/// it.
 pub(in crate::admin) fn money(status: OrderStatus, last_refund: Option<RefundStatus>) -> AnyView {
     let failed = last_refund.and_then(failure);
     let badge = move || view! { <span class="status" translate="no" data-status=status.as_str()>{status.label()}</span> };

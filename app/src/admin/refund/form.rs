@@ -30,13 +30,13 @@ pub struct PiecesForm {
     pub restocked: String,
 }
 
-/// A refund as the owner typed it.
+/// A refund as the admin typed it.
 #[derive(Clone)]
 pub(crate) struct RefundForm {
     /// The name of the decision, so that a second click is the same refund.
     pub(crate) decision: String,
     pub(crate) amount: String,
-    /// What the field of the amount held before the owner typed.
+    /// What the field of the amount held before the admin typed.
     pub(crate) offered: String,
     pub(crate) reason: String,
     pub(crate) note: String,

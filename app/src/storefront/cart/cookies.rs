@@ -8,7 +8,8 @@ use crate::{request, response};
 /// How long a browser remembers its cart, in seconds.
 const CART_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// The cookie that names the cart, so that it is not paid twice; over https with `__Host-` before it.
+/// The cookie that names the cart, so that it is not paid twice; over https with `__Host-` before
+/// it.
 const KEY_COOKIE: &str = "cart_key";
 
 /// The cookie that, with the key, opens the page of the order that the cart was paid with. It never
@@ -38,7 +39,8 @@ pub(super) fn seen() -> SeenPrices {
 
 pub(super) fn remember_seen(priced: &PricedCart) {
     let seen = SeenPrices::of(priced).to_string();
-    // What the browser has is not set again: an answer without a cookie may be kept for a step back.
+    // What the browser has is not set again: an answer without a cookie may be kept for a step
+    // back.
     if request::cookie(SeenPrices::COOKIE).unwrap_or_default() == seen {
         return;
     }
@@ -55,7 +57,8 @@ pub(super) fn key() -> Option<CartKey> {
     )
 }
 
-/// The cart's name, made if it has none. The cart page gives it, so that two tabs that show the cart share it.
+/// The cart's name, made if it has none. The cart page gives it, so that two tabs that show the
+/// cart share it.
 pub(super) fn ensure_key() -> CartKey {
     key().unwrap_or_else(|| {
         let key = shop::cart::new_key(&request::shop());

@@ -83,8 +83,8 @@ pub async fn remove_line(#[server(default)] variant: String) -> Result<(), Actio
     Ok(())
 }
 
-/// Holds the cart's stock, makes a Checkout Session and sends the browser to it, or back to the cart
-/// with the reason. Amounts come from the database; the request carries none.
+/// Holds the cart's stock, makes a Checkout Session and sends the browser to it, or back to the
+/// cart with the reason. Amounts come from the database; the request carries none.
 #[server(prefix = "/api", endpoint = "start_checkout")]
 pub async fn start_checkout() -> Result<(), ActionError> {
     let key = ensure_key();
