@@ -308,11 +308,7 @@ async fn shopper_sees_what_was_shipped() {
         Some("/admin/orders/1001?shipping=saved#result")
     );
     let page = admin.get(answer.location().unwrap()).await;
-    for text in [
-        "Marked as shipped.",
-        ">DHL</dd>",
-        ">00340 &lt;1&gt;</dd>",
-    ] {
+    for text in ["Marked as shipped.", ">DHL</dd>", ">00340 &lt;1&gt;</dd>"] {
         assert!(page.body.contains(text), "the page does not say {text}");
     }
     let token = site.database.texts("SELECT token FROM orders").await;
