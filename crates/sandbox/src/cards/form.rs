@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_is_read_in_the_ways_people_write_it() {
+    fn a_card_is_read_however_people_write_it() {
         for expiry in ["12 / 34", "12/34", "1234", "12/2034", "122034", "11/26"] {
             let card = read(
                 CardForm {

@@ -124,7 +124,7 @@ mod tests {
     use super::{read_sepa, read_us};
 
     #[test]
-    fn accounts_are_read_in_the_ways_people_write_them() {
+    fn accounts_are_read_however_people_write_them() {
         let us = read_us(" 110-000-000", "0001 2345 6789").unwrap();
         assert_eq!((us.bank.as_str(), us.last4.as_str()), ("110000000", "6789"));
         assert!(us.fate().is_none());
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_is_told_in_its_field() {
+    fn each_mistake_is_reported_at_its_field() {
         for (routing, number, fields) in [
             ("", "", vec!["routingNumber", "accountNumber"]),
             ("110000001", "000123456789", vec!["routingNumber"]),

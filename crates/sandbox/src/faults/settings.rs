@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_setting_is_told_apart() {
+    fn wrong_settings_are_named_in_the_error() {
         for wrong in [
             "webhook_drop=101",
             "webhook_drop=-1",

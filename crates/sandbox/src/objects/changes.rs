@@ -38,7 +38,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn only_what_differs_is_told_with_its_old_value() {
+    fn only_members_that_differ_are_in_previous_attributes() {
         for (before, after, value) in [
             (json!({ "a": 1 }), json!({ "a": 1 }), Value::Null),
             (

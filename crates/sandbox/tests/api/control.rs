@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HOST};
 use crate::api_client::{ApiClient, id};
 
 #[tokio::test]
-async fn addresses_that_make_no_sense_are_refused_in_words_for_people() {
+async fn malformed_paths_are_refused_with_a_message_for_people() {
     let client = ApiClient::new().await;
     for (path, status, kind) in [
         ("/sandbox/deliveries?limit=abc", 400, "application/json"),

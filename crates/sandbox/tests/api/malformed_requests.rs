@@ -87,7 +87,7 @@ fn form(request: RequestBuilder, body: &[u8]) -> RequestBuilder {
 }
 
 /// The status and the text of an answer in which nothing internal stands.
-async fn told(what: &str, request: RequestBuilder) -> (u16, String) {
+async fn status_and_body(what: &str, request: RequestBuilder) -> (u16, String) {
     let answer = request.send().await.unwrap();
     let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
     for word in INTERNAL {
@@ -98,7 +98,7 @@ async fn told(what: &str, request: RequestBuilder) -> (u16, String) {
 
 /// An answer of the API, which is an error in Stripe's shape.
 async fn refused(what: &str, status: u16, request: RequestBuilder) -> Value {
-    let (got, text) = told(what, request).await;
+    let (got, text) = status_and_body(what, request).await;
     assert_eq!(got, status, "{what}: {text:.300}");
     let body: Value = serde_json::from_str(&text).unwrap();
     let error = body["error"].clone();
@@ -202,7 +202,7 @@ async fn the_api_refuses_headers_of_64_kilobytes() {
         error["message"].as_str().unwrap().len() < 1_000,
         "it is not repeated"
     );
-    let (status, _) = told("any other", request("x-nothing")).await;
+    let (status, _) = status_and_body("any other", request("x-nothing")).await;
     assert_eq!(status, 200, "it means nothing, and does no harm");
 }
 
@@ -309,7 +309,8 @@ async fn numbers_that_are_too_large_are_refused_wherever_they_are_given() {
         ] {
             let kept = given.iter().filter(|(other, _)| *other != name).copied();
             let form: Vec<_> = kept.chain([(name, number)]).collect();
-            let (status, text) = told(name, client.request(Method::POST, path).form(&form)).await;
+            let (status, text) =
+                status_and_body(name, client.request(Method::POST, path).form(&form)).await;
             assert!(
                 [400, 402].contains(&status),
                 "{path} {name}={number}: {status} {text}"
@@ -357,7 +358,8 @@ async fn pages_and_the_control_surface_refuse_what_cannot_be_read() {
     ] {
         for (what, body, status) in bodies() {
             let request = client.http.post(format!("{}{path}", client.base_url()));
-            let (got, text) = told(&format!("{what} to {path}"), form(request, &body)).await;
+            let (got, text) =
+                status_and_body(&format!("{what} to {path}"), form(request, &body)).await;
             assert!(
                 got == status || got == 404,
                 "{what} to {path}: {got} {text:.300}"
@@ -372,7 +374,7 @@ async fn pages_and_the_control_surface_refuse_what_cannot_be_read() {
         "/sandbox/deliveries/%ff",
         "/sandbox/nothing",
     ] {
-        let (status, text) = told(
+        let (status, text) = status_and_body(
             path,
             client.http.get(format!("{}{path}", client.base_url())),
         )
@@ -384,7 +386,7 @@ async fn pages_and_the_control_surface_refuse_what_cannot_be_read() {
     }
     for path in [&*page, "/", "/sandbox/faults", "/sandbox/reset"] {
         let request = client.http.put(format!("{}{path}", client.base_url()));
-        let (status, _) = told(path, request).await;
+        let (status, _) = status_and_body(path, request).await;
         assert!([404, 405].contains(&status), "PUT {path}: {status}");
     }
     let after = client.retrieve(&session).await;

@@ -133,7 +133,7 @@ async fn a_code_is_applied_and_taken_away_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_none_is_told_in_its_field() {
+async fn unknown_code_is_an_error_at_its_field() {
     let shop = Shop::new().await;
     for (code, message) in [("NOPE", "This code is invalid."), ("", "Required")] {
         let page = shop

@@ -34,7 +34,7 @@ async fn session(client: &ApiClient, more: &[(&str, &str)]) -> Value {
 }
 
 #[track_caller]
-fn assert_told(page: &Page, parts: &[&str]) {
+fn assert_message(page: &Page, parts: &[&str]) {
     for part in parts {
         assert!(page.html.contains(part), "{part} in {}", page.html);
     }
@@ -50,7 +50,7 @@ async fn a_code_for_a_first_purchase_looks_at_the_address_that_is_typed_later() 
     let second = session(&client, &[]).await;
     let form = [("expectedAmount", "1890"), ("email", "ADA@example.com")];
     let page = client.pay_with(&second, &form).await;
-    assert_told(
+    assert_message(
         &page,
         &[
             "id=\"promotionCode-error\" data-code=\"coupon_expired\"",
@@ -67,7 +67,7 @@ async fn a_code_for_a_first_purchase_looks_at_the_address_that_is_typed_later() 
     );
     let form = [("promotionCode", "HELLO"), ("action", "apply")];
     let page = client.pay_with(&second, &form).await;
-    assert_told(&page, &["promotionCode-error", "has prior transactions"]);
+    assert_message(&page, &["promotionCode-error", "has prior transactions"]);
 
     let third = session(&client, &[]).await;
     let new = [("email", "grace@example.com")];
@@ -84,7 +84,7 @@ async fn a_first_purchase_that_another_tab_makes_meanwhile_is_seen_after_the_ban
     assert_eq!(client.pay(&quick, PAID).await.status, 303);
     let back = client.authenticate(&slow, "complete").await;
     let page = client.open(&back.location.unwrap()).await;
-    assert_told(
+    assert_message(
         &page,
         &["promotionCode-error", "The total is $21.00 without it."],
     );
@@ -92,7 +92,7 @@ async fn a_first_purchase_that_another_tab_makes_meanwhile_is_seen_after_the_ban
 }
 
 #[tokio::test]
-async fn a_program_hears_of_it_in_the_same_words() {
+async fn programs_get_the_same_message() {
     let client = shop(TENTH, FIRST).await;
     let first = session(&client, &[]).await;
     client.pay(&first, PAID).await;
@@ -126,7 +126,7 @@ async fn nothing_is_paid_where_the_rest_without_an_ended_discount_cannot_be_char
     assert_eq!(done.status, 303, "{}", done.html);
     for _ in 0..2 {
         let page = client.pay(&sessions[1], "").await;
-        assert_told(
+        assert_message(
             &page,
             &[
                 "role=\"alert\"",

@@ -30,7 +30,7 @@ async fn the_page_shows_the_order_and_escapes_it() {
 }
 
 #[tokio::test]
-async fn wrong_fields_are_told_beside_the_field_and_charge_nothing() {
+async fn wrong_fields_have_errors_beside_them_and_charge_nothing() {
     let client = ApiClient::new().await;
     let session = client.session(&[]).await;
     for (field, value, message) in [

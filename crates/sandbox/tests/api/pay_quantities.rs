@@ -93,7 +93,7 @@ async fn quantities_are_adjusted_on_the_page() {
 }
 
 #[tokio::test]
-async fn a_wrong_quantity_is_told_at_its_field_and_kept() {
+async fn wrong_quantity_is_kept_with_an_error_at_its_field() {
     let shop = Shop::new().await;
     let field = shop.field();
     for (typed, message) in [

@@ -154,7 +154,7 @@ async fn a_decline_is_402_and_stays_on_record() {
 }
 
 #[tokio::test]
-async fn a_declined_request_with_a_key_is_told_the_same_again() {
+async fn declined_request_with_a_key_gets_the_same_answer_again() {
     let client = ApiClient::new().await;
     let mut answers = Vec::new();
     for _ in 0..2 {

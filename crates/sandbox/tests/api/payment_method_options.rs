@@ -56,7 +56,7 @@ async fn three_d_secure_is_asked_for_when_the_merchant_wants_it() {
 }
 
 #[tokio::test]
-async fn a_blocked_card_is_told_at_its_field() {
+async fn blocked_card_is_an_error_at_its_field() {
     let client = ApiClient::new().await;
     let restrictions = "payment_method_options[card][restrictions]";
     let brands = format!("{restrictions}[brands_blocked][0]");

@@ -130,7 +130,7 @@ async fn variables_that_are_set_to_nothing_are_as_good_as_not_set() {
 }
 
 #[test]
-fn help_names_every_option_and_a_wrong_one_is_told_apart() {
+fn help_names_every_option_and_an_unknown_one_is_an_error() {
     let run = |arguments: &[&str]| {
         Command::new(env!("CARGO_BIN_EXE_sandbox"))
             .args(arguments)

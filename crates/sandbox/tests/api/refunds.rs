@@ -92,7 +92,7 @@ async fn a_part_and_then_the_rest_can_be_refunded() {
 }
 
 #[tokio::test]
-async fn impossible_refunds_are_refused_in_stripes_words() {
+async fn impossible_refunds_are_refused_with_stripes_messages() {
     let client = ApiClient::new().await;
     let charge = client.charge(PAID).await;
     let intent = charge["payment_intent"].as_str().unwrap();

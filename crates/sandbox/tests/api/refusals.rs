@@ -15,7 +15,7 @@ type Case<'a> = (
 );
 
 #[tokio::test]
-async fn parameters_are_refused_in_stripes_words() {
+async fn parameters_are_refused_with_stripes_messages() {
     let client = ApiClient::new().await;
     let price = |member: &str| format!("line_items[0][price_data][{member}]");
     let (unit_amount, currency) = (price("unit_amount"), price("currency"));

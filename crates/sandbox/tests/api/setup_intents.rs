@@ -297,7 +297,7 @@ async fn a_setup_is_changed_listed_and_canceled() {
 }
 
 #[tokio::test]
-async fn a_setup_that_cannot_be_is_refused_in_words() {
+async fn impossible_setup_is_refused_with_a_message() {
     let shop = Shop::new().await;
     let stranger = shop.client.make("/v1/customers", &[]).await;
     let method = shop.ask("pm_card_visa", &[]).await.body["payment_method"].clone();

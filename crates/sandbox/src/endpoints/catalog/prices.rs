@@ -26,9 +26,9 @@ const UNSUPPORTED: &[&str] = &[
     "transform_quantity",
 ];
 
-/// Whose price it is to be: a product that is there, or one made with it.
-enum Owner {
-    There(Product),
+/// The product of a new price: one that exists, or one made with it.
+enum PriceProduct {
+    Existing(Product),
     New(Product),
 }
 
@@ -37,8 +37,8 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     params.refuse_unsupported(UNSUPPORTED)?;
     params.choice("billing_scheme", &["per_unit"])?;
     let now = call.app.clock.now();
-    let owner = owner(call, &mut params, now).await?;
-    let (Owner::There(product) | Owner::New(product)) = &owner;
+    let of_product = price_product(call, &mut params, now).await?;
+    let (PriceProduct::Existing(product) | PriceProduct::New(product)) = &of_product;
     if !params.has("unit_amount") && !params.has("unit_amount_decimal") {
         let message =
             "Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.";
@@ -53,7 +53,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Result<Value, ApiError> {
     params.finish()?;
     price.apply(changes);
     take_lookup_key(call, &price, transfer).await?;
-    if let Owner::New(product) = &owner {
+    if let PriceProduct::New(product) = &of_product {
         add(call, product, "product.created").await?;
     }
     add(call, &price, "price.created").await?;
@@ -171,7 +171,11 @@ fn set_currency_options(params: &mut Params, price: &mut Object) -> Result<(), A
     Ok(())
 }
 
-async fn owner(call: &mut Call<'_>, params: &mut Params, now: i64) -> Result<Owner, ApiError> {
+async fn price_product(
+    call: &mut Call<'_>,
+    params: &mut Params,
+    now: i64,
+) -> Result<PriceProduct, ApiError> {
     let there = params.text("product", 5000)?;
     let data = params.object("product_data")?;
     match (there, data) {
@@ -182,7 +186,7 @@ async fn owner(call: &mut Call<'_>, params: &mut Params, now: i64) -> Result<Own
         (None, None) => Err(ApiError::invalid(
             "You must specify either `product` or `product_data` when creating a price.",
         )),
-        (Some(id), None) => Ok(Owner::There(
+        (Some(id), None) => Ok(PriceProduct::Existing(
             find_param::<Product>(call, &id, "product").await?,
         )),
         (None, Some(mut data)) => {
@@ -206,7 +210,7 @@ async fn owner(call: &mut Call<'_>, params: &mut Params, now: i64) -> Result<Own
                 ),
             ]));
             data.finish()?;
-            Ok(Owner::New(product))
+            Ok(PriceProduct::New(product))
         }
     }
 }

@@ -10,7 +10,7 @@ use super::shipping::{self, ShippingOptionParams};
 use super::{branding, features, settings};
 use crate::currency::Currency;
 use crate::endpoints::payment_intents::params as intent_params;
-use crate::endpoints::payment_methods::options::OptionsOwner;
+use crate::endpoints::payment_methods::options::OptionsTarget;
 use crate::endpoints::payment_methods::types::MethodTypes;
 use crate::endpoints::payment_methods::{options as method_options, types as method_types};
 use crate::http::params::{Params, collect};
@@ -95,7 +95,7 @@ pub(super) fn read(
         discount,
         shipping: shipping::options(&mut params, now)?,
         methods,
-        method_options: method_options::read(&mut params, OptionsOwner::Session, now)?,
+        method_options: method_options::read(&mut params, OptionsTarget::Session, now)?,
         payment_intent_data: payment_intent_data(&mut params)?,
         allow_redisplay: features::allow_redisplay(&mut params)?,
         members,

@@ -20,7 +20,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// The object that has the options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OptionsOwner {
+pub(crate) enum OptionsTarget {
     Session,
     Intent,
     Setup,
@@ -32,11 +32,11 @@ pub(crate) fn set(
     params: &mut Params,
     intent: &mut Object,
 ) -> Result<(), ApiError> {
-    let owner = match intent.kind() {
-        "setup_intent" => OptionsOwner::Setup,
-        _ => OptionsOwner::Intent,
+    let target = match intent.kind() {
+        "setup_intent" => OptionsTarget::Setup,
+        _ => OptionsTarget::Intent,
     };
-    let changes = read(params, owner, call.app.clock.now())?;
+    let changes = read(params, target, call.app.clock.now())?;
     payment_method_options::change_of(intent, &changes);
     Ok(())
 }
@@ -45,7 +45,7 @@ pub(crate) fn set(
 /// seconds.
 pub(crate) fn read(
     params: &mut Params,
-    owner: OptionsOwner,
+    target: OptionsTarget,
     now: i64,
 ) -> Result<Map<String, Value>, ApiError> {
     let mut options = Map::new();
@@ -53,7 +53,7 @@ pub(crate) fn read(
         return Ok(options);
     };
     for kind in KINDS {
-        if owner != OptionsOwner::Session && given.clears(kind) {
+        if target != OptionsTarget::Session && given.clears(kind) {
             options.insert((*kind).to_owned(), Value::Null);
             continue;
         }
@@ -61,9 +61,9 @@ pub(crate) fn read(
             continue;
         };
         let read = match *kind {
-            "card" => card(&mut one, owner)?,
-            "us_bank_account" => us_bank_account(&mut one, owner, now)?,
-            _ => sepa_debit(&mut one, owner, now)?,
+            "card" => card(&mut one, target)?,
+            "us_bank_account" => us_bank_account(&mut one, target, now)?,
+            _ => sepa_debit(&mut one, target, now)?,
         };
         one.finish()?;
         options.insert((*kind).to_owned(), Value::Object(read));
@@ -73,25 +73,25 @@ pub(crate) fn read(
     Ok(options)
 }
 
-fn card(card: &mut Params, owner: OptionsOwner) -> Result<Map<String, Value>, ApiError> {
+fn card(card: &mut Params, target: OptionsTarget) -> Result<Map<String, Value>, ApiError> {
     let mut read = Map::new();
-    if owner == OptionsOwner::Setup {
+    if target == OptionsTarget::Setup {
         card.refuse_unsupported(&["mandate_options", "network", "three_d_secure"])?;
     }
-    if owner == OptionsOwner::Intent {
+    if target == OptionsTarget::Intent {
         card.refuse_unsupported(&["cvc_token", "mandate_options", "network", "three_d_secure"])?;
         card.off("require_cvc_recollection")?;
     }
     let member = "request_three_d_secure";
-    keep(&mut read, card, member, owner, REQUESTS, false)?;
-    if owner == OptionsOwner::Setup {
+    keep(&mut read, card, member, target, REQUESTS, false)?;
+    if target == OptionsTarget::Setup {
         return Ok(read);
     }
     if let Some(mut installments) = card.object("installments")? {
         installments.refuse_unsupported(&["plan"])?;
         installments.off("enabled")?;
         installments.finish()?;
-        if owner == OptionsOwner::Session {
+        if target == OptionsTarget::Session {
             read.insert("installments".to_owned(), json!({ "enabled": false }));
         }
     }
@@ -106,28 +106,28 @@ fn card(card: &mut Params, owner: OptionsOwner) -> Result<Map<String, Value>, Ap
             &mut read,
             card,
             member,
-            owner,
+            target,
             &["if_available", "never"],
             false,
         )?;
     }
-    keep(&mut read, card, "capture_method", owner, &["manual"], true)?;
-    let usages: &[&str] = match owner {
-        OptionsOwner::Session => &["off_session", "on_session"],
-        OptionsOwner::Intent | OptionsOwner::Setup => USAGES,
+    keep(&mut read, card, "capture_method", target, &["manual"], true)?;
+    let usages: &[&str] = match target {
+        OptionsTarget::Session => &["off_session", "on_session"],
+        OptionsTarget::Intent | OptionsTarget::Setup => USAGES,
     };
-    keep(&mut read, card, "setup_future_usage", owner, usages, true)?;
+    keep(&mut read, card, "setup_future_usage", target, usages, true)?;
     for (member, limit) in [
         ("statement_descriptor_suffix_kana", 22),
         ("statement_descriptor_suffix_kanji", 17),
     ] {
-        let text = match owner {
-            OptionsOwner::Session => card.text(member, limit)?.map(Value::String),
-            OptionsOwner::Intent | OptionsOwner::Setup => card.clearable_text(member, limit)?,
+        let text = match target {
+            OptionsTarget::Session => card.text(member, limit)?.map(Value::String),
+            OptionsTarget::Intent | OptionsTarget::Setup => card.clearable_text(member, limit)?,
         };
         read.extend(text.map(|text| (member.to_owned(), text)));
     }
-    if owner == OptionsOwner::Session
+    if target == OptionsTarget::Session
         && let Some(restrictions) = card.object("restrictions")?
     {
         read.insert("restrictions".to_owned(), restricted(restrictions)?);
@@ -137,17 +137,17 @@ fn card(card: &mut Params, owner: OptionsOwner) -> Result<Map<String, Value>, Ap
 
 fn us_bank_account(
     account: &mut Params,
-    owner: OptionsOwner,
+    target: OptionsTarget,
     now: i64,
 ) -> Result<Map<String, Value>, ApiError> {
-    let mut read = debit(account, owner, now)?;
+    let mut read = debit(account, target, now)?;
     account.refuse_unsupported(&["mandate_options", "networks", "transaction_purpose"])?;
     let methods = ["automatic", "instant"];
     keep(
         &mut read,
         account,
         "verification_method",
-        owner,
+        target,
         &methods,
         false,
     )?;
@@ -170,11 +170,11 @@ fn us_bank_account(
 
 fn sepa_debit(
     account: &mut Params,
-    owner: OptionsOwner,
+    target: OptionsTarget,
     now: i64,
 ) -> Result<Map<String, Value>, ApiError> {
     account.refuse_unsupported(&["mandate_options"])?;
-    debit(account, owner, now)
+    debit(account, target, now)
 }
 
 const REQUESTS: &[&str] = &["any", "automatic", "challenge"];
@@ -184,18 +184,18 @@ const USAGES: &[&str] = &["none", "off_session", "on_session"];
 /// What can be said about any bank account.
 fn debit(
     account: &mut Params,
-    owner: OptionsOwner,
+    target: OptionsTarget,
     now: i64,
 ) -> Result<Map<String, Value>, ApiError> {
     let mut read = Map::new();
-    if owner == OptionsOwner::Setup {
+    if target == OptionsTarget::Setup {
         return Ok(read);
     }
     keep(
         &mut read,
         account,
         "setup_future_usage",
-        owner,
+        target,
         USAGES,
         true,
     )?;
@@ -245,11 +245,11 @@ fn keep(
     read: &mut Map<String, Value>,
     params: &mut Params,
     member: &str,
-    owner: OptionsOwner,
+    target: OptionsTarget,
     choices: &[&str],
     clearable: bool,
 ) -> Result<(), ApiError> {
-    let value = match clearable && owner == OptionsOwner::Intent && params.clears(member) {
+    let value = match clearable && target == OptionsTarget::Intent && params.clears(member) {
         true => Some(Value::Null),
         false => params.choice(member, choices)?.map(Value::String),
     };

@@ -89,7 +89,7 @@ mod tests {
     use super::{UPPER, encode, width, wrap};
 
     #[test]
-    fn letters_have_the_bytes_of_their_encoding() {
+    fn characters_have_the_bytes_of_their_encoding() {
         assert_eq!(UPPER.chars().count(), 32);
         assert_eq!(
             encode("Aé €‚Š‘•—Ÿ×"),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_fit_whatever_the_words_are() {
+    fn lines_fit_whatever_the_text_is() {
         for text in [
             "one two three four",
             "Donaudampfschiffahrtsgesellschaft",
