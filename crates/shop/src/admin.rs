@@ -1,8 +1,7 @@
 use std::fmt;
-use store::Commit;
 
 use sha2::{Digest, Sha256};
-use store::Store;
+use store::{Commit, Store};
 
 use crate::hashing::hash;
 use crate::{Client, Error, Shop, random};

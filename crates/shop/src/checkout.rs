@@ -1,13 +1,12 @@
 use std::time::Duration;
-use store::{Commit, Rollback};
 
 use domain::cart::{Cart, PricedCart, PricedLine, SeenPrices};
 use domain::id::{CartKey, OrderId, OrderToken, PaymentId};
 use domain::money::Money;
 use domain::order::{Order, OrderLine, OrderStatus, Payment, PaymentState, Provider, StockState};
 use rand::Rng;
-use store::Tx;
 use store::orders::NewOrder;
+use store::{Commit, Rollback, Tx};
 use uuid::Uuid;
 
 use crate::limits::Limit;

@@ -1,9 +1,8 @@
 use std::time::Duration;
-use store::Commit;
 
 use domain::order::{Mode, Provider};
 use payments::{ApiError, Stripe};
-use store::Store;
+use store::{Commit, Store};
 
 use crate::Error;
 

@@ -1,10 +1,10 @@
 use std::collections::HashSet;
 use std::time::Duration;
-use store::Commit;
 
 use domain::id::{OrderId, RefundId};
 use domain::order::{OrderFact, PaymentState};
 use payments::ApiError;
+use store::Commit;
 
 use crate::isolation::isolated;
 use crate::webhooks::{self, ReceiveError};

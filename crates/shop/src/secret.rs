@@ -1,10 +1,9 @@
 use std::sync::Arc;
-use store::Commit;
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand::Rng;
 use sha2::Sha256;
-use store::Store;
+use store::{Commit, Store};
 
 use crate::Error;
 

@@ -1,9 +1,8 @@
 use domain::catalog::Collection;
 use domain::id::VariantId;
 use serde::Deserialize;
-use store::Commit;
-use store::Store;
 use store::catalog::{NewProduct, NewVariant};
+use store::{Commit, Store};
 
 use crate::Error;
 use crate::context::CURRENCY;

@@ -9,10 +9,9 @@ use payments::event::{
     ChargeEvent, DisputeEvent, EarlyFraudWarningEvent, Event, EventPayload, RefundEvent,
     SessionEvent,
 };
-use store::Tx;
 use store::events::{NewEvent, Outcome};
 use store::orders::NewOrder;
-use store::{Commit, Rollback};
+use store::{Commit, Rollback, Tx};
 
 use crate::admin::Admin;
 use crate::orders::{Applied, apply};

@@ -1,9 +1,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
-use store::Commit;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
-use store::Store;
+use store::{Commit, Store};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
-use store::Commit;
 
 use rand::Rng;
+use store::Commit;
 use store::outbox::{self, OutboxMessage};
 use tokio::task::JoinSet;
 

@@ -1,11 +1,27 @@
 use domain::id::{OrderId, OrderToken, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{
-    Flag, Order, OrderLine, OrderStatus, Payment, RefundStatus, Shipment, StockState,
-};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, Shipment, StockState};
 
-use super::{OrderSummary, ShippingState};
-use crate::{Error, Result};
+use super::NewOrder;
+use crate::{Error, Result, Tx};
+
+/// The columns of an [`OrderRow`]. They are named, because a statement of `*` that was prepared
+/// before a migration does not fit the table after it.
+macro_rules! order_columns {
+    () => {
+        "id, number, token, status, stock, flag, currency, amount_total, email, created_at, paid_at, \
+         shipped_at, carrier, tracking_number"
+    };
+}
+
+/// The columns of a [`LineRow`].
+macro_rules! line_columns {
+    () => {
+        "variant_id, sku, title, options, image, unit_amount, quantity"
+    };
+}
+
+pub(super) use {line_columns, order_columns};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct OrderRow {
@@ -36,21 +52,44 @@ pub(super) struct LineRow {
     quantity: i64,
 }
 
-#[derive(sqlx::FromRow)]
-pub(super) struct SummaryRow {
-    number: i64,
-    status: String,
-    flag: Option<String>,
-    currency: String,
-    amount_total: i64,
-    email: Option<String>,
-    unanswered: i64,
-    frauds: i64,
-    tests: i64,
-    last_refund: Option<String>,
-    shipped_at: Option<i64>,
-    stock: String,
-    time: i64,
+/// Writes the row of a new order.
+pub(super) async fn insert_order(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<()> {
+    let query = sqlx::query(
+        "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(order.id.as_str().to_owned())
+    .bind(number)
+    .bind(order.token.as_str().to_owned())
+    .bind(order.cart_key.as_str().to_owned())
+    .bind(OrderStatus::Pending.as_str())
+    .bind(StockState::Held.as_str())
+    .bind(order.total.currency().code().to_owned())
+    .bind(order.total.amount())
+    .bind(order.created_at);
+    tx.execute(query).await?;
+    Ok(())
+}
+
+/// Writes the rows of a new order's lines.
+pub(super) async fn insert_lines(tx: &mut Tx, order: &NewOrder<'_>) -> Result<()> {
+    for (position, line) in (0_i64..).zip(order.lines) {
+        let query = sqlx::query(
+            "INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, quantity) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(order.id.as_str().to_owned())
+        .bind(position)
+        .bind(line.variant.as_str().to_owned())
+        .bind(line.sku.clone())
+        .bind(line.title.clone())
+        .bind(line.options.clone())
+        .bind(line.image.clone())
+        .bind(line.unit_price.amount())
+        .bind(i64::from(line.quantity));
+        tx.execute(query).await?;
+    }
+    Ok(())
 }
 
 impl OrderRow {
@@ -101,45 +140,11 @@ impl LineRow {
     }
 }
 
-impl TryFrom<SummaryRow> for OrderSummary {
-    type Error = Error;
-
-    fn try_from(row: SummaryRow) -> Result<Self> {
-        let currency =
-            Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
-        let status = parse_status(&row.status)?;
-        let flag = parse_flag(row.flag.as_deref())?;
-        let is_due = matches!(status, OrderStatus::Paid | OrderStatus::PartiallyRefunded)
-            && row.stock == StockState::Sold.as_str();
-        let shipping = match row.shipped_at {
-            Some(_) => ShippingState::Shipped,
-            None if !is_due => ShippingState::Nothing,
-            None if flag.is_some() || row.frauds > 0 => ShippingState::DoNotShip,
-            None => ShippingState::ToPack,
-        };
-        Ok(Self {
-            number: row.number,
-            status,
-            flag,
-            total: Money::new(row.amount_total, currency),
-            email: row.email,
-            needs_answer: row.unanswered > 0,
-            is_test: row.tests > 0,
-            last_refund: row
-                .last_refund
-                .map(|text| RefundStatus::parse(&text).ok_or(Error::Corrupt("refunds.status")))
-                .transpose()?,
-            shipping,
-            time: row.time,
-        })
-    }
-}
-
-fn parse_status(text: &str) -> Result<OrderStatus> {
+pub(super) fn parse_status(text: &str) -> Result<OrderStatus> {
     OrderStatus::parse(text).ok_or(Error::Corrupt("orders.status"))
 }
 
-fn parse_flag(text: Option<&str>) -> Result<Option<Flag>> {
+pub(super) fn parse_flag(text: Option<&str>) -> Result<Option<Flag>> {
     text.map(|text| Flag::parse(text).ok_or(Error::Corrupt("orders.flag")))
         .transpose()
 }

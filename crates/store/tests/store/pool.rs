@@ -1,7 +1,6 @@
 use std::sync::atomic::{AtomicU32, Ordering};
-use store::{Commit, Completion, Rollback};
 
-use store::{Engine, Error, Store};
+use store::{Commit, Completion, Engine, Error, Rollback, Store};
 use tokio::task::JoinSet;
 
 use crate::database::Database;

@@ -1,0 +1,133 @@
+use domain::money::{Currency, Money};
+use domain::order::{Flag, OrderStatus, RefundStatus, StockState};
+
+use super::row::{parse_flag, parse_status};
+use crate::{Error, Result, Store, page};
+
+/// A paid order as the admin's list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderSummary {
+    /// Its name for people.
+    pub number: i64,
+    /// Where its money is.
+    pub status: OrderStatus,
+    /// Why the admin has to look at it.
+    pub flag: Option<Flag>,
+    /// What it costs.
+    pub total: Money,
+    /// The shopper's address.
+    pub email: Option<String>,
+    /// Whether the cardholder's bank waits for the admin's answer.
+    pub needs_answer: bool,
+    /// Whether it was made in test mode, so that no money was paid.
+    pub is_test: bool,
+    /// Where its latest refund stands, if there is one.
+    pub last_refund: Option<RefundStatus>,
+    /// Whether its goods have left, or are to.
+    pub shipping: ShippingState,
+    /// When it was paid, in Unix seconds; for one that is flagged instead, when it was made.
+    pub time: i64,
+}
+
+/// Whether an order's goods have left, or are to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ShippingState {
+    /// There is nothing to ship.
+    Nothing,
+    /// It is paid and waits to be packed.
+    ToPack,
+    /// It is paid, and a flag, a fraud dispute or an early fraud warning is against shipping it.
+    DoNotShip,
+    /// It has left.
+    Shipped,
+}
+
+impl ShippingState {
+    /// The state in one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::ToPack => "to_pack",
+            Self::DoNotShip => "do_not_ship",
+            Self::Shipped => "shipped",
+        }
+    }
+}
+
+/// The orders that have money in them or need the admin's eye, newest first, and whether there are
+/// more.
+pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<OrderSummary>, bool)> {
+    let mut connection = store.reader().await?;
+    let rows: Vec<SummaryRow> = sqlx::query_as(
+        "SELECT number, status, flag, currency, amount_total, email, COALESCE(paid_at, created_at) AS time, \
+                (SELECT COUNT(*) FROM disputes WHERE disputes.order_id = orders.id AND disputes.status IN \
+                 ('warning_needs_response', 'needs_response', 'appeal_needs_response')) AS unanswered, \
+                (SELECT COUNT(*) FROM disputes WHERE disputes.order_id = orders.id \
+                 AND disputes.reason = 'fraudulent' \
+                 AND disputes.status NOT IN ('won', 'warning_closed')) \
+                + (SELECT COUNT(*) FROM early_fraud_warnings w \
+                   WHERE w.order_id = orders.id AND w.is_actionable = 1) AS frauds, \
+                (SELECT refunds.status FROM refunds WHERE refunds.order_id = orders.id \
+                 ORDER BY refunds.created_at DESC, refunds.id DESC LIMIT 1) AS last_refund, \
+                (SELECT COUNT(*) FROM payments WHERE payments.order_id = orders.id AND payments.mode = 'test') AS tests, \
+                shipped_at, stock \
+         FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
+         ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT $1 OFFSET $2",
+    )
+    .bind(page::limit(per_page))
+    .bind(number.saturating_mul(per_page))
+    .fetch_all(&mut *connection)
+    .await?;
+    page::cut(rows, per_page)
+}
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    number: i64,
+    status: String,
+    flag: Option<String>,
+    currency: String,
+    amount_total: i64,
+    email: Option<String>,
+    unanswered: i64,
+    frauds: i64,
+    tests: i64,
+    last_refund: Option<String>,
+    shipped_at: Option<i64>,
+    stock: String,
+    time: i64,
+}
+
+impl TryFrom<SummaryRow> for OrderSummary {
+    type Error = Error;
+
+    fn try_from(row: SummaryRow) -> Result<Self> {
+        let currency =
+            Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
+        let status = parse_status(&row.status)?;
+        let flag = parse_flag(row.flag.as_deref())?;
+        let is_due = matches!(status, OrderStatus::Paid | OrderStatus::PartiallyRefunded)
+            && row.stock == StockState::Sold.as_str();
+        let shipping = match row.shipped_at {
+            Some(_) => ShippingState::Shipped,
+            None if !is_due => ShippingState::Nothing,
+            None if flag.is_some() || row.frauds > 0 => ShippingState::DoNotShip,
+            None => ShippingState::ToPack,
+        };
+        Ok(Self {
+            number: row.number,
+            status,
+            flag,
+            total: Money::new(row.amount_total, currency),
+            email: row.email,
+            needs_answer: row.unanswered > 0,
+            is_test: row.tests > 0,
+            last_refund: row
+                .last_refund
+                .map(|text| RefundStatus::parse(&text).ok_or(Error::Corrupt("refunds.status")))
+                .transpose()?,
+            shipping,
+            time: row.time,
+        })
+    }
+}
