@@ -7,8 +7,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 use store::Store;
-use store::catalog::{NewProduct, NewVariant, insert_product};
 use store::orders::NewOrder;
+use testkit::products::TestProduct;
 use uuid::Uuid;
 
 use crate::SECRET;
@@ -35,24 +35,13 @@ pub(crate) async fn stock(store: &Store) -> anyhow::Result<OrderLine> {
         quantity: 1,
     };
     let mut tx = store.begin().await?;
-    let product = NewProduct {
-        slug: "low-water",
-        title: &line.title,
-        description: "A print.",
-        image: &line.image,
-        image_alt: "Ribbons.",
-        option_names: &["Size".to_owned()],
-        collections: &[],
-        position: 0,
-        variants: vec![NewVariant {
-            id: line.variant.clone(),
-            sku: &line.sku,
-            options: std::slice::from_ref(&line.options),
-            unit_amount: line.unit_price.amount(),
-            on_hand: 1_000_000,
-        }],
-    };
-    insert_product(&mut tx, &product).await?;
+    let product = TestProduct::new("low-water").option("Size").variant(
+        "low-a4",
+        &[&line.options],
+        line.unit_price.amount(),
+        1_000_000,
+    );
+    product.insert(&mut tx).await?;
     tx.commit().await?;
     Ok(line)
 }

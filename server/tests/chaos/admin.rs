@@ -1,7 +1,7 @@
 use std::sync::Arc;
+use testkit::browser::{Answer, Browser, fields};
 
 use crate::SeededRng;
-use crate::browser::{Answer, Browser, fields};
 use crate::world::{Moment, PASSWORD, World, count};
 
 /// The shop's admin: refunds in full, in part and by pieces, with one click or two, and ships.

@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use testkit::mail_server::{Manners, Taken};
 
 use crate::books::{Books, Order, Refund};
 use crate::finding::Finding;
-use crate::mail_server::{Manners, Taken};
 use crate::program::Kill;
 use crate::world::World;
 

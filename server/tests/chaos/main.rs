@@ -24,27 +24,17 @@
 //! seed is the same weather, not the same run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod admin;
 mod bank;
 mod books;
-#[path = "../http/browser.rs"]
-#[expect(dead_code, reason = "the other tests do more with it")]
-mod browser;
-mod quiesce;
-// The same databases as the store's own tests use.
-#[path = "../../../crates/store/tests/store/database.rs"]
-mod database;
 mod emails;
+mod faults;
 mod figures;
 mod finding;
-mod rng;
-// The same mail server as the shop's own tests use.
-mod admin;
-mod faults;
 mod late_payer;
-#[path = "../../../crates/shop/tests/shop/mail_server.rs"]
-#[expect(dead_code, reason = "the other tests do more with it")]
-mod mail_server;
 mod program;
+mod quiesce;
+mod rng;
 mod shopper;
 mod stock_audit;
 mod stripe;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use sqlx::{AnyConnection, Connection, Executor};
+use testkit::database::Database;
 
-use crate::database::Database;
 use crate::finding::Finding;
 use crate::rng::SeededRng;
 use crate::world::{Moment, World, count};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
+use testkit::browser::{Answer, Browser};
 
 use crate::SeededRng;
-use crate::browser::{Answer, Browser};
 use crate::world::{Moment, World, count};
 
 /// What somebody pays with, at the sandbox's pay page.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
+use testkit::database::Database;
 
 use crate::books::Books;
-use crate::database::Database;
 use crate::finding::Finding;
 use crate::world::World;
 

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use testkit::browser::{Answer, Browser};
+use testkit::database::Database;
+use testkit::mail_server::MailServer;
 use tokio::sync::Notify;
 
 use crate::SeededRng;
-use crate::browser::{Answer, Browser};
-use crate::database::Database;
 use crate::finding::Finding;
-use crate::mail_server::MailServer;
 use crate::program::Program;
 use crate::stock_audit::StockAudit;
 use crate::stripe::Stripe;

@@ -1,6 +1,6 @@
 use reqwest::Method;
+use testkit::browser::Answer;
 
-use crate::browser::Answer;
 use crate::site::{PASSWORD, Site};
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use leptos::server_fn::axum::server_fn_paths;
+use testkit::browser::{Browser, fields};
 
-use crate::browser::{Browser, fields};
 use crate::site::Site;
 
 /// Actions that anybody may ask for. Every other one is the admin's, and asks for a CSRF token.

@@ -1,4 +1,5 @@
-use crate::browser::{Answer, Browser, fields};
+use testkit::browser::{Answer, Browser, fields};
+
 use crate::site::Site;
 
 const PAID: &str = "4242424242424242";

@@ -1,4 +1,5 @@
-use crate::browser::Answer;
+use testkit::browser::Answer;
+
 use crate::site::Site;
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use reqwest::Method;
+use testkit::browser::{Answer, Browser};
 
-use crate::browser::{Answer, Browser};
 use crate::site::Site;
 
 /// Asks with these cookies and no others.

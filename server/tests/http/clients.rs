@@ -1,6 +1,6 @@
 use reqwest::Method;
+use testkit::browser::Answer;
 
-use crate::browser::Answer;
 use crate::site::{PASSWORD, Site};
 
 /// Tries to sign in with headers that a proxy adds.

@@ -3,9 +3,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
+use testkit::browser::Answer;
 use tokio::task::JoinSet;
 
-use crate::browser::Answer;
 use crate::site::Site;
 
 /// The header with which the proxy of these tests names a client.
@@ -235,7 +235,7 @@ async fn admin_sees_what_is_held_and_releases_it() {
         assert!(page.body.contains(text), "{text} is missing: {}", page.body);
     }
     assert!(!page.body.contains("127.0.0.1"), "no address is shown");
-    let form = crate::browser::fields(&page.body);
+    let form = testkit::browser::fields(&page.body);
     let form: Vec<_> = form
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -1,6 +1,6 @@
 use reqwest::Method;
+use testkit::browser::Answer;
 
-use crate::browser::Answer;
 use crate::site::Site;
 
 /// Sends a form with these headers, and answers whether it was taken.

@@ -2,8 +2,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use sha2::{Digest, Sha256};
+use testkit::browser::Answer;
 
-use crate::browser::Answer;
 use crate::pages::PAGES;
 use crate::site::Site;
 

@@ -4,11 +4,10 @@ use server::config::Config;
 use server::limits::CheckoutLimits;
 use server::startup::Shopfront;
 use tempfile::TempDir;
+use testkit::browser::{Answer, Browser};
+use testkit::database::Database;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-
-use crate::browser::{Answer, Browser};
-use crate::database::Database;
 
 /// The admin's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";

@@ -9,8 +9,7 @@ use payments::{
 };
 use sandbox::Sandbox;
 use tempfile::TempDir;
-
-use crate::stub_stripe::{Reply, StubStripe};
+use testkit::stub_stripe::{Reply, StubStripe};
 
 pub(crate) const KEY: &str = "sk_test_sandbox";
 

@@ -1,8 +1,8 @@
 use payments::ApiError;
 use serde_json::{Value, json};
+use testkit::stub_stripe::{Reply, StubStripe};
 
 use crate::client::{KEY, fast_policy, new_session, sandbox, slow_policy, stripe_at};
-use crate::stub_stripe::{Reply, StubStripe};
 
 fn page(data: &Value, has_more: bool) -> Reply {
     let body = json!({ "object": "list", "data": data, "has_more": has_more });

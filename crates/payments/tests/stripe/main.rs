@@ -7,5 +7,4 @@ mod key;
 mod list;
 mod refund;
 mod signature;
-mod stub_stripe;
 mod transport;

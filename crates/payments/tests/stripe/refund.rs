@@ -4,10 +4,10 @@ use domain::order::{PaymentFact, RefundReason, RefundStatus};
 use payments::event::EventPayload;
 use payments::{ApiError, NewRefund, SessionStatus, Stripe};
 use serde_json::json;
+use testkit::stub_stripe::{Reply, StubStripe};
 use tokio::task::JoinSet;
 
 use crate::client::{KEY, fast_policy, new_session, pay, sandbox, slow_policy, stripe_at};
-use crate::stub_stripe::{Reply, StubStripe};
 
 fn new_refund() -> NewRefund {
     NewRefund {

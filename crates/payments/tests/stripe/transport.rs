@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use payments::{
     ApiError, NewCheckoutSession, Operation, OperationStats, RetryPolicy, Stripe, Unreachable,
 };
+use testkit::stub_stripe::{Reply, StubStripe};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::client::{KEY, fast_policy, new_session, sandbox, stripe_at};
-use crate::stub_stripe::{Reply, StubStripe};
 
 const REFUSAL: &str = r#"{"error":{"type":"invalid_request_error","code":"resource_missing","param":"session","message":"No such session for ada@example.com."}}"#;
 const TROUBLE: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;

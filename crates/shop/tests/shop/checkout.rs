@@ -1,9 +1,9 @@
 use domain::cart::SeenPrices;
 use domain::order::{Flag, OrderStatus, StockState};
 use shop::checkout::{Checkout, CheckoutError};
+use testkit::delay_proxy::DelayProxy;
 use tokio::task::JoinSet;
 
-use crate::delay_proxy::DelayProxy;
 use crate::test_shop::{TestShop, cart, pay_page, start};
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use mail_parser::{Message, MessageParser};
 use shop::Shop;
 use shop::mail::{Delivered, Mailer, MailerError, Recipient, deliver_due, run};
 use store::orders::NewOrder;
+use testkit::mail_server::{MailServer, Manners, Taken};
 
-use crate::mail_server::{MailServer, Manners, Taken};
 use crate::test_shop::{EMAIL, TestShop};
 
 const FROM: &str = "Plotter & Press <owner@shop.example>";

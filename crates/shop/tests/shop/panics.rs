@@ -8,8 +8,8 @@ use domain::order::OrderStatus;
 use payments::{Mode, RetryPolicy, SecretKey, Stripe};
 use shop::mail::Mailer;
 use shop::{Clock, Shop};
+use testkit::stripe_proxy::StripeProxy;
 
-use crate::stub_stripe::StubStripe;
 use crate::test_shop::{TestShop, cart};
 
 const FORBIDDEN: &str = r#"{"error":{"type":"invalid_request_error","message":"no"}}"#;
@@ -34,8 +34,8 @@ async fn with_panicking_clock(test: &TestShop, stripe: &str, at: i64) -> (Shop, 
 }
 
 /// A sandbox whose events may not be read, so that only questions about orders tell of payments.
-async fn without_events(test: &TestShop) -> StubStripe {
-    StubStripe::start(test.sandbox.base_url(), |asked| {
+async fn without_events(test: &TestShop) -> StripeProxy {
+    StripeProxy::start(test.sandbox.base_url(), |asked| {
         (asked.path == "/v1/events").then_some((403, false, FORBIDDEN))
     })
     .await

@@ -6,9 +6,9 @@ use shop::checkout::{Checkout, CheckoutError};
 use shop::identity::{IdentityError, claim};
 use shop::orders::{ResolveError, ShipError, resolve, ship};
 use shop::refunds::{Issued, new_id};
+use testkit::stripe_proxy::{FAULT, StripeProxy};
 
 use crate::admin_actions::decision;
-use crate::stub_stripe::{FAULT, StubStripe};
 use crate::test_shop::{TestShop, cart, pay_page};
 
 const SESSIONS: &str = "/v1/checkout/sessions";
@@ -23,8 +23,8 @@ fn stripe_at(base: &str) -> Stripe {
 }
 
 /// A Stripe whose key belongs to another account: it knows none of the shop's payments.
-async fn other_account(test: &TestShop) -> StubStripe {
-    StubStripe::start(test.sandbox.base_url(), |asked| match &*asked.path {
+async fn other_account(test: &TestShop) -> StripeProxy {
+    StripeProxy::start(test.sandbox.base_url(), |asked| match &*asked.path {
         "/v1/account" => Some((200, false, OTHER_ACCOUNT)),
         "/v1/events" => Some((403, false, FORBIDDEN)),
         path if path.starts_with(SESSIONS) => Some((404, false, NOT_FOUND)),
@@ -76,7 +76,7 @@ async fn restricted_key_is_judged_by_a_payment_that_the_database_knows() {
     let test = TestShop::open().await;
     let (_, _) = test.order(&cart("low-a4.1")).await;
     let may_not_tell = |knows: bool| {
-        StubStripe::start(test.sandbox.base_url(), move |asked| match &*asked.path {
+        StripeProxy::start(test.sandbox.base_url(), move |asked| match &*asked.path {
             "/v1/account" => Some((403, false, FORBIDDEN)),
             path if path.starts_with(SESSIONS) && !knows => Some((404, false, NOT_FOUND)),
             _ => None,
@@ -110,7 +110,7 @@ async fn moved_shop_starts_again_before_its_first_payment_there() {
     claim_own(&test).await;
     test.pass_here(1);
     // A restricted key that may not tell its account, which knows none of the old payments.
-    let stub = StubStripe::start(test.sandbox.base_url(), |asked| match &*asked.path {
+    let stub = StripeProxy::start(test.sandbox.base_url(), |asked| match &*asked.path {
         "/v1/account" => Some((403, false, FORBIDDEN)),
         path if path.starts_with(SESSIONS) => Some((404, false, NOT_FOUND)),
         _ => None,
@@ -150,7 +150,7 @@ async fn order_of_the_other_mode_is_flagged_after_its_time_and_its_cart_goes_on(
 async fn unreachable_stripe_does_not_keep_a_shop_from_starting() {
     let test = TestShop::open().await;
     claim_own(&test).await;
-    let silent = StubStripe::start(test.sandbox.base_url(), |_| Some((503, false, FAULT))).await;
+    let silent = StripeProxy::start(test.sandbox.base_url(), |_| Some((503, false, FAULT))).await;
     claim(
         &test.store,
         &stripe_at(&silent.base),
@@ -260,7 +260,7 @@ async fn payment_of_another_amount_can_be_kept_or_refunded_whole() {
 #[tokio::test]
 async fn stored_failure_of_a_session_is_answered_with_another_key() {
     let test = TestShop::open().await;
-    let stub = StubStripe::start(test.sandbox.base_url(), |asked| {
+    let stub = StripeProxy::start(test.sandbox.base_url(), |asked| {
         let is_first = asked
             .idempotency_key
             .as_ref()
@@ -297,7 +297,7 @@ async fn stored_failure_of_a_refund_is_looked_up_before_another_key_is_used() {
             ];
             test.control("/v1/refunds", &form).await;
         }
-        let stub = StubStripe::start(test.sandbox.base_url(), |asked| {
+        let stub = StripeProxy::start(test.sandbox.base_url(), |asked| {
             let is_first = asked
                 .idempotency_key
                 .as_ref()
@@ -321,7 +321,7 @@ async fn stored_failure_of_a_refund_is_looked_up_before_another_key_is_used() {
 #[tokio::test]
 async fn order_without_a_session_is_released_after_its_time_whatever_stripe_says() {
     let test = TestShop::open().await;
-    let stub = StubStripe::start(test.sandbox.base_url(), |_| Some((500, false, FAULT))).await;
+    let stub = StripeProxy::start(test.sandbox.base_url(), |_| Some((500, false, FAULT))).await;
     let shop = test.with_stripe_at(&stub.base).await;
     let (order, _) = test.order(&cart("last.1")).await;
     // The server died before it heard of the session.
@@ -359,7 +359,7 @@ async fn slow_debits_do_not_keep_the_reconciler_from_a_pending_order() {
             .await;
     }
     // Events are lost, so that only the question about the order can tell.
-    let stub = StubStripe::start(test.sandbox.base_url(), |asked| {
+    let stub = StripeProxy::start(test.sandbox.base_url(), |asked| {
         (asked.path == "/v1/events").then_some((403, false, FORBIDDEN))
     })
     .await;
@@ -385,7 +385,7 @@ async fn row_that_cannot_be_read_does_not_end_reconciliation() {
             broken.id
         ))
         .await;
-    let stub = StubStripe::start(test.sandbox.base_url(), |asked| {
+    let stub = StripeProxy::start(test.sandbox.base_url(), |asked| {
         (asked.path == "/v1/events").then_some((403, false, FORBIDDEN))
     })
     .await;
@@ -401,7 +401,7 @@ async fn failed_debit_is_heard_of_without_its_event() {
     let (order, url) = test.order(&cart("low-a4.1")).await;
     test.pay(&url).await;
     let unpaid = r#"{"id":"cs_1","status":"complete","payment_status":"unpaid","amount_total":2400,"currency":"usd","payment_intent":{"id":"pi_1","status":"requires_payment_method"}}"#;
-    let stub = StubStripe::start(test.sandbox.base_url(), move |asked| match &*asked.path {
+    let stub = StripeProxy::start(test.sandbox.base_url(), move |asked| match &*asked.path {
         "/v1/events" => Some((403, false, FORBIDDEN)),
         path if path.starts_with(SESSIONS) => Some((200, false, unpaid)),
         _ => None,
@@ -417,7 +417,7 @@ async fn failed_debit_is_heard_of_without_its_event() {
 #[tokio::test]
 async fn order_page_asks_stripe_once_in_five_seconds() {
     let test = TestShop::open().await;
-    let stub = StubStripe::start(test.sandbox.base_url(), |_| None).await;
+    let stub = StripeProxy::start(test.sandbox.base_url(), |_| None).await;
     let shop = test.with_stripe_at(&stub.base).await;
     let (order, _) = test.order(&cart("low-a4.1")).await;
     let reference = order.payments[0].reference.clone().unwrap();

@@ -2,9 +2,9 @@ use domain::cart::SeenPrices;
 use domain::order::{DisputeStatus, OrderStatus, RefundStatus, StockState};
 use shop::reconcile::{GRACE_SECONDS, Report, run_once};
 use shop::refunds::{Issued, issue, new_id};
+use testkit::delay_proxy::DelayProxy;
 
 use crate::admin_actions::decision;
-use crate::delay_proxy::DelayProxy;
 use crate::test_shop::{TestShop, cart, start};
 
 #[tokio::test]

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::cart::{Cart, PricedCart, SeenPrices};
-use domain::id::{CartKey, OrderToken, VariantId};
+use domain::id::{CartKey, OrderToken};
 use domain::order::Order;
 use payments::event::Event;
 use payments::{Mode, RetryPolicy, SecretKey, Stripe};
@@ -13,9 +13,8 @@ use shop::checkout::{Checkout, CheckoutError};
 use shop::limits::{Limits, Rate};
 use shop::{Client, Clock, Shop};
 use store::Store;
-use store::catalog::{NewProduct, NewVariant, insert_product};
-
-use crate::database::Database;
+use testkit::database::Database;
+use testkit::products::TestProduct;
 
 /// What lies on the shelf at first: the variant, its price in cents, and how many.
 pub(crate) const STOCK: [(&str, i64, i64); 3] = [
@@ -373,25 +372,16 @@ async fn open_shop(
 async fn insert_stock(store: &Store) {
     let mut tx = store.begin().await.unwrap();
     for (position, (variant, unit_amount, on_hand)) in (0_i64..).zip(STOCK) {
-        let options = [variant.to_ascii_uppercase()];
-        let product = NewProduct {
-            slug: variant,
-            title: "Low Water",
-            description: "A print.",
-            image: "/art/low-water.svg",
-            image_alt: "Ribbons.",
-            option_names: &["Size".to_owned()],
-            collections: &[],
-            position,
-            variants: vec![NewVariant {
-                id: VariantId::parse(variant).unwrap(),
-                sku: &options[0],
-                options: &options,
+        let product = TestProduct::new(variant)
+            .option("Size")
+            .position(position)
+            .variant(
+                variant,
+                &[&variant.to_ascii_uppercase()],
                 unit_amount,
                 on_hand,
-            }],
-        };
-        assert!(insert_product(&mut tx, &product).await.unwrap());
+            );
+        assert!(product.insert(&mut tx).await.unwrap());
     }
     tx.commit().await.unwrap();
 }

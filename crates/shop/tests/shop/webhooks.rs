@@ -2,9 +2,9 @@ use domain::money::{Currency, Money};
 use domain::order::{Flag, Order, OrderStatus, PaymentFact, PaymentReport, StockState};
 use payments::event::{Event, EventPayload, SessionEvent};
 use shop::webhooks::{ReceiveError, receive};
+use testkit::delay_proxy::DelayProxy;
 use tokio::task::JoinSet;
 
-use crate::delay_proxy::DelayProxy;
 use crate::test_shop::{EMAIL, TestShop, cart};
 
 /// An event about the order's session, with an id of its own.

@@ -1,11 +1,11 @@
 use domain::money::{Currency, Money};
 use domain::stock::Availability;
 use store::Error;
-use store::catalog::{
-    NewProduct, buyable, buyable_in, cards, collection, collections, insert_product, product,
-};
+use store::catalog::{buyable, buyable_in, cards, collection, collections, product};
+use testkit::orders::variant;
+use testkit::products::TestProduct;
 
-use crate::test_store::{TestStore, new_variant, variant};
+use crate::test_store::TestStore;
 
 #[tokio::test]
 async fn collections_and_cards_come_in_their_order() {
@@ -206,18 +206,8 @@ async fn cart_learns_what_can_be_sold_inside_and_outside_a_transaction() {
 async fn product_that_is_there_is_never_overwritten() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
-    let again = NewProduct {
-        slug: "print",
-        title: "Another",
-        description: "",
-        image: "",
-        image_alt: "",
-        option_names: &[],
-        collections: &[],
-        position: 9,
-        variants: vec![new_variant("print-a4", "PRINT-A4", &[], 1, 1)],
-    };
-    assert!(!insert_product(&mut tx, &again).await.unwrap());
+    let again = TestProduct::new("print").variant("print-a4", &[], 1, 1);
+    assert!(!again.insert(&mut tx).await.unwrap());
     tx.commit().await.unwrap();
     let print = product(&test.store, Currency::USD, "print")
         .await
@@ -233,18 +223,10 @@ async fn product_that_is_there_is_never_overwritten() {
 async fn sku_is_taken_once() {
     let test = TestStore::new().await;
     let mut tx = test.store.begin().await.unwrap();
-    let other = NewProduct {
-        slug: "other",
-        title: "Other",
-        description: "",
-        image: "",
-        image_alt: "",
-        option_names: &[],
-        collections: &[],
-        position: 9,
-        variants: vec![new_variant("other", "PRINT-A4", &[], 1, 1)],
-    };
-    insert_product(&mut tx, &other).await.unwrap_err();
+    let other = TestProduct::new("other")
+        .variant("other", &[], 1, 1)
+        .sku("PRINT-A4");
+    other.insert(&mut tx).await.unwrap_err();
     drop(tx);
     assert_eq!(
         product(&test.store, Currency::USD, "other").await.unwrap(),

@@ -1,8 +1,9 @@
 use store::Commit;
 use store::events::{EventSummary, NewEvent, Outcome, claim, outcome, recent, settle};
+use testkit::orders::order_id;
 use tokio::task::JoinSet;
 
-use crate::test_store::{TestStore, order_id};
+use crate::test_store::TestStore;
 
 const EVENT: NewEvent<'_> = NewEvent {
     id: "evt_1",

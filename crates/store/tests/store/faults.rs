@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AnyConnection, Connection, Executor};
 use store::{Engine, Error, Result, Store, Timeouts};
+use testkit::database::Database;
+use testkit::freezing_proxy::FreezingProxy;
 
-use crate::database::Database;
-use crate::freezing_proxy::FreezingProxy;
 use crate::test_store::TestStore;
 
 /// Timeouts that a test can wait for, in the same order as the real ones.

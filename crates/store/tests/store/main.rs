@@ -4,10 +4,8 @@
 
 mod admin;
 mod catalog;
-mod database;
 mod events;
 mod faults;
-mod freezing_proxy;
 mod migration;
 mod orders;
 mod outbox;

@@ -5,8 +5,7 @@ use domain::order::{Flag, Mode, OrderStatus, PaymentState};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, Connection};
 use store::{Store, orders};
-
-use crate::database::Database;
+use testkit::database::Database;
 
 /// Brings a database to the schema of version 4, the last one without payments.
 async fn migrate_to_version_4(url: &str) {
@@ -130,10 +129,10 @@ async fn live_payments_are_migrated_as_live() {
 async fn second_open_payment_of_an_order_is_refused() {
     let test = crate::test_store::TestStore::new().await;
     test.order("order-1", "cart-1").await.unwrap();
-    let id = crate::test_store::order_id("order-1");
+    let id = testkit::orders::order_id("order-1");
     let second = domain::order::Payment {
-        id: crate::test_store::payment_id("second"),
-        ..crate::test_store::payment("order-1")
+        id: testkit::orders::payment_id("second"),
+        ..testkit::orders::payment("order-1")
     };
     let mut tx = test.store.begin().await.unwrap();
     let inserted = store::payments::insert(&mut tx, &id, &second, 1).await;

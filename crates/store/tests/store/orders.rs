@@ -9,9 +9,10 @@ use store::orders::{by_number, by_token, lock, newest_of_cart, newest_of_cart_in
 use store::payments::{set_reference, set_reference_if_missing};
 use store::{Commit, Rollback};
 use store::{Error, Tx};
+use testkit::orders::{cart_key, insert_order, line, order_id, payment, payment_id};
 use tokio::task::JoinSet;
 
-use crate::test_store::{TestStore, cart_key, insert_order, line, order_id, payment, payment_id};
+use crate::test_store::TestStore;
 
 fn token(id: &str) -> OrderToken {
     OrderToken::parse(&format!("token-{id}")).unwrap()

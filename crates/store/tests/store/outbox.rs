@@ -1,9 +1,10 @@
 use domain::order::Notification;
 use store::Commit;
 use store::outbox;
+use testkit::orders::order_id;
 use tokio::task::JoinSet;
 
-use crate::test_store::{TestStore, order_id};
+use crate::test_store::TestStore;
 
 const NOW: i64 = 1_700_000_000;
 

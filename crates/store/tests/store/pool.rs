@@ -1,10 +1,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use store::{Commit, Completion, Engine, Error, Rollback, Store};
+use testkit::database::Database;
+use testkit::orders::insert_order;
 use tokio::task::JoinSet;
 
-use crate::database::Database;
-use crate::test_store::{TestStore, insert_order};
+use crate::test_store::TestStore;
 
 #[tokio::test]
 async fn migrating_again_changes_nothing() {

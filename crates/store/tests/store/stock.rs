@@ -1,8 +1,9 @@
 use store::Commit;
 use store::stock::{hold, release, restock, sell_free, sell_held};
+use testkit::orders::variant;
 use tokio::task::JoinSet;
 
-use crate::test_store::{TestStore, variant};
+use crate::test_store::TestStore;
 
 #[tokio::test]
 async fn pieces_are_held_released_and_sold() {

@@ -1,15 +1,9 @@
-use domain::catalog::Collection;
-use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
-use domain::money::{Currency, Money};
-use domain::order::{Mode, OrderLine, Payment, PaymentState, Provider};
-use store::catalog::{NewProduct, NewVariant, insert_collection, insert_product};
-use store::orders::NewOrder;
-use store::{Result, Store, Tx};
+use store::{Result, Store};
+use testkit::database::Database;
+use testkit::orders::insert_order;
+use testkit::products::{TestProduct, insert_test_collection};
 
-use crate::database::Database;
-
-/// A store with a little on its shelves: a print in two sizes, ten of each, and a poster, three of
-/// it.
+/// A store with a little stock: a print in two sizes, ten of each, and a poster, three of it.
 pub(crate) struct TestStore {
     pub(crate) store: Store,
     pub(crate) database: Database,
@@ -22,41 +16,26 @@ impl TestStore {
         store.migrate().await.unwrap();
         let mut tx = store.begin().await.unwrap();
         for (position, slug) in [(1, "prints"), (0, "posters"), (2, "bare")] {
-            let collection = Collection {
-                slug: slug.to_owned(),
-                title: slug.to_ascii_uppercase(),
-                description: String::new(),
-                image: String::new(),
-            };
-            insert_collection(&mut tx, &collection, position)
+            insert_test_collection(&mut tx, slug, position)
                 .await
                 .unwrap();
         }
-        let sizes = [["A4".to_owned()], ["A3".to_owned()]];
-        let print = NewProduct {
-            slug: "print",
-            title: "Print \u{1f30a}",
-            description: "It's a \"print\"; 100 % of it.",
-            image: "/art/print.svg",
-            image_alt: "A print.",
-            option_names: &["Size".to_owned()],
-            collections: &["prints".to_owned(), "posters".to_owned()],
-            position: 1,
-            variants: vec![
-                new_variant("print-a4", "PRINT-A4", &sizes[0], 2400, 10),
-                new_variant("print-a3", "PRINT-A3", &sizes[1], 3800, 10),
-            ],
-        };
-        assert!(insert_product(&mut tx, &print).await.unwrap());
-        let poster = NewProduct {
-            slug: "poster",
-            option_names: &[],
-            collections: &["posters".to_owned()],
-            position: 0,
-            variants: vec![new_variant("poster", "POSTER", &[], 1500, 3)],
-            ..print
-        };
-        assert!(insert_product(&mut tx, &poster).await.unwrap());
+        let print = TestProduct::new("print")
+            .text("Print \u{1f30a}", "It's a \"print\"; 100 % of it.")
+            .picture("/art/print.svg", "A print.")
+            .option("Size")
+            .in_collection("prints")
+            .in_collection("posters")
+            .position(1)
+            .variant("print-a4", &["A4"], 2400, 10)
+            .variant("print-a3", &["A3"], 3800, 10);
+        assert!(print.insert(&mut tx).await.unwrap());
+        let poster = TestProduct::new("poster")
+            .text("Print \u{1f30a}", "It's a \"print\"; 100 % of it.")
+            .picture("/art/print.svg", "A print.")
+            .in_collection("posters")
+            .variant("poster", &[], 1500, 3);
+        assert!(poster.insert(&mut tx).await.unwrap());
         tx.commit().await.unwrap();
         Self { store, database }
     }
@@ -77,79 +56,4 @@ impl TestStore {
         };
         (column("on_hand").await, column("held").await)
     }
-}
-
-/// Writes an order for one print, and answers its number.
-pub(crate) async fn insert_order(tx: &mut Tx, id: &str, cart: &str) -> Result<i64> {
-    let order = NewOrder {
-        id: &order_id(id),
-        token: &OrderToken::parse(&format!("token-{id}")).unwrap(),
-        cart_key: &cart_key(cart),
-        total: Money::new(4800, Currency::USD),
-        lines: &[line("print-a4", 2)],
-        created_at: 1_700_000_000,
-        payment: &payment(id),
-    };
-    store::orders::insert(tx, &order).await
-}
-
-pub(crate) fn new_variant<'a>(
-    id: &str,
-    sku: &'a str,
-    options: &'a [String],
-    unit_amount: i64,
-    on_hand: i64,
-) -> NewVariant<'a> {
-    NewVariant {
-        id: variant(id),
-        sku,
-        options,
-        unit_amount,
-        on_hand,
-    }
-}
-
-/// The payment of an order: open, and not known to any provider.
-pub(crate) fn payment(order: &str) -> Payment {
-    Payment {
-        id: payment_id(order),
-        provider: Provider::StripeCheckout,
-        mode: Mode::Test,
-        account: Some("acct_1".to_owned()),
-        reference: None,
-        payment_reference: None,
-        state: PaymentState::Open,
-        amount: Money::new(4800, Currency::USD),
-        captured: None,
-        expires_at: 1_700_001_860,
-        attempt: 1,
-    }
-}
-
-pub(crate) fn payment_id(order: &str) -> PaymentId {
-    PaymentId::parse(&format!("payment-of-{order}")).unwrap()
-}
-
-pub(crate) fn line(id: &str, quantity: u32) -> OrderLine {
-    OrderLine {
-        variant: variant(id),
-        sku: id.to_ascii_uppercase(),
-        title: "Print".to_owned(),
-        options: "A4".to_owned(),
-        image: "/art/print.svg".to_owned(),
-        unit_price: Money::new(2400, Currency::USD),
-        quantity,
-    }
-}
-
-pub(crate) fn variant(id: &str) -> VariantId {
-    VariantId::parse(id).unwrap()
-}
-
-pub(crate) fn order_id(id: &str) -> OrderId {
-    OrderId::parse(id).unwrap()
-}
-
-pub(crate) fn cart_key(key: &str) -> CartKey {
-    CartKey::parse(key).unwrap()
 }

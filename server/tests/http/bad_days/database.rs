@@ -2,9 +2,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use sqlx::{AnyConnection, Connection, Executor};
+use testkit::database::Database;
+use testkit::freezing_proxy::FreezingProxy;
 
-use crate::database::Database;
-use crate::freezing_proxy::FreezingProxy;
 use crate::site::Site;
 use crate::webhook::{SECRET, now, sign};
 

@@ -3,9 +3,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::json;
+use testkit::browser::Browser;
+use testkit::database::Database;
 
-use crate::browser::Browser;
-use crate::database::Database;
 use crate::site::PASSWORD;
 use crate::webhook::{now, sign};
 

@@ -3,8 +3,8 @@ use domain::order::{Flag, OrderStatus, PaymentFact, RefundSource, RefundStatus, 
 use payments::event::{Event, EventPayload, SessionEvent};
 use shop::checkout::CheckoutError;
 use shop::reconcile;
+use testkit::delay_proxy::DelayProxy;
 
-use crate::delay_proxy::DelayProxy;
 use crate::test_shop::{TestShop, cart};
 
 /// The payment of a session that the shop had given up, because a cancel overtook a late 3-D

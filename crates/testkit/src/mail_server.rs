@@ -6,8 +6,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// A mail server: it speaks SMTP on a port of its own and keeps what it took.
-pub(crate) struct MailServer {
-    pub(crate) port: u16,
+pub struct MailServer {
+    pub port: u16,
     manners: Arc<Mutex<Manners>>,
     taken: Arc<Mutex<Vec<Taken>>>,
     task: JoinHandle<()>,
@@ -15,7 +15,7 @@ pub(crate) struct MailServer {
 
 /// How it behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Manners {
+pub enum Manners {
     /// It takes everything.
     Good,
     /// It answers the recipient with a refusal that names the address, as servers do.
@@ -28,20 +28,20 @@ pub(crate) enum Manners {
 
 /// A message that it took.
 #[derive(Clone, Debug)]
-pub(crate) struct Taken {
+pub struct Taken {
     #[allow(dead_code, reason = "only the server's fault test asks when")]
-    pub(crate) at: Instant,
-    pub(crate) to: String,
-    pub(crate) message: Vec<u8>,
+    pub at: Instant,
+    pub to: String,
+    pub message: Vec<u8>,
 }
 
 impl MailServer {
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         Self::start_on(0).await
     }
 
     /// The same on a port that another one had.
-    pub(crate) async fn start_on(port: u16) -> Self {
+    pub async fn start_on(port: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let manners = Arc::new(Mutex::new(Manners::Good));
@@ -63,20 +63,20 @@ impl MailServer {
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    pub(crate) fn behave(&self, manners: Manners) {
+    pub fn behave(&self, manners: Manners) {
         *self.manners.lock().unwrap() = manners;
     }
 
-    pub(crate) fn taken(&self) -> Vec<Taken> {
+    pub fn taken(&self) -> Vec<Taken> {
         self.taken.lock().unwrap().clone()
     }
 
     /// Ends it, and answers its port.
-    pub(crate) async fn stop(self) -> u16 {
+    pub async fn stop(self) -> u16 {
         self.task.abort();
         assert!(self.task.await.unwrap_err().is_cancelled());
         self.port

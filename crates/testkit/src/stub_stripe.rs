@@ -8,27 +8,29 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
+use crate::forward::{forward, serve};
+
 /// A server in Stripe's place that answers as a test says, and remembers what it was asked.
-pub(crate) struct StubStripe {
-    pub(crate) base: String,
+pub struct StubStripe {
+    pub base: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 /// A request.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub struct Asked {
     /// The connection that it came by.
-    pub(crate) peer: SocketAddr,
-    pub(crate) path: String,
-    pub(crate) query: String,
-    pub(crate) idempotency_key: Option<String>,
-    pub(crate) authorization: Option<String>,
-    pub(crate) body: Bytes,
+    pub peer: SocketAddr,
+    pub path: String,
+    pub query: String,
+    pub idempotency_key: Option<String>,
+    pub authorization: Option<String>,
+    pub body: Bytes,
 }
 
-/// How the impostor answers.
+/// How the stub answers.
 #[derive(Clone, Debug)]
-pub(crate) enum Reply {
+pub enum Reply {
     /// With this status and body.
     Text(u16, &'static str),
     /// With this status, these headers and this body.
@@ -51,21 +53,17 @@ struct Script {
 
 impl StubStripe {
     /// Gives the replies in turn, and the last one from then on.
-    pub(crate) async fn start(replies: impl Into<Arc<[Reply]>>) -> Self {
+    pub async fn start(replies: impl Into<Arc<[Reply]>>) -> Self {
         let asked = Arc::default();
         let script = Script {
             asked: Arc::clone(&asked),
             replies: replies.into(),
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(script);
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let base = serve(Router::new().fallback(answer).with_state(script)).await;
         Self { base, asked }
     }
 
-    pub(crate) fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 }
@@ -109,32 +107,13 @@ async fn answer(
             (StatusCode::from_u16(status).unwrap(), text).into_response()
         }
         Reply::Silence => std::future::pending().await,
-        Reply::Forward(base) => forward(&base, method, &uri, headers, body).await,
+        Reply::Forward(base) => forward(&base, method, &uri, headers, body)
+            .await
+            .into_response(),
         Reply::Lose(base) => {
-            assert!(
-                forward(&base, method, &uri, headers, body)
-                    .await
-                    .status()
-                    .is_success()
-            );
+            let (status, _) = forward(&base, method, &uri, headers, body).await;
+            assert!(status.is_success());
             std::future::pending().await
         }
     }
-}
-
-async fn forward(
-    base: &str,
-    method: Method,
-    uri: &Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let answer = reqwest::Client::new()
-        .request(method, format!("{base}{uri}"))
-        .headers(headers)
-        .body(body)
-        .send()
-        .await
-        .unwrap();
-    (answer.status(), answer.bytes().await.unwrap()).into_response()
 }

@@ -4,22 +4,22 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode};
 
 /// A browser that keeps cookies and tells where it is sent instead of going there.
 #[derive(Clone)]
-pub(crate) struct Browser {
+pub struct Browser {
     http: reqwest::Client,
     base: String,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: reqwest::header::HeaderMap,
-    pub(crate) body: String,
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: String,
 }
 
 impl Browser {
     /// A new one, for the site at `base`.
-    pub(crate) fn at(base: &str) -> Self {
+    pub fn at(base: &str) -> Self {
         Self {
             http: reqwest::Client::builder()
                 .cookie_store(true)
@@ -30,7 +30,7 @@ impl Browser {
         }
     }
 
-    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = if path.starts_with('/') {
             format!("{}{path}", self.base)
         } else {
@@ -43,7 +43,7 @@ impl Browser {
     }
 
     /// Asks as an island does.
-    pub(crate) async fn ask(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub async fn ask(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let url = format!("{}{path}", self.base);
         let request = self
             .http
@@ -54,7 +54,7 @@ impl Browser {
     }
 
     /// Sends a body of any kind, and asks for an answer of any kind.
-    pub(crate) async fn send(&self, path: &str, kind: &str, accept: &str, body: Vec<u8>) -> Answer {
+    pub async fn send(&self, path: &str, kind: &str, accept: &str, body: Vec<u8>) -> Answer {
         let url = format!("{}{path}", self.base);
         let request = self
             .http
@@ -64,26 +64,22 @@ impl Browser {
         Answer::of(request.body(body).send().await.unwrap()).await
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.try_get(path).await.unwrap()
     }
 
     /// Looks at a page of a site that may not answer.
-    pub(crate) async fn try_get(&self, path: &str) -> reqwest::Result<Answer> {
+    pub async fn try_get(&self, path: &str) -> reqwest::Result<Answer> {
         Answer::try_of(self.request(Method::GET, path).send().await?).await
     }
 
     /// Sends a form as a page without scripts does.
-    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         self.try_post(path, form).await.unwrap()
     }
 
     /// The same to a site that may not answer.
-    pub(crate) async fn try_post(
-        &self,
-        path: &str,
-        form: &[(&str, &str)],
-    ) -> reqwest::Result<Answer> {
+    pub async fn try_post(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Result<Answer> {
         let request = self
             .request(Method::POST, path)
             .header("referer", format!("{}/cart", self.base));
@@ -91,7 +87,7 @@ impl Browser {
     }
 
     /// Puts pieces of a variant into the cart.
-    pub(crate) async fn add(&self, variant: &str, quantity: &str) {
+    pub async fn add(&self, variant: &str, quantity: &str) {
         let answer = self
             .post(
                 "/api/add_to_cart",
@@ -105,7 +101,7 @@ impl Browser {
     }
 
     /// Clicks Checkout, and answers where the pay page is.
-    pub(crate) async fn check_out(&self) -> String {
+    pub async fn check_out(&self) -> String {
         let answer = self.post("/api/start_checkout", &[]).await;
         assert_eq!(answer.status, 303);
         let url = answer.location().unwrap().to_owned();
@@ -114,7 +110,7 @@ impl Browser {
     }
 
     /// Fills in the pay page's own form, and answers where it leads.
-    pub(crate) async fn pay(&self, url: &str, card: &str) -> Answer {
+    pub async fn pay(&self, url: &str, card: &str) -> Answer {
         let typed = [
             ("email", "ada@example.com"),
             ("cardNumber", card),
@@ -128,7 +124,7 @@ impl Browser {
     }
 
     /// Types into the form of `page` and sends it. Each field has to be there.
-    pub(crate) async fn fill(
+    pub async fn fill(
         &self,
         url: &str,
         page: &Answer,
@@ -144,7 +140,7 @@ impl Browser {
     }
 
     /// Looks at a page until it says so, for fifteen seconds at most.
-    pub(crate) async fn get_until(&self, path: &str, says: &str) -> Answer {
+    pub async fn get_until(&self, path: &str, says: &str) -> Answer {
         let look = async {
             loop {
                 let page = self.get(path).await;
@@ -161,12 +157,12 @@ impl Browser {
 }
 
 impl Answer {
-    pub(crate) async fn of(response: Response) -> Self {
+    pub async fn of(response: Response) -> Self {
         Self::try_of(response).await.unwrap()
     }
 
     /// The same of a site that may go away before it has said everything.
-    pub(crate) async fn try_of(response: Response) -> reqwest::Result<Self> {
+    pub async fn try_of(response: Response) -> reqwest::Result<Self> {
         Ok(Self {
             status: response.status(),
             headers: response.headers().clone(),
@@ -174,12 +170,12 @@ impl Answer {
         })
     }
 
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
     /// Where it leads; there is never more than one way.
-    pub(crate) fn location(&self) -> Option<&str> {
+    pub fn location(&self) -> Option<&str> {
         assert!(
             self.headers.get_all("location").iter().count() <= 1,
             "{:?}",
@@ -189,7 +185,7 @@ impl Answer {
     }
 
     /// What a cookie is set to, with its attributes; the last one counts.
-    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+    pub fn cookie(&self, name: &str) -> Option<&str> {
         self.headers
             .get_all("set-cookie")
             .iter()
@@ -198,7 +194,7 @@ impl Answer {
     }
 
     /// What the order page's status region says.
-    pub(crate) fn order_status(&self) -> &str {
+    pub fn order_status(&self) -> &str {
         let region = self.body.split("role=\"status\"").nth(1).unwrap();
         region.split_once('>').unwrap().1.split('<').next().unwrap()
     }
@@ -206,7 +202,7 @@ impl Answer {
 
 /// The names and values of a page's input fields, as a browser sends them: of several choices the
 /// one that is checked.
-pub(crate) fn fields(html: &str) -> Vec<(String, String)> {
+pub fn fields(html: &str) -> Vec<(String, String)> {
     html.split("<input")
         .skip(1)
         .filter_map(|rest| {

@@ -7,9 +7,9 @@ use url::Url;
 
 /// What stands between the shop and a PostgreSQL server, and can stop passing anything on without
 /// closing a connection: a frozen server, or one whose machine is gone.
-pub(crate) struct FreezingProxy {
+pub struct FreezingProxy {
     /// The database, by way of this.
-    pub(crate) url: String,
+    pub url: String,
     link: Arc<watch::Sender<Link>>,
 }
 
@@ -22,7 +22,7 @@ struct Link {
 
 impl FreezingProxy {
     /// One that leads to the database at `url`.
-    pub(crate) async fn open(url: &str) -> Self {
+    pub async fn open(url: &str) -> Self {
         let url = Url::parse(url).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -43,17 +43,17 @@ impl FreezingProxy {
     }
 
     /// Passes nothing on, until [`FreezingProxy::thaw`] or [`FreezingProxy::replace`].
-    pub(crate) fn freeze(&self) {
+    pub fn freeze(&self) {
         self.link.send_modify(|link| link.is_up = false);
     }
 
     /// Passes everything on again, and what was kept.
-    pub(crate) fn thaw(&self) {
+    pub fn thaw(&self) {
         self.link.send_modify(|link| link.is_up = true);
     }
 
     /// Lets new connections through. The old ones stay open, and silent for ever.
-    pub(crate) fn replace(&self) {
+    pub fn replace(&self) {
         self.link.send_modify(|link| {
             link.is_up = true;
             link.generation += 1;

@@ -4,14 +4,14 @@ use uuid::Uuid;
 
 /// A database of its own for one test: a file, or, when `TEST_POSTGRES_URL` names a server, a
 /// schema there.
-pub(crate) struct Database {
-    pub(crate) url: String,
+pub struct Database {
+    pub url: String,
     _folder: TempDir,
 }
 
 impl Database {
     /// An empty one.
-    pub(crate) async fn empty() -> Self {
+    pub async fn empty() -> Self {
         sqlx::any::install_default_drivers();
         let folder = tempfile::tempdir().unwrap();
         let url = match std::env::var("TEST_POSTGRES_URL") {
@@ -35,19 +35,19 @@ impl Database {
     }
 
     /// Runs a statement past the store, as another tool would.
-    pub(crate) async fn run(&self, sql: &str) {
+    pub async fn run(&self, sql: &str) {
         self.try_run(sql).await.unwrap();
     }
 
     /// The same, with the database's refusal.
-    pub(crate) async fn try_run(&self, sql: &str) -> sqlx::Result<()> {
+    pub async fn try_run(&self, sql: &str) -> sqlx::Result<()> {
         let mut connection = AnyConnection::connect(&self.url).await?;
         connection.execute(AssertSqlSafe(sql.to_owned())).await?;
         connection.close().await
     }
 
     /// The one number that a statement answers.
-    pub(crate) async fn number(&self, sql: &str) -> i64 {
+    pub async fn number(&self, sql: &str) -> i64 {
         let mut connection = AnyConnection::connect(&self.url).await.unwrap();
         let (number,): (i64,) = sqlx::query_as(AssertSqlSafe(sql.to_owned()))
             .fetch_one(&mut connection)
@@ -58,7 +58,7 @@ impl Database {
     }
 
     /// The texts of the one column that a statement answers.
-    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
         let mut connection = AnyConnection::connect(&self.url).await.unwrap();
         let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql.to_owned()))
             .fetch_all(&mut connection)

@@ -6,24 +6,26 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
+use crate::forward::{forward, serve};
+
 /// A request that the shop made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Asked {
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) idempotency_key: Option<String>,
+pub struct Asked {
+    pub method: Method,
+    pub path: String,
+    pub idempotency_key: Option<String>,
 }
 
 /// An answer in place of the sandbox's: status, whether it is a replay, body.
-pub(crate) type Canned = (u16, bool, &'static str);
+pub type Canned = (u16, bool, &'static str);
 
 type Rule = dyn Fn(&Asked) -> Option<Canned> + Send + Sync;
 
 /// A wire to the sandbox on which some requests are answered as a rule says, and all are
 /// remembered.
 #[derive(Clone)]
-pub(crate) struct StubStripe {
-    pub(crate) base: String,
+pub struct StripeProxy {
+    pub base: String,
     wire: Wire,
 }
 
@@ -35,10 +37,10 @@ struct Wire {
 }
 
 /// What Stripe says when something went wrong on its side.
-pub(crate) const FAULT: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;
+pub const FAULT: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;
 
-impl StubStripe {
-    pub(crate) async fn start(
+impl StripeProxy {
+    pub async fn start(
         sandbox: &str,
         rule: impl Fn(&Asked) -> Option<Canned> + Send + Sync + 'static,
     ) -> Self {
@@ -47,15 +49,12 @@ impl StubStripe {
             rule: Arc::new(rule),
             asked: Arc::default(),
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(wire.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let base = serve(Router::new().fallback(answer).with_state(wire.clone())).await;
         Self { base, wire }
     }
 
     /// The requests of a method to a path, in their order.
-    pub(crate) fn asked(&self, method: &Method, path: &str) -> Vec<Asked> {
+    pub fn asked(&self, method: &Method, path: &str) -> Vec<Asked> {
         let asked = self.wire.asked.lock().unwrap();
         let is_meant = |asked: &&Asked| asked.method == *method && asked.path == path;
         asked.iter().filter(is_meant).cloned().collect()
@@ -85,12 +84,7 @@ async fn answer(
             (status, text).into_response()
         };
     }
-    let answer = reqwest::Client::new()
-        .request(method, format!("{}{uri}", wire.sandbox))
-        .headers(headers)
-        .body(body)
-        .send()
+    forward(&wire.sandbox, method, &uri, headers, body)
         .await
-        .unwrap();
-    (answer.status(), answer.bytes().await.unwrap()).into_response()
+        .into_response()
 }
