@@ -15,7 +15,7 @@ use crate::proxies::TrustedProxies;
 /// Addresses as they are typed, in the form that others send.
 mod address;
 
-/// What the environment says. Every value can also be given as an option, and a `.env` file is
+/// The configuration. Every value can also be given as an option, and a `.env` file is
 /// read.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
@@ -116,7 +116,7 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub metrics_token: Option<String>,
 
-    /// What one client may keep from others.
+    /// The limits of one client.
     #[command(flatten)]
     pub checkout: CheckoutLimits,
 
@@ -281,7 +281,7 @@ impl Config {
             .transpose()
     }
 
-    /// How e-mails leave: by the mail server, or as files if there is none.
+    /// The mail transport: by the mail server, or as files if there is none.
     ///
     /// # Errors
     /// When a value cannot be used; the text says what to do.

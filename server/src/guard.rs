@@ -16,7 +16,7 @@ use url::{Position, Url};
 
 use crate::percent;
 
-/// Where a request really comes from.
+/// The client of a request, behind trusted proxies.
 mod client;
 /// Which paths mean the same to everybody.
 mod path;
@@ -29,7 +29,7 @@ pub(crate) use client::{ClientResolver, identify, is_near};
 pub(crate) use policy::Content;
 pub(crate) use turns::{Turns, take_turns};
 
-/// What the guards need to know.
+/// The context of the guards.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
     pub(crate) clients: ClientResolver,

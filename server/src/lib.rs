@@ -4,10 +4,10 @@
 /// The commands.
 pub mod cli;
 
-/// What the environment says.
+/// The configuration.
 pub mod config;
 
-/// How much of the shop one client may keep from others.
+/// Limits on what one client may keep from others.
 pub mod limits;
 
 /// Which peers are believed about whom they forward for.
@@ -16,18 +16,18 @@ pub mod proxies;
 /// From a configuration to a shop that listens.
 pub mod startup;
 
-/// What the built site consists of.
+/// Files of the built site.
 mod assets;
 /// The sandbox that takes Stripe's place, unless the build leaves it out.
 #[cfg_attr(not(feature = "sandbox"), path = "built_in_sandbox/left_out.rs")]
 mod built_in_sandbox;
-/// Who may ask for what, and what a browser may do with the answer.
+/// Guards: authorization, origins, and response headers.
 mod guard;
 /// Connections: deadlines, limits and an orderly stop.
 mod listener;
 /// Lines of the log, written without holding anybody up.
 mod log;
-/// How the calls to Stripe went, for a Prometheus server.
+/// Metrics of the calls to Stripe, for Prometheus.
 mod metrics;
 /// Percent-encoded bytes.
 mod percent;
@@ -41,7 +41,7 @@ mod router;
 mod sandbox_keys;
 /// Messages that anybody can cause, a few at a time.
 mod throttle;
-/// Where Stripe delivers events.
+/// The webhook route.
 mod webhook;
 /// Bodies of webhooks, counted.
 mod webhook_body;

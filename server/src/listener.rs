@@ -33,7 +33,7 @@ use body::{BodyBudget, Refusal, RequestBody, ResponseBody};
 use connections::{Connections, Phase, Ticket};
 use stream::Stream;
 
-/// What clients are held to, so that slow, silent and many ones cost next to nothing.
+/// Limits of connections, so that slow, silent and many clients cost next to nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// Connections at a time. Beyond it the one that is least in use makes room for a new one.

@@ -37,7 +37,7 @@ pub struct Shopfront {
     products: usize,
 }
 
-/// How long open connections have to end when the server stops.
+/// The time that open connections have when the server stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Shopfront {
@@ -140,7 +140,7 @@ impl Shopfront {
         })
     }
 
-    /// Where it listens.
+    /// The address that it listens at.
     ///
     /// # Errors
     /// When the operating system does not say.

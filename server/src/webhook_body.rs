@@ -16,7 +16,7 @@ pub(crate) struct WebhookBody {
     _large: Option<OwnedSemaphorePermit>,
 }
 
-/// Why a body was not read.
+/// The error of reading a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// It is larger than any event.

@@ -5,11 +5,11 @@ use crate::stock::Availability;
 /// A shelf of the shop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collection {
-    /// Its address.
+    /// Its slug.
     pub slug: String,
     /// Its name.
     pub title: String,
-    /// What is on it, in a sentence or two.
+    /// Its description, a sentence or two.
     pub description: String,
     /// A picture of it.
     pub image: String,
@@ -18,13 +18,13 @@ pub struct Collection {
 /// A product as it lies on a shelf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProductCard {
-    /// Its address.
+    /// Its slug.
     pub slug: String,
     /// Its name.
     pub title: String,
     /// Its picture.
     pub image: String,
-    /// What the picture shows, for someone who cannot see it.
+    /// The picture's text alternative.
     pub image_alt: String,
     /// The price of its cheapest variant.
     pub from: Money,
@@ -37,7 +37,7 @@ pub struct ProductCard {
 /// A product with everything that its page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Product {
-    /// Its address.
+    /// Its slug.
     pub slug: String,
     /// Its name.
     pub title: String,
@@ -45,24 +45,24 @@ pub struct Product {
     pub description: String,
     /// Its picture.
     pub image: String,
-    /// What the picture shows, for someone who cannot see it.
+    /// The picture's text alternative.
     pub image_alt: String,
-    /// What its variants differ in, such as Size and Finish.
+    /// The names of its options, such as Size and Finish.
     pub option_names: Vec<String>,
     /// The most of one variant in one order.
     pub quantity_limit: u32,
-    /// What can be bought; never empty.
+    /// Its variants; never empty.
     pub variants: Vec<Variant>,
-    /// Where it stands, first shelf first.
+    /// Its collections, the first first.
     pub collections: Vec<Collection>,
 }
 
 /// One buyable form of a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// Its name in the cart.
+    /// Its id, as the cart names it.
     pub id: VariantId,
-    /// Its name for the stockroom.
+    /// The SKU.
     pub sku: String,
     /// A value for each of the product's options.
     pub options: Vec<String>,

@@ -6,14 +6,14 @@ pub mod money;
 /// Names of things that travel between layers, parsed once.
 pub mod id;
 
-/// What a product page says about stock.
+/// Availability, as a product page shows it.
 pub mod stock;
 
-/// What the shop sells, as pages show it.
+/// The catalog, as pages show it.
 pub mod catalog;
 
-/// What the shopper wants: the cookie cart, and the cart as the server prices it.
+/// The cart in its cookie, and as the server prices it.
 pub mod cart;
 
-/// What was sold: the order and what payment facts do to it.
+/// Orders, payments, refunds and disputes.
 pub mod order;

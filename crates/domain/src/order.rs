@@ -3,23 +3,23 @@ use std::fmt;
 use crate::id::{OrderId, OrderToken, PaymentId, VariantId};
 use crate::money::{Currency, Money, MoneyError};
 
-/// What facts do to an order.
+/// Facts, and the state machine of an order.
 mod apply;
-/// What the cardholder's bank takes back.
+/// Disputes.
 mod dispute;
 /// What the card network reports as fraud before anybody disputes it.
 mod early_fraud_warning;
-/// What a fact makes the shop do beside writing the order down.
+/// Effects of a fact: stock, refunds, notifications.
 mod effect;
-/// Why the admin has to look at an order.
+/// The flag of an order that needs review.
 mod flag;
 /// Payments of an order, and what providers report about them.
 mod payment;
 /// Money that goes back, and what Stripe says about it.
 mod refund;
-/// What the shop decides to give back, and what is left of a payment.
+/// The shop's own refunds, and the refundable amount.
 mod refunding;
-/// What the admin decides about a flag.
+/// The admin's decisions about flags.
 mod resolution;
 /// Where carriers show how far a parcel is.
 mod tracking;
@@ -38,19 +38,19 @@ pub use resolution::{Resolution, ResolutionError};
 /// moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
-    /// Its name for the shop and for Stripe.
+    /// Its id, for the shop and for Stripe.
     pub id: OrderId,
-    /// Its name for people.
+    /// The order number, for people.
     pub number: i64,
     /// The unguessable part of its page's address.
     pub token: OrderToken,
-    /// Where its money is.
+    /// Its money's status.
     pub status: OrderStatus,
-    /// Where its goods are.
+    /// Its goods' state.
     pub stock: StockState,
-    /// Why the admin has to look at it.
+    /// Its flag, if it needs review.
     pub flag: Option<Flag>,
-    /// What it costs.
+    /// The total.
     pub total: Money,
     /// The shopper's address, once known.
     pub email: Option<String>,
@@ -64,15 +64,15 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     /// How it is paid, the oldest first. At most one of them is open.
     pub payments: Vec<Payment>,
-    /// What was given back, or is about to be.
+    /// Its refunds, open ones included.
     pub refunds: Vec<Refund>,
-    /// What the cardholder's bank asks back, or asked.
+    /// Its disputes, closed ones included.
     pub disputes: Vec<Dispute>,
     /// What the card network reported as fraudulent, disputed or not.
     pub early_fraud_warnings: Vec<EarlyFraudWarning>,
 }
 
-/// How an order's goods left.
+/// The shipment of an order's goods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shipment {
     /// When, in Unix seconds.
@@ -103,7 +103,7 @@ pub struct OrderLine {
     pub quantity: u32,
 }
 
-/// Where an order's money is. The text forms are those of the column `orders.status`.
+/// The status of an order's money. The text forms are those of the column `orders.status`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OrderStatus {
     /// The shopper is at the pay page.
@@ -122,12 +122,12 @@ pub enum OrderStatus {
     Refunded,
 }
 
-/// Where an order's goods are. Each step is taken once.
+/// The state of an order's goods. Each step is taken once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StockState {
-    /// Set aside on the shelf.
+    /// Held.
     Held,
-    /// Taken off the shelf.
+    /// Sold.
     Sold,
     /// Free for others.
     Released,
@@ -177,7 +177,7 @@ impl Order {
         self.captured_payment().or(self.payments.last())
     }
 
-    /// What its payments brought.
+    /// The sum that its payments captured.
     pub fn captured(&self) -> Money {
         let brought = |payment: &Payment| payment.captured.unwrap_or(payment.amount);
         let mut payments = self

@@ -23,9 +23,9 @@ pub struct NewRefund {
     pub order: OrderId,
     /// The payment that is given back (`pi_…`).
     pub payment_reference: String,
-    /// How much.
+    /// The amount.
     pub amount: Money,
-    /// Why.
+    /// The reason.
     pub reason: Option<RefundReason>,
 }
 

@@ -27,7 +27,7 @@ pub struct Admin(());
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken(String);
 
-/// Where the admin's password comes from.
+/// The origin of the admin's password.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FirstPassword {
     /// It was made just now, and can be shown this once.
@@ -38,7 +38,7 @@ pub enum FirstPassword {
     Kept,
 }
 
-/// Why the admin is not signed in.
+/// The reason why a sign-in is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The password is another.
@@ -61,7 +61,7 @@ pub enum SignInError {
     Failed(#[from] Error),
 }
 
-/// What the admin's browser keeps after a sign-in.
+/// The admin's cookies after a sign-in.
 #[derive(Debug)]
 pub struct SignedIn {
     /// The session.
@@ -71,16 +71,16 @@ pub struct SignedIn {
     pub device: String,
 }
 
-/// How long a session lasts at most, in seconds: 14 days.
+/// The longest life of a sign-in session, in seconds: 14 days.
 pub const SESSION_SECONDS: i64 = 14 * 24 * 60 * 60;
 
-/// How long a session lasts without a request, in seconds: 12 hours.
+/// The life of an unused sign-in session, in seconds: 12 hours.
 pub const SESSION_IDLE_SECONDS: i64 = 12 * 60 * 60;
 
 /// The fewest characters that the admin's password has.
 pub const LEAST_PASSWORD: usize = 12;
 
-/// How often a session in use is written down as used, in seconds.
+/// The interval at which a session in use is extended, in seconds.
 const TOUCH_SECONDS: i64 = 5 * 60;
 
 const PASSWORD_HASH: &str = "admin_password_hash";

@@ -2,12 +2,12 @@ use domain::catalog::{Collection, Product, ProductCard};
 
 use crate::{Error, Shop};
 
-/// All shelves, in their order.
+/// All collections, in their order.
 pub async fn collections(shop: &Shop) -> Result<Vec<Collection>, Error> {
     Ok(store::catalog::collections(&shop.store).await?)
 }
 
-/// One shelf and what stands on it.
+/// A collection and its products.
 pub async fn collection(
     shop: &Shop,
     slug: &str,

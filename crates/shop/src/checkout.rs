@@ -21,12 +21,12 @@ pub(crate) use asked::AskedPayments;
 
 pub(crate) use session::{abandon, ask, claim_status_check};
 
-/// Where the shopper goes from the cart.
+/// The next page for the shopper after the cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Checkout {
     /// To Stripe's pay page.
     Pay {
-        /// Its address.
+        /// Its slug.
         url: String,
     },
     /// To the page of the order that this very cart was paid with.
@@ -36,8 +36,8 @@ pub enum Checkout {
     },
 }
 
-/// Why the shopper stays at the cart. The cart is as it was, and no hold is left that was not there
-/// before.
+/// The reason why the shopper stays at the cart. The cart is as it was, and no hold is left that
+/// was not there before.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckoutError {
     /// Nothing that can be bought is in it.
@@ -66,7 +66,7 @@ pub enum CheckoutError {
     Failed(#[from] Error),
 }
 
-/// How long a payment page and its hold last, in seconds. Stripe allows no less than 30 minutes;
+/// The life of a payment page and its hold, in seconds. Stripe allows no less than 30 minutes;
 /// the rest is for the way there and for clocks that differ.
 const PAYMENT_SECONDS: i64 = 35 * 60;
 
@@ -306,7 +306,7 @@ fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
     }
 }
 
-/// What is bought: all but what is sold out, which stays in the cart.
+/// The lines of an order: all but sold-out ones, which stay in the cart.
 fn order_lines(lines: &[PricedLine]) -> Vec<OrderLine> {
     lines
         .iter()

@@ -16,7 +16,7 @@ use crate::secret::InstallationSecret;
 use crate::texts::ShopTexts;
 use crate::{Error, Purpose};
 
-/// What every use-case needs. Cheap to clone.
+/// The shop: the context of every use-case. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Shop {
     pub(crate) store: Store,
@@ -172,7 +172,7 @@ impl Shop {
         self.mode == Mode::Live && order.is_test()
     }
 
-    /// How the calls to Stripe went since the program started.
+    /// Statistics of the calls to Stripe since the program started.
     pub fn stripe_stats(&self) -> Vec<OperationStats> {
         self.stripe.stats()
     }

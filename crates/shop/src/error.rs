@@ -1,7 +1,7 @@
 use domain::money::{Money, MoneyError};
 use payments::ApiError;
 
-/// What can go wrong on our side or Stripe's. The text is for the log; what a person should read is
+/// An error on our side or Stripe's. The text is for the log; what a person should read is
 /// decided where the person is.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -5,10 +5,10 @@ use crate::{Client, Error, Purpose, Shop, checkout};
 
 pub use store::holds::{HeldLine, Hold};
 
-/// How many open orders the admin's list has at most.
+/// The most open orders in the admin's list.
 pub const MOST_LISTED: i64 = 200;
 
-/// Why an order cannot be ended by the admin.
+/// The reason why the admin cannot end an order.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
     /// There is no such order.

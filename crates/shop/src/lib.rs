@@ -6,28 +6,28 @@
 
 /// The network that a request comes from.
 mod client;
-/// What every use-case needs: the database, Stripe, the clock.
+/// The context of every use-case: the database, Stripe, the clock.
 mod context;
-/// What can go wrong, in the shop's words.
+/// Errors of the use-cases.
 mod error;
 /// Password hashes, a few at a time.
 mod hashing;
 /// Panics that end nothing but themselves.
 mod isolation;
-/// What differs between the ways to pay.
+/// Payment providers.
 mod provider;
 /// Unguessable text.
 mod random;
 /// The installation's secret, and the message authentication codes that are made with it.
 mod secret;
 
-/// Shelves and products.
+/// Collections and products.
 pub mod catalog;
 
 /// The cart, priced.
 pub mod cart;
 
-/// How much of the shop one client may keep from others.
+/// Limits on what one client may keep from others.
 pub mod limits;
 
 /// From a cart to Stripe's pay page.
@@ -42,16 +42,16 @@ pub mod retention;
 /// Orders, and the one function that moves them.
 pub mod orders;
 
-/// Events that Stripe delivers.
+/// Webhook events.
 pub mod webhooks;
 
 /// Whose payments a database holds.
 pub mod identity;
 
-/// Money that goes back to shoppers.
+/// Refunds.
 pub mod refunds;
 
-/// What was lost on the way, found again.
+/// Reconciliation with Stripe.
 pub mod reconcile;
 
 /// E-mails: what they say, and how they leave.

@@ -10,7 +10,7 @@ use crate::isolation::isolated;
 use crate::webhooks::{self, ReceiveError};
 use crate::{Error, Shop, checkout, orders, refunds};
 
-/// What a look at the books found, and set right.
+/// The report of a reconciliation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Events that Stripe had, and the shop had not heard of.
@@ -23,13 +23,13 @@ pub struct Report {
     pub failures: usize,
 }
 
-/// How long webhooks have the first word, in seconds. What is older than that was lost.
+/// The grace period of webhooks, in seconds. An event that is older was lost.
 pub const GRACE_SECONDS: i64 = 2 * 60;
 
-/// How often the books are looked at.
+/// The interval between reconciliations.
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// How many orders and refunds are asked about at a time.
+/// The most orders and refunds that are asked about at a time.
 const BATCH: i64 = 100;
 
 /// How many payments that shoppers are at are asked about at a time, at most. The rest of a batch
@@ -47,7 +47,7 @@ const OVERLAP: i64 = 10 * 60;
 /// Until when Stripe's events have been looked at.
 const EVENTS_SEEN: &str = "events_seen_until";
 
-/// Looks at the books at once, every minute, and whenever a transaction may have left a refund to
+/// Reconciles at once, every minute, and whenever a transaction may have left a refund to
 /// send. It ends only when it is dropped, which is safe at any moment.
 pub async fn run(shop: Shop) {
     loop {
@@ -80,7 +80,7 @@ pub async fn run(shop: Shop) {
     }
 }
 
-/// Looks at the books once: takes in events that Stripe has and the shop has not heard of, asks
+/// Reconciles once: takes in events that Stripe has and the shop has not heard of, asks
 /// about orders that have been open for too long, and brings refunds on. Everything older than
 /// `grace`, in seconds, counts as lost.
 ///

@@ -4,13 +4,13 @@ use store::Commit;
 use crate::isolation::isolated;
 use crate::{Error, Shop};
 
-/// How long an order that nobody paid for is kept, in seconds: 30 days.
+/// The time that an unpaid order is kept, in seconds: 30 days.
 pub const UNPAID_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// How often old orders are looked for.
+/// The interval between deletions.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// How many orders are deleted in one transaction.
+/// The most orders that one transaction deletes.
 const BATCH: i64 = 100;
 
 /// Deletes orders that nobody paid for when they are old: at start, then every hour. Never ends.

@@ -7,8 +7,8 @@ use store::{Commit, Store};
 
 use crate::Error;
 
-/// What a message authentication code is for. Each purpose has a key of its own, derived from the
-/// installation's secret, so that a code made for one is worth nothing for another.
+/// The purpose of a message authentication code. Each purpose has a key of its own, derived from
+/// the installation's secret, so that a code made for one is worth nothing for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The name of a browser's cart, which only the server makes.

@@ -2,8 +2,8 @@ use store::{Commit, Store};
 
 use crate::Error;
 
-/// What a shop says about itself and calls what it sells. Each text is a setting, with the demo's as
-/// its default, so that another shop needs no other program.
+/// What a shop says about itself and calls what it sells. Each text is a setting, with the demo's
+/// as its default, so that another shop needs no other program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShopTexts {
     /// What the shop is called; none while only the demo's name is known.
@@ -70,9 +70,6 @@ pub enum SetTextError {
 
 impl ShopTexts {
     /// Loads the texts of a shop.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn load(store: &Store) -> Result<Self, Error> {
         let mut values = Vec::new();
         for text in ShopText::ALL {
@@ -187,9 +184,6 @@ pub async fn set(store: &Store, text: ShopText, value: &str) -> Result<(), SetTe
 }
 
 /// Brings the default of a text back.
-///
-/// # Errors
-/// When the database fails.
 pub async fn reset(store: &Store, text: ShopText) -> Result<(), Error> {
     write(store, text, None).await
 }

@@ -22,12 +22,12 @@ pub use store::events::EventSummary;
 /// How many events a page of the admin's list has.
 pub const PER_PAGE: i64 = 50;
 
-/// What Stripe delivered, the latest first, and whether there is more.
+/// Webhook events, the latest first, and whether there are more.
 pub async fn recent(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<EventSummary>, bool), Error> {
     Ok(store::events::recent(&shop.store, page.max(0), PER_PAGE).await?)
 }
 
-/// Why an event was not taken. Stripe has to send it again.
+/// The error of an event that was not taken. Stripe has to send it again.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
     /// It is a test event in a live shop, or a live event in a test shop.

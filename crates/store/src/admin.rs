@@ -17,7 +17,7 @@ pub async fn insert_session(
     Ok(())
 }
 
-/// A session of the admin that goes on.
+/// A sign-in session that has not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     /// When the admin signed in, in Unix seconds.

@@ -34,7 +34,7 @@ pub(crate) struct Connection {
 #[derive(Debug, Default)]
 pub(crate) struct Health(Mutex<Option<Instant>>);
 
-/// What is known about a connection.
+/// The state of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// Outside a transaction, no statement is under way.

@@ -1,4 +1,4 @@
-/// What can go wrong with a database. The text is for the log, never for a browser.
+/// Errors of the database. The text is for the log, never for a browser.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another transaction won. The whole transaction can be tried again.

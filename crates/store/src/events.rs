@@ -22,7 +22,7 @@ pub struct EventSummary {
     pub id: String,
     /// Its type, such as `checkout.session.completed`.
     pub kind: String,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
     /// The number of the order that it is about, if it is about one.
     pub order_number: Option<i64>,
@@ -30,7 +30,7 @@ pub struct EventSummary {
     pub received_at: i64,
 }
 
-/// What became of an event.
+/// The outcome of a webhook event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It changed an order.
@@ -90,7 +90,7 @@ impl Outcome {
     }
 }
 
-/// Takes an event in hand. Answers whether it is new; of any number of copies, one is.
+/// Claims an event, and returns whether it is new; of any number of copies, one is.
 pub async fn claim(tx: &mut Tx, event: NewEvent<'_>) -> Result<bool> {
     let query = sqlx::query(
         "INSERT INTO webhook_events (id, type, object_id, received_at, outcome) \
@@ -124,7 +124,7 @@ pub async fn is_known(store: &Store, id: &str) -> Result<bool> {
     Ok(outcome(store, id).await?.is_some())
 }
 
-/// What became of the event `id`, as the database writes it.
+/// The outcome of the event `id`, as the database writes it.
 pub async fn outcome(store: &Store, id: &str) -> Result<Option<String>> {
     let mut connection = store.reader().await?;
     let row: Option<(String,)> = sqlx::query_as("SELECT outcome FROM webhook_events WHERE id = $1")

@@ -8,25 +8,25 @@
 
 /// One connection with a deadline, and its way back to the pool.
 mod connection;
-/// What can go wrong with a database.
+/// Errors of the database.
 mod error;
 /// Long lists, page by page.
 mod page;
 /// Pools of connections, and transactions.
 mod pool;
-/// How long the database may take.
+/// Timeouts of the database.
 mod timeouts;
 
 /// Names and values that the shop remembers about itself.
 pub mod settings;
 
-/// Shelves, products and variants.
+/// Collections, products and variants.
 pub mod catalog;
 
-/// What lies on the shelf, what is held, what is sold.
+/// Stock on hand, holds and sales.
 pub mod stock;
 
-/// What open orders hold, and orders that nobody paid for.
+/// Holds of open orders, and orders that nobody paid for.
 pub mod holds;
 
 /// Orders and their lines.
@@ -35,19 +35,19 @@ pub mod orders;
 /// Payments of orders.
 pub mod payments;
 
-/// Events that Stripe delivered.
+/// Webhook events.
 pub mod events;
 
-/// Money that goes back.
+/// Refunds.
 pub mod refunds;
 
-/// What the cardholder's bank takes back.
+/// Disputes.
 pub mod disputes;
 
 /// What card networks report as fraudulent.
 pub mod early_fraud_warnings;
 
-/// E-mails to send.
+/// The outbox: e-mails to send.
 pub mod outbox;
 
 /// The admin's sessions and failed sign-ins.

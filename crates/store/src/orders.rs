@@ -87,7 +87,7 @@ pub async fn newest_of_cart_in(tx: &mut Tx, cart_key: &CartKey) -> Result<Option
     find(tx.connection(), text, cart_key.as_str()).await
 }
 
-/// Takes an order in hand: until the transaction ends, no other one changes it.
+/// Locks an order until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
     // SELECT … FOR UPDATE is not known to SQLite; an update locks the row on every engine.
     let text = concat!(
@@ -97,7 +97,7 @@ pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>> {
     find(tx.connection(), text, id.as_str()).await
 }
 
-/// Takes the order with this number in hand.
+/// Locks the order with this number.
 pub async fn lock_by_number(tx: &mut Tx, number: i64) -> Result<Option<Order>> {
     let row: Option<OrderRow> = sqlx::query_as(concat!(
         "UPDATE orders SET revision = revision + 1 WHERE number = $1 RETURNING ",

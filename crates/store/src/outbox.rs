@@ -15,7 +15,7 @@ pub struct OutboxMessage {
     pub subject: String,
     /// The order that it is about.
     pub order_id: OrderId,
-    /// How often it was tried, this attempt included.
+    /// The number of attempts, this one included.
     pub attempts: i64,
 }
 
@@ -84,7 +84,7 @@ pub async fn reschedule(tx: &mut Tx, id: &str, until: i64, why: &str) -> Result<
     Ok(())
 }
 
-/// How many messages wait to be sent.
+/// The number of unsent messages.
 pub async fn count_unsent(store: &Store) -> Result<i64> {
     let mut connection = store.reader().await?;
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL")
@@ -108,7 +108,7 @@ pub struct UnsentMessage {
     pub email: Option<String>,
     /// When it was written down, in Unix seconds.
     pub created_at: i64,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
     /// When it is tried next, in Unix seconds.
     pub next_attempt_at: i64,

@@ -58,10 +58,10 @@ struct Pool {
     health: Arc<Health>,
 }
 
-/// How often a transaction that others keep defeating is tried.
+/// The most attempts at a transaction that others keep defeating.
 const ATTEMPTS: u32 = 12;
 
-/// How long a transaction that others keep defeating is tried.
+/// The longest time for a transaction that others keep defeating.
 const RETRY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long a successful trial write counts, so that probes cost next to nothing however often

@@ -20,7 +20,7 @@ pub struct OpenRefund {
     pub order_id: OrderId,
     /// Its name.
     pub id: RefundId,
-    /// Where it stands.
+    /// Its status.
     pub status: RefundStatus,
 }
 

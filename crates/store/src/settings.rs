@@ -21,9 +21,6 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
 }
 
 /// Removes a setting, if it is there.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove(tx: &mut Tx, key: &str) -> Result<()> {
     let query = sqlx::query("DELETE FROM settings WHERE key = $1");
     tx.execute(query.bind(key.to_owned())).await?;

@@ -2,20 +2,20 @@ use domain::id::VariantId;
 
 use crate::{Result, Tx};
 
-/// Sets `quantity` pieces aside. Answers whether so many could be sold; if not, nothing changed.
+/// Holds `quantity` pieces, and returns whether so many were free; if not, nothing changed.
 pub async fn hold(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query =
         sqlx::query("UPDATE variants SET held = held + $2 WHERE id = $1 AND on_hand - held >= $2");
     moved(tx, query, variant, quantity).await
 }
 
-/// Frees pieces that were set aside. Answers whether so many were.
+/// Releases held pieces, and returns whether so many were held.
 pub async fn release(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query("UPDATE variants SET held = held - $2 WHERE id = $1 AND held >= $2");
     moved(tx, query, variant, quantity).await
 }
 
-/// Takes pieces that were set aside off the shelf. Answers whether so many were.
+/// Sells held pieces, and returns whether so many were held.
 pub async fn sell_held(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query(
         "UPDATE variants SET on_hand = on_hand - $2, held = held - $2 WHERE id = $1 AND held >= $2",
@@ -32,7 +32,7 @@ pub async fn sell_free(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Resul
     moved(tx, query, variant, quantity).await
 }
 
-/// Puts pieces back on the shelf. Answers whether the shelf is still there.
+/// Restocks pieces, and returns whether the variant is still there.
 pub async fn restock(tx: &mut Tx, variant: &VariantId, quantity: u32) -> Result<bool> {
     let query = sqlx::query("UPDATE variants SET on_hand = on_hand + $2 WHERE id = $1");
     moved(tx, query, variant, quantity).await

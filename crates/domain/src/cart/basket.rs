@@ -17,8 +17,9 @@ pub const MAX_COOKIE_BYTES: usize = 1200;
 /// The most bytes that a line has beside its variant: `.99~`.
 const LINE_BYTES: usize = 4;
 
-/// What a shopper wants to buy, in the order it was added. Kept in the cookie `cart`, so anything
-/// in it may be forged: it names variants and quantities, both bounded, and nothing else.
+/// A cart: variants and quantities, in the order in which they were added. Kept in the cookie
+/// `cart`, so anything in it may be forged: it names variants and quantities, both bounded, and
+/// nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cart {
     items: Vec<CartItem>,
@@ -27,9 +28,9 @@ pub struct Cart {
 /// One line of the cart; the quantity is 1 to [`MAX_QUANTITY`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CartItem {
-    /// What is wanted.
+    /// The variant.
     pub variant: VariantId,
-    /// How many are wanted.
+    /// The quantity.
     pub quantity: u32,
 }
 
@@ -94,12 +95,12 @@ impl Cart {
         self.items.is_empty()
     }
 
-    /// How many pieces are in it.
+    /// The sum of its quantities.
     pub fn count(&self) -> u32 {
         self.items.iter().map(|item| item.quantity).sum()
     }
 
-    /// How many pieces of `variant` are in it.
+    /// The quantity of `variant` in it.
     pub fn quantity(&self, variant: &VariantId) -> u32 {
         self.items
             .iter()

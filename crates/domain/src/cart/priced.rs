@@ -19,11 +19,11 @@ pub struct PricedCart {
 /// One line of a [`PricedCart`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PricedLine {
-    /// What is wanted.
+    /// The variant.
     pub variant: VariantId,
     /// Its SKU.
     pub sku: String,
-    /// The product's address.
+    /// The product's slug.
     pub slug: String,
     /// The product's title.
     pub title: String,
@@ -31,7 +31,7 @@ pub struct PricedLine {
     pub options: String,
     /// The product's picture.
     pub image: String,
-    /// How many can be bought, at most what was asked for.
+    /// The quantity that can be bought, at most the wanted one.
     pub quantity: u32,
     /// The most that can be bought now.
     pub limit: u32,
@@ -41,7 +41,7 @@ pub struct PricedLine {
     pub total: Money,
     /// Whether the shopper has seen already that it is sold out.
     pub is_known_sold_out: bool,
-    /// What changed since the shopper last looked.
+    /// Changes since the shopper's last look.
     pub notices: Vec<LineNotice>,
 }
 

@@ -8,9 +8,9 @@ use crate::money::Money;
 pub struct Dispute {
     /// Its id at Stripe (`du_…`).
     pub id: String,
-    /// How much is disputed.
+    /// The disputed amount.
     pub amount: Money,
-    /// Where it stands.
+    /// Its status.
     pub status: DisputeStatus,
     /// Why, as Stripe names it, such as `fraudulent`.
     pub reason: String,
@@ -28,8 +28,8 @@ pub struct Dispute {
     pub told_at: i64,
 }
 
-/// Where a dispute stands. The order is the one in which a dispute goes through them; an appeal may
-/// end as lost again.
+/// The status of a dispute. The order is the one in which a dispute goes through them; an appeal
+/// may end as lost again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DisputeStatus {
     /// A status that this version of the shop does not know.

@@ -7,7 +7,7 @@ use super::DisputeStatus;
 pub enum Effect {
     /// The order's goods move.
     Stock(StockMove),
-    /// Pieces that came back lie on the shelf again.
+    /// Pieces that came back are in stock again.
     Restock(Vec<(VariantId, u32)>),
     /// Somebody has to be told.
     Notify(Notification),
@@ -15,19 +15,19 @@ pub enum Effect {
     SendRefund(RefundId),
 }
 
-/// How an order's goods move. Each move is made once.
+/// A movement of an order's goods. Each move is made once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StockMove {
-    /// What is held leaves the shelf.
+    /// Held pieces are sold.
     Sell,
-    /// What is held is free for others.
+    /// Held pieces are free for others.
     Release,
     /// What was released is taken off the shelf if all of it is still there; otherwise the order
     /// hears [`super::OrderFact::GoodsGone`].
     SellReleased,
 }
 
-/// What somebody is told by e-mail. Each is told once: [`Notification::kind`] and
+/// An e-mail about an order. Each is sent once: [`Notification::kind`] and
 /// [`Notification::subject`] name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notification {
@@ -69,7 +69,7 @@ pub enum Notification {
     DisputeClosed {
         /// The dispute (`du_…`).
         id: String,
-        /// How it ended.
+        /// Its end.
         status: DisputeStatus,
         /// Whether it ended after an appeal, which may be a second time.
         is_appeal: bool,

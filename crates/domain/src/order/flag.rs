@@ -1,4 +1,4 @@
-/// Why the admin has to look at an order.
+/// The flag of an order that needs review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Flag {
     /// Another amount or currency was paid than the order's.

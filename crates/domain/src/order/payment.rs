@@ -7,7 +7,7 @@ use crate::money::Money;
 pub struct Payment {
     /// Its name for the shop; with [`Payment::attempt`] it makes the idempotency key.
     pub id: PaymentId,
-    /// Who takes the money.
+    /// The payment provider.
     pub provider: Provider,
     /// Whether the money is real.
     pub mode: Mode,
@@ -18,11 +18,11 @@ pub struct Payment {
     /// The provider's name for the movement of money (a PaymentIntent, `pi_…`), once known.
     /// Refunds and disputes name it.
     pub payment_reference: Option<String>,
-    /// Where it stands.
+    /// Its status.
     pub state: PaymentState,
-    /// What it has to bring.
+    /// The expected amount.
     pub amount: Money,
-    /// What it brought, once it did.
+    /// The captured amount, once it is.
     pub captured: Option<Money>,
     /// When the shopper can no longer pay in it, in Unix seconds.
     pub expires_at: i64,
@@ -30,7 +30,7 @@ pub struct Payment {
     pub attempt: u32,
 }
 
-/// Who takes the money.
+/// The payment provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Provider {
     /// Stripe, on its hosted Checkout page.
@@ -46,7 +46,7 @@ pub enum Mode {
     Live,
 }
 
-/// Where a payment stands. The text forms are those of the column `payments.state`.
+/// The state of a payment. The text forms are those of the column `payments.state`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PaymentState {
     /// The shopper can pay.
@@ -63,7 +63,7 @@ pub enum PaymentState {
     Expired,
 }
 
-/// What a provider reports about a payment.
+/// A provider's report about a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaymentFact {
     /// The money arrived.
@@ -76,10 +76,10 @@ pub enum PaymentFact {
     Expired,
 }
 
-/// What a provider reports about money.
+/// A provider's report about money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentReport {
-    /// What was paid, or is about to be.
+    /// The amount that was paid, or is about to be.
     pub total: Money,
     /// The movement of money (`pi_…`); none when nothing was to pay.
     pub payment_reference: Option<String>,

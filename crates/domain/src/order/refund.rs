@@ -10,15 +10,15 @@ pub struct Refund {
     pub id: RefundId,
     /// Its id at Stripe (`re_…`), once Stripe has it.
     pub stripe_id: Option<String>,
-    /// How much.
+    /// The amount.
     pub amount: Money,
-    /// Where it stands.
+    /// Its status.
     pub status: RefundStatus,
-    /// Who decided it.
+    /// Its source.
     pub source: RefundSource,
-    /// Why.
+    /// The reason.
     pub reason: Option<RefundReason>,
-    /// What the admin wrote down about it.
+    /// The admin's note.
     pub note: Option<String>,
     /// Why Stripe refused or could not carry it out, in Stripe's words for programs.
     pub failure: Option<String>,
@@ -35,13 +35,13 @@ pub struct Refund {
 pub struct RefundLine {
     /// What.
     pub variant: VariantId,
-    /// How many are paid back.
+    /// The pieces that are paid back.
     pub quantity: u32,
-    /// How many of them lie on the shelf again.
+    /// The pieces of them that are in stock again.
     pub restocked: u32,
 }
 
-/// Where a refund stands. The order is the one in which a refund goes through them, and of two
+/// The status of a refund. The order is the one in which a refund goes through them, and of two
 /// reports the further one counts: a refund that succeeded can still fail, and one that failed
 /// stays so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +62,7 @@ pub enum RefundStatus {
     Failed,
 }
 
-/// Who decided a refund.
+/// The source of a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefundSource {
     /// The admin, on the admin page.
@@ -73,7 +73,7 @@ pub enum RefundSource {
     Automatic,
 }
 
-/// Why money goes back, in Stripe's three words.
+/// The reason of a refund, as Stripe's three codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefundReason {
     /// It was paid twice.
@@ -84,20 +84,20 @@ pub enum RefundReason {
     RequestedByCustomer,
 }
 
-/// What Stripe says about a refund.
+/// A report of Stripe about a refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundFact {
     /// Its id at Stripe (`re_…`).
     pub stripe_id: String,
     /// The shop's own name for it, when the shop made it.
     pub refund_id: Option<RefundId>,
-    /// How much.
+    /// The amount.
     pub amount: Money,
-    /// Where it stands.
+    /// Its status.
     pub status: RefundStatus,
-    /// Why.
+    /// The reason.
     pub reason: Option<RefundReason>,
-    /// Why it failed.
+    /// The reason of its failure.
     pub failure: Option<String>,
     /// When it was made, in Unix seconds.
     pub created_at: i64,

@@ -6,7 +6,7 @@ use super::{
     RefundSource, RefundStatus, StockState,
 };
 
-/// What the admin wants to give back.
+/// A refund that the admin asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundRequest {
     /// The decision. The same decision again is the same refund.
@@ -16,15 +16,15 @@ pub struct RefundRequest {
     pub amount: Option<Money>,
     /// Which pieces it is for, and how many of them are on the shelf again.
     pub lines: Vec<RefundLine>,
-    /// Who decided it.
+    /// Its source.
     pub source: RefundSource,
-    /// Why.
+    /// The reason.
     pub reason: Option<RefundReason>,
-    /// What the admin wants to remember.
+    /// The admin's note.
     pub note: Option<String>,
 }
 
-/// Why money cannot be given back. The text is for the admin.
+/// The reason why a refund is not allowed. The text is for the admin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
     /// No money has arrived, or it is not known in which payment.
@@ -36,7 +36,7 @@ pub enum RefundError {
     /// It is more than what is left.
     #[error("That is more than the {left} that can still be refunded.")]
     TooMuch {
-        /// What can still be given back.
+        /// The refundable amount.
         left: Money,
     },
     /// It is nothing, or less.
@@ -68,19 +68,19 @@ pub enum RefundError {
 }
 
 impl Order {
-    /// What went back to the shopper.
+    /// The refunded amount.
     pub fn refunded(&self) -> Money {
         self.sum_of(|refund| refund.status == RefundStatus::Succeeded)
     }
 
-    /// What was promised to the shopper and has not arrived.
+    /// The amount of open refunds.
     pub fn pending_refunds(&self) -> Money {
         self.sum_of(|refund| {
             refund.status.takes_money() && refund.status != RefundStatus::Succeeded
         })
     }
 
-    /// What can still be given back: what was paid, without what went back or was promised.
+    /// The refundable amount: what was paid, without what went back or was promised.
     pub fn refundable(&self) -> Money {
         let captured = self.captured();
         let spoken_for = self.sum_of(|refund| refund.status.takes_money());
@@ -113,7 +113,7 @@ impl Order {
         Ok(())
     }
 
-    /// How many pieces of a variant can still be paid back.
+    /// The refundable pieces of a variant.
     pub fn refundable_pieces(&self, variant: &VariantId) -> u32 {
         let bought = self.bought(variant);
         let back = self

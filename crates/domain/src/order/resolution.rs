@@ -1,6 +1,6 @@
 use super::{Effect, Flag, Order, PaymentState, StockState};
 
-/// What the admin decides about a flagged order.
+/// The admin's decision about a flagged order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Resolution {
     /// The payment is taken as it is, and the order is to be filled.

@@ -10,7 +10,7 @@ use crate::{Error, Shop, orders};
 /// A payment page with less than this left, in seconds, is replaced rather than sent to.
 const LEAST_SECONDS_LEFT: i64 = 120;
 
-/// How long an order counts as new, in seconds.
+/// The age below which an order counts as new, in seconds.
 const NEW_SECONDS: i64 = 60;
 
 /// Returns where the order can be paid; `None` when it cannot, and the cart has to be looked at

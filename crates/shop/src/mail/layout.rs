@@ -8,11 +8,11 @@ use super::templates::{Recipient, Site, given_back};
 /// An e-mail as it leaves: the same words twice, as plain text and as HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// Who reads it.
+    /// Its recipient.
     pub to: Recipient,
-    /// Who gets what the reader answers, if not the shop.
+    /// The address for replies, if not the shop.
     pub reply_to: Option<Recipient>,
-    /// What it is about: one line.
+    /// Its subject.
     pub subject: String,
     /// The part for readers that show no HTML.
     pub text: String,

@@ -14,7 +14,7 @@ use super::address::deliverable;
 use super::layout::Content;
 use super::templates::Recipient;
 
-/// How e-mails leave: by SMTP, or as files where there is no mail server. Cheap to clone.
+/// The mail transport: by SMTP, or as files where there is no mail server. Cheap to clone.
 #[derive(Clone)]
 pub struct Mailer {
     from: Mailbox,
@@ -50,8 +50,8 @@ pub enum MailerError {
     Tls,
 }
 
-/// Why an e-mail did not leave. No text holds an address, nor what the server said, which may hold
-/// one.
+/// The error of sending an e-mail. No text holds an address, nor what the server said, which may
+/// hold one.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// The shopper's address is none that mail can be sent to.
@@ -142,7 +142,7 @@ impl Mailer {
             .unwrap_or_else(|| self.from.email.domain())
     }
 
-    /// Where e-mails are written, if they do not leave by SMTP.
+    /// The folder for e-mails, if they are not sent by SMTP.
     pub fn folder(&self) -> Option<&Path> {
         match &self.transport {
             Transport::Smtp { .. } => None,

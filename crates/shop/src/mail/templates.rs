@@ -20,13 +20,13 @@ mod fraud;
 pub struct Site<'a> {
     /// The origin that shoppers see, without a slash at its end.
     pub url: &'a str,
-    /// What the shop is called.
+    /// The shop's name.
     pub name: &'a str,
     /// Whether it takes real money.
     pub is_live: bool,
 }
 
-/// Who reads an e-mail.
+/// The recipient of an e-mail.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Recipient {
     /// Who bought, at this address.
@@ -35,7 +35,7 @@ pub enum Recipient {
     Admin,
 }
 
-/// Why an e-mail is not written.
+/// The reason why an e-mail is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SkipReason {
     /// It is for the shopper, whose address is not known (yet).

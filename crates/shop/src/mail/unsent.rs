@@ -19,7 +19,7 @@ pub struct UnsentEmail {
     pub to: Option<Recipient>,
     /// When it was written down, in Unix seconds.
     pub created_at: i64,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
     /// When it is tried next, in Unix seconds.
     pub next_attempt_at: i64,

@@ -10,7 +10,7 @@ use super::templates::{Site, SkipReason, render};
 use crate::isolation::isolated;
 use crate::{Error, Shop};
 
-/// What became of the e-mails that were due.
+/// Counts of the e-mails that were due, by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
     /// They left.
@@ -21,7 +21,7 @@ pub struct Delivered {
     pub dropped: u64,
 }
 
-/// How many e-mails are on their way at once.
+/// The most e-mails that are being sent at once.
 const AT_ONCE: i64 = 4;
 
 /// For how long nobody else takes an e-mail that is being sent. Longer than any mailer waits for a

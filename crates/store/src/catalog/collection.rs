@@ -4,7 +4,7 @@ use super::can_be_stored;
 use crate::connection::Connection;
 use crate::{Result, Store, Tx};
 
-/// All shelves, in their order.
+/// All collections, in their order.
 pub async fn collections(store: &Store) -> Result<Vec<Collection>> {
     let mut connection = store.reader().await?;
     let rows: Vec<CollectionRow> =
@@ -14,7 +14,7 @@ pub async fn collections(store: &Store) -> Result<Vec<Collection>> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// One shelf.
+/// A collection.
 pub async fn collection(store: &Store, slug: &str) -> Result<Option<Collection>> {
     if !can_be_stored(slug) {
         return Ok(None);
@@ -28,7 +28,7 @@ pub async fn collection(store: &Store, slug: &str) -> Result<Option<Collection>>
     Ok(row.map(Into::into))
 }
 
-/// Writes a shelf unless one is at its address.
+/// Writes a collection unless its slug is taken.
 pub async fn insert_collection(tx: &mut Tx, collection: &Collection, position: i64) -> Result<()> {
     let query = sqlx::query(
         "INSERT INTO collections (slug, title, description, image, position) \

@@ -10,7 +10,7 @@ use crate::{Error, Result, Store, Tx};
 /// A product to write.
 #[derive(Clone, Debug)]
 pub struct NewProduct<'a> {
-    /// Its address.
+    /// Its slug.
     pub slug: &'a str,
     /// Its name.
     pub title: &'a str,
@@ -18,11 +18,11 @@ pub struct NewProduct<'a> {
     pub description: &'a str,
     /// Its picture.
     pub image: &'a str,
-    /// What the picture shows.
+    /// The picture's text alternative.
     pub image_alt: &'a str,
-    /// What its variants differ in; at most three.
+    /// The names of its options; at most three.
     pub option_names: &'a [String],
-    /// The shelves it stands on.
+    /// The slugs of its collections.
     pub collections: &'a [String],
     /// Its place among all products.
     pub position: i64,
@@ -30,7 +30,7 @@ pub struct NewProduct<'a> {
     pub variants: Vec<NewVariant<'a>>,
 }
 
-/// The products of one shelf, or of all, in their order.
+/// The products of one collection, or of all, in their order.
 pub async fn cards(
     store: &Store,
     currency: Currency,

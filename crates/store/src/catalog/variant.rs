@@ -11,26 +11,26 @@ use crate::{Error, Result, Store, Tx};
 /// A variant to write.
 #[derive(Clone, Debug)]
 pub struct NewVariant<'a> {
-    /// Its name in the cart.
+    /// Its id, as the cart names it.
     pub id: VariantId,
-    /// Its name for the stockroom.
+    /// The SKU.
     pub sku: &'a str,
     /// A value for each of the product's options.
     pub options: &'a [String],
     /// The price of one, in minor units of the shop's currency.
     pub unit_amount: i64,
-    /// How many lie on the shelf.
+    /// The stock on hand.
     pub on_hand: i64,
 }
 
 /// A variant as a cart needs it.
 #[derive(Clone, Debug)]
 pub struct Buyable {
-    /// Its name in the cart.
+    /// Its id, as the cart names it.
     pub id: VariantId,
-    /// Its name for the stockroom.
+    /// The SKU.
     pub sku: String,
-    /// The product's address.
+    /// The product's slug.
     pub slug: String,
     /// The product's title.
     pub title: String,
@@ -40,15 +40,15 @@ pub struct Buyable {
     pub image: String,
     /// The price of one.
     pub price: Money,
-    /// How many there are, held ones included.
+    /// The stock on hand, held pieces included.
     pub on_hand: i64,
-    /// How many of them open checkouts hold.
+    /// The pieces of it that open checkouts hold.
     pub held: i64,
     /// The most of it in one order.
     pub quantity_limit: i64,
 }
 
-/// What a cart needs to know of `ids`, at this moment. What is no longer sold is missing.
+/// The variants `ids` as they are at this moment. One that is no longer sold is missing.
 pub async fn buyable(store: &Store, currency: Currency, ids: &[VariantId]) -> Result<Vec<Buyable>> {
     select_buyable(&mut *store.reader().await?, currency, ids).await
 }

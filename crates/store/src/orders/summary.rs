@@ -7,13 +7,13 @@ use crate::{Error, Result, Store, page};
 /// A paid order as the admin's list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderSummary {
-    /// Its name for people.
+    /// The order number, for people.
     pub number: i64,
-    /// Where its money is.
+    /// Its money's status.
     pub status: OrderStatus,
-    /// Why the admin has to look at it.
+    /// Its flag, if it needs review.
     pub flag: Option<Flag>,
-    /// What it costs.
+    /// The total.
     pub total: Money,
     /// The shopper's address.
     pub email: Option<String>,
@@ -21,7 +21,7 @@ pub struct OrderSummary {
     pub needs_answer: bool,
     /// Whether it was made in test mode, so that no money was paid.
     pub is_test: bool,
-    /// Where its latest refund stands, if there is one.
+    /// Its latest refund's status, if there is one.
     pub last_refund: Option<RefundStatus>,
     /// Whether its goods have left, or are to.
     pub shipping: ShippingState,

@@ -8,19 +8,19 @@ use crate::{Result, Tx, disputes, early_fraud_warnings, payments, refunds};
 /// An order to write: pending, its stock held.
 #[derive(Clone, Debug)]
 pub struct NewOrder<'a> {
-    /// Its name for the shop and for Stripe.
+    /// Its id, for the shop and for Stripe.
     pub id: &'a OrderId,
     /// The unguessable part of its page's address.
     pub token: &'a OrderToken,
     /// The cart it was made from.
     pub cart_key: &'a CartKey,
-    /// What it costs.
+    /// The total.
     pub total: Money,
-    /// What is bought, at the prices of this moment.
+    /// Its lines, at the prices of this moment.
     pub lines: &'a [OrderLine],
     /// When the shopper started to pay, in Unix seconds.
     pub created_at: i64,
-    /// How it is to be paid.
+    /// Its first payment.
     pub payment: &'a Payment,
 }
 
