@@ -32,7 +32,7 @@ enum Command {
     Migrate,
     /// Fill an empty shop with the demo's products. What is there stays as it is
     Seed,
-    /// Look at the books once: settle what webhooks lost, orders left open and refunds under way
+    /// Reconcile with Stripe once: settle what webhooks lost, orders left open and refunds under way
     Reconcile,
     /// Print the built-in sandbox's API key and webhook secret, as lines of a .env file
     SandboxKeys,

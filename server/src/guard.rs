@@ -238,7 +238,7 @@ pub(crate) async fn require_admin(
         Err(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
-                "cannot tell who this is"
+                "checking a sign-in session failed"
             );
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }

@@ -118,7 +118,7 @@ pub(crate) async fn serve(
         let (stream, addr) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                tracing::warn!(%error, "accepting a connection failed");
                 connections.make_room();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;

@@ -88,7 +88,7 @@ async fn accept(endpoint: &Endpoint, body: &[u8]) -> (StatusCode, &'static str) 
     let event = match Event::parse(body) {
         Ok(event) => event,
         Err(error) => {
-            tracing::error!(webhook.error = %error, "a signed webhook cannot be read");
+            tracing::error!(webhook.error = %error, "signed webhook holds a malformed event");
             return match error {
                 ParseEventError::NotAnEvent(_) => {
                     (StatusCode::BAD_REQUEST, "the body is not an event")
@@ -115,7 +115,7 @@ async fn accept(endpoint: &Endpoint, body: &[u8]) -> (StatusCode, &'static str) 
             tracing::error!(
                 stripe.event_id = event.id,
                 error = &error as &dyn std::error::Error,
-                "an event could not be recorded"
+                "recording a webhook event failed"
             );
             (StatusCode::INTERNAL_SERVER_ERROR, "try again later")
         }

@@ -55,7 +55,7 @@ fn row(order: OrderSummary, is_live: bool) -> impl IntoView {
             <td>
                 {status::money(order.status, order.last_refund)}
                 {(is_live && order.is_test).then(|| view! { " "<span class="status is-flag" translate="no">"Test order"</span> })}
-                {order.flag.map(|_| view! { " "<span class="status is-flag" translate="no">"Needs a look"</span> })}
+                {order.flag.map(|_| view! { " "<span class="status is-flag" translate="no">"Needs review"</span> })}
                 {order.needs_answer.then(|| view! { " "<span class="status is-flag" translate="no">"Disputed: answer"</span> })}
             </td>
             <td>{shipping(order.shipping)}</td>

@@ -152,7 +152,9 @@ impl Stripe {
         let is_own = |object: &&Value| object["client_reference_id"] == order.as_str();
         let read = |object: &Value| {
             CheckoutSession::parse(object)
-                .inspect_err(|error| tracing::warn!(%error, "a Checkout Session is left out"))
+                .inspect_err(
+                    |error| tracing::warn!(%error, "skipped an unreadable Checkout Session"),
+                )
                 .ok()
         };
         Ok(objects.iter().filter(is_own).filter_map(read).collect())

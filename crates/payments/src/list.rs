@@ -51,7 +51,7 @@ impl Stripe {
         let objects = self.list(Operation::ListEvents, request).await?;
         let read = |object: &Value| {
             Event::parse(object.to_string().as_bytes())
-                .inspect_err(|error| tracing::warn!(%error, "an event is left out"))
+                .inspect_err(|error| tracing::warn!(%error, "skipped an unreadable event"))
                 .ok()
         };
         Ok(objects.iter().rev().filter_map(read).collect())

@@ -120,7 +120,7 @@ impl Transport {
                 tracing::warn!(stripe.operation = operation, stripe.request_id = request_id, stripe.error = %error, "Stripe failed");
                 return Err(failure.error);
             };
-            tracing::warn!(stripe.operation = operation, stripe.request_id = request_id, stripe.error = %error, "trying Stripe again");
+            tracing::warn!(stripe.operation = operation, stripe.request_id = request_id, stripe.error = %error, "retrying a request to Stripe");
             self.counters.retry(call.operation);
             tokio::time::sleep(pause).await;
         }

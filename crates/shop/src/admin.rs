@@ -246,7 +246,7 @@ pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin
         if let Err(error) = touched {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
-                "a session could not be extended"
+                "extending a sign-in session failed"
             );
         }
     }

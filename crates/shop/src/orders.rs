@@ -56,10 +56,10 @@ pub async fn view(
     match tokio::time::timeout(ASK_TIMEOUT, checkout::ask(shop, &order, payment)).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => {
-            tracing::warn!(order.id = %order.id, error = &error as &dyn std::error::Error, "could not ask Stripe about an order");
+            tracing::warn!(order.id = %order.id, error = &error as &dyn std::error::Error, "payment status request failed");
         }
         Err(_) => {
-            tracing::warn!(order.id = %order.id, "Stripe took too long to answer about an order");
+            tracing::warn!(order.id = %order.id, "payment status request timed out");
         }
     }
     Ok(store::orders::by_token(&shop.store, token).await?)

@@ -58,7 +58,7 @@ pub async fn run(shop: Shop) {
                 reconcile.orders = report.orders,
                 reconcile.refunds = report.refunds,
                 reconcile.failures = report.failures,
-                "reconciliation changed something"
+                "reconciliation applied changes"
             ),
             Err(error) => {
                 tracing::error!(
@@ -73,7 +73,7 @@ pub async fn run(shop: Shop) {
             if let Err(error) = isolated(send_decided(&shop, &mut tried)).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
-                    "refunds could not be sent"
+                    "sending refunds failed"
                 );
             }
         }
@@ -140,7 +140,7 @@ async fn send_decided(shop: &Shop, tried: &mut HashSet<RefundId>) -> Result<(), 
         if tried.insert(open.id.clone())
             && let Err(error) = refunds::send(shop, &open.order_id, &open.id).await
         {
-            tracing::warn!(refund.id = %open.id, error = &error as &dyn std::error::Error, "a refund waits for Stripe");
+            tracing::warn!(refund.id = %open.id, error = &error as &dyn std::error::Error, "refund not sent yet, Stripe failed");
         }
     }
     Ok(())
@@ -157,7 +157,7 @@ async fn take_in_events(shop: &Shop, before: i64, report: &mut Report) -> Result
         Err(error) => {
             // A restricted key may not read events; asking about each order and refund still sets
             // most things right.
-            tracing::warn!(stripe.error = %error, "Stripe's events could not be listed");
+            tracing::warn!(stripe.error = %error, "listing Stripe's events failed");
             report.failures += usize::from(matches!(error, ApiError::Unreachable(_)));
             return Ok(());
         }
@@ -181,7 +181,7 @@ async fn take_in_events(shop: &Shop, before: i64, report: &mut Report) -> Result
                 tracing::error!(
                     stripe.event_id = event.id,
                     error = &error as &dyn std::error::Error,
-                    "an event is about a row that cannot be read"
+                    "event refers to a corrupt row"
                 );
                 report.failures += 1;
             }
@@ -189,7 +189,7 @@ async fn take_in_events(shop: &Shop, before: i64, report: &mut Report) -> Result
                 tracing::warn!(
                     stripe.event_id = event.id,
                     error = &error as &dyn std::error::Error,
-                    "an event could not be taken in"
+                    "applying a listed event failed"
                 );
                 report.failures += 1;
                 // It has to be found again at the next look.
@@ -247,7 +247,7 @@ fn count(
         Err(error) => {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "Stripe could not be asked"
+                "request to Stripe failed"
             );
             *failures += 1;
         }

@@ -86,7 +86,7 @@ pub async fn issue(
     match send(shop, &order_id, &request.id).await {
         Ok(issued) => Ok(issued),
         Err(Error::Stripe(error)) => {
-            tracing::warn!(refund.id = %request.id, stripe.error = %error, "a refund waits for Stripe");
+            tracing::warn!(refund.id = %request.id, stripe.error = %error, "refund not sent yet, Stripe failed");
             Ok(Issued::Queued)
         }
         Err(error) => Err(error.into()),
@@ -151,7 +151,7 @@ pub(crate) async fn send(shop: &Shop, order_id: &OrderId, id: &RefundId) -> Resu
         Err(Error::Stripe(ApiError::Refused { code, .. })) => {
             // Stripe may know of refunds, made elsewhere, that the shop does not.
             if let Err(error) = sync(shop, &order).await {
-                tracing::warn!(order.id = %order_id, error = &error as &dyn std::error::Error, "could not list the refunds of an order");
+                tracing::warn!(order.id = %order_id, error = &error as &dyn std::error::Error, "listing the refunds of an order failed");
             }
             OrderFact::RefundRefused {
                 id: id.clone(),

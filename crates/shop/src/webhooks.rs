@@ -333,7 +333,7 @@ async fn act_on_unknown(
     let mut effects = next.apply(&fact, now);
     effects.push(Effect::Notify(Notification::NeedsReview));
     orders::finish(tx, &order, next, effects.into(), now).await?;
-    tracing::error!(order.id = %id, order.number = number, "a payment came for an order that the database does not hold");
+    tracing::error!(order.id = %id, order.number = number, "payment received for an unknown order");
     Ok((Some(id.clone()), Outcome::Flagged))
 }
 

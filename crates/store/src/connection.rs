@@ -308,7 +308,7 @@ async fn give_back(mut pooled: PoolConnection<Any>, state: State, health: Arc<He
             match tokio::time::timeout(CLEANUP_TIMEOUT, rollback).await {
                 Ok(Ok(_)) => true,
                 Ok(Err(error)) => {
-                    tracing::warn!(%error, "a rollback failed, so its connection is closed");
+                    tracing::warn!(%error, "rollback failed, closing the connection");
                     false
                 }
                 Err(_) => {

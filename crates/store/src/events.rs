@@ -82,10 +82,10 @@ impl Outcome {
         match self {
             Self::Applied => "Changed the order",
             Self::Unchanged => "Nothing new",
-            Self::Flagged => "Needs a look",
-            Self::Unmatched => "Waits for its payment",
+            Self::Flagged => "Needs review",
+            Self::Unmatched => "Waiting for its payment",
             Self::Ignored => "Not about an order",
-            Self::WrongMode => "Of the other mode, not applied",
+            Self::WrongMode => "Wrong mode, not applied",
         }
     }
 }

@@ -153,7 +153,7 @@ pub async fn stranded(store: &Store, mode: Mode, now: i64, limit: i64) -> Result
 fn readable_orders(rows: Vec<(String,)>) -> Vec<OrderId> {
     let read = |(id,): (String,)| {
         OrderId::parse(&id)
-            .inspect_err(|error| tracing::error!(order.id = id, %error, "an order is left out"))
+            .inspect_err(|error| tracing::error!(order.id = id, %error, "skipped an order with an invalid id"))
             .ok()
     };
     rows.into_iter().filter_map(read).collect()

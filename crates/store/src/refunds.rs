@@ -209,7 +209,9 @@ async fn open(
         };
         // One row that cannot be read must not keep the others from being sent.
         refund()
-            .inspect_err(|error| tracing::error!(refund.id = id, %error, "a refund is left out"))
+            .inspect_err(
+                |error| tracing::error!(refund.id = id, %error, "skipped an unreadable refund"),
+            )
             .ok()
     };
     Ok(rows.into_iter().filter_map(read).collect())

@@ -237,7 +237,7 @@ async fn another_amount_flags_the_order() {
             .get("/admin/orders")
             .await
             .body
-            .contains("Needs a look")
+            .contains("Needs review")
     );
     assert!(
         admin

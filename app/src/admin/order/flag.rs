@@ -27,7 +27,7 @@ pub(super) fn flag(order: &Order) -> Option<AnyView> {
     Some(
         view! {
             <section class="admin-part" aria-labelledby="flag">
-                <h2 id="flag">"Needs a look"</h2>
+                <h2 id="flag">"Needs review"</h2>
                 <p class="notice" role="alert">{flag.label()}</p>
                 {(captured.amount() > 0).then(|| view! {
                     <p>{format!("Paid: {captured}. Order total: {}.", order.total)}</p>

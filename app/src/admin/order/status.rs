@@ -47,7 +47,7 @@ pub(in crate::admin) fn reason_not_to_ship(order: &Order) -> Option<&'static str
             ShipmentBlock::EarlyFraudWarning => {
                 "The card network reports this payment as fraudulent. Refund it in full to prevent a dispute."
             }
-            ShipmentBlock::Flag => "This order needs a look first; the notice above says why.",
+            ShipmentBlock::Flag => "Review this order first; the notice above says why.",
         })
     }
 }

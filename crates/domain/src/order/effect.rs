@@ -45,7 +45,7 @@ pub enum Notification {
     RefundFailed(RefundId),
     /// The admin: it was paid too late, its goods are gone and its money goes back by itself.
     LatePayment,
-    /// The admin: the order needs a look.
+    /// The admin: the order needs review.
     NeedsReview,
     /// The admin: the card network reports the payment as fraudulent; refund it rather than ship
     /// it.

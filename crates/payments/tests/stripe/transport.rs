@@ -335,7 +335,10 @@ async fn log_names_each_failed_attempt_and_no_secret_and_no_shopper() {
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = |part: &str| log.lines().find(|line| line.contains(part)).unwrap();
-    assert!(line("req_first").contains("trying Stripe again"), "{log}");
+    assert!(
+        line("req_first").contains("retrying a request to Stripe"),
+        "{log}"
+    );
     assert!(
         line("req_first").contains("create_checkout_session"),
         "{log}"

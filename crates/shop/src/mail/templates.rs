@@ -314,10 +314,10 @@ fn needs_review(order: &Order) -> Result<Page, SkipReason> {
         facts.extend(name.map(|name| ("Payment at Stripe", name.clone())));
     }
     Ok(Page {
-        heading: format!("Order {} needs a look", order.number),
+        heading: format!("Order {} needs review", order.number),
         paragraphs: vec![flag.label().to_owned()],
         facts,
-        ..Page::new(format!("Order {} needs a look", order.number))
+        ..Page::new(format!("Order {} needs review", order.number))
     })
 }
 

@@ -78,7 +78,7 @@ const fn title(notification: &Notification) -> &'static str {
         Notification::Refunded(_) => "Refund",
         Notification::RefundFailed(_) => "Refund failed",
         Notification::LatePayment => "Late payment",
-        Notification::NeedsReview => "Order needs a look",
+        Notification::NeedsReview => "Order needs review",
         Notification::EarlyFraudWarning { .. } => "Early fraud warning",
         Notification::DisputeOpened { .. } => "Dispute opened",
         Notification::DisputeAppealed { .. } => "Dispute appealed",

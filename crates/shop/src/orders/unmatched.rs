@@ -32,7 +32,7 @@ pub(crate) async fn apply_unmatched(shop: &Shop) -> Result<(), Error> {
             .await;
         match applied {
             Err(error @ store::Error::Corrupt(_)) => {
-                tracing::error!(order.id = %id, error = &error as &dyn std::error::Error, "an order cannot be read");
+                tracing::error!(order.id = %id, error = &error as &dyn std::error::Error, "order row is corrupt");
             }
             applied => applied?,
         }

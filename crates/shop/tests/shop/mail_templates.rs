@@ -509,3 +509,92 @@ fn every_notification_parses_as_written() {
         assert_eq!(Notification::parse(kind, subject), None);
     }
 }
+
+/// The texts as people read them. After a wanted change, `INSTA_UPDATE=always` writes them anew.
+#[test]
+fn email_of_each_kind_reads_as_its_snapshot() {
+    let refund_id = RefundId::parse("refund-1").unwrap();
+    let of_dispute = |status| Order {
+        disputes: vec![dispute(status)],
+        ..order()
+    };
+    let of_refund = |status, source| Order {
+        refunds: vec![refund(status, source)],
+        ..order()
+    };
+    let id = || "du_1".to_owned();
+    let opened = |is_inquiry| Notification::DisputeOpened {
+        id: id(),
+        is_inquiry,
+    };
+    let closed = |status| Notification::DisputeClosed {
+        id: id(),
+        status,
+        is_appeal: false,
+    };
+    let shipped = Order {
+        shipment: Some(Shipment {
+            shipped_at: DEADLINE,
+            carrier: Some("DHL".to_owned()),
+            tracking_number: Some("0034 0433".to_owned()),
+        }),
+        ..order()
+    };
+    let failed = Order {
+        status: OrderStatus::Failed,
+        paid_at: None,
+        ..order()
+    };
+    let flagged = Order {
+        flag: Some(Flag::AmountMismatch),
+        ..order()
+    };
+    for (name, notification, order) in [
+        ("receipt", Notification::Receipt, order()),
+        ("new_order", Notification::NewOrder, order()),
+        ("payment_failed", Notification::PaymentFailed, failed),
+        ("shipped", Notification::Shipped, shipped),
+        (
+            "refunded",
+            Notification::Refunded(refund_id.clone()),
+            of_refund(RefundStatus::Succeeded, RefundSource::Admin),
+        ),
+        (
+            "refund_failed",
+            Notification::RefundFailed(refund_id),
+            of_refund(RefundStatus::Failed, RefundSource::Admin),
+        ),
+        (
+            "late_payment",
+            Notification::LatePayment,
+            of_refund(RefundStatus::Pending, RefundSource::Automatic),
+        ),
+        ("needs_review", Notification::NeedsReview, flagged),
+        (
+            "inquiry_opened",
+            opened(true),
+            of_dispute(DisputeStatus::WarningNeedsResponse),
+        ),
+        (
+            "dispute_opened",
+            opened(false),
+            of_dispute(DisputeStatus::NeedsResponse),
+        ),
+        (
+            "dispute_appealed",
+            Notification::DisputeAppealed { id: id() },
+            of_dispute(DisputeStatus::AppealNeedsResponse),
+        ),
+        (
+            "dispute_lost",
+            closed(DisputeStatus::Lost),
+            of_dispute(DisputeStatus::Lost),
+        ),
+    ] {
+        let content = write(&notification, &order).unwrap();
+        let email = format!("Subject: {}\n\n{}", content.subject, content.text);
+        insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false}, {
+            insta::assert_snapshot!(name, email);
+        });
+    }
+}
