@@ -117,7 +117,7 @@ async fn client_holds_a_twentieth_of_all_pieces_and_twenty_in_a_small_shop() {
 }
 
 #[tokio::test]
-async fn order_whose_money_is_on_its_way_counts_as_unpaid() {
+async fn order_whose_payment_is_processing_counts_as_unpaid() {
     let test = TestShop::open().await;
     let shop = limited(&test).await;
     assert_eq!(limit_of(&shop, "low-a4.20", client(1)).await, None);

@@ -91,7 +91,7 @@ async fn reconciler_goes_on_after_a_panic() {
 }
 
 #[tokio::test]
-async fn letters_are_sent_after_a_panic() {
+async fn emails_are_sent_after_a_panic() {
     let test = TestShop::open().await;
     let (_, url) = test.order(&cart("low-a4.1")).await;
     test.pay(&url).await;
