@@ -334,6 +334,9 @@ fn sqlite(options: AnyPoolOptions, timeouts: Timeouts) -> AnyPoolOptions {
     options
         .idle_timeout(None)
         .max_lifetime(None)
+        // A file is there or the next statement says so; asking first would be a trip to the
+        // connection's thread each time.
+        .test_before_acquire(false)
         .after_connect(move |connection, _| {
             let pragmas = Arc::clone(&pragmas);
             Box::pin(async move {

@@ -5,6 +5,7 @@ use domain::order::{
     Dispute, DisputeFunds, DisputeStatus, Flag, Order, OrderStatus, Payment, PaymentState, Refund,
     RefundLine, RefundReason, RefundSource, RefundStatus, Shipment, StockState,
 };
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 use store::orders::{by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, save};
 use store::payments::{set_reference, set_reference_if_missing};
 use store::{Commit, Rollback};
@@ -571,4 +572,27 @@ async fn decided_refund_is_sent_before_pending_ones_are_checked() {
         assert_eq!(pending.len(), 10);
         asked.extend(pending.into_iter().map(|open| open.id));
     }
+}
+
+/// The order and the condition of [`paid`], which reads from an index however many orders there are.
+#[tokio::test]
+async fn list_of_orders_is_read_from_its_index() {
+    let test = TestStore::new().await;
+    let list = "SELECT number FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
+                ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT 51";
+    let mut connection = AnyConnection::connect(&test.database.url).await.unwrap();
+    let (explain, column) = if test.database.url.starts_with("postgres") {
+        // With no rows there is nothing that an index would be faster than.
+        connection
+            .execute("SET enable_seqscan = off; SET enable_sort = off")
+            .await
+            .unwrap();
+        ("EXPLAIN", 0)
+    } else {
+        ("EXPLAIN QUERY PLAN", 3)
+    };
+    let plan = format!("{explain} {list}");
+    let rows = connection.fetch_all(AssertSqlSafe(plan)).await.unwrap();
+    let plan: Vec<String> = rows.iter().map(|row| row.get(column)).collect();
+    assert!(plan.join("\n").contains("orders_list"), "{plan:?}");
 }
