@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use app::admin::StripeDashboard;
 use app::document::{Shell, Site};
 use app::response::Answer;
@@ -9,7 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{
@@ -17,9 +15,10 @@ use leptos_axum::{
     generate_route_list_with_exclusions_and_ssg_and_context, render_app_async_with_context,
 };
 use shop::Shop;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::services::ServeDir;
 
+use crate::files::Files;
 use crate::guard::{self, Content, Guard, Turns};
 use crate::metrics::{self, Metrics};
 use crate::webhook::{self, Endpoint};
@@ -29,7 +28,7 @@ use crate::webhook::{self, Endpoint};
 pub(crate) fn build(
     shop: Shop,
     site: Site,
-    site_root: &Path,
+    files: Files,
     webhook: Endpoint,
     metrics: Metrics,
     sandbox: Option<&str>,
@@ -63,17 +62,15 @@ pub(crate) fn build(
     let not_found = get(render_app_async_with_context(provide.clone(), Shell))
         .layer(middleware::map_response(mark_not_found));
     let with_slash = redirects_from_slash(&routes);
-    let files = ServeDir::new(site_root)
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip()
-        .call_fallback_on_method_not_allowed(false)
-        .fallback(not_found.clone());
+    let file = {
+        let not_found = Router::new().fallback(not_found.clone());
+        move |request: Request| serve_file(files.clone(), not_found.clone(), request)
+    };
     let build = Router::new()
-        .route_service("/pkg/{*file}", files.clone())
+        .route("/pkg/{*file}", any(file.clone()))
         .layer(middleware::map_response(mark(Content::BuildFile)));
     let files = Router::new()
-        .fallback_service(files)
+        .fallback(file)
         .layer(middleware::map_response(mark(Content::PublicFile)));
 
     let pages = Router::new()
@@ -118,6 +115,18 @@ pub(crate) fn build(
         .layer(middleware::from_fn(guard::refuse_ambiguous_host))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(guard, guard::set_headers))
+}
+
+async fn serve_file(files: Files, not_found: Router, request: Request) -> Response {
+    let uri = request.uri();
+    let response = files.respond(request.method(), uri.path(), request.headers());
+    match response {
+        Some(response) => response,
+        None => match not_found.oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+    }
 }
 
 /// Redirects from each page's address with a slash at its end to the one without.

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::built_in_sandbox::{self, Sandbox};
 use crate::config::{Config, StripeConfig};
+use crate::files::Files;
 use crate::guard::{ClientResolver, Guard};
 use crate::listener::{self, Limits};
 use crate::metrics::Metrics;
@@ -103,6 +104,8 @@ impl Shopfront {
         let shop = named(shop, &config, &mailer);
         let products = shop::catalog::products(&shop).await?.len();
         let site = assets::load(&config.leptos_site_root)?;
+        let files = Files::load(&config.leptos_site_root)
+            .context("a file in LEPTOS_SITE_ROOT cannot be read")?;
         let pay_page = sandbox
             .as_ref()
             .map(Sandbox::base_url)
@@ -114,15 +117,7 @@ impl Shopfront {
             ClientResolver::new(proxies.clone()),
             config.hsts_include_subdomains,
         );
-        let router = router::build(
-            shop.clone(),
-            site,
-            &config.leptos_site_root,
-            webhook,
-            metrics,
-            pay_page,
-            guard,
-        );
+        let router = router::build(shop.clone(), site, files, webhook, metrics, pay_page, guard);
         // Last, because a first password is shown once, and only by a server that starts.
         let password =
             shop::admin::ensure_password(&store, config.admin_password.as_deref()).await?;

@@ -245,3 +245,86 @@ async fn request_without_one_host_is_refused() {
     let answer = raw(&site, "GET /healthz HTTP/1.0\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.0 200 "), "{answer}");
 }
+
+#[tokio::test]
+async fn name_that_no_file_can_have_is_not_found() {
+    let (site, _) = built().await;
+    let long = "a".repeat(9_000);
+    for path in [
+        format!("/{long}"),
+        format!("/pkg/{long}"),
+        "/pkg/start.1.js/".to_owned(),
+        "/pkg/start.1.js/x".to_owned(),
+        "/art".to_owned(),
+        "/art/hero.svg/".to_owned(),
+        "/%ff".to_owned(),
+    ] {
+        let answer = site.get(&path).await;
+        assert_eq!(answer.status, 404, "{}", &path[..path.len().min(40)]);
+        assert_eq!(answer.header("cache-control"), Some("private, no-store"));
+    }
+}
+
+#[tokio::test]
+async fn file_is_sent_in_an_encoding_that_is_accepted_and_once() {
+    let site = Site::open_with(|config| {
+        let root = config.leptos_site_root.join("pkg");
+        std::fs::create_dir_all(&root).unwrap();
+        for (name, content) in [
+            ("a.js", "plain"),
+            ("a.js.br", "br"),
+            ("a.js.gz", "gz"),
+            ("b.css", "b"),
+        ] {
+            std::fs::write(root.join(name), content).unwrap();
+        }
+    })
+    .await;
+    let ask = async |path: &str, name: &str, value: &str| {
+        let request = site
+            .browser()
+            .request(reqwest::Method::GET, path)
+            .header(name, value);
+        testkit::browser::Answer::of(request.send().await.unwrap()).await
+    };
+    for (accepted, encoding, body) in [
+        ("identity", None, "plain"),
+        ("gzip, br", Some("br"), "br"),
+        ("br;q=0, gzip", Some("gzip"), "gz"),
+    ] {
+        let answer = ask("/pkg/a.js", "accept-encoding", accepted).await;
+        assert_eq!(
+            (answer.header("content-encoding"), answer.body.as_str()),
+            (encoding, body)
+        );
+        assert_eq!(answer.header("vary"), Some("accept-encoding"));
+        assert_eq!(answer.header("content-type"), Some("text/javascript"));
+        assert_eq!(
+            answer.header("content-length"),
+            Some(body.len().to_string().as_str())
+        );
+        let caching = Some("public, max-age=31536000, immutable");
+        assert_eq!(answer.header("cache-control"), caching);
+    }
+    let answer = ask("/pkg/b.css", "accept-encoding", "br, gzip").await;
+    assert_eq!(
+        (answer.header("content-encoding"), answer.header("vary")),
+        (None, None)
+    );
+    let etag = answer.header("etag").unwrap().to_owned();
+    for (known, status) in [
+        (etag.as_str(), 304),
+        (&format!("\"x\", W/{etag}"), 304),
+        ("\"x\"", 200),
+    ] {
+        let answer = ask("/pkg/b.css", "if-none-match", known).await;
+        assert_eq!(answer.status, status, "{known}");
+        assert_eq!(answer.header("etag"), Some(etag.as_str()));
+        assert_eq!(answer.body.is_empty(), status == 304);
+    }
+    let post = site.browser().post("/pkg/a.js", &[]).await;
+    assert_eq!(
+        (post.status.as_u16(), post.header("allow")),
+        (405, Some("GET,HEAD"))
+    );
+}
