@@ -4,9 +4,13 @@
 //! beside it lies what Stripe would keep to itself. One connection writes, so that a transaction
 //! never meets another one.
 
+#[macro_use]
+mod row;
+
 pub(crate) mod answers;
 pub(crate) mod deliveries;
 mod lock;
+mod migrations;
 pub(crate) mod objects;
 pub(crate) mod settings;
 
@@ -54,7 +58,7 @@ impl Store {
         // Bringing the tables up to date takes its time on a busy machine, and nobody else waits
         // for it.
         let mut first = options.connect().await?;
-        sqlx::migrate!()
+        migrations::migrator()
             .run(&mut first)
             .await
             .map_err(sqlx::Error::from)?;

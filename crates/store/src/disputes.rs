@@ -134,19 +134,20 @@ pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Res
     rows.into_iter().map(DisputeRow::into_dispute).collect()
 }
 
-#[derive(sqlx::FromRow)]
-struct DisputeRow {
-    id: String,
-    amount: i64,
-    currency: String,
-    status: String,
-    reason: String,
-    due_by: Option<i64>,
-    funds: String,
-    opened_at: i64,
-    told_at: i64,
-    is_charge_refundable: i64,
-    is_appealed: i64,
+row! {
+    struct DisputeRow {
+        id: String,
+        amount: i64,
+        currency: String,
+        status: String,
+        reason: String,
+        due_by: Option<i64>,
+        funds: String,
+        opened_at: i64,
+        told_at: i64,
+        is_charge_refundable: i64,
+        is_appealed: i64,
+    }
 }
 
 impl DisputeRow {

@@ -106,13 +106,14 @@ pub(crate) async fn of_order(
     Ok(rows.into_iter().map(WarningRow::into_warning).collect())
 }
 
-#[derive(sqlx::FromRow)]
-struct WarningRow {
-    id: String,
-    fraud_type: String,
-    is_actionable: i64,
-    created_at: i64,
-    reported_at: i64,
+row! {
+    struct WarningRow {
+        id: String,
+        fraud_type: String,
+        is_actionable: i64,
+        created_at: i64,
+        reported_at: i64,
+    }
 }
 
 impl WarningRow {

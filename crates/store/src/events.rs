@@ -154,13 +154,14 @@ pub async fn recent(
     page::cut(rows, per_page)
 }
 
-#[derive(sqlx::FromRow)]
-struct SummaryRow {
-    id: String,
-    kind: String,
-    outcome: String,
-    order_number: Option<i64>,
-    received_at: i64,
+row! {
+    struct SummaryRow {
+        id: String,
+        kind: String,
+        outcome: String,
+        order_number: Option<i64>,
+        received_at: i64,
+    }
 }
 
 impl TryFrom<SummaryRow> for EventSummary {

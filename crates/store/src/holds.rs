@@ -156,14 +156,15 @@ pub async fn delete_unpaid(tx: &mut Tx, id: &OrderId) -> Result<bool> {
     Ok(true)
 }
 
-#[derive(sqlx::FromRow)]
-struct HoldRow {
-    number: i64,
-    status: String,
-    created_at: i64,
-    client: Option<String>,
-    title: String,
-    options: String,
-    quantity: i64,
-    ends_at: Option<i64>,
+row! {
+    struct HoldRow {
+        number: i64,
+        status: String,
+        created_at: i64,
+        client: Option<String>,
+        title: String,
+        options: String,
+        quantity: i64,
+        ends_at: Option<i64>,
+    }
 }

@@ -6,10 +6,16 @@
 //! Every function that takes a [`Store`] or a [`Tx`] fails when the database does ([`Error`]). An
 //! `# Errors` section says what else it fails with.
 
+/// Structs that are read from rows. First, because the others use its macro.
+#[macro_use]
+mod row;
+
 /// One connection with a deadline, and its way back to the pool.
 mod connection;
 /// Errors of the database.
 mod error;
+/// The schema's versions.
+mod migrations;
 /// Long lists, page by page.
 mod page;
 /// Pools of connections, and transactions.

@@ -153,17 +153,18 @@ pub async fn make_due(tx: &mut Tx, id: &str, order_number: i64, now: i64) -> Res
     Ok(rows > 0)
 }
 
-#[derive(sqlx::FromRow)]
-struct UnsentRow {
-    id: String,
-    kind: String,
-    subject: String,
-    order_number: i64,
-    email: Option<String>,
-    created_at: i64,
-    attempts: i64,
-    next_attempt_at: i64,
-    last_error: Option<String>,
+row! {
+    struct UnsentRow {
+        id: String,
+        kind: String,
+        subject: String,
+        order_number: i64,
+        email: Option<String>,
+        created_at: i64,
+        attempts: i64,
+        next_attempt_at: i64,
+        last_error: Option<String>,
+    }
 }
 
 impl TryFrom<UnsentRow> for UnsentMessage {
@@ -184,13 +185,14 @@ impl TryFrom<UnsentRow> for UnsentMessage {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct MessageRow {
-    id: String,
-    kind: String,
-    subject: String,
-    order_id: String,
-    attempts: i64,
+row! {
+    struct MessageRow {
+        id: String,
+        kind: String,
+        subject: String,
+        order_id: String,
+        attempts: i64,
+    }
 }
 
 impl TryFrom<MessageRow> for OutboxMessage {

@@ -194,21 +194,22 @@ pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Res
     rows.into_iter().map(PaymentRow::into_payment).collect()
 }
 
-#[derive(sqlx::FromRow)]
-struct PaymentRow {
-    id: String,
-    provider: String,
-    mode: String,
-    account: Option<String>,
-    reference: Option<String>,
-    payment_reference: Option<String>,
-    state: String,
-    amount: i64,
-    currency: String,
-    captured_amount: Option<i64>,
-    captured_currency: Option<String>,
-    expires_at: i64,
-    attempt: i64,
+row! {
+    struct PaymentRow {
+        id: String,
+        provider: String,
+        mode: String,
+        account: Option<String>,
+        reference: Option<String>,
+        payment_reference: Option<String>,
+        state: String,
+        amount: i64,
+        currency: String,
+        captured_amount: Option<i64>,
+        captured_currency: Option<String>,
+        expires_at: i64,
+        attempt: i64,
+    }
 }
 
 impl PaymentRow {

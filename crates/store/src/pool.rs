@@ -237,7 +237,7 @@ impl Store {
 
     /// Migrates on a connection of its own, because the pools' time limits are not for this.
     async fn migrate_alone(&self) -> Result<()> {
-        let migrator = sqlx::migrate!("../../migrations");
+        let migrator = crate::migrations::migrator();
         let mut connection = AnyConnection::connect(&self.url).await?;
         match self.engine {
             // sqlx takes a lock, so that one machine migrates at a time.

@@ -217,27 +217,29 @@ async fn open(
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-#[derive(sqlx::FromRow)]
-struct RefundRow {
-    id: String,
-    stripe_id: Option<String>,
-    amount: i64,
-    currency: String,
-    status: String,
-    source: String,
-    reason: Option<String>,
-    note: Option<String>,
-    failure: Option<String>,
-    created_at: i64,
-    attempt: i64,
+row! {
+    struct RefundRow {
+        id: String,
+        stripe_id: Option<String>,
+        amount: i64,
+        currency: String,
+        status: String,
+        source: String,
+        reason: Option<String>,
+        note: Option<String>,
+        failure: Option<String>,
+        created_at: i64,
+        attempt: i64,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct LineRow {
-    refund_id: String,
-    variant_id: String,
-    quantity: i64,
-    restocked: i64,
+row! {
+    struct LineRow {
+        refund_id: String,
+        variant_id: String,
+        quantity: i64,
+        restocked: i64,
+    }
 }
 
 impl RefundRow {

@@ -25,6 +25,8 @@ pub mod mail_server;
 pub mod orders;
 /// Products and collections.
 pub mod products;
+/// Structs that are read from rows.
+mod row;
 /// A proxy before the sandbox that answers some requests itself.
 pub mod stripe_proxy;
 /// A server in Stripe's place with a script of replies.

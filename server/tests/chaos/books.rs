@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection, FromRow};
+use testkit::row;
 
 use crate::finding::Finding;
 use crate::world::World;
@@ -38,75 +39,88 @@ pub(crate) struct StripeBooks {
     pub(crate) events: Vec<Value>,
 }
 
-#[derive(Debug, FromRow)]
-pub(crate) struct Order {
-    pub(crate) id: String,
-    pub(crate) number: i64,
-    pub(crate) cart_key: String,
-    pub(crate) status: String,
-    pub(crate) stock: String,
-    pub(crate) flag: Option<String>,
-    pub(crate) currency: String,
-    pub(crate) amount_total: i64,
-    pub(crate) amount_refunded: i64,
-    pub(crate) email: Option<String>,
-    pub(crate) reference: Option<String>,
-    pub(crate) payment_reference: Option<String>,
-    pub(crate) paid_at: Option<i64>,
-    pub(crate) shipped_at: Option<i64>,
+row! {
+    #[derive(Debug)]
+    pub(crate) struct Order {
+        pub(crate) id: String,
+        pub(crate) number: i64,
+        pub(crate) cart_key: String,
+        pub(crate) status: String,
+        pub(crate) stock: String,
+        pub(crate) flag: Option<String>,
+        pub(crate) currency: String,
+        pub(crate) amount_total: i64,
+        pub(crate) amount_refunded: i64,
+        pub(crate) email: Option<String>,
+        pub(crate) reference: Option<String>,
+        pub(crate) payment_reference: Option<String>,
+        pub(crate) paid_at: Option<i64>,
+        pub(crate) shipped_at: Option<i64>,
+    }
 }
 
-#[derive(Debug, FromRow)]
-pub(crate) struct Line {
-    pub(crate) order_id: String,
-    pub(crate) variant_id: String,
-    pub(crate) unit_amount: i64,
-    pub(crate) quantity: i64,
+row! {
+    #[derive(Debug)]
+    pub(crate) struct Line {
+        pub(crate) order_id: String,
+        pub(crate) variant_id: String,
+        pub(crate) unit_amount: i64,
+        pub(crate) quantity: i64,
+    }
 }
 
-#[derive(Debug, FromRow)]
-pub(crate) struct Refund {
-    pub(crate) id: String,
-    pub(crate) stripe_id: Option<String>,
-    pub(crate) order_id: Option<String>,
-    pub(crate) amount: i64,
-    pub(crate) currency: String,
-    pub(crate) status: String,
-    pub(crate) source: String,
+row! {
+    #[derive(Debug)]
+    pub(crate) struct Refund {
+        pub(crate) id: String,
+        pub(crate) stripe_id: Option<String>,
+        pub(crate) order_id: Option<String>,
+        pub(crate) amount: i64,
+        pub(crate) currency: String,
+        pub(crate) status: String,
+        pub(crate) source: String,
+    }
 }
 
-#[derive(Debug, FromRow)]
-pub(crate) struct RefundLine {
-    pub(crate) refund_id: String,
-    pub(crate) variant_id: String,
-    pub(crate) restocked: i64,
+row! {
+    #[derive(Debug)]
+    pub(crate) struct RefundLine {
+        pub(crate) refund_id: String,
+        pub(crate) variant_id: String,
+        pub(crate) restocked: i64,
+    }
 }
 
-#[derive(Debug, FromRow)]
-pub(crate) struct Dispute {
-    pub(crate) id: String,
-    pub(crate) order_id: Option<String>,
-    pub(crate) amount: i64,
-    pub(crate) status: String,
-    pub(crate) funds: String,
-    is_appealed: i64,
+row! {
+    #[derive(Debug)]
+    pub(crate) struct Dispute {
+        pub(crate) id: String,
+        pub(crate) order_id: Option<String>,
+        pub(crate) amount: i64,
+        pub(crate) status: String,
+        pub(crate) funds: String,
+        is_appealed: i64,
+    }
 }
 
-#[derive(Debug, FromRow)]
-pub(crate) struct Email {
-    pub(crate) id: String,
-    pub(crate) order_id: String,
-    pub(crate) kind: String,
-    pub(crate) subject: String,
+row! {
+    #[derive(Debug)]
+    pub(crate) struct Email {
+        pub(crate) id: String,
+        pub(crate) order_id: String,
+        pub(crate) kind: String,
+        pub(crate) subject: String,
+    }
 }
 
-#[derive(Debug, FromRow)]
-pub(crate) struct Event {
-    pub(crate) id: String,
-    #[sqlx(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) order_id: Option<String>,
-    pub(crate) outcome: String,
+row! {
+    #[derive(Debug)]
+    pub(crate) struct Event {
+        pub(crate) id: String,
+        pub(crate) kind: String,
+        pub(crate) order_id: Option<String>,
+        pub(crate) outcome: String,
+    }
 }
 
 impl Order {
@@ -152,7 +166,7 @@ impl Books {
             refund_lines: rows(&mut db, "SELECT * FROM refund_lines").await,
             disputes: rows(&mut db, "SELECT * FROM disputes").await,
             emails: rows(&mut db, "SELECT * FROM outbox").await,
-            events: rows(&mut db, "SELECT * FROM webhook_events ORDER BY received_at").await,
+            events: rows(&mut db, "SELECT id, type AS kind, order_id, outcome FROM webhook_events ORDER BY received_at").await,
             stripe: StripeBooks {
                 sessions: stripe.all("checkout/sessions").await,
                 intents: stripe.all("payment_intents").await,

@@ -2,12 +2,14 @@
 
 use sqlx::SqliteConnection;
 
-/// The first request with an idempotency key, and its answer.
-#[derive(Debug, sqlx::FromRow)]
-pub(crate) struct Stored {
-    pub(crate) fingerprint: String,
-    pub(crate) status: u16,
-    pub(crate) body: String,
+row! {
+    /// The first request with an idempotency key, and its answer.
+    #[derive(Debug)]
+    pub(crate) struct Stored {
+        pub(crate) fingerprint: String,
+        pub(crate) status: u16,
+        pub(crate) body: String,
+    }
 }
 
 /// The answer stored for a key since the Unix second `since`.

@@ -5,43 +5,49 @@ use sqlx::SqliteConnection;
 use crate::faults::DeliveryFate;
 use crate::objects::Object;
 
-/// An attempt that is due.
-#[derive(Debug, sqlx::FromRow)]
-pub(crate) struct Due {
-    pub(crate) id: i64,
-    pub(crate) event: String,
-    /// The id of the endpoint.
-    pub(crate) endpoint: String,
-    pub(crate) url: String,
-    /// The number of earlier attempts.
-    pub(crate) tries: i64,
+row! {
+    /// An attempt that is due.
+    #[derive(Debug)]
+    pub(crate) struct Due {
+        pub(crate) id: i64,
+        pub(crate) event: String,
+        /// The id of the endpoint.
+        pub(crate) endpoint: String,
+        pub(crate) url: String,
+        /// The number of earlier attempts.
+        pub(crate) tries: i64,
+    }
 }
 
-/// The record of one attempt.
-#[derive(Debug, sqlx::FromRow)]
-pub(crate) struct Attempt {
-    /// Unix milliseconds.
-    pub(crate) at: i64,
-    pub(crate) duration_ms: i64,
-    /// The HTTP status, or none when no answer came.
-    pub(crate) status: Option<i64>,
-    /// The beginning of the answer, or why there was none.
-    pub(crate) response: String,
-    /// The headers of the request, as a JSON object.
-    pub(crate) request: String,
+row! {
+    /// The record of one attempt.
+    #[derive(Debug)]
+    pub(crate) struct Attempt {
+        /// Unix milliseconds.
+        pub(crate) at: i64,
+        pub(crate) duration_ms: i64,
+        /// The HTTP status, or none when no answer came.
+        pub(crate) status: Option<i64>,
+        /// The beginning of the answer, or why there was none.
+        pub(crate) response: String,
+        /// The headers of the request, as a JSON object.
+        pub(crate) request: String,
+    }
 }
 
-/// A delivery as the control surface lists it.
-#[derive(Debug, sqlx::FromRow)]
-pub(crate) struct Delivery {
-    pub(crate) id: i64,
-    pub(crate) event: String,
-    pub(crate) event_type: String,
-    pub(crate) endpoint: String,
-    pub(crate) url: String,
-    pub(crate) state: String,
-    /// Unix milliseconds of the next attempt; means nothing unless pending.
-    pub(crate) next_at: i64,
+row! {
+    /// A delivery as the control surface lists it.
+    #[derive(Debug)]
+    pub(crate) struct Delivery {
+        pub(crate) id: i64,
+        pub(crate) event: String,
+        pub(crate) event_type: String,
+        pub(crate) endpoint: String,
+        pub(crate) url: String,
+        pub(crate) state: String,
+        /// Unix milliseconds of the next attempt; means nothing unless pending.
+        pub(crate) next_at: i64,
+    }
 }
 
 /// A filter of deliveries; without members it lets all pass.

@@ -59,12 +59,13 @@ pub(super) async fn collections_of(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-#[derive(sqlx::FromRow)]
-struct CollectionRow {
-    slug: String,
-    title: String,
-    description: String,
-    image: String,
+row! {
+    struct CollectionRow {
+        slug: String,
+        title: String,
+        description: String,
+        image: String,
+    }
 }
 
 impl From<CollectionRow> for Collection {

@@ -133,28 +133,30 @@ pub async fn insert_product(tx: &mut Tx, product: &NewProduct<'_>) -> Result<boo
     Ok(true)
 }
 
-#[derive(sqlx::FromRow)]
-struct CardRow {
-    slug: String,
-    title: String,
-    image: String,
-    image_alt: String,
-    low: i64,
-    high: i64,
-    /// The most that can be sold of a variant, and the most that there are of one.
-    free: i64,
-    on_hand: i64,
+row! {
+    struct CardRow {
+        slug: String,
+        title: String,
+        image: String,
+        image_alt: String,
+        low: i64,
+        high: i64,
+        /// The most that can be sold of a variant, and the most that there are of one.
+        free: i64,
+        on_hand: i64,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct ProductRow {
-    slug: String,
-    title: String,
-    description: String,
-    image: String,
-    image_alt: String,
-    option1_name: Option<String>,
-    option2_name: Option<String>,
-    option3_name: Option<String>,
-    quantity_limit: i64,
+row! {
+    struct ProductRow {
+        slug: String,
+        title: String,
+        description: String,
+        image: String,
+        image_alt: String,
+        option1_name: Option<String>,
+        option2_name: Option<String>,
+        option3_name: Option<String>,
+        quantity_limit: i64,
+    }
 }

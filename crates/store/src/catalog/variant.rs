@@ -2,7 +2,8 @@ use domain::catalog::{Variant, options_label};
 use domain::id::VariantId;
 use domain::money::{Currency, Money};
 use domain::stock::Availability;
-use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::present;
 use crate::connection::Connection;
@@ -146,26 +147,37 @@ pub(super) async fn insert_variant(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct VariantRow {
-    id: String,
-    sku: String,
-    option1: Option<String>,
-    option2: Option<String>,
-    option3: Option<String>,
-    unit_amount: i64,
-    on_hand: i64,
-    held: i64,
+row! {
+    struct VariantRow {
+        id: String,
+        sku: String,
+        option1: Option<String>,
+        option2: Option<String>,
+        option3: Option<String>,
+        unit_amount: i64,
+        on_hand: i64,
+        held: i64,
+    }
 }
 
-#[derive(sqlx::FromRow)]
 struct BuyableRow {
-    #[sqlx(flatten)]
     variant: VariantRow,
     slug: String,
     title: String,
     image: String,
     quantity_limit: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for BuyableRow {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            variant: VariantRow::from_row(row)?,
+            slug: row.try_get("slug")?,
+            title: row.try_get("title")?,
+            image: row.try_get("image")?,
+            quantity_limit: row.try_get("quantity_limit")?,
+        })
+    }
 }
 
 impl VariantRow {

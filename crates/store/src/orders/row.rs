@@ -23,33 +23,35 @@ macro_rules! line_columns {
 
 pub(super) use {line_columns, order_columns};
 
-#[derive(sqlx::FromRow)]
-pub(super) struct OrderRow {
-    pub(super) id: String,
-    number: i64,
-    token: String,
-    status: String,
-    stock: String,
-    flag: Option<String>,
-    pub(super) currency: String,
-    amount_total: i64,
-    email: Option<String>,
-    created_at: i64,
-    paid_at: Option<i64>,
-    shipped_at: Option<i64>,
-    carrier: Option<String>,
-    tracking_number: Option<String>,
+row! {
+    pub(super) struct OrderRow {
+        pub(super) id: String,
+        number: i64,
+        token: String,
+        status: String,
+        stock: String,
+        flag: Option<String>,
+        pub(super) currency: String,
+        amount_total: i64,
+        email: Option<String>,
+        created_at: i64,
+        paid_at: Option<i64>,
+        shipped_at: Option<i64>,
+        carrier: Option<String>,
+        tracking_number: Option<String>,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-pub(super) struct LineRow {
-    variant_id: String,
-    sku: String,
-    title: String,
-    options: String,
-    image: String,
-    unit_amount: i64,
-    quantity: i64,
+row! {
+    pub(super) struct LineRow {
+        variant_id: String,
+        sku: String,
+        title: String,
+        options: String,
+        image: String,
+        unit_amount: i64,
+        quantity: i64,
+    }
 }
 
 /// Writes the row of a new order.

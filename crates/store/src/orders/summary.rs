@@ -81,21 +81,22 @@ pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<Orde
     page::cut(rows, per_page)
 }
 
-#[derive(sqlx::FromRow)]
-struct SummaryRow {
-    number: i64,
-    status: String,
-    flag: Option<String>,
-    currency: String,
-    amount_total: i64,
-    email: Option<String>,
-    unanswered: i64,
-    frauds: i64,
-    tests: i64,
-    last_refund: Option<String>,
-    shipped_at: Option<i64>,
-    stock: String,
-    time: i64,
+row! {
+    struct SummaryRow {
+        number: i64,
+        status: String,
+        flag: Option<String>,
+        currency: String,
+        amount_total: i64,
+        email: Option<String>,
+        unanswered: i64,
+        frauds: i64,
+        tests: i64,
+        last_refund: Option<String>,
+        shipped_at: Option<i64>,
+        stock: String,
+        time: i64,
+    }
 }
 
 impl TryFrom<SummaryRow> for OrderSummary {

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::path::Path;
 
 use domain::money::{Currency, Money};
 use domain::order::{Flag, Mode, OrderStatus, PaymentState};
@@ -10,7 +11,8 @@ use testkit::database::Database;
 /// Brings a database to the schema of version 4, the last one without payments.
 async fn migrate_to_version_4(url: &str) {
     sqlx::any::install_default_drivers();
-    let all = sqlx::migrate!("../../migrations");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let all = Migrator::new(Path::new(folder)).await.unwrap();
     let old = all.iter().filter(|migration| migration.version <= 4);
     let migrator = Migrator {
         migrations: Cow::Owned(old.cloned().collect()),
