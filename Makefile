@@ -76,6 +76,7 @@ bench: ## Measure webhooks a second beside the database's bare commits
 lint: setup-lint ## Check format, spelling, lints, who imports whom, unused dependencies, licenses and known vulnerabilities
 	@cargo fmt --all --check
 	@$(TOOLS)/lint/bin/typos
+	@scripts/words
 	@cargo clippy --locked --all-targets -- -D warnings
 	@$(if $(WASM_TOOLCHAIN),RUSTUP_TOOLCHAIN=$(WASM_TOOLCHAIN)) cargo clippy --locked --package frontend --lib --target wasm32-unknown-unknown -- -D warnings
 	@cargo deny --locked check bans
