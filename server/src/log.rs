@@ -1,9 +1,9 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -34,6 +34,9 @@ const LONGEST_LINE: usize = 8 * 1024;
 
 /// How long the end of the program waits for the last lines.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often the end of the program looks for a place in a full queue.
+const RETRY: Duration = Duration::from_millis(5);
 
 impl LogQueue {
     /// Writes to `out`, in a thread that lives as long as the program.
@@ -78,10 +81,18 @@ impl MakeWriter<'_> for LogQueue {
 
 impl Drop for LogEnd {
     fn drop(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
         let (written, is_written) = sync_channel(1);
-        if self.0.try_send(Message::Flush(written)).is_ok() {
-            let _ = is_written.recv_timeout(PATIENCE);
+        let mut flush = Message::Flush(written);
+        // The queue may be full, and has no way to wait for a place with a deadline.
+        while let Err(TrySendError::Full(unsent)) = self.0.try_send(flush) {
+            if Instant::now() >= deadline {
+                return;
+            }
+            flush = unsent;
+            thread::sleep(RETRY);
         }
+        let _ = is_written.recv_timeout(deadline.saturating_duration_since(Instant::now()));
     }
 }
 
@@ -149,7 +160,9 @@ mod tests {
         let (gate, open, written) = gate();
         let (mut queue, end) = LogQueue::start(gate).unwrap();
         for number in 0..WAITING + 100 {
-            writeln!(queue, "line {number}").unwrap();
+            // One write for each line, as tracing does.
+            let line = format!("line {number}\n");
+            queue.write_all(line.as_bytes()).unwrap();
         }
         drop(open);
         drop(end);

@@ -11,7 +11,7 @@ use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
 use sqlx::any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Describe, Either, Execute, Executor, SqlStr};
+use sqlx::{Any, AnyConnection, AnyPool, Either, Execute, Executor, SqlStr};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
@@ -256,17 +256,6 @@ impl<'c> Executor<'c> for &'c mut Connection {
             guard
                 .until(deadline, connection.prepare_with(sql, parameters))
                 .await
-        })
-    }
-
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, sqlx::Result<Describe<Any>>>
-    where
-        'c: 'e,
-    {
-        Box::pin(async move {
-            let deadline = self.deadline;
-            let (connection, guard) = self.open()?;
-            guard.until(deadline, connection.describe(sql)).await
         })
     }
 }

@@ -298,9 +298,11 @@ mod tests {
         quick.enter(Phase::Sending);
         enter_earlier(computing, Phase::Response, 30);
         slow.note_end();
+        let mut newcomers = Vec::new();
         for victim in [slower, slow] {
             let newcomer = admit(&connections, "192.0.2.5").unwrap();
             newcomer.enter(Phase::Response);
+            newcomers.push(newcomer);
             assert!(is_closed(victim).await);
         }
         assert!(admit(&connections, "192.0.2.6").is_none());
