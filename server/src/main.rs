@@ -3,7 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use server::cli::Cli;
+
+/// Pages are many small allocations: with the system's allocator a sixth of the time went into them.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // A missing .env is the normal case; a broken one should be heard of.

@@ -35,7 +35,7 @@ pub struct Shopfront {
     sandbox: Option<Sandbox>,
     site_url: String,
     password: FirstPassword,
-    products: usize,
+    products: i64,
 }
 
 /// The time that open connections have when the server stops.
@@ -102,7 +102,7 @@ impl Shopfront {
             .await?
             .with_limits(config.checkout.limits());
         let shop = named(shop, &config, &mailer);
-        let products = shop::catalog::products(&shop).await?.len();
+        let products = shop::catalog::count_products(&shop).await?;
         let site = assets::load(&config.leptos_site_root)?;
         let files = Files::load(&config.leptos_site_root)
             .context("a file in LEPTOS_SITE_ROOT cannot be read")?;

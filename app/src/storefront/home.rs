@@ -5,7 +5,7 @@ use crate::components::{ProductGrid, head, page};
 use crate::request;
 
 /// How many products the first page shows.
-const FEATURED: usize = 8;
+const FEATURED: u32 = 8;
 
 /// The first page: what the shop is, its collections, and some of its products.
 #[component]
@@ -13,8 +13,7 @@ pub fn HomePage() -> impl IntoView {
     let shop = request::shop();
     page(async move {
         let collections = shop::catalog::collections(&shop).await?;
-        let mut products = shop::catalog::products(&shop).await?;
-        products.truncate(FEATURED);
+        let products = shop::catalog::first_products(&shop, FEATURED).await?;
         head::title("");
         let texts = shop.texts().clone();
         head::description(texts.description);

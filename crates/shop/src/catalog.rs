@@ -15,13 +15,23 @@ pub async fn collection(
     let Some(collection) = store::catalog::collection(&shop.store, slug).await? else {
         return Ok(None);
     };
-    let cards = store::catalog::cards(&shop.store, shop.currency, Some(slug)).await?;
+    let cards = store::catalog::cards(&shop.store, shop.currency, Some(slug), None).await?;
     Ok(Some((collection, cards)))
 }
 
 /// Everything that is sold, in its order.
 pub async fn products(shop: &Shop) -> Result<Vec<ProductCard>, Error> {
-    Ok(store::catalog::cards(&shop.store, shop.currency, None).await?)
+    Ok(store::catalog::cards(&shop.store, shop.currency, None, None).await?)
+}
+
+/// The first products, at most `count`.
+pub async fn first_products(shop: &Shop, count: u32) -> Result<Vec<ProductCard>, Error> {
+    Ok(store::catalog::cards(&shop.store, shop.currency, None, Some(count)).await?)
+}
+
+/// The number of products.
+pub async fn count_products(shop: &Shop) -> Result<i64, Error> {
+    Ok(store::catalog::count_products(&shop.store).await?)
 }
 
 /// One product.

@@ -4,7 +4,7 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The files of `migrations`: version, description and statements.
-const FILES: [(i64, &str, &str); 8] = [
+const FILES: [(i64, &str, &str); 9] = [
     (
         1,
         "catalog",
@@ -44,6 +44,11 @@ const FILES: [(i64, &str, &str); 8] = [
         8,
         "orders list",
         include_str!("../../../migrations/0008_orders_list.sql"),
+    ),
+    (
+        9,
+        "products in order",
+        include_str!("../../../migrations/0009_products_in_order.sql"),
     ),
 ];
 

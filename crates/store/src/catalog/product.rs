@@ -30,23 +30,37 @@ pub struct NewProduct<'a> {
     pub variants: Vec<NewVariant<'a>>,
 }
 
-/// The products of one collection, or of all, in their order.
+/// The number of products.
+pub async fn count_products(store: &Store) -> Result<i64> {
+    let mut connection = store.reader().await?;
+    let count = sqlx::query_scalar("SELECT COUNT(*) FROM products");
+    Ok(count.fetch_one(&mut *connection).await?)
+}
+
+/// The products of one collection, or of all, in their order; the first `limit` of them when there
+/// is one. A product without variants is left out.
 pub async fn cards(
     store: &Store,
     currency: Currency,
     collection: Option<&str>,
+    limit: Option<u32>,
 ) -> Result<Vec<ProductCard>> {
     let mut connection = store.reader().await?;
+    // The limit is inside, so that prices and stock are asked of as few products as are shown.
     let rows: Vec<CardRow> = sqlx::query_as(
         "SELECT p.slug, p.title, p.image, p.image_alt, MIN(v.unit_amount) AS low, MAX(v.unit_amount) AS high, \
                 MAX(v.on_hand - v.held) AS free, MAX(v.on_hand) AS on_hand \
-         FROM products p JOIN variants v ON v.product_slug = p.slug \
-         WHERE CAST($1 AS TEXT) IS NULL OR p.slug IN \
-               (SELECT product_slug FROM collection_products WHERE collection_slug = $1) \
+         FROM (SELECT slug, title, image, image_alt, position FROM products \
+               WHERE (CAST($1 AS TEXT) IS NULL OR slug IN \
+                      (SELECT product_slug FROM collection_products WHERE collection_slug = $1)) \
+                 AND EXISTS (SELECT 1 FROM variants WHERE product_slug = products.slug) \
+               ORDER BY position LIMIT $2) p \
+         JOIN variants v ON v.product_slug = p.slug \
          GROUP BY p.slug, p.title, p.image, p.image_alt, p.position \
          ORDER BY p.position",
     )
     .bind(collection.map(str::to_owned))
+    .bind(limit.map_or(i64::MAX, i64::from))
     .fetch_all(&mut *connection)
     .await?;
     Ok(rows

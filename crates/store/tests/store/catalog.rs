@@ -25,9 +25,24 @@ async fn collections_and_cards_come_in_their_order() {
         (Some("nothing"), vec![]),
         (Some(""), vec![]),
     ] {
-        let cards = cards(&test.store, Currency::USD, of).await.unwrap();
+        let cards = cards(&test.store, Currency::USD, of, None).await.unwrap();
         let slugs: Vec<_> = cards.iter().map(|card| card.slug.as_str()).collect();
         assert_eq!(slugs, expected, "{of:?}");
+    }
+}
+
+#[tokio::test]
+async fn limited_cards_are_the_first_ones_with_all_their_variants() {
+    let test = TestStore::new().await;
+    let all = cards(&test.store, Currency::USD, None, None).await.unwrap();
+    for (limit, expected) in [
+        (0, &all[..0]),
+        (1, &all[..1]),
+        (2, &all[..]),
+        (99, &all[..]),
+    ] {
+        let first = cards(&test.store, Currency::USD, None, Some(limit)).await;
+        assert_eq!(first.unwrap(), expected, "{limit}");
     }
 }
 
@@ -37,7 +52,7 @@ async fn card_shows_the_cheapest_price_and_the_best_stock() {
     test.database
         .run("UPDATE variants SET held = 10 WHERE id = 'print-a4'")
         .await;
-    let cards = cards(&test.store, Currency::USD, None).await.unwrap();
+    let cards = cards(&test.store, Currency::USD, None, None).await.unwrap();
     assert_eq!(
         (cards[1].from, cards[1].has_more_prices),
         (Money::new(2400, Currency::USD), true)
@@ -57,7 +72,7 @@ async fn product_that_is_all_held_is_not_sold_out() {
         test.database
             .run(&format!("UPDATE variants SET {change}"))
             .await;
-        let cards = cards(&test.store, Currency::USD, None).await.unwrap();
+        let cards = cards(&test.store, Currency::USD, None, None).await.unwrap();
         let print = product(&test.store, Currency::USD, "print").await.unwrap();
         let variants = print.unwrap().variants;
         (
