@@ -4,7 +4,7 @@ use app::response::Answer;
 use app::storefront::island_handlers;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::{Extensions, HeaderMap, StatusCode, Uri, Version};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::{any, get, post};
@@ -16,7 +16,9 @@ use leptos_axum::{
 };
 use shop::Shop;
 use tower::ServiceExt;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 use crate::files::Files;
 use crate::guard::{self, Content, Guard, Turns};
@@ -77,6 +79,11 @@ pub(crate) fn build(
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
         .layer(middleware::from_fn(mark_page))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(has_nothing_secret),
+        )
         .with_state(options);
 
     Router::new()
@@ -161,6 +168,12 @@ async fn mark_page(route: MatchedPath, request: Request, next: Next) -> Response
     let mut response = next.run(request).await;
     response.extensions_mut().insert(content);
     response
+}
+
+/// Whether a page may be compressed: how small it becomes says something about what it holds
+/// (BREACH), so those with somebody's data or a CSRF token are not.
+fn has_nothing_secret(_: StatusCode, _: Version, _: &HeaderMap, response: &Extensions) -> bool {
+    matches!(response.get(), Some(Content::StorePage))
 }
 
 /// Says what the responses of a router are, unless something inside has said it.

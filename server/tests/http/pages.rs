@@ -1,3 +1,8 @@
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use reqwest::Method;
+
 use crate::site::Site;
 
 /// Every page that anybody may see.
@@ -31,6 +36,32 @@ async fn every_page_is_there() {
                 .starts_with("text/html"),
             "{path}"
         );
+    }
+}
+
+#[tokio::test]
+async fn page_is_compressed_when_it_holds_nothing_of_anybody() {
+    let site = Site::open().await;
+    let browser = site.browser();
+    for path in PAGES {
+        let plain = browser.get(path).await;
+        let asked = browser.request(Method::GET, path);
+        let answer = asked.header("accept-encoding", "gzip").send().await;
+        let answer = answer.unwrap();
+        let encoding = answer.headers().get("content-encoding").cloned();
+        let varies = answer.headers().get("vary").cloned();
+        let bytes = answer.bytes().await.unwrap();
+        if matches!(path, "/cart" | "/admin/login") {
+            assert_eq!(encoding, None, "{path}");
+            continue;
+        }
+        assert_eq!(encoding.unwrap(), "gzip", "{path}");
+        assert_eq!(varies.unwrap(), "accept-encoding", "{path}");
+        let mut page = String::new();
+        let mut unpacked = GzDecoder::new(bytes.as_ref());
+        unpacked.read_to_string(&mut page).unwrap();
+        assert_eq!(page, plain.body, "{path}");
+        assert!(bytes.len() * 2 < page.len(), "{path}: {}", bytes.len());
     }
 }
 
