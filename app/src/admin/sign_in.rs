@@ -161,7 +161,10 @@ pub(crate) fn own_page(next: &str) -> Option<&str> {
     let is_plain = next
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let is_own = next.starts_with("/admin/") && !next.starts_with("/admin/login");
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    // A browser resolves `..`, also as `%2e%2e`, before it asks.
+    let is_unambiguous = !path.contains("/.") && !path.contains("//") && !path.contains('%');
+    let is_own = path.starts_with("/admin/") && !path.starts_with("/admin/login") && is_unambiguous;
     (is_own && is_plain && next.len() <= LONGEST_NEXT).then_some(next)
 }
 
@@ -192,6 +195,9 @@ mod tests {
             "javascript:alert(1)//admin/",
             "%2fadmin/orders",
             "/admin/\\evil",
+            "/admin/../cart",
+            "/admin/%2e%2e/cart",
+            "/admin//evil.example",
             "/admin/a\r\nset-cookie:a=b",
             "/admin/ a",
             "/admin/é",

@@ -6,7 +6,7 @@ mod product;
 mod variant;
 
 pub use collection::{collection, collections, insert_collection};
-pub use product::{NewProduct, cards, insert_product, product};
+pub use product::{NewProduct, cards, count_products, insert_product, product};
 pub use variant::{Buyable, NewVariant, buyable, buyable_in};
 
 /// PostgreSQL takes no zero byte in a text, not even to look for it.
