@@ -149,7 +149,9 @@ async fn conflict_that_does_not_go_away_ends_after_some_tries() {
 async fn deadlocked_transactions_both_succeed() {
     let test = TestStore::new().await;
     let mut writers = JoinSet::new();
-    for number in 0..8 {
+    // PostgreSQL looks for a deadlock after a second, and resolves one at a time: with more writers
+    // the last of them waits longer than a lock is waited for.
+    for number in 0..4 {
         let store = test.store.clone();
         writers.spawn(async move {
             // Opposite orders are what a database resolves by defeating one of the two.
