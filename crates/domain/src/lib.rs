@@ -3,6 +3,9 @@
 /// Amounts in minor units with their currency.
 pub mod money;
 
+/// Postal addresses.
+pub mod address;
+
 /// Names of things that travel between layers, parsed once.
 pub mod id;
 
