@@ -96,9 +96,9 @@ impl fmt::Display for Country {
 impl AddressFormat {
     /// Whether addresses there have this field.
     pub fn has(&self, field: Field) -> bool {
-        letter(field).is_none_or(|letter| {
+        format_code(field).is_none_or(|code| {
             self.latin
-                .contains(['%', letter].iter().collect::<String>().as_str())
+                .contains(['%', code].iter().collect::<String>().as_str())
         })
     }
 
@@ -108,7 +108,7 @@ impl AddressFormat {
             Field::Name | Field::Line1 | Field::Country => true,
             Field::Company | Field::Line2 | Field::Phone => false,
             Field::City | Field::Region | Field::PostalCode => {
-                letter(field).is_some_and(|letter| self.needed.contains(letter))
+                format_code(field).is_some_and(|code| self.needed.contains(code))
             }
         }
     }
@@ -246,7 +246,7 @@ fn folded(text: &str) -> String {
 }
 
 /// The letter that stands for a field in a format.
-const fn letter(field: Field) -> Option<char> {
+const fn format_code(field: Field) -> Option<char> {
     match field {
         Field::City => Some('C'),
         Field::Region => Some('S'),

@@ -1,6 +1,7 @@
 //! The promises of the rules, as properties.
 #![allow(clippy::unwrap_used)]
 
+mod address;
 mod cart;
 mod locale;
 mod money;
