@@ -91,17 +91,34 @@ impl Connection {
 
     /// Commits the transaction. Afterwards there is none, or the connection will be closed.
     pub(crate) async fn commit(&mut self) -> sqlx::Result<()> {
-        if self.state != State::InTransaction {
-            // PostgreSQL answers COMMIT with a rollback here, and calls that a success.
-            return Err(sqlx::Error::Protocol(
-                "a transaction in which a statement failed is not committed".to_owned(),
-            ));
-        }
+        self.check_can_commit()?;
         let answer = self.end_with("COMMIT", State::Idle).await;
         if answer.is_err() {
             self.state = State::Unknown;
         }
         answer
+    }
+
+    /// Runs a statement inside the transaction that leaves it open, and whole again if a statement
+    /// of it failed: `SAVEPOINT` and `ROLLBACK TO`.
+    pub(crate) async fn set_savepoint(&mut self, statement: &'static str) -> sqlx::Result<()> {
+        self.end_with(statement, State::InTransaction).await
+    }
+
+    /// Gives the statements from here on until `timeout` from now.
+    pub(crate) fn extend(&mut self, timeout: Duration) {
+        self.deadline = Instant::now() + timeout;
+    }
+
+    /// Refuses a commit after a statement failed, to which PostgreSQL would answer with a rollback
+    /// and call that a success.
+    pub(crate) fn check_can_commit(&self) -> sqlx::Result<()> {
+        if self.state == State::InTransaction {
+            return Ok(());
+        }
+        Err(sqlx::Error::Protocol(
+            "a transaction in which a statement failed is not committed".to_owned(),
+        ))
     }
 
     /// Runs a statement that has no parameters and no rows, and takes the transaction to `state`.

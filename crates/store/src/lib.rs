@@ -14,6 +14,8 @@ mod row;
 mod connection;
 /// Errors of the database.
 mod error;
+/// One durable commit for transactions that wait for each other.
+mod group_commit;
 /// The schema's versions.
 mod migrations;
 /// Long lists, page by page.

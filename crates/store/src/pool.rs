@@ -11,10 +11,12 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::connection::{Connection, Health};
+use crate::group_commit::{GroupCommit, Slot, Turn};
 use crate::{Error, Result, Timeouts};
 
 /// The shop's database. Reads and writes have pools of their own, so that pages do not wait behind
-/// transactions. On SQLite one connection writes: writers queue here and never meet a busy file.
+/// transactions. On SQLite one connection writes: writers queue here and never meet a busy file, and
+/// those that queue share their commit.
 #[derive(Clone, Debug)]
 pub struct Store {
     engine: Engine,
@@ -22,13 +24,22 @@ pub struct Store {
     url: Arc<str>,
     readers: Pool,
     writers: Pool,
+    /// The turn to write, on SQLite.
+    group_commit: Option<GroupCommit>,
     /// When the database was last found to take a write.
     written: Arc<Mutex<Option<Instant>>>,
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 #[derive(Debug)]
-pub struct Tx(Connection);
+pub struct Tx {
+    /// Empty only while it is dropped.
+    connection: Option<Connection>,
+    /// Where the connection goes back to, in a group of transactions that share a commit.
+    slot: Option<Slot>,
+    /// The turn to write, on SQLite outside a group.
+    _turn: Option<Turn>,
+}
 
 /// How [`Store::transaction`] ends a transaction, and the value that it returns.
 #[derive(Debug)]
@@ -52,11 +63,22 @@ pub enum Engine {
     Postgres,
 }
 
+/// Whether an attempt may share its commit with others.
+#[derive(Clone, Copy, Debug)]
+enum Sharing {
+    Allowed,
+    Refused,
+}
+
 #[derive(Clone, Debug)]
 struct Pool {
     connections: AnyPool,
     health: Arc<Health>,
 }
+
+/// Takes the write lock at once. SQLite would otherwise take it at the first write and fail there,
+/// after reads that may be stale.
+const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 
 /// The most attempts at a transaction that others keep defeating.
 const ATTEMPTS: u32 = 12;
@@ -105,6 +127,10 @@ impl Store {
             engine,
             timeouts,
             writers: Pool::open(engine, &url, writers, timeouts).await?,
+            group_commit: match engine {
+                Engine::Sqlite => Some(GroupCommit::default()),
+                Engine::Postgres => None,
+            },
             readers: Pool::open(engine, &url, readers, timeouts).await?,
             url: url.into(),
             written: Arc::default(),
@@ -170,15 +196,17 @@ impl Store {
     /// # Errors
     /// When no connection can be had.
     pub async fn begin(&self) -> Result<Tx> {
-        // SQLite would otherwise take the write lock at the first write and fail there, after reads
-        // that may be stale.
-        let begin = match self.engine {
-            Engine::Sqlite => "BEGIN IMMEDIATE",
-            Engine::Postgres => "BEGIN",
+        let (turn, begin) = match &self.group_commit {
+            Some(group_commit) => (Some(group_commit.turn(self.timeouts).await?), BEGIN_SQLITE),
+            None => (None, "BEGIN"),
         };
         let mut connection = self.writers.acquire(self.timeouts.transaction).await?;
         connection.begin(begin).await?;
-        Ok(Tx(connection))
+        Ok(Tx {
+            connection: Some(connection),
+            slot: None,
+            _turn: turn,
+        })
     }
 
     /// Runs `body` in a transaction and ends it as `body` says. A transaction that another one
@@ -193,8 +221,12 @@ impl Store {
     {
         let until = Instant::now() + RETRY_TIMEOUT;
         let mut attempt = 1;
+        let mut sharing = Sharing::Allowed;
         loop {
-            match self.attempt(&mut body).await {
+            match self.attempt(&mut body, sharing).await {
+                Ok(Some(value)) => return Ok(value),
+                // Another one took the shared transaction down with it.
+                Ok(None) => sharing = Sharing::Refused,
                 Err(error)
                     if error.is_conflict() && attempt < ATTEMPTS && Instant::now() < until =>
                 {
@@ -207,7 +239,7 @@ impl Store {
                     tokio::time::sleep(Duration::from_millis(pause)).await;
                     attempt += 1;
                 }
-                answer => return answer,
+                Err(error) => return Err(error),
             }
         }
     }
@@ -218,16 +250,25 @@ impl Store {
         self.writers.connections.close().await;
     }
 
-    async fn attempt<T, F>(&self, body: &mut impl FnMut(Tx) -> F) -> Result<T>
+    /// Runs `body` once; `None` when the commit that it shared did not take place.
+    async fn attempt<T, F>(
+        &self,
+        body: &mut impl FnMut(Tx) -> F,
+        sharing: Sharing,
+    ) -> Result<Option<T>>
     where
         F: Future<Output = Result<Completion<T>>>,
     {
+        if let (Some(group_commit), Sharing::Allowed) = (&self.group_commit, sharing) {
+            let acquire = || self.writers.acquire(self.timeouts.transaction);
+            return group_commit.run(acquire, self.timeouts, body).await;
+        }
         match body(self.begin().await?).await? {
             Completion::Commit(tx, value) => {
                 tx.commit().await?;
-                Ok(value)
+                Ok(Some(value))
             }
-            Completion::Rollback(value) => Ok(value),
+            Completion::Rollback(value) => Ok(Some(value)),
         }
     }
 
@@ -264,16 +305,35 @@ impl Tx {
     /// When it cannot be; then nothing was written. After an [`Error::Unavailable`] it may have
     /// been written all the same.
     pub async fn commit(mut self) -> Result<()> {
-        Ok(self.0.commit().await?)
+        Ok(self.connection().commit().await?)
+    }
+
+    /// A transaction in a group. Its connection goes back to `slot`, however it ends.
+    pub(crate) fn in_group(connection: Connection, slot: Slot) -> Self {
+        Self {
+            connection: Some(connection),
+            slot: Some(slot),
+            _turn: None,
+        }
     }
 
     pub(crate) fn connection(&mut self) -> &mut Connection {
-        &mut self.0
+        self.connection
+            .as_mut()
+            .expect("a transaction has its connection until it is dropped")
     }
 
     /// Runs a statement and answers how many rows it touched.
     pub(crate) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
-        Ok(query.execute(&mut self.0).await?.rows_affected())
+        Ok(query.execute(self.connection()).await?.rows_affected())
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let (Some(slot), Some(connection)) = (&self.slot, self.connection.take()) {
+            slot.put(connection);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod admin;
 mod catalog;
 mod events;
 mod faults;
+mod group_commit;
 mod migration;
 mod orders;
 mod outbox;
