@@ -199,10 +199,7 @@ impl Slot {
     }
 
     fn take(&self) -> Option<Connection> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -1,5 +1,6 @@
 use domain::id::OrderId;
 use domain::order::Notification;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{Result, Store, Tx, page};
@@ -19,23 +20,38 @@ pub struct OutboxMessage {
     pub attempts: i64,
 }
 
-/// Writes down that somebody has to be told, in the transaction that knows why. What was written
-/// down before is not written again.
+/// Writes down who has to be told, in the transaction that knows why and in one statement. What was
+/// written down before is not written again.
 pub async fn insert(
     tx: &mut Tx,
     order: &OrderId,
-    notification: &Notification,
+    notifications: &[Notification],
     now: i64,
 ) -> Result<()> {
-    let query = sqlx::query(
+    if notifications.is_empty() {
+        return Ok(());
+    }
+    let mut rows = String::new();
+    for row in 0..notifications.len() {
+        let (id, kind, subject) = (row * 3 + 3, row * 3 + 4, row * 3 + 5);
+        let separator = if row == 0 { "" } else { ", " };
+        rows.push_str(&format!(
+            "{separator}(${id}, ${kind}, ${subject}, $1, $2, $2)"
+        ));
+    }
+    let text = format!(
         "INSERT INTO outbox (id, kind, subject, order_id, created_at, next_attempt_at) \
-         VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (order_id, kind, subject) DO NOTHING",
-    )
-    .bind(Uuid::now_v7().to_string())
-    .bind(notification.kind())
-    .bind(notification.subject())
-    .bind(order.as_str().to_owned())
-    .bind(now);
+         VALUES {rows} ON CONFLICT (order_id, kind, subject) DO NOTHING"
+    );
+    let mut query = sqlx::query(AssertSqlSafe(text))
+        .bind(order.as_str().to_owned())
+        .bind(now);
+    for notification in notifications {
+        query = query
+            .bind(Uuid::now_v7().to_string())
+            .bind(notification.kind())
+            .bind(notification.subject());
+    }
     tx.execute(query).await?;
     Ok(())
 }

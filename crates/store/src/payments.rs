@@ -182,6 +182,23 @@ pub async fn newest_reference(
     .transpose()
 }
 
+/// Whether a refund, dispute or early fraud warning that belongs to no order names this payment.
+pub async fn has_unmatched(tx: &mut Tx, payment_reference: &str) -> Result<bool> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT CAST(1 AS BIGINT) FROM refunds WHERE payment_reference = $1 AND order_id IS NULL \
+         UNION ALL \
+         SELECT CAST(1 AS BIGINT) FROM disputes WHERE payment_reference = $1 AND order_id IS NULL \
+         UNION ALL \
+         SELECT CAST(1 AS BIGINT) FROM early_fraud_warnings \
+         WHERE payment_reference = $1 AND order_id IS NULL \
+         LIMIT 1",
+    )
+    .bind(payment_reference.to_owned())
+    .fetch_optional(tx.connection())
+    .await?;
+    Ok(row.is_some())
+}
+
 pub(crate) async fn of_order(connection: &mut Connection, order_id: &str) -> Result<Vec<Payment>> {
     let rows: Vec<PaymentRow> = sqlx::query_as(concat!(
         "SELECT ",

@@ -190,6 +190,15 @@ impl Store {
         self.engine
     }
 
+    /// Returns `true` when transactions that write run one after another, so that each sees all that
+    /// the others wrote before it.
+    pub const fn has_one_writer(&self) -> bool {
+        match self.engine {
+            Engine::Sqlite => true,
+            Engine::Postgres => false,
+        }
+    }
+
     /// Starts a transaction that writes, without [`Store::transaction`]'s retries. On SQLite it
     /// waits for the one before it to end.
     ///

@@ -74,6 +74,7 @@ pub(crate) async fn finish(
     mut effects: VecDeque<Effect>,
     now: i64,
 ) -> Result<Applied, store::Error> {
+    let mut notifications = Vec::new();
     while let Some(effect) = effects.pop_front() {
         match effect {
             Effect::Stock(StockMove::Sell) => {
@@ -90,10 +91,13 @@ pub(crate) async fn finish(
                 if !sell_released(tx, order).await? {
                     // There is nothing to ship and nothing bought: the admin and the shopper hear
                     // of the refund instead.
-                    effects.retain(|effect| {
-                        *effect != Effect::Notify(Notification::Receipt)
-                            && *effect != Effect::Notify(Notification::NewOrder)
-                    });
+                    let is_of_sale = |notification: &Notification| {
+                        matches!(notification, Notification::Receipt | Notification::NewOrder)
+                    };
+                    notifications.retain(|notification| !is_of_sale(notification));
+                    effects.retain(
+                        |effect| !matches!(effect, Effect::Notify(kind) if is_of_sale(kind)),
+                    );
                     effects.extend(next.apply(&OrderFact::GoodsGone, now));
                 }
             }
@@ -103,13 +107,12 @@ pub(crate) async fn finish(
                     store::stock::restock(tx, &variant, quantity).await?;
                 }
             }
-            Effect::Notify(notification) => {
-                store::outbox::insert(tx, &order.id, &notification, now).await?
-            }
+            Effect::Notify(notification) => notifications.push(notification),
             // The decision is in the books; who wakes after the commit finds it there.
             Effect::SendRefund(_) => {}
         }
     }
+    store::outbox::insert(tx, &order.id, &notifications, now).await?;
     if next == *order {
         return Ok(Applied::Unchanged);
     }

@@ -5,9 +5,12 @@ use super::apply::{Applied, finish};
 use crate::{Error, Shop};
 
 /// After the commit of a payment, or of what waits for one: brings together what came at the same
-/// moment. What was committed stands either way, so a database that fails here is only logged; the
-/// reconciler looks again.
+/// moment, which only happens where several transactions write at once. What was committed stands
+/// either way, so a database that fails here is only logged; the reconciler looks again.
 pub(crate) async fn apply_unmatched_or_log(shop: &Shop) {
+    if shop.store.has_one_writer() {
+        return;
+    }
     if let Err(error) = apply_unmatched(shop).await {
         tracing::error!(
             error = &error as &dyn std::error::Error,
@@ -61,6 +64,9 @@ pub(super) async fn take_unmatched_facts(
         .collect();
     let mut effects = Vec::new();
     for reference in references {
+        if !store::payments::has_unmatched(tx, &reference).await? {
+            continue;
+        }
         for refund in store::refunds::take_unmatched(tx, &reference, Some(&order.id)).await? {
             if let Some(fact) = as_fact(refund) {
                 effects.extend(order.apply(&OrderFact::Refund(fact), now));

@@ -48,7 +48,7 @@ async fn tell(test: &TestShop, name: &str, notifications: &[Notification]) -> Or
     };
     store::orders::insert(&mut tx, &order).await.unwrap();
     for notification in notifications {
-        store::outbox::insert(&mut tx, &id, notification, test.now())
+        store::outbox::insert(&mut tx, &id, std::slice::from_ref(notification), test.now())
             .await
             .unwrap();
     }

@@ -10,9 +10,14 @@ const NOW: i64 = 1_700_000_000;
 
 async fn tell(test: &TestStore, notification: &Notification) {
     let mut tx = test.store.begin().await.unwrap();
-    outbox::insert(&mut tx, &order_id("order-1"), notification, NOW)
-        .await
-        .unwrap();
+    outbox::insert(
+        &mut tx,
+        &order_id("order-1"),
+        std::slice::from_ref(notification),
+        NOW,
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 
