@@ -85,3 +85,30 @@ pub fn line_name(title: &str, options: &str) -> String {
         format!("{title}, {options}")
     }
 }
+
+/// How a product gets to its buyer. The text forms are those of the column `products.kind`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ProductKind {
+    /// In a parcel, or picked up.
+    #[default]
+    Shipped,
+    /// As a file or a key.
+    Digital,
+}
+
+impl ProductKind {
+    /// As the database and CSV files write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shipped => "shipped",
+            Self::Digital => "digital",
+        }
+    }
+
+    /// Reads what [`ProductKind::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Shipped, Self::Digital]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}

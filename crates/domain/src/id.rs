@@ -68,6 +68,26 @@ text_id! {
     CartKey, "cart key", 64
 }
 
+text_id! {
+    /// A shipping zone.
+    ZoneId, "zone id", 64
+}
+
+text_id! {
+    /// A delivery rate. The checkout's form names it.
+    RateId, "rate id", 64
+}
+
+text_id! {
+    /// A discount.
+    DiscountId, "discount id", 64
+}
+
+text_id! {
+    /// A tax rate.
+    TaxRateId, "tax rate id", 64
+}
+
 impl RefundId {
     /// The refund of an order that was paid when its goods were gone: there is one.
     pub fn of_late_payment(order: &OrderId) -> Self {

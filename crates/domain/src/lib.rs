@@ -6,6 +6,9 @@ pub mod money;
 /// Postal addresses.
 pub mod address;
 
+/// E-mail addresses.
+pub mod email;
+
 /// Names of things that travel between layers, parsed once.
 pub mod id;
 
@@ -17,6 +20,18 @@ pub mod catalog;
 
 /// The cart in its cookie, and as the server prices it.
 pub mod cart;
+
+/// Shipping zones and delivery rates.
+pub mod shipping;
+
+/// Tax rates, exemptions and VAT numbers.
+pub mod tax;
+
+/// Discounts: codes and automatic ones.
+pub mod discount;
+
+/// The sums of a checkout: lines, discount, shipping, tax and total.
+pub mod pricing;
 
 /// Orders, payments, refunds and disputes.
 pub mod order;

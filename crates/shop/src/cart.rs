@@ -36,6 +36,16 @@ pub async fn price(
     seen: &SeenPrices,
     key: Option<&CartKey>,
 ) -> Result<PricedCart, Error> {
+    Ok(price_goods(shop, cart, seen, key).await?.0)
+}
+
+/// The same, and the variants as the database has them.
+pub(crate) async fn price_goods(
+    shop: &Shop,
+    cart: &Cart,
+    seen: &SeenPrices,
+    key: Option<&CartKey>,
+) -> Result<(PricedCart, Vec<Buyable>), Error> {
     let ids: Vec<VariantId> = cart
         .items()
         .iter()
@@ -59,11 +69,12 @@ pub async fn price(
         }
     }
     let subtotal = PricedCart::sum(&lines, Money::zero(shop.currency))?;
-    Ok(PricedCart {
+    let priced = PricedCart {
         lines,
         subtotal,
         dropped,
-    })
+    };
+    Ok((priced, buyables))
 }
 
 /// How many pieces of `variant` the order holds.

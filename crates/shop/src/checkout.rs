@@ -14,10 +14,19 @@ use crate::{Client, Error, Shop, cart, holds, orders, random};
 
 /// Answers of the provider that are a moment old.
 mod asked;
+/// What the shopper says when paying, and what the shop answers.
+mod details;
+/// The price of a checkout.
+mod quote;
+/// Zones, tax rates and discounts.
+mod rules;
 /// The open payment of an order, and where the shopper pays it.
 mod session;
 
 pub(crate) use asked::AskedPayments;
+pub use details::{CheckoutDetails, CheckoutProblem, QuoteRequest, QuotedCheckout};
+pub use quote::{needs_details, quote};
+pub use rules::CheckoutRules;
 
 pub(crate) use session::{abandon, ask, claim_status_check};
 

@@ -46,7 +46,7 @@ impl Currency {
     ///
     /// Source: <https://docs.stripe.com/currencies#special-cases>. HUF and TWD are charged to the hundredth, and only
     /// paid out in whole units.
-    pub(super) const fn step(self) -> i64 {
+    pub const fn step(self) -> i64 {
         match &self.0 {
             b"isk" | b"ugx" => 100,
             b"bhd" | b"jod" | b"kwd" | b"omr" | b"tnd" => 10,
