@@ -18,6 +18,8 @@ use crate::storefront::{StorefrontRoutes, cart};
 pub struct Site {
     /// The address of the script that starts the islands; none when the site was not built.
     pub script: Option<Arc<str>>,
+    /// The address of the script that the checkout alone loads.
+    pub checkout: Option<Arc<str>>,
     /// The address of the WASM that the script loads.
     pub wasm: Option<Arc<str>>,
     /// The address of the style sheet.

@@ -39,7 +39,19 @@ pub(crate) enum Reader {
 
 /// Gives the browser a cookie for `seconds`; zero takes it away.
 pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64, reader: Reader, same_site: &str) {
-    let mut text = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite={same_site}");
+    set_cookie_at("/", name, value, seconds, reader, same_site);
+}
+
+/// The same for a cookie that the browser sends to `path` and what is below it.
+pub(crate) fn set_cookie_at(
+    path: &str,
+    name: &str,
+    value: &str,
+    seconds: i64,
+    reader: Reader,
+    same_site: &str,
+) {
+    let mut text = format!("{name}={value}; Path={path}; Max-Age={seconds}; SameSite={same_site}");
     if reader == Reader::Server {
         text.push_str("; HttpOnly");
     }

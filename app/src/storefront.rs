@@ -7,6 +7,8 @@ use ui::server_functions::Handlers;
 pub mod cart;
 /// The products of a collection.
 mod collection;
+/// The way back to an order for who has lost its link.
+pub mod find_order;
 /// The first page.
 mod home;
 /// The shopper's page of an order.
@@ -18,6 +20,7 @@ mod products;
 
 use cart::CartPage;
 use collection::CollectionPage;
+use find_order::FindOrderPage;
 use home::HomePage;
 use order::OrderPage;
 use product::ProductPage;
@@ -32,6 +35,7 @@ pub(crate) fn StorefrontRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async/>
         <Route path=path!("/collections/:slug") view=CollectionPage ssr=SsrMode::Async/>
         <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
+        <Route path=path!("/orders/find") view=FindOrderPage ssr=SsrMode::Async/>
         <Route path=path!("/orders/:token") view=OrderPage ssr=SsrMode::Async/>
     }
     .into_inner()

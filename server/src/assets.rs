@@ -9,6 +9,8 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 struct Manifest {
     script: Arc<str>,
+    #[serde(default)]
+    checkout: Option<Arc<str>>,
     wasm: Arc<str>,
     style: Arc<str>,
 }
@@ -24,6 +26,7 @@ pub(crate) fn load(root: &Path) -> anyhow::Result<Site> {
         tracing::warn!(site.root = %root.display(), "the site is not built; run `make build`");
         return Ok(Site {
             script: None,
+            checkout: None,
             wasm: None,
             style: None,
         });
@@ -34,6 +37,7 @@ pub(crate) fn load(root: &Path) -> anyhow::Result<Site> {
         .with_context(|| format!("{} is damaged; run `make build`", path.display()))?;
     Ok(Site {
         script: Some(manifest.script),
+        checkout: manifest.checkout,
         wasm: Some(manifest.wasm),
         style: Some(manifest.style),
     })

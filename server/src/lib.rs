@@ -25,6 +25,8 @@ mod built_in_sandbox;
 mod encoding;
 /// The files of the built site.
 mod files;
+/// Forms that answer with a page.
+mod forms;
 /// Guards: authorization, origins, and response headers.
 mod guard;
 /// Connections: deadlines, limits and an orderly stop.

@@ -1,6 +1,7 @@
 use app::admin::StripeDashboard;
 use app::document::{Shell, Site};
 use app::response::Answer;
+use app::storefront::find_order::FindOrderForm;
 use app::storefront::island_handlers;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -21,6 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::files::Files;
+use crate::forms;
 use crate::guard::{self, Content, Guard, Turns};
 use crate::metrics::{self, Metrics};
 use crate::webhook::{self, Endpoint};
@@ -75,7 +77,12 @@ pub(crate) fn build(
         .fallback(file)
         .layer(middleware::map_response(mark(Content::PublicFile)));
 
+    let find_order_form = {
+        let provide = provide.clone();
+        move |request| forms::render_with(FindOrderForm::parse, provide.clone(), request)
+    };
     let pages = Router::new()
+        .route("/orders/find", post(find_order_form))
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
         .layer(middleware::from_fn(mark_page))

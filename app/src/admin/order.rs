@@ -16,6 +16,8 @@ mod flag;
 mod notice;
 /// The refunds of an order, and the form for another.
 mod refunds;
+/// The link to the order, sent to the shopper again.
+mod resend;
 /// How an order's goods leave.
 mod shipping;
 /// Badges that say where an order stands.
@@ -25,6 +27,7 @@ use disputes::disputes;
 use early_fraud_warnings::early_fraud_warnings;
 use flag::flag;
 use refunds::refunds;
+use resend::resend;
 use shipping::shipping;
 
 /// One order with what the admin may need of it.
@@ -92,7 +95,12 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
                 <dt>"Shipping"</dt>
                 <dd><strong>"Do not ship."</strong>" "{reason}</dd>
             })}
-            {order.email.clone().map(|email| view! { <dt>"E-mail"</dt><dd>{email}</dd> })}
+            {order.email.clone().map(|email| view! {
+                <dt>"E-mail"</dt>
+                <dd>{email}</dd>
+                <dt class="no-print">"Link"</dt>
+                <dd class="no-print">{resend(order.number)}</dd>
+            })}
             {at_stripe.map(|(address, id)| view! {
                 <dt>"PaymentIntent"</dt>
                 <dd><a href=address rel="noreferrer"><code>{id}</code></a></dd>

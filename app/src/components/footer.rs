@@ -22,7 +22,10 @@ pub fn Footer() -> impl IntoView {
             {is_test_mode.then(|| view! {
                 <p class="hint">"This shop is in test mode. Nothing is charged and nothing is shipped."</p>
             })}
-            <p><a href="/admin/orders">"Shop owner"</a></p>
+            <p class="footer-links">
+                <a href="/orders/find">"Find your order"</a>
+                <a href="/admin/orders">"Shop owner"</a>
+            </p>
         </footer>
     }
 }

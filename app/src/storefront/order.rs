@@ -1,6 +1,7 @@
 use domain::id::OrderToken;
 use domain::order::{Order, OrderStatus, Shipment};
 use leptos::prelude::*;
+use shop::orders::CancelError;
 use ui::error::ActionError;
 use ui::islands::{OrderStatusPanel, PAGE_DATA, PageData};
 
@@ -47,6 +48,8 @@ fn order_view(order: Order) -> impl IntoView {
     let status = order.status;
     let is_test = request::shop().is_test_order(&order);
     let token = order.token.to_string();
+    let cancel_token = token.clone();
+    let notice = notice(status);
     let email = order.email.clone();
     let (refunded, coming) = (order.refunded(), order.pending_refunds());
     let total = order.total;
@@ -71,6 +74,7 @@ fn order_view(order: Order) -> impl IntoView {
         })}
         <div class="order">
             <h1>{format!("Order {}", order.number)}</h1>
+            {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
             {is_test.then(|| view! {
                 <p class="notice">"This is a test order: nothing was charged, and nothing is shipped."</p>
             })}
@@ -87,10 +91,47 @@ fn order_view(order: Order) -> impl IntoView {
             {(coming.amount() > 0).then(|| view! {
                 <p class="order-explained">"On its way back to you: "<span translate="no">{coming.to_string()}</span></p>
             })}
+            {(status == OrderStatus::Pending).then(|| view! {
+                <form action="/api/cancel_order" method="post">
+                    <input type="hidden" name="token" value=cancel_token/>
+                    <button class="button is-quiet">"Cancel this order"</button>
+                </form>
+            })}
             <p class="hint">"Keep this page's address: it is the way back to your order."</p>
             <p><a class="button is-quiet" href="/products">"Back to the store"</a></p>
         </div>
     }
+}
+
+/// What became of canceling, if that is what the browser comes from.
+fn notice(status: OrderStatus) -> Option<&'static str> {
+    match (request::query_param("cancel")?.as_str(), status) {
+        ("done", OrderStatus::Expired) => Some("The order is canceled. Nothing was charged."),
+        ("refused", OrderStatus::Pending) => {
+            Some("The order could not be canceled just now. Try again in a moment.")
+        }
+        ("refused", _) => {
+            Some("The order is not waiting for its payment any more, so it was not canceled.")
+        }
+        _ => None,
+    }
+}
+
+/// Ends an order that is not paid yet, and shows it.
+#[server(prefix = "/api", endpoint = "cancel_order")]
+pub async fn cancel_order(#[server(default)] token: String) -> Result<(), ActionError> {
+    let token = OrderToken::parse(&token).map_err(|_| ActionError::NotFound)?;
+    let outcome = match shop::orders::cancel(&request::shop(), &token).await {
+        Ok(()) => "done",
+        Err(CancelError::NotOpen) => "refused",
+        Err(CancelError::NotFound) => return Err(ActionError::NotFound),
+        Err(CancelError::Failed(error)) => {
+            response::unavailable(&error);
+            "refused"
+        }
+    };
+    response::see_other(&format!("/orders/{token}?cancel={outcome}"));
+    Ok(())
 }
 
 fn shipped(shipment: &Shipment) -> AnyView {

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use crate::admin::Attempts;
 use crate::checkout::AskedPayments;
 use crate::hashing::Hashing;
-use crate::limits::{CheckoutGate, Limits};
+use crate::limits::{ClientGate, Limits};
 use crate::secret::InstallationSecret;
 use crate::texts::ShopTexts;
 use crate::{Error, Purpose};
@@ -27,7 +27,9 @@ pub struct Shop {
     pub(crate) secret: InstallationSecret,
     pub(crate) attempts: Attempts,
     pub(crate) limits: Limits,
-    pub(crate) gate: CheckoutGate,
+    pub(crate) gate: ClientGate,
+    /// Counts the links to orders that are asked for.
+    pub(crate) lookups: ClientGate,
     pub(crate) asked: AskedPayments,
     account: Option<Arc<str>>,
     pub(crate) hashing: Arc<Hashing>,
@@ -75,7 +77,8 @@ impl Shop {
             secret,
             attempts: Attempts::default(),
             limits: Limits::default(),
-            gate: CheckoutGate::default(),
+            gate: ClientGate::default(),
+            lookups: ClientGate::default(),
             asked: AskedPayments::default(),
             account: account.map(Into::into),
             hashing: Arc::default(),
@@ -194,7 +197,8 @@ impl Shop {
         self.worker.notify_one();
     }
 
-    pub(crate) fn now(&self) -> i64 {
+    /// The time in Unix seconds.
+    pub fn now(&self) -> i64 {
         self.clock.now()
     }
 }

@@ -18,6 +18,8 @@ mod isolation;
 mod provider;
 /// Unguessable text.
 mod random;
+/// What a browser keeps for the shop and cannot read.
+mod seal;
 /// The installation's secret, and the message authentication codes that are made with it.
 mod secret;
 
@@ -41,6 +43,9 @@ pub mod retention;
 
 /// Orders, and the one function that moves them.
 pub mod orders;
+
+/// The way back to an order for who has lost its link.
+pub mod lookup;
 
 /// Webhook events.
 pub mod webhooks;

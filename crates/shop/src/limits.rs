@@ -113,9 +113,10 @@ pub struct Rate {
     pub seconds: u32,
 }
 
-/// Counts the checkouts that clients start, in the memory of this process; each machine for itself.
+/// Counts what clients start, such as checkouts, in the memory of this process; each machine for
+/// itself.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct CheckoutGate(Arc<Mutex<Gate>>);
+pub(crate) struct ClientGate(Arc<Mutex<Gate>>);
 
 #[derive(Debug, Default)]
 struct Gate {
@@ -130,8 +131,8 @@ const LEAST_WAIT: u32 = 60;
 /// How many clients are remembered before those that have been quiet are forgotten.
 const MOST_CLIENTS: usize = 10_000;
 
-impl CheckoutGate {
-    /// Lets a client start a checkout.
+impl ClientGate {
+    /// Lets a client start one more.
     ///
     /// # Errors
     /// When it, or all together, started too many; the number of seconds until the next.
@@ -139,7 +140,7 @@ impl CheckoutGate {
         self.try_pass(client, limits, now, true)
     }
 
-    /// Whether [`CheckoutGate::pass`] would let it; nothing is counted.
+    /// Whether [`ClientGate::pass`] would let it; nothing is counted.
     ///
     /// # Errors
     /// The same.
@@ -276,7 +277,7 @@ mod tests {
 
     #[test]
     fn gate_counts_by_client_and_for_all_together() {
-        let gate = CheckoutGate::default();
+        let gate = ClientGate::default();
         let limits = Limits::default();
         for _ in 0..30 {
             assert_eq!(gate.look(client(1), &limits, 100), Ok(()));
@@ -294,7 +295,7 @@ mod tests {
 
     #[test]
     fn gate_remembers_no_more_clients_than_it_may() {
-        let gate = CheckoutGate::default();
+        let gate = ClientGate::default();
         let limits = Limits {
             shop_rate: Rate {
                 burst: u32::MAX,

@@ -11,6 +11,7 @@ mod unsent;
 /// Sending what has to be sent.
 mod worker;
 
+pub use address::normalized;
 pub use layout::Content;
 pub use mailer::{Mailer, MailerError, SendError};
 pub use templates::{Recipient, Site, SkipReason, render};

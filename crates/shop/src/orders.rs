@@ -8,6 +8,8 @@ use crate::{Error, Shop, checkout};
 
 /// Facts, applied to orders in the database.
 mod apply;
+/// Orders that the shopper takes back before paying.
+mod cancel;
 /// Decisions of the admin: shipments, and flags.
 mod decide;
 /// Stock that moves with an order.
@@ -16,6 +18,7 @@ mod stock;
 mod unmatched;
 
 pub(crate) use apply::{Applied, apply, finish, settle};
+pub use cancel::{CancelError, cancel};
 pub use decide::{ResolveError, ShipError, resolve, ship};
 pub(crate) use stock::in_lock_order;
 pub use store::orders::{OrderSummary, ShippingState};

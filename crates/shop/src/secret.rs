@@ -23,6 +23,8 @@ pub enum Purpose {
     PaymentMark,
     /// The network that a client belongs to, so that the database has no address of a person.
     ClientNetwork,
+    /// What a shopper typed at the checkout, kept by the browser.
+    CheckoutForm,
 }
 
 /// The installation's secret of 256 bits: made at the first start, kept in the database, and never
@@ -88,11 +90,16 @@ impl InstallationSecret {
         })
     }
 
-    fn code(&self, purpose: Purpose, parts: &[&str]) -> Code {
+    /// A key of 256 bits for a purpose.
+    pub(crate) fn derive_key(&self, purpose: Purpose) -> [u8; 32] {
         let mut derivation = code_with(self.0.as_slice());
         derivation.update(b"cartwright/1/");
         derivation.update(purpose.label().as_bytes());
-        let mut code = code_with(&derivation.finalize().into_bytes());
+        derivation.finalize().into_bytes().into()
+    }
+
+    fn code(&self, purpose: Purpose, parts: &[&str]) -> Code {
+        let mut code = code_with(&self.derive_key(purpose));
         for part in parts {
             // With its length before each part, no two messages are the same sequence of bytes.
             code.update(&(part.len() as u64).to_be_bytes());
@@ -125,6 +132,7 @@ impl Purpose {
             Self::OrderAccess => "order-access",
             Self::PaymentMark => "payment-mark",
             Self::ClientNetwork => "client-network",
+            Self::CheckoutForm => "checkout-form",
         }
     }
 }

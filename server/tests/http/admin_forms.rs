@@ -4,7 +4,8 @@ use testkit::browser::{Browser, fields};
 use crate::site::Site;
 
 /// Actions that anybody may ask for. Every other one is the admin's, and asks for a CSRF token.
-const OF_ANYBODY: [&str; 8] = [
+const OF_ANYBODY: [&str; 9] = [
+    "/api/cancel_order",
     "/api/view_cart",
     "/api/add_to_cart",
     "/api/set_quantity",

@@ -10,6 +10,7 @@ mod cart;
 mod cart_key;
 mod clients;
 mod config;
+mod find_order;
 mod flood;
 mod operations;
 mod origin;

@@ -19,6 +19,7 @@ const SOURCES: [&str; 10] = [
     "style",
     "public",
     "frontend/start.js",
+    "frontend/checkout.js",
     "Cargo.toml",
 ];
 

@@ -16,6 +16,12 @@ pub(in crate::admin) enum OrderNotice {
     ShippingStale,
     /// The flag is resolved.
     FlagResolved,
+    /// The link to the order is on its way to the shopper.
+    Resent,
+    /// The shopper's address is not known.
+    ResendRefused,
+    /// The form that sends the link was from before the admin signed in.
+    ResendStale,
     /// The flag asks for another decision.
     FlagRefused,
     /// The form about the flag was from before the admin signed in.
@@ -27,7 +33,10 @@ const STALE: &str =
     "Nothing was saved: the form was from before you signed in. Check it and send it again.";
 
 impl OrderNotice {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
+        Self::Resent,
+        Self::ResendRefused,
+        Self::ResendStale,
         Self::Shipped,
         Self::ShippingRefused,
         Self::ShippingStale,
@@ -42,6 +51,9 @@ impl OrderNotice {
             Self::Shipped => ("shipping", "saved"),
             Self::ShippingRefused => ("shipping", "refused"),
             Self::ShippingStale => ("shipping", "stale"),
+            Self::Resent => ("link", "sent"),
+            Self::ResendRefused => ("link", "refused"),
+            Self::ResendStale => ("link", "stale"),
             Self::FlagResolved => ("flag", "resolved"),
             Self::FlagRefused => ("flag", "refused"),
             Self::FlagStale => ("flag", "stale"),
@@ -79,7 +91,17 @@ impl OrderNotice {
                 "This order does not need that decision any more.".to_owned(),
                 false,
             )),
-            Self::ShippingStale | Self::FlagStale => Some((STALE.to_owned(), false)),
+            Self::Resent => Some((
+                "The link to this order is on its way to the shopper.".to_owned(),
+                true,
+            )),
+            Self::ResendRefused => Some((
+                "Nothing was sent: the shopper's email address is not known.".to_owned(),
+                false,
+            )),
+            Self::ShippingStale | Self::FlagStale | Self::ResendStale => {
+                Some((STALE.to_owned(), false))
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn clean(text: &str, most: usize) -> Result<Option<String>, TextProblem> {
         } else if each.is_control() || is_line_break(each) {
             return Err(TextProblem::ControlCharacter);
         } else if !is_invisible(each) {
-            is_visible |= !is_joiner(each) && !is_blank_letter(each);
+            is_visible |= !is_joiner(each) && !is_blank_filler(each);
             is_after_space = false;
             cleaned.push(each);
             length += 1;
@@ -62,9 +62,9 @@ pub(super) fn field(field: Field, typed: &str) -> Result<Option<String>, Problem
     })?;
     let Some(text) = text else { return Ok(None) };
     match field {
-        Field::PostalCode => Ok(Some(plain_letters(&text).to_uppercase())),
+        Field::PostalCode => Ok(Some(to_ascii(&text).to_uppercase())),
         Field::Phone => {
-            let text = plain_letters(&text);
+            let text = to_ascii(&text);
             if text.chars().filter(char::is_ascii_digit).count() < 3 {
                 return Err(Problem::NotAPhoneNumber);
             }
@@ -75,7 +75,7 @@ pub(super) fn field(field: Field, typed: &str) -> Result<Option<String>, Problem
 }
 
 /// Digits of other scripts, wide letters and other dashes as the ASCII that carriers' machines read.
-fn plain_letters(text: &str) -> String {
+fn to_ascii(text: &str) -> String {
     text.chars()
         .map(|each| match each {
             '\u{ff01}'..='\u{ff5e}' => shifted(each, '\u{ff01}', '!'),
@@ -116,7 +116,7 @@ fn is_joiner(each: char) -> bool {
 }
 
 /// Letters that are drawn as nothing.
-fn is_blank_letter(each: char) -> bool {
+fn is_blank_filler(each: char) -> bool {
     matches!(
         each,
         '\u{34f}'

@@ -39,6 +39,11 @@ pub enum Notification {
     PaymentFailed,
     /// The shopper: the goods are on their way.
     Shipped,
+    /// The shopper: the link to the order's page, which they or the admin asked for.
+    OrderLink {
+        /// The stretch of time in which it was asked for; one leaves in each.
+        period: i64,
+    },
     /// The shopper: money is on its way back.
     Refunded(RefundId),
     /// The admin: Stripe refused a refund, or could not carry it out after all.
@@ -84,6 +89,7 @@ impl Notification {
             Self::NewOrder => "new_order",
             Self::PaymentFailed => "payment_failed",
             Self::Shipped => "shipped",
+            Self::OrderLink { .. } => "order_link",
             Self::Refunded(_) => "refund",
             Self::RefundFailed(_) => "refund_failed",
             Self::LatePayment => "late_payment",
@@ -110,6 +116,7 @@ impl Notification {
             | Self::Shipped
             | Self::LatePayment
             | Self::NeedsReview => String::new(),
+            Self::OrderLink { period } => period.to_string(),
             Self::Refunded(id) | Self::RefundFailed(id) => id.to_string(),
             Self::EarlyFraudWarning { id }
             | Self::DisputeOpened { id, .. }
@@ -127,6 +134,9 @@ impl Notification {
             "new_order" => Self::NewOrder,
             "payment_failed" => Self::PaymentFailed,
             "shipped" => Self::Shipped,
+            "order_link" => Self::OrderLink {
+                period: subject.parse().ok()?,
+            },
             "refund" => Self::Refunded(refund()?),
             "refund_failed" => Self::RefundFailed(refund()?),
             "late_payment" => Self::LatePayment,
@@ -156,7 +166,11 @@ impl Notification {
     /// Whether the shopper reads it, and not the admin.
     pub const fn is_for_shopper(&self) -> bool {
         match self {
-            Self::Receipt | Self::PaymentFailed | Self::Shipped | Self::Refunded(_) => true,
+            Self::Receipt
+            | Self::PaymentFailed
+            | Self::Shipped
+            | Self::OrderLink { .. }
+            | Self::Refunded(_) => true,
             Self::NewOrder
             | Self::RefundFailed(_)
             | Self::LatePayment

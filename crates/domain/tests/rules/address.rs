@@ -238,7 +238,7 @@ fn text_is_cleaned_of_what_only_hides_or_turns_it() {
 }
 
 #[test]
-fn line_of_two_hundred_letters_is_taken() {
+fn line_of_two_hundred_characters_is_taken() {
     for letter in ["a", "ü", "字", "👩", "ب"] {
         let typed = input("DE", &letter.repeat(200), "B", "", "1");
         assert_eq!(Address::parse(&typed).unwrap().line1.chars().count(), 200);

@@ -1,6 +1,9 @@
 use lettre::Address;
 use url::Host;
 
+/// The longest address that mail servers take (RFC 5321, section 4.5.3.1.3, without brackets).
+const MAX_ADDRESS_BYTES: usize = 254;
+
 /// The address that mail servers take, of one as somebody wrote it: without spaces and invisible
 /// characters, out of a display form such as `Ada <ada@example.com>`, with a domain in ASCII (IDNA,
 /// such as `xn--mnchen-3ya.example`), and with quotes around a local part that has dots where RFC
@@ -40,6 +43,15 @@ pub(super) fn deliverable(text: &str) -> Option<Address> {
     let is_dotted = local.contains("..") || local.starts_with('.') || local.ends_with('.');
     let address = Address::new(&local, &domain).ok();
     address.or_else(|| (is_dotted && !is_quoted).then(quoted).flatten())
+}
+
+/// An e-mail address as a form takes it, in the form that mail servers take; `None` for what is no
+/// address, or has no domain with a dot, which nobody outside a company's own network has.
+pub fn normalized(text: &str) -> Option<String> {
+    let address = deliverable(text)?;
+    let has_dot = address.domain().contains('.');
+    let text = address.to_string();
+    (has_dot && text.len() <= MAX_ADDRESS_BYTES).then_some(text)
 }
 
 /// What is in an address by accident: spaces, and what is not seen (a zero-width space or joiner, a

@@ -66,6 +66,7 @@ pub fn render(
         Notification::NewOrder => new_order(order),
         Notification::PaymentFailed => payment_failed(order, site)?,
         Notification::Shipped => shipped(order)?,
+        Notification::OrderLink { .. } => order_link(order, site),
         Notification::Refunded(id) => refunded(order, refund(order, |refund| refund.id == *id)?)?,
         Notification::RefundFailed(id) => {
             refund_failed(order, refund(order, |refund| refund.id == *id)?)?
@@ -192,6 +193,21 @@ fn shipped(order: &Order) -> Result<Page, SkipReason> {
         facts,
         ..Page::new(format!("Your order {} is on its way", order.number))
     })
+}
+
+fn order_link(order: &Order, site: &Site<'_>) -> Page {
+    let mut facts = vec![("Status", order.status.label().to_owned())];
+    facts.extend(paid_on(order));
+    Page {
+        heading: format!("Your order {}", order.number),
+        paragraphs: vec![
+            "Here is the link to your order's page. Whoever has it can see the order, so keep it to \
+             yourself."
+                .to_owned(),
+        ],
+        facts,
+        ..Page::new(format!("Your order {} at {}", order.number, site.name))
+    }
 }
 
 fn refunded(order: &Order, refund: &Refund) -> Result<Page, SkipReason> {

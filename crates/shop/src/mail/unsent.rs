@@ -75,6 +75,7 @@ const fn title(notification: &Notification) -> &'static str {
         Notification::NewOrder => "New order",
         Notification::PaymentFailed => "Payment failed",
         Notification::Shipped => "Shipped",
+        Notification::OrderLink { .. } => "Link to the order",
         Notification::Refunded(_) => "Refund",
         Notification::RefundFailed(_) => "Refund failed",
         Notification::LatePayment => "Late payment",
