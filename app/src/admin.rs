@@ -69,16 +69,18 @@ where
             return Ok(().into_any());
         };
         let content = content(admin).await?;
+        let layout = request::text().layout();
+        let text = request::text().admin();
         head::no_index();
         Ok(view! {
             <div class="admin">
-                <nav class="admin-nav" aria-label="Shop owner">
-                    <a href="/admin/orders">"Orders"</a>
-                    <a href="/admin/holds">"Open checkouts"</a>
-                    <a href="/admin/events">"Events"</a>
-                    <a href="/admin/emails">"E-mails"</a>
+                <nav class="admin-nav" aria-label=layout.shop_owner()>
+                    <a href="/admin/orders">{text.orders()}</a>
+                    <a href="/admin/holds">{text.open_checkouts()}</a>
+                    <a href="/admin/events">{text.events()}</a>
+                    <a href="/admin/emails">{text.emails()}</a>
                     <form action="/api/sign_out" method="post">
-                        <button class="link">"Sign out"</button>
+                        <button class="link">{text.sign_out()}</button>
                     </form>
                 </nav>
                 {content}
@@ -98,11 +100,12 @@ fn page_number() -> i64 {
 
 /// The ways to the next pages of a list.
 fn pager(list: &'static str, page: i64, has_more: bool) -> impl IntoView {
+    let text = request::text();
     let to = move |page: i64| format!("/admin/{list}?page={page}");
     view! {
-        <nav class="pager" aria-label="Pages">
-            {(page > 0).then(|| view! { <a href=to(page.saturating_sub(1))>"Newer"</a> })}
-            {has_more.then(|| view! { <a href=to(page.saturating_add(1))>"Older"</a> })}
+        <nav class="pager" aria-label=text.layout().pages()>
+            {(page > 0).then(|| view! { <a href=to(page.saturating_sub(1))>{text.admin().newer()}</a> })}
+            {has_more.then(|| view! { <a href=to(page.saturating_add(1))>{text.admin().older()}</a> })}
         </nav>
     }
 }

@@ -39,9 +39,10 @@ pub fn Shell() -> impl IntoView {
         shared.set_is_hydrating(false);
     }
     let site = expect_context::<Site>();
+    let language = request::text().language();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language.tag()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -72,6 +73,8 @@ pub fn Shell() -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let text = request::text();
+    provide_context(text);
     // Only the cart's own page is made for one shopper; the others are the same for all.
     if request::is_path("/cart") {
         provide_context(ServerCount(cart::current().count()));
@@ -80,11 +83,11 @@ pub fn App() -> impl IntoView {
         <TitleFormat/>
         <Router>
             <CartProvider>
-                <a class="skip-link" href="#main">"Skip to content"</a>
+                <a class="skip-link" href="#main">{text.layout().skip_to_content()}</a>
                 <Header/>
                 <main id="main" tabindex="-1">
                     {request::has_failed().then(|| view! {
-                        <p class="notice" role="alert">{ActionError::Unavailable.to_string()}</p>
+                        <p class="notice" role="alert">{ActionError::Unavailable.message(text)}</p>
                     })}
                     <FlatRoutes fallback=not_found>
                         <StorefrontRoutes/>

@@ -4,10 +4,16 @@ use leptos::prelude::{WithUntracked, expect_context, use_context};
 use leptos_router::hooks::use_params_map;
 use leptos_router::location::Url;
 use shop::{Client, Shop};
+use text::{Language, Text};
 
 /// The shop.
 pub(crate) fn shop() -> Shop {
     expect_context::<Shop>()
+}
+
+/// The texts in the language of the request; there is one language yet.
+pub(crate) fn text() -> Text {
+    Text::new(Language::default())
 }
 
 /// Whether the request is for `path`.

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use leptos_axum::render_app_async_with_context;
+use text::Text;
 
 /// The most bytes of a form: all fields of the checkout at their longest, each character written as
 /// `%F0%9F%91%A9`.
@@ -19,7 +20,7 @@ pub(crate) async fn render_with<T: Clone + Send + Sync + 'static>(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_FORM_BYTES).await else {
-        let text = "The form is too long. Go back, make it shorter and send it again.";
+        let text = Text::default().error().form_too_long();
         return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
     };
     let form = parse(&body);

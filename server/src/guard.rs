@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
 use shop::admin;
+use text::Text;
 use tower::ServiceExt;
 use ui::error::ActionError;
 use url::{Position, Url};
@@ -68,7 +69,8 @@ pub(crate) async fn refuse_ambiguous_path(
         return next.run(request).await;
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response();
+        let text = Text::default().error().nothing_at_address();
+        return (StatusCode::NOT_FOUND, text).into_response();
     }
     *request.uri_mut() = Uri::from_static("/not-found");
     match not_found.oneshot(request).await {
@@ -91,7 +93,7 @@ pub(crate) async fn refuse_ambiguous_host(request: Request, next: Next) -> Respo
     if is_one {
         return next.run(request).await;
     }
-    let text = "A request needs one Host header, with a name or address and perhaps a port.";
+    let text = Text::default().error().no_host();
     (StatusCode::BAD_REQUEST, text).into_response()
 }
 
@@ -121,11 +123,8 @@ pub(crate) async fn require_same_origin(
         keep_own_referer(request.headers_mut(), &guard.origin);
         return next.run(request).await;
     }
-    (
-        StatusCode::FORBIDDEN,
-        "This form was sent from another site.",
-    )
-        .into_response()
+    let text = Text::default().error().other_site();
+    (StatusCode::FORBIDDEN, text).into_response()
 }
 
 /// Redirects a visitor of another name of this machine (`localhost`) to the name that the shop uses
@@ -277,7 +276,7 @@ pub(crate) async fn status_of_action_error(response: Response) -> Response {
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match error {
         Some(error) if is_form && (status.is_client_error() || retry_after.is_some()) => {
-            let mut response = (status, error.to_string()).into_response();
+            let mut response = (status, error.message(Text::default())).into_response();
             if let Some(retry_after) = retry_after {
                 let headers = response.headers_mut();
                 headers.insert(header::RETRY_AFTER, retry_after);

@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use text::Text;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
@@ -253,14 +254,12 @@ async fn respond(request: Request<Incoming>, exchange: Exchange) -> Response<Bod
 }
 
 fn refuse_body(refusal: Refusal) -> Response<Body> {
+    let text = Text::default().error();
     let (status, text) = match refusal {
-        Refusal::Overdue => (
-            StatusCode::REQUEST_TIMEOUT,
-            "The request took too long to arrive. Send it again.",
-        ),
+        Refusal::Overdue => (StatusCode::REQUEST_TIMEOUT, text.too_slow()),
         Refusal::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Too many large requests are arriving. Send it again in a few seconds.",
+            text.too_many_large_requests(),
         ),
     };
     let mut response = (status, text).into_response();

@@ -2,6 +2,7 @@ use std::fmt;
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+use text::Text;
 
 use crate::wire::{FromScalars, WireEncoding};
 
@@ -31,23 +32,23 @@ impl ActionError {
             Self::Busy | Self::Unavailable => 503,
         }
     }
+
+    /// What the shopper can do about it.
+    pub fn message(self, text: Text) -> &'static str {
+        match self {
+            Self::BadRequest => text.error().bad_request(),
+            Self::Forbidden => text.error().forbidden(),
+            Self::NotFound => text.error().not_found(),
+            Self::Busy => text.error().busy(),
+            Self::Unavailable => text.error().unavailable(),
+        }
+    }
 }
 
+/// As a log says it.
 impl fmt::Display for ActionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::BadRequest => {
-                "That request could not be understood. Reload the page and try again."
-            }
-            Self::Forbidden => {
-                "This form did not come from this shop's own page, so nothing was done. Open the page again and send it from there."
-            }
-            Self::NotFound => "There is nothing here.",
-            Self::Busy => {
-                "Too many people are doing this at the same time. Wait a few seconds, go back and try again."
-            }
-            Self::Unavailable => "Something went wrong on our side. Try again in a moment.",
-        })
+        fmt::Debug::fmt(self, f)
     }
 }
 

@@ -13,6 +13,8 @@ mod cart_line;
 mod cart_panel;
 /// What the other islands share.
 mod cart_provider;
+/// The language of the page.
+mod language;
 /// Where an order's money is, followed until it rests.
 mod order_status;
 /// The amount of a refund, which follows the chosen pieces.

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use shop::mail::{Recipient, UnsentEmail};
+use text::OutboxText;
 use ui::error::ActionError;
 
 use crate::components::head;
@@ -24,37 +25,38 @@ enum EmailNotice {
 #[component]
 pub fn AdminEmailsPage() -> impl IntoView {
     let shop = request::shop();
+    let text = request::text();
     let page = page_number();
     let notice = EmailNotice::from_query();
     admin_page(move |admin| async move {
-        head::title("E-mails");
+        head::title(text.admin().emails());
         let (messages, has_more) = shop::mail::unsent(&shop, &admin, page).await?;
         let list = match (messages.is_empty(), page) {
-            (true, 0) => view! { <p class="empty">"Every e-mail was sent. One that waits or failed appears here."</p> }.into_any(),
-            (true, _) => view! { <p class="empty">"There are no e-mails on this page."</p> }.into_any(),
+            (true, 0) => view! { <p class="empty">{text.outbox().none()}</p> }.into_any(),
+            (true, _) => view! { <p class="empty">{text.outbox().none_on_page()}</p> }.into_any(),
             (false, _) => view! {
-                <div class="table-scroll" tabindex="0" role="region" aria-label="E-mails">
+                <div class="table-scroll" tabindex="0" role="region" aria-label=text.admin().emails()>
                     <table class="orders">
                         <thead>
                             <tr>
-                                <th scope="col">"E-mail"</th>
-                                <th scope="col">"Order"</th>
-                                <th scope="col">"To"</th>
-                                <th scope="col">"Why it waits"</th>
-                                <th scope="col">"Written"</th>
-                                <th scope="col">"Next attempt"</th>
-                                <th scope="col"><span class="visually-hidden">"Send"</span></th>
+                                <th scope="col">{text.admin().email()}</th>
+                                <th scope="col">{text.admin().order()}</th>
+                                <th scope="col">{text.outbox().to()}</th>
+                                <th scope="col">{text.outbox().why_it_waits()}</th>
+                                <th scope="col">{text.outbox().written()}</th>
+                                <th scope="col">{text.outbox().next_attempt()}</th>
+                                <th scope="col"><span class="visually-hidden">{text.outbox().send()}</span></th>
                             </tr>
                         </thead>
-                        <tbody>{messages.into_iter().map(row).collect_view()}</tbody>
+                        <tbody>{messages.into_iter().map(|message| row(text.outbox(), message)).collect_view()}</tbody>
                     </table>
                 </div>
             }
             .into_any(),
         };
         Ok(view! {
-            <h1>"E-mails"</h1>
-            {notice.map(EmailNotice::view)}
+            <h1>{text.admin().emails()}</h1>
+            {notice.map(|notice| notice.view(text.outbox()))}
             {list}
             {pager("emails", page, has_more)}
         }
@@ -62,23 +64,28 @@ pub fn AdminEmailsPage() -> impl IntoView {
     })
 }
 
-fn row(message: UnsentEmail) -> impl IntoView {
+fn row(text: OutboxText, message: UnsentEmail) -> impl IntoView {
     let number = message.order_number;
     let to = match message.to {
         Some(Recipient::Shopper(address)) => {
             view! { <bdi translate="no">{address}</bdi> }.into_any()
         }
-        Some(Recipient::Admin) => "You".into_any(),
-        None => "The shopper, whose address is not known".into_any(),
+        Some(Recipient::Admin) => text.you().into_any(),
+        None => text.unknown_address().into_any(),
     };
     let reason = match (message.reason, message.attempts) {
-        (Some(reason), attempts) => format!("{}. Tried {attempts} times.", capitalized(&reason)),
-        (None, 0) => "Not tried yet.".to_owned(),
-        (None, _) => "On its way.".to_owned(),
+        (Some(reason), attempts) => text.tried(&reason, attempts),
+        (None, 0) => text.not_tried().to_owned(),
+        (None, _) => text.on_its_way().to_owned(),
     };
+    let title = message.notification.as_ref();
+    let title = title.map_or_else(
+        || text.newer_version(),
+        |notification| text.title(notification),
+    );
     view! {
         <tr>
-            <th scope="row">{message.title}</th>
+            <th scope="row">{title}</th>
             <td><a href=format!("/admin/orders/{number}")>{number}</a></td>
             <td>{to}</td>
             <td>{reason}</td>
@@ -87,20 +94,13 @@ fn row(message: UnsentEmail) -> impl IntoView {
             <td>
                 <OrderForm action="/api/send_email" number=number>
                     <input type="hidden" name="id" value=message.id/>
-                    <button class="link" aria-label=format!("Send again: {}, order {number}", message.title)>
-                        "Send again"
+                    <button class="link" aria-label=text.send_again_what(title, number)>
+                        {text.send_again()}
                     </button>
                 </OrderForm>
             </td>
         </tr>
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut messages = text.chars();
-    messages.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(messages).collect()
-    })
 }
 
 impl EmailNotice {
@@ -123,19 +123,13 @@ impl EmailNotice {
         Self::ALL.into_iter().find(|notice| notice.as_str() == code)
     }
 
-    fn view(self) -> impl IntoView {
-        let (class, text) = match self {
-            Self::Sending => (
-                "notice is-good",
-                "It is sent now. An e-mail that was sent is no longer in this list.",
-            ),
-            Self::Stale => (
-                "notice",
-                "Nothing was sent: the form was from before you signed in. Send it again.",
-            ),
-            Self::Gone => ("notice", "That e-mail was sent already, or is being sent."),
+    fn view(self, text: OutboxText) -> impl IntoView {
+        let (class, message) = match self {
+            Self::Sending => ("notice is-good", text.sending()),
+            Self::Stale => ("notice", text.stale_form()),
+            Self::Gone => ("notice", text.already_sent()),
         };
-        view! { <p class=class role="status">{text}</p> }
+        view! { <p class=class role="status">{message}</p> }
     }
 }
 

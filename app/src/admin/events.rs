@@ -1,5 +1,6 @@
 use leptos::prelude::*;
-use shop::webhooks::EventSummary;
+use shop::webhooks::{EventSummary, Outcome};
+use text::EventsText;
 
 use crate::components::head;
 use crate::request;
@@ -10,31 +11,32 @@ use super::{admin_page, moment, page_number, pager};
 #[component]
 pub fn AdminEventsPage() -> impl IntoView {
     let shop = request::shop();
+    let text = request::text();
     let page = page_number();
     admin_page(move |admin| async move {
-        head::title("Events");
+        head::title(text.admin().events());
         let (events, has_more) = shop::webhooks::recent(&shop, &admin, page).await?;
         let is_empty = events.is_empty();
         Ok(view! {
-            <h1>"Events"</h1>
+            <h1>{text.admin().events()}</h1>
             {if is_empty && page > 0 {
-                view! { <p class="empty">"Stripe has sent nothing here that is older."</p> }.into_any()
+                view! { <p class="empty">{text.events().none_older()}</p> }.into_any()
             } else if is_empty {
-                view! { <p class="empty">"Stripe has sent nothing here. Its webhooks appear as they arrive."</p> }.into_any()
+                view! { <p class="empty">{text.events().none_yet()}</p> }.into_any()
             } else {
                 view! {
-                    <div class="table-scroll" tabindex="0" role="region" aria-label="Events">
+                    <div class="table-scroll" tabindex="0" role="region" aria-label=text.admin().events()>
                         <table class="orders">
                             <thead>
                                 <tr>
-                                    <th scope="col">"Type"</th>
-                                    <th scope="col">"Outcome"</th>
-                                    <th scope="col">"Order"</th>
-                                    <th scope="col">"Time"</th>
-                                    <th scope="col">"Id"</th>
+                                    <th scope="col">{text.events().kind()}</th>
+                                    <th scope="col">{text.events().outcome()}</th>
+                                    <th scope="col">{text.admin().order()}</th>
+                                    <th scope="col">{text.admin().time()}</th>
+                                    <th scope="col">{text.events().id()}</th>
                                 </tr>
                             </thead>
-                            <tbody>{events.into_iter().map(row).collect_view()}</tbody>
+                            <tbody>{events.into_iter().map(|event| row(text.events(), event)).collect_view()}</tbody>
                         </table>
                     </div>
                 }.into_any()
@@ -45,14 +47,25 @@ pub fn AdminEventsPage() -> impl IntoView {
     })
 }
 
-fn row(event: EventSummary) -> impl IntoView {
+fn row(text: EventsText, event: EventSummary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{event.kind}</th>
-            <td><span class="status" translate="no" data-status=event.outcome.as_str()>{event.outcome.label()}</span></td>
+            <td><span class="status" translate="no" data-status=event.outcome.as_str()>{label(text, event.outcome)}</span></td>
             <td>{event.order_number.map(|number| view! { <a href=format!("/admin/orders/{number}")>{number}</a> })}</td>
             <td>{moment(event.received_at)}</td>
             <td><code>{event.id}</code></td>
         </tr>
+    }
+}
+
+fn label(text: EventsText, outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Applied => text.applied(),
+        Outcome::Unchanged => text.unchanged(),
+        Outcome::Flagged => text.flagged(),
+        Outcome::Unmatched => text.unmatched(),
+        Outcome::Ignored => text.ignored(),
+        Outcome::WrongMode => text.wrong_mode(),
     }
 }

@@ -1,5 +1,7 @@
+use domain::catalog::line_name;
 use leptos::prelude::*;
 use shop::holds::{HeldLine, Hold, MOST_LISTED, ReleaseError};
+use text::{HoldsText, Text};
 use ui::error::ActionError;
 
 use crate::components::head;
@@ -25,9 +27,10 @@ enum HoldsNotice {
 #[component]
 pub fn AdminHoldsPage() -> impl IntoView {
     let shop = request::shop();
+    let text = request::text();
     let notice = HoldsNotice::from_query();
     admin_page(move |admin| async move {
-        head::title("Open checkouts");
+        head::title(text.admin().open_checkouts());
         let holds = shop::holds::list(&shop, &admin).await?;
         let pieces: i64 = holds
             .iter()
@@ -37,31 +40,28 @@ pub fn AdminHoldsPage() -> impl IntoView {
         let is_cut = i64::try_from(holds.len()).is_ok_and(|listed| listed >= MOST_LISTED);
         let is_empty = holds.is_empty();
         Ok(view! {
-            <h1>"Open checkouts"</h1>
-            {notice.map(HoldsNotice::view)}
-            <p class="hint">
-                "What is being paid for is held for the shopper, and free again when the payment page ends. \
-                 Orders with the same client code come from one network."
-            </p>
+            <h1>{text.admin().open_checkouts()}</h1>
+            {notice.map(|notice| notice.view(text))}
+            <p class="hint">{text.holds().explained()}</p>
             {if is_empty {
-                view! { <p class="empty">"Nothing is held."</p> }.into_any()
+                view! { <p class="empty">{text.holds().nothing_held()}</p> }.into_any()
             } else {
                 view! {
-                    <p>{format!("Pieces held: {pieces}. Orders: {}.", holds.len())}</p>
-                    {is_cut.then(|| view! { <p class="hint">{format!("These are the newest {MOST_LISTED}.")}</p> })}
-                    <div class="table-scroll" tabindex="0" role="region" aria-label="Open checkouts">
+                    <p>{text.holds().held(pieces, holds.len())}</p>
+                    {is_cut.then(|| view! { <p class="hint">{text.holds().newest(MOST_LISTED)}</p> })}
+                    <div class="table-scroll" tabindex="0" role="region" aria-label=text.admin().open_checkouts()>
                         <table class="orders">
                             <thead>
                                 <tr>
-                                    <th scope="col">"Order"</th>
-                                    <th scope="col">"Holds"</th>
-                                    <th scope="col">"Since"</th>
-                                    <th scope="col">"Until"</th>
-                                    <th scope="col">"Client"</th>
-                                    <th scope="col">"End it"</th>
+                                    <th scope="col">{text.admin().order()}</th>
+                                    <th scope="col">{text.holds().holds()}</th>
+                                    <th scope="col">{text.holds().since()}</th>
+                                    <th scope="col">{text.holds().until()}</th>
+                                    <th scope="col">{text.holds().client()}</th>
+                                    <th scope="col">{text.holds().end_it()}</th>
                                 </tr>
                             </thead>
-                            <tbody>{holds.into_iter().map(row).collect_view()}</tbody>
+                            <tbody>{holds.into_iter().map(|hold| row(text.holds(), hold)).collect_view()}</tbody>
                         </table>
                     </div>
                 }.into_any()
@@ -71,7 +71,7 @@ pub fn AdminHoldsPage() -> impl IntoView {
     })
 }
 
-fn row(hold: Hold) -> impl IntoView {
+fn row(text: HoldsText, hold: Hold) -> impl IntoView {
     let Hold {
         number,
         is_pending,
@@ -93,13 +93,13 @@ fn row(hold: Hold) -> impl IntoView {
                 {if is_pending {
                     view! {
                         <OrderForm action="/api/release_order" number>
-                            <button class="button is-quiet" aria-label=format!("Release order {number}")>
-                                "Release"
+                            <button class="button is-quiet" aria-label=text.release_order(number)>
+                                {text.release()}
                             </button>
                         </OrderForm>
                     }.into_any()
                 } else {
-                    view! { "Payment is on its way" }.into_any()
+                    text.payment_on_its_way().into_any()
                 }}
             </td>
         </tr>
@@ -112,11 +112,7 @@ fn line_view(line: HeldLine) -> impl IntoView {
         options,
         quantity,
     } = line;
-    let name = if options.is_empty() {
-        title
-    } else {
-        format!("{title}, {options}")
-    };
+    let name = line_name(&title, &options);
     view! { <li><span translate="no">{format!("{quantity} × ")}</span><bdi>{name}</bdi></li> }
 }
 
@@ -148,23 +144,18 @@ impl HoldsNotice {
         Self::ALL.into_iter().find(|notice| notice.as_str() == code)
     }
 
-    fn view(self) -> AnyView {
-        let text = match self {
+    fn view(self, text: Text) -> AnyView {
+        let message = match self {
             Self::Released => {
-                return view! { <p class="notice is-good" role="status">"The order has ended, and its pieces are free."</p> }
-                    .into_any();
+                let message = text.holds().released();
+                return view! { <p class="notice is-good" role="status">{message}</p> }.into_any();
             }
-            Self::NotOpen => ReleaseError::NotOpen.to_string(),
-            Self::NotFound => ReleaseError::NotFound.to_string(),
-            Self::Stale => {
-                "Nothing was changed: the form was from before you signed in. Try again.".to_owned()
-            }
-            Self::Failed => {
-                "Stripe or the database did not answer, so the order goes on. Try again in a moment."
-                    .to_owned()
-            }
+            Self::NotOpen => text.holds().not_open(),
+            Self::NotFound => text.admin().no_such_order(),
+            Self::Stale => text.holds().stale_form(),
+            Self::Failed => text.holds().failed(),
         };
-        view! { <p class="notice" role="alert">{text}</p> }.into_any()
+        view! { <p class="notice" role="alert">{message}</p> }.into_any()
     }
 }
 

@@ -52,7 +52,11 @@ pub fn AdminOrderPage() -> impl IntoView {
 }
 
 fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
-    head::title(format!("Order {}", order.number));
+    let text = request::text();
+    let title = text.order().title(order.number);
+    let text = text.admin_order();
+    let admin = request::text().admin();
+    head::title(title.clone());
     let page = format!("/orders/{}", order.token);
     let refunded = order.refunded();
     let payment = order.main_payment().cloned();
@@ -68,47 +72,45 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
     let warnings = early_fraud_warnings(&order);
     let test_order = request::shop().is_test_order(&order).then(|| {
         view! {
-            <p class="notice" role="alert">
-                "Test order: it was made in Stripe's test mode, so no money was paid. It cannot be shipped."
-            </p>
+            <p class="notice" role="alert">{text.test_order()}</p>
         }
     });
     let (disputes, shipping, refunds) = (disputes(&order), shipping(&order), refunds(&order));
     view! {
-        <h1>{format!("Order {}", order.number)}</h1>
+        <h1>{title}</h1>
         {notice}
         {test_order}
         {flag}
         {disputes}
         {warnings}
         <dl class="facts">
-            <dt>"Status"</dt>
+            <dt>{admin.status()}</dt>
             <dd>{money}</dd>
-            <dt>"Ordered"</dt>
+            <dt>{text.ordered()}</dt>
             <dd>{moment(order.created_at)}</dd>
-            {order.paid_at.map(|paid_at| view! { <dt>"Paid"</dt><dd>{moment(paid_at)}</dd> })}
+            {order.paid_at.map(|paid_at| view! { <dt>{text.paid()}</dt><dd>{moment(paid_at)}</dd> })}
             {(refunded.amount() > 0).then(|| view! {
-                <dt>"Refunded"</dt>
-                <dd>{format!("{refunded} of {}", order.total)}</dd>
+                <dt>{text.refunded()}</dt>
+                <dd>{text.part_of(refunded, order.total)}</dd>
             })}
             {block.map(|reason| view! {
-                <dt>"Shipping"</dt>
-                <dd><strong>"Do not ship."</strong>" "{reason}</dd>
+                <dt>{admin.shipping()}</dt>
+                <dd><strong>{text.do_not_ship()}</strong>" "{reason}</dd>
             })}
             {order.email.clone().map(|email| view! {
-                <dt>"E-mail"</dt>
+                <dt>{admin.email()}</dt>
                 <dd>{email}</dd>
-                <dt class="no-print">"Link"</dt>
+                <dt class="no-print">{text.link()}</dt>
                 <dd class="no-print">{resend(order.number)}</dd>
             })}
             {at_stripe.map(|(address, id)| view! {
-                <dt>"PaymentIntent"</dt>
+                <dt>{text.payment_intent()}</dt>
                 <dd><a href=address rel="noreferrer"><code>{id}</code></a></dd>
             })}
-            {payment.and_then(|payment| payment.reference).map(|id| view! { <dt>"Checkout Session"</dt><dd><code>{id}</code></dd> })}
-            {flag_note.map(|note| view! { <dt>"Your note"</dt><dd dir="auto">{note}</dd> })}
-            <dt>"Shopper's page"</dt>
-            <dd><a href=page>"Open"</a></dd>
+            {payment.and_then(|payment| payment.reference).map(|id| view! { <dt>{text.checkout_session()}</dt><dd><code>{id}</code></dd> })}
+            {flag_note.map(|note| view! { <dt>{text.your_note()}</dt><dd dir="auto">{note}</dd> })}
+            <dt>{text.shopper_page()}</dt>
+            <dd><a href=page>{text.open()}</a></dd>
         </dl>
         <OrderTable order with_sku=true/>
         {shipping}

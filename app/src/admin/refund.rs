@@ -3,9 +3,10 @@
 
 use domain::id::RefundId;
 use domain::money::{Locale, Money};
-use domain::order::{Order, RefundReason, RefundRequest};
+use domain::order::{Order, RefundRequest};
 use leptos::prelude::*;
 use shop::refunds::IssueError;
+use text::RefundText;
 use ui::error::ActionError;
 
 use super::admin_page;
@@ -63,38 +64,35 @@ pub fn AdminRefundPage() -> impl IntoView {
 fn question(order: &Order, review: &Review, form: RefundForm) -> impl IntoView + use<> {
     let number = order.number;
     let amount = review.amount;
-    head::title(format!("Refund of order {number}"));
-    let to = match &order.email {
-        Some(email) => format!("{email}, the way they paid"),
-        None => "The shopper, the way they paid".to_owned(),
-    };
-    let pieces = pieces(order, review);
+    let text = request::text().refund();
+    head::title(text.page_title(number));
+    let to = text.the_way_they_paid(order.email.as_deref());
+    let pieces = pieces(text, order, review);
     let price_of_pieces = review.price_of_pieces.map(|price| {
         view! {
-            <p class="notice" role="alert">
-                {format!("The chosen pieces cost {price}. You typed another amount: {amount} will be refunded.")}
-            </p>
+            <p class="notice" role="alert">{text.other_amount(price, amount)}</p>
         }
     });
-    let reason = review.request.reason.map_or("Another", RefundReason::label);
+    let reason = text.refund_reason(review.request.reason);
     let note = review.request.note.clone();
-    let left = format!("{} of {}", review.left, order.total);
+    let left = request::text().admin_order();
+    let left = left.part_of(review.left, order.total);
     let back = review.back.clone();
     view! {
-        <h1>{format!("Refund {amount}?")}</h1>
+        <h1>{text.question(amount)}</h1>
         {price_of_pieces}
         <dl class="facts">
-            <dt>"Amount"</dt>
+            <dt>{text.amount()}</dt>
             <dd>{amount.to_string()}</dd>
-            <dt>"To"</dt>
+            <dt>{text.to()}</dt>
             <dd>{to}</dd>
-            <dt>"Order"</dt>
+            <dt>{text.order()}</dt>
             <dd>{number}</dd>
             {pieces}
-            <dt>"Reason"</dt>
+            <dt>{text.reason()}</dt>
             <dd>{reason}</dd>
-            {note.map(|note| view! { <dt>"Note"</dt><dd>{note}</dd> })}
-            <dt>"Left afterwards"</dt>
+            {note.map(|note| view! { <dt>{text.note()}</dt><dd>{note}</dd> })}
+            <dt>{text.left_afterwards()}</dt>
             <dd>{left}</dd>
         </dl>
         <OrderForm action="/api/refund_order" number>
@@ -111,14 +109,14 @@ fn question(order: &Order, review: &Review, form: RefundForm) -> impl IntoView +
                     <input type="hidden" name=name("restocked") value=pieces.restocked/>
                 }
             }).collect_view()}
-            <button class="button">{format!("Refund {amount}")}</button>
+            <button class="button">{text.refund_amount(amount)}</button>
         </OrderForm>
-        <p><a href=back>"Change it"</a></p>
+        <p><a href=back>{text.change_it()}</a></p>
     }
 }
 
 /// The chosen pieces, and how many of them go back on the shelf.
-fn pieces(order: &Order, review: &Review) -> impl IntoView + use<> {
+fn pieces(text: RefundText, order: &Order, review: &Review) -> impl IntoView + use<> {
     let chosen: Vec<_> = review
         .request
         .lines
@@ -128,16 +126,18 @@ fn pieces(order: &Order, review: &Review) -> impl IntoView + use<> {
                 .lines
                 .iter()
                 .find(|line| line.variant == chosen.variant)?;
-            Some(format!(
-                "{} of {}, {}; {} back on the shelf",
-                chosen.quantity, line.title, line.options, chosen.restocked
+            Some(text.chosen_pieces(
+                chosen.quantity,
+                &line.title,
+                &line.options,
+                chosen.restocked,
             ))
         })
         .collect();
     (!chosen.is_empty()).then(|| {
         view! {
-            <dt>"Pieces"</dt>
-            {chosen.into_iter().map(|text| view! { <dd>{text}</dd> }).collect_view()}
+            <dt>{text.pieces()}</dt>
+            {chosen.into_iter().map(|pieces| view! { <dd>{pieces}</dd> }).collect_view()}
         }
     })
 }

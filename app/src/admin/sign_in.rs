@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::location::Url;
 use shop::admin::{DEVICE_SECONDS, SESSION_SECONDS, SignInError, SignedIn};
+use text::AdminText;
 use ui::error::ActionError;
 
 use super::session::{SESSION_COOKIE, session_token};
@@ -45,17 +46,16 @@ impl SignInNotice {
     }
 
     /// What the admin can do about it. Says when another attempt is welcome.
-    fn text(self) -> &'static str {
+    fn message(self, text: AdminText) -> &'static str {
         match self {
-            Self::WrongPassword => "That is not the password.",
+            Self::WrongPassword => text.wrong_password(),
             Self::TooMany => {
                 response::too_many_requests(15 * 60);
-                "Too many wrong passwords. Wait a quarter of an hour and try again."
+                text.too_many_passwords()
             }
             Self::TooManyEverywhere => {
                 response::too_many_requests(10);
-                "Wrong passwords are coming in from many places, so sign-ins are slowed down. Try again \
-                 in ten seconds, or in a browser that you have signed in with before."
+                text.too_many_passwords_everywhere()
             }
         }
     }
@@ -64,25 +64,27 @@ impl SignInNotice {
 /// The sign-in form of the admin.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let notice = SignInNotice::from_query().map(SignInNotice::text);
+    let text = request::text().admin();
+    let notice = SignInNotice::from_query().map(|notice| notice.message(text));
     let next = request::query_param("next").unwrap_or_default();
     let next = own_page(&next).map(str::to_owned);
-    head::title("Sign in");
+    let [before_command, after_command] = text.forgotten();
+    head::title(text.sign_in());
     head::no_index();
     view! {
         <section class="sign-in">
-            <h1>"Sign in"</h1>
-            {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
+            <h1>{text.sign_in()}</h1>
+            {notice.map(|message| view! { <p class="notice" role="alert">{message}</p> })}
             <form action="/api/sign_in" method="post">
                 {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 <label class="field">
-                    <span>"Password"</span>
+                    <span>{text.password()}</span>
                     <input type="password" name="password" required autocomplete="current-password" autofocus/>
                 </label>
-                <button class="button is-wide">"Sign in"</button>
+                <button class="button is-wide">{text.sign_in()}</button>
             </form>
             <p class="hint">
-                "Forgotten? " <code>"storefront admin set-password"</code> " sets another."
+                {before_command}<code>"storefront admin set-password"</code>{after_command}
             </p>
         </section>
     }

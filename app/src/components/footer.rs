@@ -6,25 +6,24 @@ use crate::request;
 #[component]
 pub fn Footer() -> impl IntoView {
     let shop = request::shop();
+    let text = request::text().layout();
     let is_test_mode = shop.is_test_mode();
     let texts = shop.texts();
     let name = texts.display_name();
-    let text = match &texts.footer_text {
-        Some(text) => text.clone(),
-        None if is_test_mode => {
-            format!("{name} is the demo of Cartwright, a storefront in one Rust binary.")
-        }
+    let footer = match &texts.footer_text {
+        Some(footer) => footer.clone(),
+        None if is_test_mode => text.demo(name),
         None => name.to_owned(),
     };
     view! {
         <footer class="site-footer">
-            <p dir="auto">{text}</p>
+            <p dir="auto">{footer}</p>
             {is_test_mode.then(|| view! {
-                <p class="hint">"This shop is in test mode. Nothing is charged and nothing is shipped."</p>
+                <p class="hint">{text.test_mode()}</p>
             })}
             <p class="footer-links">
-                <a href="/orders/find">"Find your order"</a>
-                <a href="/admin/orders">"Shop owner"</a>
+                <a href="/orders/find">{text.find_order()}</a>
+                <a href="/admin/orders">{text.shop_owner()}</a>
             </p>
         </footer>
     }

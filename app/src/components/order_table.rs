@@ -1,6 +1,8 @@
 use domain::order::Order;
 use leptos::prelude::*;
 
+use crate::request;
+
 /// What was bought, at the prices it was bought for.
 #[component]
 pub fn OrderTable(
@@ -9,15 +11,16 @@ pub fn OrderTable(
     #[prop(default = false)]
     with_sku: bool,
 ) -> impl IntoView {
+    let text = request::text().order();
     let total = order.total.to_string();
     view! {
         <table class="order-lines">
-            <caption class="visually-hidden">"What was bought"</caption>
+            <caption class="visually-hidden">{text.lines()}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Item"</th>
-                    <th scope="col" class="amount">"Quantity"</th>
-                    <th scope="col" class="amount">"Total"</th>
+                    <th scope="col">{text.item()}</th>
+                    <th scope="col" class="amount">{text.quantity()}</th>
+                    <th scope="col" class="amount">{text.total()}</th>
                 </tr>
             </thead>
             <tbody>
@@ -29,7 +32,7 @@ pub fn OrderTable(
                             <td>
                                 <span class="line-title" dir="auto">{line.title}</span>
                                 <span class="line-options" dir="auto">{line.options}</span>
-                                <span class="line-options" translate="no">{format!("{} each", line.unit_price)}</span>
+                                <span class="line-options" translate="no">{text.each(line.unit_price)}</span>
                                 {with_sku.then(|| view! { <code>{line.sku}</code> })}
                             </td>
                             <td class="amount" translate="no">{line.quantity}</td>
@@ -40,7 +43,7 @@ pub fn OrderTable(
             </tbody>
             <tfoot>
                 <tr>
-                    <th scope="row" colspan="2">"Total"</th>
+                    <th scope="row" colspan="2">{text.total()}</th>
                     <td class="amount" translate="no">{total}</td>
                 </tr>
             </tfoot>

@@ -2,7 +2,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::components::head;
-use crate::response;
+use crate::{request, response};
 
 /// Renders a page that reads from the shop. When reading fails, the visitor learns that it did and
 /// the log why.
@@ -16,12 +16,13 @@ where
             Err(error) => {
                 let error = response::unavailable(&error);
                 response::set_status(StatusCode::SERVICE_UNAVAILABLE);
-                head::title("Something went wrong");
+                let text = request::text();
+                head::title(text.layout().something_went_wrong());
                 view! {
                     <section class="prose">
-                        <h1>"Something went wrong"</h1>
-                        <p>{error.to_string()}</p>
-                        <p><a class="button" href="">"Try again"</a></p>
+                        <h1>{text.layout().something_went_wrong()}</h1>
+                        <p>{error.message(text)}</p>
+                        <p><a class="button" href="">{text.layout().try_again()}</a></p>
                     </section>
                 }
                 .into_any()
@@ -33,13 +34,14 @@ where
 /// Says that nothing is at this address, and nothing else.
 pub fn not_found() -> AnyView {
     response::set_status(StatusCode::NOT_FOUND);
-    head::title("Page not found");
+    let text = request::text().layout();
+    head::title(text.page_not_found());
     head::no_index();
     view! {
         <section class="prose">
-            <h1>"Page not found"</h1>
-            <p>"There is nothing at this address. It may have moved, or the link may be incomplete."</p>
-            <p><a class="button" href="/products">"Browse the store"</a></p>
+            <h1>{text.page_not_found()}</h1>
+            <p>{text.nothing_at_address()}</p>
+            <p><a class="button" href="/products">{text.browse_store()}</a></p>
         </section>
     }
     .into_any()

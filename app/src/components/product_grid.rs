@@ -2,6 +2,8 @@ use domain::catalog::ProductCard;
 use domain::stock::Availability;
 use leptos::prelude::*;
 
+use crate::request;
+
 /// Products side by side.
 #[component]
 pub fn ProductGrid(
@@ -22,14 +24,18 @@ pub fn ProductGrid(
 }
 
 fn card(product: ProductCard, is_eager: bool) -> impl IntoView {
+    let text = request::text().catalog();
+    let price = product.from.to_string();
     let price = if product.has_more_prices {
-        format!("From {}", product.from)
+        text.from_price(&price)
     } else {
-        product.from.to_string()
+        price
     };
     let note = match product.availability {
         Availability::InStock => None,
-        few_or_none => Some(view! { <span class="card-note">{few_or_none.label()}</span> }),
+        few_or_none => {
+            Some(view! { <span class="card-note">{text.availability(few_or_none)}</span> })
+        }
     };
     view! {
         <li class="card">

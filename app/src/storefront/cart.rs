@@ -51,38 +51,31 @@ pub fn CartPage() -> impl IntoView {
             paid,
             has_cookies,
         } = load().await?;
+        let text = request::text().cart();
         let data = view::to_json(&priced);
         provide_context(PageData(data.clone()));
-        let notice = notice.and_then(|notice| notice.text(priced.subtotal));
+        let notice = notice.and_then(|notice| notice.message(text, priced.subtotal));
         let is_missing = priced.is_empty() && !has_cookies;
-        head::title("Cart");
-        head::description("What you have chosen, with its price and whether it can be had.");
+        head::title(text.title());
+        head::description(text.description());
         head::no_index();
         Ok(view! {
-            <h1>"Your cart"</h1>
-            {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
+            <h1>{text.heading()}</h1>
+            {notice.map(|message| view! { <p class="notice" role="alert">{message}</p> })}
             {paid.map(|order| {
-                let name = format!("order {}", order.number);
+                let name = text.order_name(order.number);
                 let name = match order.path {
                     Some(path) => view! { <a href=path>{name}</a> }.into_any(),
                     None => name.into_any(),
                 };
-                view! {
-                    <p class="notice" role="alert">
-                        "You have paid for " {name} ". What you bought is no longer in your cart."
-                    </p>
-                }
+                let [before, after] = text.paid_for();
+                view! { <p class="notice" role="alert">{before}{name}{after}</p> }
             })}
             <data id=PAGE_DATA value=data hidden></data>
             <CartPanel>
                 <ul class="cart-lines">{priced.lines.into_iter().map(line_view).collect_view()}</ul>
             </CartPanel>
-            {is_missing.then(|| view! {
-                <p class="notice">
-                    "Did you add something that is not here? The cart is kept in a cookie, and your browser sent none. "
-                    "Allow cookies for this shop, then add it again."
-                </p>
-            })}
+            {is_missing.then(|| view! { <p class="notice">{text.no_cookie_sent()}</p> })}
         }
         .into_any())
     })

@@ -7,17 +7,18 @@ use crate::request;
 #[component]
 pub fn CollectionPage() -> impl IntoView {
     let shop = request::shop();
+    let text = request::text();
     let slug = request::path_param("slug");
     page(async move {
         let Some((collection, products)) = shop::catalog::collection(&shop, &slug).await? else {
             return Ok(not_found());
         };
-        let goods = shop.texts().goods.clone();
+        let all = text.catalog().all(&shop.texts().goods);
         head::title(collection.title.clone());
         head::description(collection.description.clone());
         Ok(view! {
-            <nav class="crumbs" aria-label="Breadcrumb">
-                <a href="/products">{format!("All {goods}")}</a>
+            <nav class="crumbs" aria-label=text.layout().breadcrumb()>
+                <a href="/products">{all}</a>
                 <span aria-current="page" dir="auto">{collection.title.clone()}</span>
             </nav>
             <div class="shelf-head">

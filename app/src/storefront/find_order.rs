@@ -22,9 +22,6 @@ struct Problems {
     notice: Option<String>,
 }
 
-/// The page says this whether or not there is such an order.
-const SENT: &str = "If there is an order with this number and email address, its link is on the way to that address. It can take a few minutes.";
-
 impl FindOrderForm {
     /// Reads the body of the form.
     pub fn parse(body: &[u8]) -> Self {
@@ -63,18 +60,15 @@ pub fn FindOrderPage() -> impl IntoView {
 
 /// Asks for the link; what is wrong with the form, if anything is.
 async fn send(form: &FindOrderForm) -> Result<Option<Problems>, shop::Error> {
+    let text = request::text().order();
     let digits: String = form.number.chars().filter(char::is_ascii_digit).collect();
     let number = digits.parse().ok();
     let email = shop::mail::normalized(&form.email);
     let (Some(number), Some(email)) = (number, &email) else {
         response::set_status(StatusCode::UNPROCESSABLE_ENTITY);
         return Ok(Some(Problems {
-            number: number
-                .is_none()
-                .then_some("Enter the order number, such as 1001."),
-            email: email
-                .is_none()
-                .then_some("Enter the email address that you ordered with."),
+            number: number.is_none().then(|| text.enter_number()),
+            email: email.is_none().then(|| text.enter_email()),
             notice: None,
         }));
     };
@@ -82,7 +76,7 @@ async fn send(form: &FindOrderForm) -> Result<Option<Problems>, shop::Error> {
         Ok(()) => Ok(None),
         Err(LookupError::Limited { seconds }) => {
             response::too_many_requests(seconds);
-            let notice = format!("That was asked for too often. Try again in {seconds} seconds.");
+            let notice = text.asked_too_often(seconds);
             Ok(Some(Problems {
                 notice: Some(notice),
                 ..Problems::default()
@@ -95,10 +89,11 @@ async fn send(form: &FindOrderForm) -> Result<Option<Problems>, shop::Error> {
 fn find_view(form: FindOrderForm, problems: Problems) -> impl IntoView {
     let is_sent = request::query_param("sent").is_some();
     let has_problem = problems.number.is_some() || problems.email.is_some();
+    let text = request::text().order();
     head::title(if has_problem {
-        "Error: Find your order"
+        text.find_error()
     } else {
-        "Find your order"
+        text.find()
     });
     head::no_index();
     let field = |name: &'static str, problem: Option<&'static str>| {
@@ -111,13 +106,13 @@ fn find_view(form: FindOrderForm, problems: Problems) -> impl IntoView {
     let email = field("email", problems.email);
     view! {
         <section class="find-order">
-            <h1>"Find your order"</h1>
-            {is_sent.then(|| view! { <p class="notice is-good" role="status">{SENT}</p> })}
-            {problems.notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
-            <p>"We send the link to your order's page to the email address that you ordered with."</p>
+            <h1>{text.find()}</h1>
+            {is_sent.then(|| view! { <p class="notice is-good" role="status">{text.link_sent()}</p> })}
+            {problems.notice.map(|notice| view! { <p class="notice" role="alert">{notice}</p> })}
+            <p>{text.find_explained()}</p>
             <form action="/orders/find" method="post" novalidate>
                 <div class="field">
-                    <label for="number">"Order number"</label>
+                    <label for="number">{text.number()}</label>
                     <input
                         id="number"
                         name="number"
@@ -133,7 +128,7 @@ fn find_view(form: FindOrderForm, problems: Problems) -> impl IntoView {
                     {number.2}
                 </div>
                 <div class="field">
-                    <label for="email">"Email"</label>
+                    <label for="email">{text.email()}</label>
                     <input
                         id="email"
                         name="email"
@@ -148,7 +143,7 @@ fn find_view(form: FindOrderForm, problems: Problems) -> impl IntoView {
                     />
                     {email.2}
                 </div>
-                <button class="button">"Send the link"</button>
+                <button class="button">{text.send_link()}</button>
             </form>
         </section>
     }

@@ -11,24 +11,25 @@ const FEATURED: u32 = 8;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let shop = request::shop();
+    let text = request::text().catalog();
     page(async move {
         let collections = shop::catalog::collections(&shop).await?;
         let products = shop::catalog::first_products(&shop, FEATURED).await?;
         head::title("");
         let texts = shop.texts().clone();
         head::description(texts.description);
-        let all = format!("All {}", texts.goods);
+        let all = text.all(&texts.goods);
         Ok(view! {
             <section class="hero">
                 <img class="hero-picture" src="/art/hero.svg" alt="" width="1600" height="900" fetchpriority="high"/>
                 <div class="hero-words">
                     <h1 dir="auto">{texts.hero_title}</h1>
                     <p dir="auto">{texts.hero_text}</p>
-                    <a class="button" href="/products">{format!("Browse all {}", texts.goods)}</a>
+                    <a class="button" href="/products">{text.browse_all(&texts.goods)}</a>
                 </div>
             </section>
             <section class="shelf" aria-labelledby="collections">
-                <h2 id="collections">"Collections"</h2>
+                <h2 id="collections">{text.collections()}</h2>
                 <ul class="collection-grid">{collections.into_iter().map(tile).collect_view()}</ul>
             </section>
             <section class="shelf" aria-labelledby="featured">

@@ -2,6 +2,7 @@ use domain::id::OrderToken;
 use domain::order::{Order, OrderStatus, Shipment};
 use leptos::prelude::*;
 use shop::orders::CancelError;
+use text::OrderText;
 use ui::error::ActionError;
 use ui::islands::{OrderStatusPanel, PAGE_DATA, PageData};
 
@@ -45,16 +46,20 @@ async fn load(token: &str, session_id: Option<&str>) -> Result<Option<Order>, sh
 }
 
 fn order_view(order: Order) -> impl IntoView {
+    let text = request::text().order();
     let status = order.status;
     let is_test = request::shop().is_test_order(&order);
     let token = order.token.to_string();
     let cancel_token = token.clone();
-    let notice = notice(status);
+    let notice = notice(text, status);
     let email = order.email.clone();
     let (refunded, coming) = (order.refunded(), order.pending_refunds());
     let total = order.total;
     let is_shipped = order.shipment.is_some();
-    let shipped = order.shipment.as_ref().map(shipped);
+    let shipped = order
+        .shipment
+        .as_ref()
+        .map(|shipment| shipped(text, shipment));
     let data = [
         token.as_str(),
         status.as_str(),
@@ -63,7 +68,7 @@ fn order_view(order: Order) -> impl IntoView {
     .join(" ");
     let data = data.trim_end().to_owned();
     provide_context(PageData(data.clone()));
-    head::title(format!("Order {}", order.number));
+    head::title(text.title(order.number));
     head::no_index();
     view! {
         {(!status.is_final()).then(|| view! {
@@ -73,46 +78,42 @@ fn order_view(order: Order) -> impl IntoView {
             <meta http-equiv="refresh" content="10"/>
         })}
         <div class="order">
-            <h1>{format!("Order {}", order.number)}</h1>
-            {notice.map(|text| view! { <p class="notice" role="alert">{text}</p> })}
+            <h1>{text.title(order.number)}</h1>
+            {notice.map(|message| view! { <p class="notice" role="alert">{message}</p> })}
             {is_test.then(|| view! {
-                <p class="notice">"This is a test order: nothing was charged, and nothing is shipped."</p>
+                <p class="notice">{text.is_test()}</p>
             })}
             <data id=PAGE_DATA value=data hidden></data>
             <OrderStatusPanel/>
             {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {
-                <p class="hint">{format!("Paid by {email}")}</p>
+                <p class="hint">{text.paid_by(&email)}</p>
             })}
             {shipped.map(|shipped| view! { <p class="order-explained" dir="auto">{shipped}</p> })}
             <OrderTable order/>
             {(refunded.amount() > 0).then(|| view! {
-                <p class="order-explained" translate="no">{format!("Refunded: {refunded} of {total}")}</p>
+                <p class="order-explained" translate="no">{text.refunded(refunded, total)}</p>
             })}
             {(coming.amount() > 0).then(|| view! {
-                <p class="order-explained">"On its way back to you: "<span translate="no">{coming.to_string()}</span></p>
+                <p class="order-explained">{text.coming_back()}<span translate="no">{coming.to_string()}</span></p>
             })}
             {(status == OrderStatus::Pending).then(|| view! {
                 <form action="/api/cancel_order" method="post">
                     <input type="hidden" name="token" value=cancel_token/>
-                    <button class="button is-quiet">"Cancel this order"</button>
+                    <button class="button is-quiet">{text.cancel()}</button>
                 </form>
             })}
-            <p class="hint">"Keep this page's address: it is the way back to your order."</p>
-            <p><a class="button is-quiet" href="/products">"Back to the store"</a></p>
+            <p class="hint">{text.keep_address()}</p>
+            <p><a class="button is-quiet" href="/products">{text.back_to_store()}</a></p>
         </div>
     }
 }
 
-/// What became of canceling, if that is what the browser comes from.
-fn notice(status: OrderStatus) -> Option<&'static str> {
+/// The notice about canceling, if that is what the browser comes from.
+fn notice(text: OrderText, status: OrderStatus) -> Option<&'static str> {
     match (request::query_param("cancel")?.as_str(), status) {
-        ("done", OrderStatus::Expired) => Some("The order is canceled. Nothing was charged."),
-        ("refused", OrderStatus::Pending) => {
-            Some("The order could not be canceled just now. Try again in a moment.")
-        }
-        ("refused", _) => {
-            Some("The order is not waiting for its payment any more, so it was not canceled.")
-        }
+        ("done", OrderStatus::Expired) => Some(text.canceled()),
+        ("refused", OrderStatus::Pending) => Some(text.cancel_failed()),
+        ("refused", _) => Some(text.cancel_too_late()),
         _ => None,
     }
 }
@@ -134,19 +135,16 @@ pub async fn cancel_order(#[server(default)] token: String) -> Result<(), Action
     Ok(())
 }
 
-fn shipped(shipment: &Shipment) -> AnyView {
-    let how = match &shipment.carrier {
-        Some(carrier) => format!("Shipped with {carrier}."),
-        None => "Shipped.".to_owned(),
-    };
+fn shipped(text: OrderText, shipment: &Shipment) -> AnyView {
+    let how = text.shipped(shipment.carrier.as_deref());
     let Some(number) = shipment.tracking_number.clone() else {
         return how.into_any();
     };
     match shipment.tracking_url() {
         Some(url) => view! {
-            {how}" Tracking number: "<a href=url rel="noreferrer" translate="no">{number}</a>
+            {how}{text.tracking_number()}<a href=url rel="noreferrer" translate="no">{number}</a>
         }
         .into_any(),
-        None => format!("{how} Tracking number: {number}").into_any(),
+        None => format!("{how}{}{number}", text.tracking_number()).into_any(),
     }
 }

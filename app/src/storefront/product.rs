@@ -4,6 +4,7 @@ use domain::money::Money;
 use domain::stock::Availability;
 use leptos::prelude::*;
 use shop::texts::ShopTexts;
+use text::{CatalogText, Text};
 
 use crate::components::{head, not_found, page};
 use crate::request;
@@ -18,18 +19,18 @@ pub fn ProductPage() -> impl IntoView {
         let Some(product) = shop::catalog::product(&shop, &slug).await? else {
             return Ok(not_found());
         };
-        Ok(product_view(product, shop.texts()).into_any())
+        Ok(product_view(request::text(), product, shop.texts()).into_any())
     })
 }
 
-fn product_view(product: Product, texts: &ShopTexts) -> impl IntoView + use<> {
+fn product_view(text: Text, product: Product, texts: &ShopTexts) -> impl IntoView + use<> {
     let shelf = product.collections.first().cloned();
     let title = product.title.clone();
     head::title(product.title.clone());
     head::description(product.description.clone());
     view! {
-        <nav class="crumbs" aria-label="Breadcrumb">
-            <a href="/products">{format!("All {}", texts.goods)}</a>
+        <nav class="crumbs" aria-label=text.layout().breadcrumb()>
+            <a href="/products">{text.catalog().all(&texts.goods)}</a>
             {shelf.map(|shelf| view! {
                 <a href=format!("/collections/{}", shelf.slug) dir="auto">{shelf.title}</a>
             })}
@@ -47,16 +48,16 @@ fn product_view(product: Product, texts: &ShopTexts) -> impl IntoView + use<> {
             </div>
             <div class="product-words">
                 <h1 dir="auto">{title}</h1>
-                <p class="product-price" translate="no">{price_text(&product.variants)}</p>
+                <p class="product-price" translate="no">{price_text(text, &product.variants)}</p>
                 <p class="product-description" dir="auto">{product.description.clone()}</p>
-                {buy_view(&product, texts)}
+                {buy_view(text.catalog(), &product, texts)}
             </div>
         </article>
     }
 }
 
 /// The price, or the cheapest of several.
-fn price_text(variants: &[Variant]) -> String {
+fn price_text(text: Text, variants: &[Variant]) -> String {
     let low = variants
         .iter()
         .map(|variant| variant.price)
@@ -65,32 +66,31 @@ fn price_text(variants: &[Variant]) -> String {
     match low.as_ref().map(Money::to_string) {
         None => String::new(),
         Some(low) if is_one_price => low,
-        Some(low) => format!("From {low}"),
+        Some(low) => text.catalog().from_price(&low),
     }
 }
 
-fn buy_view(product: &Product, texts: &ShopTexts) -> AnyView {
+fn buy_view(text: CatalogText, product: &Product, texts: &ShopTexts) -> AnyView {
     let Some(first) = product
         .variants
         .iter()
         .find(|variant| variant.availability.can_be_bought())
     else {
-        return nothing_free_view(product, texts);
+        return nothing_free_view(text, product, texts);
     };
     let chosen = first.id.clone();
     let most = product.quantity_limit.min(MAX_QUANTITY);
     let fields = if product.variants.len() == 1 {
         view! {
             <input type="hidden" name="variant" value=first.id.to_string()/>
-            <p class="hint">{first.availability.label()}</p>
+            <p class="hint">{text.availability(first.availability)}</p>
         }
         .into_any()
     } else {
-        let legend = product.option_names.join(" and ");
         view! {
             <fieldset class="variants">
-                <legend>{sentence_case(&legend)}</legend>
-                {product.variants.iter().map(|variant| choice(variant, variant.id == chosen)).collect_view()}
+                <legend>{text.options(&product.option_names)}</legend>
+                {product.variants.iter().map(|variant| choice(text, variant, variant.id == chosen)).collect_view()}
             </fieldset>
         }
         .into_any()
@@ -99,7 +99,7 @@ fn buy_view(product: &Product, texts: &ShopTexts) -> AnyView {
         <AddToCartForm>
             {fields}
             <label class="field is-small">
-                <span>"Quantity"</span>
+                <span>{text.quantity()}</span>
                 <input type="number" name="quantity" value="1" min="1" max=most inputmode="numeric" required autocomplete="off"/>
             </label>
         </AddToCartForm>
@@ -108,29 +108,29 @@ fn buy_view(product: &Product, texts: &ShopTexts) -> AnyView {
 }
 
 /// What stands in place of the form while nothing of a product can be bought.
-fn nothing_free_view(product: &Product, texts: &ShopTexts) -> AnyView {
+fn nothing_free_view(text: CatalogText, product: &Product, texts: &ShopTexts) -> AnyView {
     let variants = &mut product.variants.iter();
     if variants.any(|variant| variant.availability == Availability::InCheckout) {
         return view! {
-            <p class="sold-out">{Availability::InCheckout.label()}</p>
-            <p class="hint">
-                "What is not paid for is free again within 40 minutes. Reload this page to look."
-            </p>
+            <p class="sold-out">{text.availability(Availability::InCheckout)}</p>
+            <p class="hint">{text.free_again()}</p>
         }
         .into_any();
     }
     view! {
-        <p class="sold-out">{Availability::SoldOut.label()}</p>
+        <p class="sold-out">{text.availability(Availability::SoldOut)}</p>
         <p class="hint" dir="auto">{texts.sold_out_text.clone()}</p>
     }
     .into_any()
 }
 
-fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
+fn choice(text: CatalogText, variant: &Variant, is_chosen: bool) -> impl IntoView {
     let is_disabled = !variant.availability.can_be_bought();
     let note = match variant.availability {
         Availability::InStock => None,
-        few_or_none => Some(view! { <span class="choice-note">{few_or_none.label()}</span> }),
+        few_or_none => {
+            Some(view! { <span class="choice-note">{text.availability(few_or_none)}</span> })
+        }
     };
     view! {
         <label class="choice">
@@ -146,17 +146,5 @@ fn choice(variant: &Variant, is_chosen: bool) -> impl IntoView {
             <span class="choice-price" translate="no">{variant.price.to_string()}</span>
             {note}
         </label>
-    }
-}
-
-/// "Size and Finish" as a heading reads: "Size and finish".
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first
-            .to_uppercase()
-            .chain(letters.flat_map(char::to_lowercase))
-            .collect(),
-        None => String::new(),
     }
 }

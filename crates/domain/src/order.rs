@@ -243,19 +243,6 @@ impl OrderStatus {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 
-    /// As a page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Pending => "Waiting for payment",
-            Self::Processing => "Payment processing",
-            Self::Paid => "Paid",
-            Self::Failed => "Payment failed",
-            Self::Expired => "Expired",
-            Self::PartiallyRefunded => "Partially refunded",
-            Self::Refunded => "Refunded",
-        }
-    }
-
     /// Whether the shopper's page has nothing more to wait for.
     pub const fn is_final(self) -> bool {
         match self {

@@ -30,14 +30,4 @@ impl Availability {
     pub const fn can_be_bought(self) -> bool {
         matches!(self, Self::FewLeft | Self::InStock)
     }
-
-    /// As the page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::SoldOut => "Sold out",
-            Self::InCheckout => "In somebody's checkout",
-            Self::FewLeft => "Few left",
-            Self::InStock => "In stock",
-        }
-    }
 }

@@ -9,7 +9,7 @@ use payments::event::{
     ChargeEvent, DisputeEvent, EarlyFraudWarningEvent, Event, EventPayload, RefundEvent,
     SessionEvent,
 };
-use store::events::{NewEvent, Outcome};
+use store::events::NewEvent;
 use store::orders::NewOrder;
 use store::{Commit, Rollback, Tx};
 
@@ -17,7 +17,7 @@ use crate::admin::Admin;
 use crate::orders::{Applied, apply};
 use crate::{Error, Shop, orders, random, refunds};
 
-pub use store::events::EventSummary;
+pub use store::events::{EventSummary, Outcome};
 
 /// How many events a page of the admin's list has.
 pub const PER_PAGE: i64 = 50;

@@ -76,18 +76,6 @@ impl Outcome {
             .into_iter()
             .find(|outcome| outcome.as_str() == text)
     }
-
-    /// As the admin page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Applied => "Changed the order",
-            Self::Unchanged => "Nothing new",
-            Self::Flagged => "Needs review",
-            Self::Unmatched => "Waiting for its payment",
-            Self::Ignored => "Not about an order",
-            Self::WrongMode => "Wrong mode, not applied",
-        }
-    }
 }
 
 /// Claims an event, and returns whether it is new; of any number of copies, one is.

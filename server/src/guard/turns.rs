@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shop::Client;
+use text::Text;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Lets each client have a few requests under way at a time; its others wait in a line of their
@@ -54,7 +55,7 @@ pub(crate) async fn take_turns(
         return (
             StatusCode::SERVICE_UNAVAILABLE,
             [(header::RETRY_AFTER, "10")],
-            "Too many requests of yours are under way. Try again in a few seconds.",
+            Text::default().error().too_many_requests(),
         )
             .into_response();
     };
@@ -71,7 +72,7 @@ pub(crate) async fn take_turns(
 
 async fn with_whole_form(request: Request) -> Result<Request, Response> {
     let too_large = || {
-        let text = "A form of this shop is never that large.";
+        let text = Text::default().error().form_too_large();
         (StatusCode::PAYLOAD_TOO_LARGE, text).into_response()
     };
     let (parts, body) = request.into_parts();

@@ -4,11 +4,13 @@ use domain::cart::parse_quantity;
 use domain::id::VariantId;
 use leptos::ev;
 use leptos::prelude::*;
+use text::Text;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
 
 use super::cart_provider::{Asked, CartContext};
-use super::text::translated;
+use super::language::text;
+use super::text::{fixed, translated};
 use crate::cart_view::CartView;
 use crate::error::ActionError;
 
@@ -20,14 +22,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[island]
 pub fn AddToCartForm(children: Children) -> impl IntoView {
     let cart = expect_context::<CartContext>();
+    let text = text();
     let is_added = RwSignal::new(false);
     let is_busy = RwSignal::new(false);
     let is_not_added = Signal::derive(move || !is_added.get());
     let said = RwSignal::new(String::new());
-    let say = move |good: bool, text: &str| {
+    let say = move |good: bool, message: &str| {
         is_busy.set(false);
         is_added.set(good);
-        said.set(text.to_owned());
+        said.set(message.to_owned());
     };
     // Counts attempts, so that an answer that comes too late changes nothing.
     let attempt = StoredValue::new(0_u32);
@@ -38,7 +41,7 @@ pub fn AddToCartForm(children: Children) -> impl IntoView {
             return;
         }
         let Some((variant, quantity)) = read(&event) else {
-            say(false, "Choose a variant and a quantity of 1 or more.");
+            say(false, text.catalog().choose_variant());
             return;
         };
         let (before, after, all_fit) = cart.change(|cart| {
@@ -47,10 +50,7 @@ pub fn AddToCartForm(children: Children) -> impl IntoView {
             (before, cart.quantity(&variant), all_fit)
         });
         if !cart.has(&variant, after) {
-            say(
-                false,
-                "Your browser keeps no cookies for this shop, and the cart is kept in one. Allow cookies, then try again.",
-            );
+            say(false, text.catalog().no_cookies());
             return;
         }
         say(false, "");
@@ -64,9 +64,9 @@ pub fn AddToCartForm(children: Children) -> impl IntoView {
             }
             attempt.set_value(this.wrapping_add(1));
             match answer {
-                Ok(view) => match problem(&view, &variant, all_fit) {
-                    None => say(true, "Added to your cart."),
-                    Some(text) => say(false, &text),
+                Ok(view) => match problem(text, &view, &variant, all_fit) {
+                    None => say(true, text.catalog().added()),
+                    Some(problem) => say(false, &problem),
                 },
                 Err(_) => {
                     // Nobody knows whether it can be bought, so trying again has to begin where
@@ -74,10 +74,7 @@ pub fn AddToCartForm(children: Children) -> impl IntoView {
                     if cart.has(&variant, after) {
                         cart.change(|cart| cart.set(variant, before));
                     }
-                    say(
-                        false,
-                        "The shop did not answer, so nothing was added. Try again in a moment.",
-                    );
+                    say(false, text.catalog().no_answer());
                 }
             }
         };
@@ -88,12 +85,12 @@ pub fn AddToCartForm(children: Children) -> impl IntoView {
     view! {
         <form class="buy" action="/api/add_to_cart" method="post" on:submit=submit>
             {children()}
-            <button class="button" aria-busy=Signal::derive(move || is_busy.get().to_string()) inner_html="Add to cart"></button>
+            <button class="button" aria-busy=Signal::derive(move || is_busy.get().to_string()) inner_html=fixed(|| text.catalog().add_to_cart())></button>
             <p class="buy-said" role="status">
                 <span class:said-good=Signal::from(is_added) class:said-bad=is_not_added>
                     {translated(said.into())}
                 </span>
-                <a href="/cart" hidden=is_not_added inner_html="Review and pay"></a>
+                <a href="/cart" hidden=is_not_added inner_html=fixed(|| text.catalog().review_and_pay())></a>
             </p>
         </form>
     }
@@ -108,13 +105,11 @@ fn read(event: &ev::SubmitEvent) -> Option<(VariantId, u32)> {
 }
 
 /// Why less than what was asked for is in the cart, if it is.
-fn problem(view: &CartView, variant: &VariantId, all_fit: bool) -> Option<String> {
+fn problem(text: Text, view: &CartView, variant: &VariantId, all_fit: bool) -> Option<String> {
     match view.line(variant.as_str()) {
-        None => Some("This is no longer sold.".to_owned()),
+        None => Some(text.catalog().no_longer_sold().to_owned()),
         Some(line) if !line.notice.is_empty() => Some(line.notice.clone()),
-        Some(_) if !all_fit => Some(
-            "A cart holds up to 50 different items and 99 of each. What fits was added.".to_owned(),
-        ),
+        Some(_) if !all_fit => Some(text.cart().full().to_owned()),
         Some(_) => None,
     }
 }

@@ -20,6 +20,13 @@ pub(super) fn page_data() -> String {
         .unwrap_or_default()
 }
 
+/// The language of the document, as its root element says it.
+pub(super) fn language() -> String {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute("lang"))
+        .unwrap_or_default()
+}
+
 /// Writes the cart into the browser's cookie.
 pub(super) fn write_cart(cart: &Cart) {
     let seconds = if cart.is_empty() { 0 } else { CART_SECONDS };

@@ -1,19 +1,20 @@
 use leptos::prelude::*;
 
 use super::cart_provider::CartContext;
+use super::language::text;
 
 /// The link to the cart, with how much is in it.
 #[island]
 pub fn CartBadge() -> impl IntoView {
     let cart = expect_context::<CartContext>();
+    let text = text().cart();
     let count = cart.count;
     // Looked at here and not in the provider, whose effect runs before this island is awake: what
     // it set would be taken for what the page shows already.
     Effect::new(move |_| cart.look());
     let name = Signal::derive(move || match count.get() {
-        None => "Cart".to_owned(),
-        Some(1) => "Cart, 1 item".to_owned(),
-        Some(count) => format!("Cart, {count} items"),
+        None => text.title().to_owned(),
+        Some(count) => text.items(count),
     });
     let number = Signal::derive(move || match count.get() {
         None | Some(0) => String::new(),

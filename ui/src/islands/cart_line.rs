@@ -3,7 +3,8 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::cart_panel::PanelContext;
-use super::text::{amount_html, escape, translated, untranslated};
+use super::language::text;
+use super::text::{amount_html, escape, fixed, translated, untranslated};
 use crate::cart_view::LineView;
 
 /// What a line lets the shopper change, and what the change costs. Each control is a plain form,
@@ -12,6 +13,7 @@ use crate::cart_view::LineView;
 #[island]
 pub fn CartLineControls() -> impl IntoView {
     let panel = expect_context::<PanelContext>();
+    let text = text().cart();
     let LineView { variant, name, .. } = panel.next_line();
     let fields = [variant.clone(), variant.clone()];
     let described = format!("what-{variant}");
@@ -49,7 +51,7 @@ pub fn CartLineControls() -> impl IntoView {
     view! {
         <p
             class="cart-line-price"
-            inner_html=Signal::derive(move || format!("{} each", amount_html(&line().price)))
+            inner_html=Signal::derive(move || text.each(&amount_html(&line().price)))
         ></p>
         <form
             class="stepper"
@@ -59,12 +61,12 @@ pub fn CartLineControls() -> impl IntoView {
         >
             <input type="hidden" name="variant" value=stepper_field/>
             // The first button is what Enter presses in the field.
-            <button class="needs-no-script">"Update"</button>
+            <button class="needs-no-script" inner_html=fixed(|| text.update())></button>
             <button
                 class="step"
                 name="step"
                 value="-1"
-                aria-label=format!("One less: {name}")
+                aria-label=fixed(|| text.one_less(&name))
                 on:click=less
                 inner_html="−"
             ></button>
@@ -75,7 +77,7 @@ pub fn CartLineControls() -> impl IntoView {
                 max="99"
                 inputmode="numeric"
                 autocomplete="off"
-                aria-label=format!("Quantity: {name}")
+                aria-label=fixed(|| text.quantity_of(&name))
                 value=quantity.get_untracked()
                 prop:value=quantity
                 on:change=change
@@ -84,7 +86,7 @@ pub fn CartLineControls() -> impl IntoView {
                 class="step"
                 name="step"
                 value="1"
-                aria-label=format!("One more: {name}")
+                aria-label=fixed(|| text.one_more(&name))
                 disabled=is_at_limit
                 on:click=more
                 inner_html="+"
@@ -99,8 +101,8 @@ pub fn CartLineControls() -> impl IntoView {
         </span>
         <form class="cart-line-remove" action="/api/remove_line" method="post" on:submit=remove>
             <input type="hidden" name="variant" value=remove_field/>
-            <button class="link" aria-describedby=described.clone() inner_html="Remove"></button>
-            <span class="visually-hidden" id=described dir="auto" inner_html=escape(&name)></span>
+            <button class="link" aria-describedby=described.clone() inner_html=fixed(|| text.remove())></button>
+            <span class="visually-hidden" id=described dir="auto" inner_html=fixed(|| escape(&name))></span>
         </form>
         <div class="notices" role="status">
             <p hidden=Signal::derive(move || notice.with(String::is_empty))>

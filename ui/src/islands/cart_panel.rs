@@ -3,12 +3,14 @@ use std::time::Duration;
 use domain::id::VariantId;
 use leptos::ev;
 use leptos::prelude::*;
+use text::Text;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement, VisibilityState};
 
 use super::cart_provider::{Asked, CartContext};
+use super::language::text;
 use super::page_data;
-use super::text::{amount_html, escape, translated, untranslated};
+use super::text::{amount_html, escape, fixed, translated, untranslated};
 use crate::cart_view::{CartView, LineView};
 
 /// How long the button says that it is at work, and the longest that it waits for amounts that are
@@ -24,6 +26,7 @@ const UNDO: &str = "undo";
 /// What the lines share: the cart as last priced, and how to change it.
 #[derive(Clone, Copy)]
 pub(super) struct PanelContext {
+    text: Text,
     cart: CartContext,
     view: RwSignal<CartView>,
     error: RwSignal<String>,
@@ -48,6 +51,7 @@ pub fn CartPanel(children: Children) -> impl IntoView {
     let view = CartView::from_json(&page_data());
     let known: Vec<_> = view.lines.iter().map(|line| line.variant.clone()).collect();
     let panel = PanelContext {
+        text: text(),
         cart: expect_context::<CartContext>(),
         known: StoredValue::new(known),
         view: RwSignal::new(view),
@@ -59,6 +63,7 @@ pub fn CartPanel(children: Children) -> impl IntoView {
         awake: StoredValue::new(0),
     };
     provide_context(panel);
+    let text = panel.text.cart();
     Effect::new(move |_| {
         // A page that comes back out of the browser's memory shows what was true when it was left.
         window_event_listener(ev::pageshow, move |event| {
@@ -89,10 +94,8 @@ pub fn CartPanel(children: Children) -> impl IntoView {
             let line = removed.lines.first();
             line.map_or_else(String::new, |line| escape(&line.name))
         });
-        format!(
-            "Removed: <bdi>{name}</bdi>. Subtotal: {}.",
-            amount_html(&subtotal.get())
-        )
+        let name = format!("<bdi>{name}</bdi>");
+        text.removed(&name, &amount_html(&subtotal.get()))
     });
     view! {
         <div role="alert">
@@ -111,29 +114,29 @@ pub fn CartPanel(children: Children) -> impl IntoView {
                 id=UNDO
                 hidden=is_nothing_removed
                 on:click=move |_| panel.undo()
-                inner_html="Undo"
+                inner_html=fixed(|| text.undo())
             ></button>
         </div>
         <div class="cart" class:is-stale=Signal::from(panel.is_stale) hidden=is_empty>
             {children()}
-            <section class="summary" aria-label="Summary">
+            <section class="summary" aria-label=fixed(|| text.summary())>
                 <dl>
-                    <dt>"Subtotal"</dt>
+                    <dt inner_html=fixed(|| text.subtotal())></dt>
                     <dd class="amount">{untranslated(subtotal)}</dd>
                 </dl>
                 <form id=CHECKOUT action="/api/start_checkout" method="post" on:submit=submit>
                     <button
                         class="button is-wide"
                         aria-busy=Signal::derive(move || panel.is_leaving.get().to_string())
-                        inner_html="Checkout"
+                        inner_html=fixed(|| text.checkout())
                     ></button>
                 </form>
-                <p class="hint">"You pay on Stripe's page. Your card never reaches this shop."</p>
+                <p class="hint" inner_html=fixed(|| text.paid_at_stripe())></p>
             </section>
         </div>
         <div hidden=Signal::derive(move || !is_empty.get())>
-            <p class="empty">"Your cart is empty."</p>
-            <p><a class="button" href="/products">"Browse the store"</a></p>
+            <p class="empty" inner_html=fixed(|| text.is_empty())></p>
+            <p><a class="button" href="/products" inner_html=fixed(|| panel.text.layout().browse_store())></a></p>
         </div>
     }
 }
@@ -234,7 +237,7 @@ impl PanelContext {
             event.prevent_default();
             self.price();
             self.error
-                .set("Your cart was changed in another window. Check it, then go on.".to_owned());
+                .set(self.text.cart().changed_elsewhere().to_owned());
             return;
         }
         let is_waiting = self.is_stale.get_untracked();
@@ -294,7 +297,7 @@ impl PanelContext {
                     }
                     Err(error) => {
                         self.is_leaving.set(false);
-                        self.error.set(error.to_string());
+                        self.error.set(error.message(self.text).to_owned());
                     }
                 }
             }),

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
 use super::cart_provider::CartContext;
+use super::language::text;
 use super::page_data;
 use super::text::translated;
 use crate::server_functions::order_progress;
@@ -21,6 +22,7 @@ const PAUSES: [u64; 7] = [700, 1000, 1500, 2500, 4000, 7000, 10_000];
 #[island]
 pub fn OrderStatusPanel() -> impl IntoView {
     let cart = expect_context::<CartContext>();
+    let text = text().order();
     let data = page_data();
     let mut data = data.split(' ');
     let token = StoredValue::new(data.next().unwrap_or_default().to_owned());
@@ -48,10 +50,10 @@ pub fn OrderStatusPanel() -> impl IntoView {
             role="status"
             translate="no"
             data-status=Signal::derive(move || status.get().to_string())
-            inner_html=Signal::derive(move || status.get().label().to_owned())
+            inner_html=Signal::derive(move || text.status(status.get()).to_owned())
         ></p>
         <p class="order-explained">
-            {translated(Signal::derive(move || explain(status.get(), is_shipped).to_owned()))}
+            {translated(Signal::derive(move || text.status_explained(status.get(), is_shipped).to_owned()))}
         </p>
     }
 }
@@ -98,28 +100,5 @@ impl Poll {
         if let Some(Some(handle)) = self.waiting.try_update_value(Option::take) {
             handle.clear();
         }
-    }
-}
-
-const fn explain(status: OrderStatus, is_shipped: bool) -> &'static str {
-    match status {
-        OrderStatus::Pending => {
-            "We have not heard from the payment yet. This page follows it by itself; you can also keep the address and look again later."
-        }
-        OrderStatus::Processing => {
-            "Your payment is on its way. Some methods take a few days; nothing more is needed from you."
-        }
-        OrderStatus::Paid if is_shipped => {
-            "Thank you. Your payment arrived and your order is on its way to you."
-        }
-        OrderStatus::Paid => "Thank you. Your payment arrived and your order is with us.",
-        OrderStatus::Failed => {
-            "Your payment did not go through and nothing was charged. You can order again from the store."
-        }
-        OrderStatus::Expired => {
-            "This order was not paid in time. Nothing was charged; you can order again from the store."
-        }
-        OrderStatus::PartiallyRefunded => "A part of your payment was returned to you.",
-        OrderStatus::Refunded => "Your payment was returned to you.",
     }
 }

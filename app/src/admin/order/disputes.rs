@@ -1,7 +1,9 @@
 use domain::order::{Dispute, Order};
 use leptos::prelude::*;
+use text::DisputeText;
 
 use crate::admin::{dashboard_page, moment};
+use crate::request;
 
 /// What the cardholder's bank asks back, with what waits for the admin first.
 pub(super) fn disputes(order: &Order) -> impl IntoView + use<> {
@@ -9,45 +11,47 @@ pub(super) fn disputes(order: &Order) -> impl IntoView + use<> {
     let payment = payment.and_then(|payment| payment.payment_reference.as_deref());
     let answer = dashboard_page(payment.unwrap_or_default());
     let disputes = order.disputes.clone();
+    let text = request::text().dispute();
     (!disputes.is_empty()).then(|| {
         view! {
             <section class="admin-part" aria-labelledby="disputes">
-                <h2 id="disputes">"Disputes"</h2>
-                {disputes.into_iter().map(|each| dispute(each, answer.clone())).collect_view()}
+                <h2 id="disputes">{text.disputes()}</h2>
+                {disputes.into_iter().map(|each| dispute(text, each, answer.clone())).collect_view()}
             </section>
         }
     })
 }
 
-fn dispute(dispute: Dispute, answer: String) -> impl IntoView {
+fn dispute(text: DisputeText, dispute: Dispute, answer: String) -> impl IntoView {
     let reason = dispute.reason.replace('_', " ");
+    let [before_deadline, after_deadline] = text.answer_by();
     view! {
         {dispute.status.needs_answer().then(|| view! {
             <p class="notice" role="alert">
                 {match dispute.due_by {
-                    Some(due_by) => view! { <strong>"Answer by "{moment(due_by)}"."</strong> }.into_any(),
-                    None => view! { <strong>"This needs your answer."</strong> }.into_any(),
+                    Some(due_by) => view! { <strong>{before_deadline}{moment(due_by)}{after_deadline}</strong> }.into_any(),
+                    None => view! { <strong>{text.needs_answer()}</strong> }.into_any(),
                 }}
                 {if dispute.status.is_inquiry() {
-                    " The bank asks, and has taken no money. Without an answer the inquiry closes by itself, or becomes a dispute that takes the money. "
+                    text.inquiry_explained()
                 } else {
-                    " Without an answer the bank decides against you. "
+                    text.dispute_explained()
                 }}
-                <a href=answer rel="noreferrer">"Answer in the Stripe Dashboard"</a>
+                <a href=answer rel="noreferrer">{text.answer_in_dashboard()}</a>
             </p>
         })}
         <dl class="facts">
-            <dt>"Amount"</dt>
+            <dt>{text.amount()}</dt>
             <dd>{dispute.amount.to_string()}</dd>
-            <dt>"Reason"</dt>
+            <dt>{text.reason()}</dt>
             <dd>{reason}</dd>
-            <dt>"Status"</dt>
-            <dd>{dispute.status.label()}</dd>
-            <dt>"Money"</dt>
-            <dd>{dispute.funds.label()}</dd>
-            <dt>"Opened"</dt>
+            <dt>{text.status_name()}</dt>
+            <dd>{text.status(dispute.status)}</dd>
+            <dt>{text.money()}</dt>
+            <dd>{text.funds(dispute.funds)}</dd>
+            <dt>{text.opened()}</dt>
             <dd>{moment(dispute.opened_at)}</dd>
-            <dt>"Dispute"</dt>
+            <dt>{text.id()}</dt>
             <dd><code>{dispute.id}</code></dd>
         </dl>
     }

@@ -1,7 +1,9 @@
 use domain::order::{EarlyFraudWarning, Order};
 use leptos::prelude::*;
+use text::DisputeText;
 
 use crate::admin::moment;
+use crate::request;
 
 /// What the card network reports as fraudulent, and what to do while a refund helps.
 pub(super) fn early_fraud_warnings(order: &Order) -> Option<AnyView> {
@@ -10,39 +12,40 @@ pub(super) fn early_fraud_warnings(order: &Order) -> Option<AnyView> {
     if warnings.is_empty() {
         return None;
     }
+    let text = request::text();
     Some(
         view! {
             <section class="admin-part" aria-labelledby="early-fraud-warnings">
-                <h2 id="early-fraud-warnings">"Early fraud warning"</h2>
+                <h2 id="early-fraud-warnings">{text.dispute().early_fraud_warning()}</h2>
                 {is_open.then(|| view! {
                     <p class="notice" role="alert">
-                        <strong>"Do not ship."</strong>
-                        " The card network reports this payment as fraudulent. Nobody has disputed it yet: a full refund now usually prevents a dispute and its fee."
+                        <strong>{text.admin_order().do_not_ship()}</strong>
+                        {text.dispute().fraud_explained()}
                     </p>
                 })}
-                {warnings.into_iter().map(warning_view).collect_view()}
+                {warnings.into_iter().map(|warning| warning_view(text.dispute(), warning)).collect_view()}
             </section>
         }
         .into_any(),
     )
 }
 
-fn warning_view(warning: EarlyFraudWarning) -> impl IntoView {
+fn warning_view(text: DisputeText, warning: EarlyFraudWarning) -> impl IntoView {
     let fraud_type = warning.fraud_type.replace('_', " ");
     let status = if warning.is_actionable {
-        "A refund can prevent a dispute"
+        text.refund_can_prevent()
     } else {
-        "Refunded or disputed"
+        text.refunded_or_disputed()
     };
     view! {
         <dl class="facts">
-            <dt>"Reported as"</dt>
+            <dt>{text.reported_as()}</dt>
             <dd>{fraud_type}</dd>
-            <dt>"State"</dt>
+            <dt>{text.state()}</dt>
             <dd>{status}</dd>
-            <dt>"Reported"</dt>
+            <dt>{text.reported()}</dt>
             <dd>{moment(warning.created_at)}</dd>
-            <dt>"Warning"</dt>
+            <dt>{text.warning()}</dt>
             <dd><code>{warning.id}</code></dd>
         </dl>
     }

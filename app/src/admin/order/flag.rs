@@ -1,4 +1,4 @@
-use domain::order::{Flag, Order, Resolution};
+use domain::order::{Order, Resolution};
 use leptos::prelude::*;
 use shop::orders::ResolveError;
 use ui::error::ActionError;
@@ -6,7 +6,7 @@ use ui::error::ActionError;
 use super::notice::OrderNotice;
 use crate::admin::order_form::OrderForm;
 use crate::admin::session::OrderTarget;
-use crate::request::shop;
+use crate::request::{self, shop};
 use crate::response::{see_other, unavailable};
 
 /// The longest note about a decision, in characters.
@@ -18,8 +18,9 @@ pub(super) fn flag(order: &Order) -> Option<AnyView> {
     let captured = order.captured();
     let resolutions = order.resolutions();
     let number = order.number;
+    let text = request::text();
     let buttons = resolutions.iter().map(move |resolution| {
-        let label = label(flag, *resolution);
+        let label = text.admin_order().resolution(flag, *resolution);
         view! {
             <button class="button is-quiet" name="resolution" value=resolution.as_str()>{label}</button>
         }
@@ -27,14 +28,14 @@ pub(super) fn flag(order: &Order) -> Option<AnyView> {
     Some(
         view! {
             <section class="admin-part" aria-labelledby="flag">
-                <h2 id="flag">"Needs review"</h2>
-                <p class="notice" role="alert">{flag.label()}</p>
+                <h2 id="flag">{text.admin().needs_review()}</h2>
+                <p class="notice" role="alert">{text.admin_order().flag(flag)}</p>
                 {(captured.amount() > 0).then(|| view! {
-                    <p>{format!("Paid: {captured}. Order total: {}.", order.total)}</p>
+                    <p>{text.admin_order().paid_and_total(captured, order.total)}</p>
                 })}
                 <OrderForm action="/api/resolve_order_flag" number>
                     <label class="field">
-                        <span>"Note"</span>
+                        <span>{text.admin_order().note()}</span>
                         <textarea name="note" rows="2" maxlength=LONGEST_NOTE.to_string() dir="auto"></textarea>
                     </label>
                     <div class="admin-buttons">{buttons.collect_view()}</div>
@@ -43,17 +44,6 @@ pub(super) fn flag(order: &Order) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-const fn label(flag: Flag, resolution: Resolution) -> &'static str {
-    match (flag, resolution) {
-        (Flag::OrderUnknown, Resolution::Close) => "Close",
-        (Flag::AmountMismatch | Flag::OrderUnknown, _) => "Keep the payment",
-        (Flag::OutOfStock, Resolution::Keep) => "I can ship it",
-        (Flag::PaymentUnknown, _) => "It was not paid: free the pieces",
-        (Flag::StockMismatch, _) => "The stock is right now",
-        (Flag::OutOfStock, Resolution::Close) => "Close",
-    }
 }
 
 /// Resolves an order's flag as the admin decided, and shows the order or why that is not possible.

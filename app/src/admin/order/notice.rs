@@ -1,6 +1,6 @@
-use domain::order::{Order, Refund, RefundStatus};
+use domain::order::Order;
 use leptos::prelude::*;
-use shop::orders::ShipError;
+use text::{RefundText, Text};
 
 use crate::admin::refund::Problem;
 use crate::request;
@@ -27,10 +27,6 @@ pub(in crate::admin) enum OrderNotice {
     /// The form about the flag was from before the admin signed in.
     FlagStale,
 }
-
-/// What is wrong when a form is older than the session.
-const STALE: &str =
-    "Nothing was saved: the form was from before you signed in. Check it and send it again.";
 
 impl OrderNotice {
     const ALL: [Self; 9] = [
@@ -74,86 +70,56 @@ impl OrderNotice {
         })
     }
 
-    /// The text, and whether it is good; nothing when it is not so for the order.
-    fn text(self, order: &Order) -> Option<(String, bool)> {
-        match self {
-            Self::Shipped => {
-                (order.shipment.is_some()).then(|| ("Marked as shipped.".to_owned(), true))
-            }
+    /// The message, and whether it is good; nothing when it is not so for the order.
+    fn message(self, text: Text, order: &Order) -> Option<(&'static str, bool)> {
+        let (admin, text) = (text.admin(), text.admin_order());
+        Some(match self {
+            Self::Shipped if order.shipment.is_none() => return None,
+            Self::Shipped => (text.marked_as_shipped(), true),
             Self::ShippingRefused if request::shop().is_test_order(order) => {
-                Some((ShipError::TestOrder.to_string(), false))
+                (text.test_order_not_shipped(), false)
             }
-            Self::ShippingRefused => Some((ShipError::NothingToShip.to_string(), false)),
-            Self::FlagResolved => {
-                (order.flag.is_none()).then(|| ("Your decision is saved.".to_owned(), true))
-            }
-            Self::FlagRefused => Some((
-                "This order does not need that decision any more.".to_owned(),
-                false,
-            )),
-            Self::Resent => Some((
-                "The link to this order is on its way to the shopper.".to_owned(),
-                true,
-            )),
-            Self::ResendRefused => Some((
-                "Nothing was sent: the shopper's email address is not known.".to_owned(),
-                false,
-            )),
+            Self::ShippingRefused => (text.nothing_to_ship(), false),
+            Self::FlagResolved if order.flag.is_some() => return None,
+            Self::FlagResolved => (text.flag_resolved(), true),
+            Self::FlagRefused => (text.flag_refused(), false),
+            Self::Resent => (text.link_sent(), true),
+            Self::ResendRefused => (text.link_not_sent(), false),
             Self::ShippingStale | Self::FlagStale | Self::ResendStale => {
-                Some((STALE.to_owned(), false))
+                (admin.stale_form(), false)
             }
-        }
+        })
     }
 }
 
 /// What became of what the admin asked for, where the eye and the focus are after the form: the
 /// address leads to `#result`, and what can be focused and is led to gets the focus.
 pub(super) fn view(order: &Order) -> Option<AnyView> {
-    let notice = || OrderNotice::from_query()?.text(order);
-    let (text, is_good) = of_refund(order).or_else(notice)?;
+    let text = request::text();
+    let notice = || {
+        let (message, is_good) = OrderNotice::from_query()?.message(text, order)?;
+        Some((message.to_owned(), is_good))
+    };
+    let (message, is_good) = of_refund(text.refund(), order).or_else(notice)?;
     let (role, class) = if is_good {
         ("status", "notice is-good")
     } else {
         ("alert", "notice")
     };
-    Some(view! { <p id="result" class=class role=role tabindex="-1">{text}</p> }.into_any())
+    Some(view! { <p id="result" class=class role=role tabindex="-1">{message}</p> }.into_any())
 }
 
 /// What was wrong with the form, or what became of the decision that the address names.
-fn of_refund(order: &Order) -> Option<(String, bool)> {
+fn of_refund(text: RefundText, order: &Order) -> Option<(String, bool)> {
     let problem = request::query_param("problem").and_then(|problem| Problem::parse(&problem));
     if let Some(problem) = problem {
-        return Some((problem.text(order.refundable()), false));
+        return Some((problem.message(text, order.refundable()), false));
     }
     let decision = request::query_param("refund")?;
     let refund = order
         .refunds
         .iter()
         .find(|refund| refund.id.as_str() == decision)?;
-    let amount = refund.amount;
-    let text = match refund.status {
-        RefundStatus::Succeeded => format!("Refunded {amount}."),
-        RefundStatus::Pending => format!("{amount}: Stripe has it; it is pending."),
-        RefundStatus::RequiresAction => {
-            format!("{amount}: Stripe has it; it waits for the shopper.")
-        }
-        RefundStatus::Requested => {
-            format!("{amount}: Stripe cannot be reached; the refund is sent again automatically.")
-        }
-        RefundStatus::Refused => format!(
-            "Stripe refused the refund of {amount}{}. Nothing was refunded.",
-            because(refund)
-        ),
-        RefundStatus::Canceled => format!("The refund of {amount} was canceled."),
-        RefundStatus::Failed => format!("The refund of {amount} failed{}.", because(refund)),
-    };
-    Some((text, refund.status.takes_money()))
-}
-
-/// Stripe's word for why it failed, in parentheses.
-fn because(refund: &Refund) -> String {
-    match refund.failure.as_deref() {
-        None | Some("") => String::new(),
-        Some(failure) => format!(" ({})", failure.replace('_', " ")),
-    }
+    let message = text.result(refund.status, refund.amount, refund.failure.as_deref());
+    Some((message, refund.status.takes_money()))
 }

@@ -1,10 +1,12 @@
 use domain::catalog::line_name;
-use domain::order::{Order, OrderLine, Refund, RefundError, RefundReason};
+use domain::order::{Order, OrderLine, Refund, RefundReason};
 use leptos::prelude::*;
+use text::RefundText;
 
 use crate::admin::moment;
 use crate::admin::order_form::OrderForm;
 use crate::admin::refund::{LONGEST_NOTE, PiecesForm, RefundForm, typed_amount};
+use crate::request;
 use ui::islands::{PAGE_DATA, PageData, RefundAmount};
 
 /// What went back of an order's money, and the form that gives more back.
@@ -12,15 +14,17 @@ pub(super) fn refunds(order: &Order) -> Option<AnyView> {
     if !order.status.has_been_paid() && order.refunds.is_empty() {
         return None;
     }
-    let list = order.refunds.iter().cloned().map(refund).collect_view();
+    let text = request::text().refund();
+    let list = order.refunds.iter().cloned();
+    let list = list.map(|each| refund(text, each)).collect_view();
     Some(
         view! {
             <section class="admin-part" aria-labelledby="refund">
-                <h2 id="refund">"Refunds"</h2>
+                <h2 id="refund">{text.refunds()}</h2>
                 {list}
                 {match order.refundability() {
-                    Ok(()) => form(order).into_any(),
-                    Err(why) => view! { <p class="hint">{explain(&why)}</p> }.into_any(),
+                    Ok(()) => form(text, order).into_any(),
+                    Err(why) => view! { <p class="hint">{text.error(&why)}</p> }.into_any(),
                 }}
             </section>
         }
@@ -28,37 +32,28 @@ pub(super) fn refunds(order: &Order) -> Option<AnyView> {
     )
 }
 
-fn explain(why: &RefundError) -> String {
-    match why {
-        RefundError::Disputed { .. } => {
-            format!("{why} Answer the dispute in the Stripe Dashboard instead.")
-        }
-        why => why.to_string(),
-    }
-}
-
-fn refund(refund: Refund) -> impl IntoView {
+fn refund(text: RefundText, refund: Refund) -> impl IntoView {
     let failure = refund.failure.clone().filter(|failure| !failure.is_empty());
     view! {
         <dl class="facts" data-refund=refund.id.to_string()>
-            <dt>"Amount"</dt>
+            <dt>{text.amount()}</dt>
             <dd>
                 {refund.amount.to_string()}" "
-                <span class="status" translate="no" data-status=refund.status.as_str()>{refund.status.label()}</span>
+                <span class="status" translate="no" data-status=refund.status.as_str()>{text.status(refund.status)}</span>
             </dd>
-            <dt>"Time"</dt>
+            <dt>{text.time()}</dt>
             <dd>{moment(refund.created_at)}</dd>
-            <dt>"Made"</dt>
-            <dd>{refund.source.label()}</dd>
-            {refund.reason.map(|reason| view! { <dt>"Reason"</dt><dd>{reason.label()}</dd> })}
-            {refund.note.map(|note| view! { <dt>"Note"</dt><dd>{note}</dd> })}
-            {failure.map(|failure| view! { <dt>"Failure"</dt><dd>{failure.replace('_', " ")}</dd> })}
-            {refund.stripe_id.map(|id| view! { <dt>"Refund"</dt><dd><code>{id}</code></dd> })}
+            <dt>{text.made()}</dt>
+            <dd>{text.source(refund.source)}</dd>
+            {refund.reason.map(|reason| view! { <dt>{text.reason()}</dt><dd>{text.refund_reason(Some(reason))}</dd> })}
+            {refund.note.map(|note| view! { <dt>{text.note()}</dt><dd>{note}</dd> })}
+            {failure.map(|failure| view! { <dt>{text.failure()}</dt><dd>{failure.replace('_', " ")}</dd> })}
+            {refund.stripe_id.map(|id| view! { <dt>{text.id()}</dt><dd><code>{id}</code></dd> })}
         </dl>
     }
 }
 
-fn form(order: &Order) -> impl IntoView + use<> {
+fn form(text: RefundText, order: &Order) -> impl IntoView + use<> {
     let left = order.refundable();
     let offered = typed_amount(left);
     // What was typed comes back in the address after a problem, or after signing in again.
@@ -94,7 +89,7 @@ fn form(order: &Order) -> impl IntoView + use<> {
             <data id=PAGE_DATA value=data hidden></data>
             <RefundAmount>
                 <label class="field">
-                    <span>"Amount"</span>
+                    <span>{text.amount()}</span>
                     <input
                         type="text"
                         name="amount"
@@ -106,29 +101,29 @@ fn form(order: &Order) -> impl IntoView + use<> {
                     />
                 </label>
                 <p class="hint" id="refund-left" translate="no">
-                    {format!("Up to {left} can be refunded, in {}.", left.currency().code().to_ascii_uppercase())}
+                    {text.up_to(left, &left.currency().code().to_ascii_uppercase())}
                 </p>
                 <label class="field">
-                    <span>"Reason"</span>
+                    <span>{text.reason()}</span>
                     <select name="reason">
                         {RefundReason::ALL.into_iter().map(|reason| {
                             let is_chosen = chosen == Some(reason);
-                            view! { <option value=reason.as_str() selected=is_chosen>{reason.label()}</option> }
+                            view! { <option value=reason.as_str() selected=is_chosen>{text.refund_reason(Some(reason))}</option> }
                         }).collect_view()}
-                        <option value="" selected=chosen.is_none()>"Another"</option>
+                        <option value="" selected=chosen.is_none()>{text.refund_reason(None)}</option>
                     </select>
                 </label>
                 {(!pieces.is_empty()).then(|| view! {
                     <details open=has_pieces>
-                        <summary>"Choose pieces"</summary>
-                        <p class="hint">"Their price is refunded unless you type another amount."</p>
+                        <summary>{text.choose_pieces()}</summary>
+                        <p class="hint">{text.price_of_pieces()}</p>
                         {pieces.into_iter().enumerate().map(|(index, (line, left, typed))| {
-                            fields(index, &line, left, typed)
+                            fields(text, index, &line, left, typed)
                         }).collect_view()}
                     </details>
                 })}
                 <label class="field">
-                    <span>"Note"</span>
+                    <span>{text.note()}</span>
                     <input
                         type="text"
                         name="note"
@@ -138,22 +133,28 @@ fn form(order: &Order) -> impl IntoView + use<> {
                         value=note
                     />
                 </label>
-                <p class="hint" id="refund-note">"Only you see it."</p>
+                <p class="hint" id="refund-note">{text.note_is_private()}</p>
             </RefundAmount>
-            <p class="hint">"You are asked once more before any money moves."</p>
-            <button class="button">"Refund"</button>
+            <p class="hint">{text.asked_once_more()}</p>
+            <button class="button">{text.refund()}</button>
         </OrderForm>
     }
 }
 
-fn fields(index: usize, line: &OrderLine, left: u32, typed: PiecesForm) -> impl IntoView + use<> {
+fn fields(
+    text: RefundText,
+    index: usize,
+    line: &OrderLine,
+    left: u32,
+    typed: PiecesForm,
+) -> impl IntoView + use<> {
     let name = move |field: &str| format!("pieces[{index}][{field}]");
     view! {
         <fieldset>
             <legend dir="auto">{line_name(&line.title, &line.options)}</legend>
             <input type="hidden" name=name("variant") value=line.variant.to_string()/>
             <label class="field">
-                <span>{format!("Refunded pieces, of {left}")}</span>
+                <span>{text.pieces_of(left)}</span>
                 <input
                     type="number"
                     name=name("quantity")
@@ -165,7 +166,7 @@ fn fields(index: usize, line: &OrderLine, left: u32, typed: PiecesForm) -> impl 
                 />
             </label>
             <label class="field">
-                <span>"Back on the shelf"</span>
+                <span>{text.back_on_shelf()}</span>
                 <input
                     type="number"
                     name=name("restocked")

@@ -4,14 +4,15 @@ use ui::error::ActionError;
 use super::notice::OrderNotice;
 use crate::admin::order_form::OrderForm;
 use crate::admin::session::OrderTarget;
-use crate::request::shop;
+use crate::request::{self, shop};
 use crate::response::{see_other, unavailable};
 
 /// The button that sends the shopper the link to their order again.
 pub(super) fn resend(number: i64) -> impl IntoView {
+    let text = request::text().admin_order();
     view! {
         <OrderForm action="/api/resend_order_link" number=number>
-            <button class="link">"Resend the order’s link"</button>
+            <button class="link">{text.resend_link()}</button>
         </OrderForm>
     }
 }

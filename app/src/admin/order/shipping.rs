@@ -20,11 +20,12 @@ pub(super) fn shipping(order: &Order) -> Option<AnyView> {
     if order.shipment.is_none() && !order.can_be_shipped() {
         return None;
     }
+    let text = request::text();
     let form = order.can_be_shipped().then(|| form(order));
     let content = match &order.shipment {
         Some(shipment) => view! {
             {facts(shipment)}
-            {form.map(|form| view! { <details><summary>"Correct it"</summary>{form}</details> })}
+            {form.map(|form| view! { <details><summary>{text.admin_order().correct_it()}</summary>{form}</details> })}
         }
         .into_any(),
         None => form.into_any(),
@@ -32,7 +33,7 @@ pub(super) fn shipping(order: &Order) -> Option<AnyView> {
     Some(
         view! {
             <section class="admin-part" aria-labelledby="shipping">
-                <h2 id="shipping">"Shipping"</h2>
+                <h2 id="shipping">{text.admin().shipping()}</h2>
                 {content}
             </section>
         }
@@ -41,40 +42,43 @@ pub(super) fn shipping(order: &Order) -> Option<AnyView> {
 }
 
 fn facts(shipment: &Shipment) -> impl IntoView + use<> {
+    let text = request::text();
     let carrier = shipment.carrier.clone();
     let tracking_number = shipment.tracking_number.clone();
     view! {
         <dl class="facts">
-            <dt>"Shipped"</dt>
+            <dt>{text.admin().shipped()}</dt>
             <dd>{moment(shipment.shipped_at)}</dd>
-            {carrier.map(|carrier| view! { <dt>"Carrier"</dt><dd dir="auto">{carrier}</dd> })}
-            {tracking_number.map(|number| view! { <dt>"Tracking number"</dt><dd dir="auto" translate="no">{number}</dd> })}
+            {carrier.map(|carrier| view! { <dt>{text.admin_order().carrier()}</dt><dd dir="auto">{carrier}</dd> })}
+            {tracking_number.map(|number| view! { <dt>{text.admin_order().tracking_number()}</dt><dd dir="auto" translate="no">{number}</dd> })}
         </dl>
     }
 }
 
 fn form(order: &Order) -> impl IntoView + use<> {
+    let text = request::text().admin_order();
     let shipment = order.shipment.clone();
     let button = if shipment.is_some() {
-        "Save"
+        text.save()
     } else {
-        "Mark as shipped"
+        text.mark_as_shipped()
     };
     let saved = shipment
         .map(|shipment| (shipment.carrier, shipment.tracking_number))
         .unwrap_or_default();
     let carrier = request::query_param("carrier").or(saved.0);
     let tracking_number = request::query_param("tracking_number").or(saved.1);
-    let warning = reason_not_to_ship(order)
-        .map(|reason| view! { <p class="notice"><strong>"Do not ship."</strong>" "{reason}</p> });
+    let warning = reason_not_to_ship(order).map(
+        |reason| view! { <p class="notice"><strong>{text.do_not_ship()}</strong>" "{reason}</p> },
+    );
     view! {
         <OrderForm action="/api/ship_order" number=order.number>
             <label class="field">
-                <span>"Carrier"</span>
+                <span>{text.carrier()}</span>
                 <input type="text" name="carrier" dir="auto" maxlength=LONGEST_CARRIER.to_string() autocomplete="off" value=carrier/>
             </label>
             <label class="field">
-                <span>"Tracking number"</span>
+                <span>{text.tracking_number()}</span>
                 <input
                     type="text"
                     name="tracking_number"

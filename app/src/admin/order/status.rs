@@ -1,18 +1,20 @@
-use domain::order::{Order, OrderStatus, RefundStatus, ShipmentBlock};
+use domain::order::{Order, OrderStatus, RefundStatus};
 use leptos::prelude::*;
+use text::RefundText;
 
 use crate::request;
 
 /// Where an order's money is. When the last refund came to nothing, that is what has to be known of
 /// it.
 pub(in crate::admin) fn money(status: OrderStatus, last_refund: Option<RefundStatus>) -> AnyView {
-    let failed = last_refund.and_then(failure);
-    let badge = move || view! { <span class="status" translate="no" data-status=status.as_str()>{status.label()}</span> };
+    let text = request::text();
+    let failed = last_refund.and_then(|status| failure(text.refund(), status));
+    let badge = move || view! { <span class="status" translate="no" data-status=status.as_str()>{text.order().status(status)}</span> };
     match failed {
         None => badge().into_any(),
-        Some(words) => view! {
+        Some(label) => view! {
             {(status != OrderStatus::Paid).then(|| view! { {badge()}" " })}
-            <span class="status is-flag" translate="no" data-status="refund_failed">{words}</span>
+            <span class="status is-flag" translate="no" data-status="refund_failed">{label}</span>
         }
         .into_any(),
     }
@@ -24,10 +26,10 @@ pub(in crate::admin) fn last_refund(order: &Order) -> Option<RefundStatus> {
     latest.map(|refund| refund.status)
 }
 
-const fn failure(status: RefundStatus) -> Option<&'static str> {
+fn failure(text: RefundText, status: RefundStatus) -> Option<&'static str> {
     match status {
-        RefundStatus::Refused | RefundStatus::Failed => Some("Refund failed"),
-        RefundStatus::Canceled => Some("Refund canceled"),
+        RefundStatus::Refused | RefundStatus::Failed => Some(text.refund_failed()),
+        RefundStatus::Canceled => Some(text.refund_canceled()),
         RefundStatus::Requested
         | RefundStatus::Pending
         | RefundStatus::RequiresAction
@@ -37,17 +39,11 @@ const fn failure(status: RefundStatus) -> Option<&'static str> {
 
 /// Why an order had better not leave, if there is a reason.
 pub(in crate::admin) fn reason_not_to_ship(order: &Order) -> Option<&'static str> {
+    let text = request::text().admin_order();
     if request::shop().is_test_order(order) {
-        Some("It is a test order, for which nothing was paid.")
+        Some(text.unpaid_test_order())
     } else {
-        order.shipment_block().map(|block| match block {
-            ShipmentBlock::FraudDispute => {
-                "The cardholder says that they did not make this payment."
-            }
-            ShipmentBlock::EarlyFraudWarning => {
-                "The card network reports this payment as fraudulent. Refund it in full to prevent a dispute."
-            }
-            ShipmentBlock::Flag => "Review this order first; the notice above says why.",
-        })
+        let block = order.shipment_block();
+        block.map(|block| text.shipment_block(block))
     }
 }

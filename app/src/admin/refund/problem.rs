@@ -1,5 +1,6 @@
 use domain::money::{Locale, Money};
 use domain::order::RefundError;
+use text::RefundText;
 
 /// Why a refund was not made, as the address of the order's page names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,27 +35,16 @@ impl Problem {
     }
 
     /// What the admin can do about it. `left` is what can still be refunded.
-    pub(crate) fn text(self, left: Money) -> String {
+    pub(crate) fn message(self, text: RefundText, left: Money) -> String {
         match self {
-            Self::NotAnAmount => format!(
-                "That is not an amount. Type it in digits, such as {}.",
-                left.number(Locale::default())
-            ),
-            Self::NoAmount => "Type an amount, or choose the pieces that come back.".to_owned(),
-            Self::NotPositive => RefundError::NotPositive.to_string(),
-            Self::TooMuch => RefundError::TooMuch { left }.to_string(),
-            Self::TooManyPieces => {
-                "Those are more pieces than can still be refunded. Nothing was refunded.".to_owned()
-            }
-            Self::TooManyRestocked => {
-                "Only pieces that are refunded can go back on the shelf. Nothing was refunded."
-                    .to_owned()
-            }
-            Self::NotAllowed => "Nothing was refunded.".to_owned(),
-            Self::Stale => {
-                "Nothing was refunded: the form was from before you signed in. Check it and send it again."
-                    .to_owned()
-            }
+            Self::NotAnAmount => text.not_an_amount(&left.number(Locale::default())),
+            Self::NoAmount => text.no_amount().to_owned(),
+            Self::NotPositive => text.error(&RefundError::NotPositive),
+            Self::TooMuch => text.error(&RefundError::TooMuch { left }),
+            Self::TooManyPieces => text.too_many_pieces().to_owned(),
+            Self::TooManyRestocked => text.too_many_restocked().to_owned(),
+            Self::NotAllowed => text.not_allowed().to_owned(),
+            Self::Stale => text.stale_form().to_owned(),
         }
     }
 

@@ -1,6 +1,7 @@
 use domain::money::Money;
 use shop::checkout::CheckoutError;
 use shop::limits::Limit;
+use text::CartText;
 
 use crate::{request, response};
 
@@ -98,74 +99,38 @@ impl CartNotice {
     }
 
     /// What the shopper can do about it; nothing when it is no longer so for a cart of `subtotal`.
-    pub(super) fn text(self, subtotal: Money) -> Option<String> {
-        let text = match self {
+    pub(super) fn message(self, text: CartText, subtotal: Money) -> Option<String> {
+        let message = match self {
             Self::BelowMinimum => {
-                let minimum = subtotal.below_minimum()?;
-                return Some(format!(
-                    "A payment has to be {minimum} or more, and your cart comes to {subtotal}. Add something to check out."
-                ));
+                return Some(text.below_minimum(subtotal.below_minimum()?, subtotal));
             }
             Self::AboveMaximum => {
-                let maximum = subtotal.above_maximum()?;
-                return Some(format!(
-                    "The most that can be paid at once is {maximum}, and your cart comes to {subtotal}. Take something out to check out."
-                ));
+                return Some(text.above_maximum(subtotal.above_maximum()?, subtotal));
             }
-            Self::UnknownVariant => "That is no longer sold. Your cart is as it was.",
-            Self::InvalidQuantity => {
-                "The quantity must be a whole number from 1 to 99. Your cart is as it was."
-            }
-            Self::CartFull => {
-                "A cart holds up to 50 different items and 99 of each. What fits was added."
-            }
-            Self::NeedsReview => {
-                "Something changed since you last looked. Please check your cart, then check out."
-            }
-            Self::SoldOut if subtotal.amount() == 0 => {
-                "Everything in it is sold out, so there is nothing to pay. Please check your cart."
-            }
+            Self::UnknownVariant => text.unknown_variant(),
+            Self::InvalidQuantity => text.invalid_quantity(),
+            Self::CartFull => text.full(),
+            Self::NeedsReview => text.needs_review(),
+            Self::SoldOut if subtotal.amount() == 0 => text.sold_out(),
             Self::SoldOut => return None,
-            Self::CheckoutFailed => {
-                "We could not start the payment. Nothing was charged and your cart is kept. Try again in a moment."
-            }
-            Self::Limited(Limit::Rate { seconds }) => {
-                return Some(format!(
-                    "Too many payments were started at once. Your cart is kept. Try again {}.",
-                    wait(seconds)
-                ));
-            }
-            Self::Limited(Limit::OpenOrders { seconds }) => {
-                return Some(format!(
-                    "Too many orders from your network are open and not paid yet. Your cart is kept. \
-                     Pay one of them, or try again {}.",
-                    wait(seconds)
-                ));
-            }
-            Self::Limited(Limit::HeldPieces { seconds }) => {
-                return Some(format!(
-                    "Open orders from your network hold as many pieces as one shopper can. Your cart is kept. \
-                     Take fewer pieces, pay an open order, or try again {}.",
-                    wait(seconds)
-                ));
-            }
-            Self::Limited(Limit::OrderSize { most }) => {
-                return Some(format!(
-                    "An order has at most {most} pieces at the moment. Your cart is kept. Take fewer to check out."
-                ));
-            }
+            Self::CheckoutFailed => text.checkout_failed(),
+            Self::Limited(limit) => return Some(refuse(text, limit)),
         };
-        Some(text.to_owned())
+        Some(message.to_owned())
     }
 }
 
 /// Answers that the checkout was one too many, and says when to try again.
-fn wait(seconds: u32) -> String {
-    let seconds = seconds.clamp(1, LONGEST_WAIT);
-    response::too_many_requests(seconds);
-    match seconds {
-        1 => "in a second".to_owned(),
-        seconds @ ..=90 => format!("in {seconds} seconds"),
-        seconds => format!("in {} minutes", seconds.div_ceil(60)),
+fn refuse(text: CartText, limit: Limit) -> String {
+    let wait = |seconds: u32| {
+        let seconds = seconds.clamp(1, LONGEST_WAIT);
+        response::too_many_requests(seconds);
+        seconds
+    };
+    match limit {
+        Limit::Rate { seconds } => text.too_many_checkouts(wait(seconds)),
+        Limit::OpenOrders { seconds } => text.too_many_open_orders(wait(seconds)),
+        Limit::HeldPieces { seconds } => text.too_many_held(wait(seconds)),
+        Limit::OrderSize { most } => text.order_too_large(most),
     }
 }

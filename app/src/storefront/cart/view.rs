@@ -1,8 +1,11 @@
-use domain::cart::{LineNotice, PricedCart, PricedLine};
+use domain::cart::{PricedCart, PricedLine};
 use domain::catalog::line_name;
 use leptos::server_fn::Encodes;
+use text::CartText;
 use ui::cart_view::{CartView, LineView};
 use ui::wire::WireEncoding;
+
+use crate::request;
 
 /// What islands show of it, for the page that they come with.
 pub(super) fn to_json(priced: &PricedCart) -> String {
@@ -12,24 +15,21 @@ pub(super) fn to_json(priced: &PricedCart) -> String {
 
 /// What islands show of it.
 pub(super) fn to_view(priced: &PricedCart) -> CartView {
+    let text = request::text().cart();
+    let lines = priced.lines.iter();
     CartView {
-        lines: priced.lines.iter().map(to_line_view).collect(),
+        lines: lines.map(|line| to_line_view(text, line)).collect(),
         subtotal: priced.subtotal.to_string(),
-        dropped: dropped_text(priced.dropped),
+        dropped: match priced.dropped {
+            0 => String::new(),
+            count => text.dropped(count),
+        },
     }
 }
 
-/// What became of lines that are no longer sold; nothing when there is none.
-fn dropped_text(dropped: u32) -> String {
-    match dropped {
-        0 => String::new(),
-        1 => "One item is no longer sold and was removed from your cart.".to_owned(),
-        many => format!("{many} items are no longer sold and were removed from your cart."),
-    }
-}
-
-fn to_line_view(line: &PricedLine) -> LineView {
-    let notices: Vec<String> = line.notices.iter().map(LineNotice::to_string).collect();
+fn to_line_view(text: CartText, line: &PricedLine) -> LineView {
+    let notices = line.notices.iter();
+    let notices: Vec<String> = notices.map(|notice| text.line_notice(notice)).collect();
     LineView {
         variant: line.variant.to_string(),
         quantity: line.quantity,

@@ -112,31 +112,6 @@ impl PricedCart {
     }
 }
 
-impl fmt::Display for LineNotice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SoldOut => f.write_str("Sold out. You can check out without it."),
-            Self::InCheckout => f.write_str(
-                "In somebody's checkout. What is not paid for is free again within 40 minutes.",
-            ),
-            Self::LoweredByCheckouts { to } => write!(
-                f,
-                "Only {to} left, so the quantity was lowered. More are in somebody's checkout."
-            ),
-            Self::LoweredToLimit { to } => {
-                write!(f, "At most {to} in one order, so the quantity was lowered.")
-            }
-            Self::BackInStock => f.write_str("Back in stock."),
-            Self::QuantityLowered { to } => {
-                write!(f, "Only {to} left, so the quantity was lowered.")
-            }
-            Self::PriceChanged { from, to } => {
-                write!(f, "The price changed from {from} to {to}.")
-            }
-        }
-    }
-}
-
 /// The unit prices that the shopper last saw, and what was sold out then, kept in a cookie of their
 /// own. They are only ever compared with, to say what changed; nothing is charged by them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

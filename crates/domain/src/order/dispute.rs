@@ -169,23 +169,6 @@ impl DisputeStatus {
             .unwrap_or(Self::Unknown)
     }
 
-    /// As the admin page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Unknown => "See Stripe",
-            Self::WarningNeedsResponse => "Inquiry: needs an answer",
-            Self::WarningUnderReview => "Inquiry: the bank is looking at it",
-            Self::WarningClosed => "Inquiry closed",
-            Self::Prevented => "Prevented",
-            Self::NeedsResponse => "Needs an answer",
-            Self::UnderReview => "The bank is looking at it",
-            Self::Lost => "Lost",
-            Self::AppealNeedsResponse => "Appeal: needs an answer",
-            Self::AppealUnderReview => "Appeal: the bank is looking at it",
-            Self::Won => "Won",
-        }
-    }
-
     /// Whether the admin has to answer.
     pub const fn needs_answer(self) -> bool {
         matches!(
@@ -231,14 +214,5 @@ impl DisputeFunds {
         [Self::Kept, Self::Withdrawn, Self::Reinstated]
             .into_iter()
             .find(|funds| funds.as_str() == text)
-    }
-
-    /// As the admin page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Kept => "Not taken",
-            Self::Withdrawn => "Taken by the bank",
-            Self::Reinstated => "Given back to you",
-        }
     }
 }

@@ -41,25 +41,4 @@ impl Flag {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|flag| flag.as_str() == text)
     }
-
-    /// As the admin page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::AmountMismatch => {
-                "Another amount was paid than this order's total. Do not ship it before you have decided: keep the payment as it is, or refund all of it."
-            }
-            Self::OutOfStock => {
-                "This was paid after its stock went to others, so its money goes back by itself. Look at its refund below; do not ship it."
-            }
-            Self::StockMismatch => {
-                "The stock did not hold what this order held. Count its pieces and set the stock right."
-            }
-            Self::PaymentUnknown => {
-                "Stripe does not know this order's payment, so whether it was paid is not known. Its pieces stay reserved. Look for it in the Stripe account that took it; if it was not paid, close this and the pieces are free again."
-            }
-            Self::OrderUnknown => {
-                "This was paid, and the database did not know the order, as after a backup was restored. Look the payment up in Stripe to see what was bought; then keep it, or refund all of it."
-            }
-        }
-    }
 }

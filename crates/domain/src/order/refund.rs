@@ -190,19 +190,6 @@ impl RefundStatus {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 
-    /// As the admin page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Requested => "Being sent",
-            Self::Refused => "Refused by Stripe",
-            Self::Pending => "Pending",
-            Self::RequiresAction => "Waits for the shopper",
-            Self::Succeeded => "Refunded",
-            Self::Canceled => "Canceled",
-            Self::Failed => "Failed",
-        }
-    }
-
     /// Whether its amount cannot be given back once more.
     pub const fn takes_money(self) -> bool {
         match self {
@@ -233,15 +220,6 @@ impl RefundSource {
             .into_iter()
             .find(|source| source.as_str() == text)
     }
-
-    /// As the admin page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Admin => "On this page",
-            Self::Dashboard => "In Stripe",
-            Self::Automatic => "By the shop: paid too late",
-        }
-    }
 }
 
 impl RefundReason {
@@ -260,14 +238,5 @@ impl RefundReason {
     /// Reads what Stripe or [`RefundReason::as_str`] wrote.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == text)
-    }
-
-    /// As the admin page says it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Duplicate => "Paid twice",
-            Self::Fraudulent => "Fraudulent",
-            Self::RequestedByCustomer => "The shopper asked for it",
-        }
     }
 }

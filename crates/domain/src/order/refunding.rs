@@ -24,7 +24,7 @@ pub struct RefundRequest {
     pub note: Option<String>,
 }
 
-/// The reason why a refund is not allowed. The text is for the admin.
+/// The reason why a refund is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
     /// No money has arrived, or it is not known in which payment.

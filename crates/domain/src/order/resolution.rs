@@ -9,7 +9,7 @@ pub enum Resolution {
     Close,
 }
 
-/// Why a flag cannot be resolved like that. The text is for the admin.
+/// The reason why a flag cannot be resolved like that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolutionError {
     /// There is no flag, or the order went on meanwhile.

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use domain::order::{Order, OrderLine};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use text::{MailText, Text};
 
 use super::templates::{Recipient, Site, given_back};
 
@@ -46,30 +47,32 @@ impl Page {
     }
 
     /// Says first that no money was paid, as for an order of test mode in a live shop.
-    pub(super) fn mark_as_test(&mut self) {
-        self.subject.insert_str(0, "[Test] ");
-        let words = "This is about a test order: no money was paid, and nothing is shipped.";
-        self.paragraphs.insert(0, words.to_owned());
+    pub(super) fn mark_as_test(&mut self, text: MailText) {
+        self.subject.insert_str(0, text.test_mark());
+        self.paragraphs.insert(0, text.is_test().to_owned());
     }
 }
 
-pub(super) fn lay_out(to: Recipient, page: &Page, order: &Order, site: &Site<'_>) -> Content {
+pub(super) fn lay_out(
+    text: Text,
+    to: Recipient,
+    page: &Page,
+    order: &Order,
+    site: &Site<'_>,
+) -> Content {
     let (label, url) = page.link.clone().unwrap_or_else(|| match to {
         Recipient::Shopper(_) => (
-            "See your order",
+            text.mail().see_your_order(),
             format!("{}/orders/{}", site.url, order.token),
         ),
         Recipient::Admin => (
-            "Open the order",
+            text.mail().open_the_order(),
             format!("{}/admin/orders/{}", site.url, order.number),
         ),
     });
     let footer = match to {
-        Recipient::Shopper(_) => format!(
-            "You get this because you ordered at {}. Answer it if something is not right.",
-            site.name
-        ),
-        Recipient::Admin => format!("You get this because {} is your shop.", site.name),
+        Recipient::Shopper(_) => text.mail().to_shopper_because(site.name),
+        Recipient::Admin => text.mail().to_admin_because(site.name),
     };
     let link = (label, url.as_str());
     let reply_to = match to {
@@ -79,8 +82,8 @@ pub(super) fn lay_out(to: Recipient, page: &Page, order: &Order, site: &Site<'_>
     Content {
         reply_to,
         subject: one_line(&page.subject),
-        text: text(page, order, link, &footer),
-        html: markup(page, order, link, &footer, site).into_string(),
+        text: plain_text(text, page, order, link, &footer),
+        html: markup(text, page, order, link, &footer, site).into_string(),
         to,
     }
 }
@@ -97,33 +100,39 @@ fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-fn text(page: &Page, order: &Order, (label, url): (&str, &str), footer: &str) -> String {
-    let mut text = format!("{}\n", one_line(&page.heading));
+fn plain_text(
+    text: Text,
+    page: &Page,
+    order: &Order,
+    (label, url): (&str, &str),
+    footer: &str,
+) -> String {
+    let mut plain = format!("{}\n", one_line(&page.heading));
     // Writing to a String does not fail.
     for paragraph in &page.paragraphs {
-        let _ = write!(text, "\n{}\n", one_line(paragraph));
+        let _ = write!(plain, "\n{}\n", one_line(paragraph));
     }
     if !page.facts.is_empty() {
-        text.push('\n');
+        plain.push('\n');
         for (name, value) in &page.facts {
-            let _ = writeln!(text, "{name}: {}", one_line(value));
+            let _ = writeln!(plain, "{name}: {}", one_line(value));
         }
     }
-    let _ = write!(text, "\nOrder {}\n", order.number);
+    let _ = write!(plain, "\n{}\n", text.order().title(order.number));
     for line in &order.lines {
         let _ = writeln!(
-            text,
+            plain,
             "  {} x {}: {}",
             line.quantity,
             name_of(line),
             price_of(line)
         );
     }
-    for (name, value) in totals(order) {
-        let _ = writeln!(text, "  {name}: {value}");
+    for (name, value) in totals(text.mail(), order) {
+        let _ = writeln!(plain, "  {name}: {value}");
     }
-    let _ = write!(text, "\n{label}:\n{url}\n\n{footer}\n");
-    text
+    let _ = write!(plain, "\n{label}:\n{url}\n\n{footer}\n");
+    plain
 }
 
 fn name_of(line: &OrderLine) -> String {
@@ -140,9 +149,9 @@ fn price_of(line: &OrderLine) -> String {
     line.total().unwrap_or(line.unit_price).to_string()
 }
 
-fn totals(order: &Order) -> Vec<Fact> {
-    let mut totals = vec![("Total", order.total.to_string())];
-    totals.extend(given_back(order).map(|back| ("Refunded", back.to_string())));
+fn totals(text: MailText, order: &Order) -> Vec<Fact> {
+    let mut totals = vec![(text.total(), order.total.to_string())];
+    totals.extend(given_back(order).map(|back| (text.refunded(), back.to_string())));
     totals
 }
 
@@ -160,6 +169,7 @@ const SANS: &str = "font-family: -apple-system, 'Segoe UI', Roboto, 'Helvetica N
     font-size: 16px; line-height: 1.5; word-break: break-word; overflow-wrap: anywhere;";
 
 fn markup(
+    text: Text,
     page: &Page,
     order: &Order,
     (label, url): (&str, &str),
@@ -168,7 +178,7 @@ fn markup(
 ) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(text.language().tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -187,7 +197,7 @@ fn markup(
                                 }
                                 tr {
                                     td.card style="background: #ffffff; border: 1px solid #e2dccf; border-radius: 6px; padding: 28px 24px;" {
-                                        (body(page, order, label, url))
+                                        (body(text, page, order, label, url))
                                     }
                                 }
                                 tr {
@@ -202,7 +212,7 @@ fn markup(
     }
 }
 
-fn body(page: &Page, order: &Order, label: &str, url: &str) -> Markup {
+fn body(text: Text, page: &Page, order: &Order, label: &str, url: &str) -> Markup {
     html! {
         h1.ink style="margin: 0 0 16px; font-family: Georgia, 'Times New Roman', serif; font-size: 26px; line-height: 1.2; font-weight: 600; color: #22201b;" {
             (one_line(&page.heading))
@@ -220,7 +230,7 @@ fn body(page: &Page, order: &Order, label: &str, url: &str) -> Markup {
                 }
             }
         }
-        (lines(order))
+        (lines(text, order))
         table role="presentation" cellpadding="0" cellspacing="0" style="margin: 24px 0 0;" {
             tr {
                 td style="border-radius: 6px;" {
@@ -233,10 +243,10 @@ fn body(page: &Page, order: &Order, label: &str, url: &str) -> Markup {
     }
 }
 
-fn lines(order: &Order) -> Markup {
+fn lines(text: Text, order: &Order) -> Markup {
     html! {
         table width="100%" cellpadding="0" cellspacing="0" style="margin: 20px 0 0; border-collapse: collapse;" {
-            caption.soft style={ (SANS) " text-align: left; color: #625d52; padding: 0 0 6px;" } { "Order " (order.number) }
+            caption.soft style={ (SANS) " text-align: left; color: #625d52; padding: 0 0 6px;" } { (text.order().title(order.number)) }
             tbody {
                 @for line in &order.lines {
                     tr {
@@ -252,7 +262,7 @@ fn lines(order: &Order) -> Markup {
                         }
                     }
                 }
-                @for (name, value) in totals(order) {
+                @for (name, value) in totals(text.mail(), order) {
                     tr {
                         td.ink.line style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 12px 10px 0; font-weight: 600;" } { (name) }
                         td.ink.line align="right" style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 0; font-weight: 600; white-space: nowrap;" } { (value) }

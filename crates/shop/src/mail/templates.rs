@@ -1,12 +1,10 @@
 use std::fmt;
 
 use domain::money::Money;
-use domain::order::{
-    Notification, Order, OrderStatus, Refund, RefundSource, RefundStatus, ShipmentBlock,
-};
+use domain::order::{Notification, Order, OrderStatus, Refund, RefundSource, RefundStatus};
 use store::outbox::OutboxMessage;
+use text::{Language, MailText, Text};
 use time::OffsetDateTime;
-use time::macros::format_description;
 
 use super::layout::{self, Content, Fact, Page};
 
@@ -61,27 +59,32 @@ pub fn render(
 ) -> Result<Content, SkipReason> {
     let notification =
         Notification::parse(&message.kind, &message.subject).ok_or(SkipReason::Unknown)?;
+    let text = Text::new(language(&notification, order));
     let mut page = match &notification {
-        Notification::Receipt => receipt(order, site),
-        Notification::NewOrder => new_order(order),
-        Notification::PaymentFailed => payment_failed(order, site)?,
-        Notification::Shipped => shipped(order)?,
-        Notification::OrderLink { .. } => order_link(order, site),
-        Notification::Refunded(id) => refunded(order, refund(order, |refund| refund.id == *id)?)?,
+        Notification::Receipt => receipt(text.mail(), order, site),
+        Notification::NewOrder => new_order(text.mail(), order),
+        Notification::PaymentFailed => payment_failed(text.mail(), order, site)?,
+        Notification::Shipped => shipped(text.mail(), order)?,
+        Notification::OrderLink { .. } => order_link(text, order, site),
+        Notification::Refunded(id) => refunded(
+            text.mail(),
+            order,
+            refund(order, |refund| refund.id == *id)?,
+        )?,
         Notification::RefundFailed(id) => {
-            refund_failed(order, refund(order, |refund| refund.id == *id)?)?
+            refund_failed(text, order, refund(order, |refund| refund.id == *id)?)?
         }
-        Notification::LatePayment => late_payment(order),
-        Notification::NeedsReview => needs_review(order)?,
-        Notification::EarlyFraudWarning { id } => fraud::warning(order, id)?,
+        Notification::LatePayment => late_payment(text, order),
+        Notification::NeedsReview => needs_review(text, order)?,
+        Notification::EarlyFraudWarning { id } => fraud::warning(text.mail(), order, id)?,
         Notification::DisputeOpened { id, is_inquiry } => {
-            disputes::opened(order, disputes::find(order, id)?, *is_inquiry)?
+            disputes::opened(text, order, disputes::find(order, id)?, *is_inquiry)?
         }
         Notification::DisputeAppealed { id } => {
-            disputes::appealed(order, disputes::find(order, id)?)?
+            disputes::appealed(text, order, disputes::find(order, id)?)?
         }
         Notification::DisputeClosed { id, status, .. } => {
-            disputes::closed(order, disputes::find(order, id)?, *status)?
+            disputes::closed(text, order, disputes::find(order, id)?, *status)?
         }
     };
     let to = if notification.is_for_shopper() {
@@ -90,257 +93,174 @@ pub fn render(
         Recipient::Admin
     };
     if site.is_live && order.is_test() {
-        page.mark_as_test();
+        page.mark_as_test(text.mail());
     }
-    Ok(layout::lay_out(to, &page, order, site))
+    Ok(layout::lay_out(text, to, &page, order, site))
 }
 
-fn receipt(order: &Order, site: &Site<'_>) -> Page {
+/// The language of an e-mail. An order does not say which its shopper reads; there is one yet.
+fn language(_: &Notification, _: &Order) -> Language {
+    Language::default()
+}
+
+fn receipt(text: MailText, order: &Order, site: &Site<'_>) -> Page {
     let number = order.number;
-    let subject = format!("Your order {number} at {}", site.name);
+    let subject = text.receipt_subject(number, site.name);
     // The goods of a payment that came late may be gone, which is known before its receipt leaves.
     if goes_back_by_itself(order) {
         return Page {
-            heading: "We have to give your money back".to_owned(),
-            paragraphs: vec![
-                format!(
-                    "Your payment of {} for order {number} arrived after its time had run out, and \
-                     what you ordered had gone to others by then.",
-                    order.total
-                ),
-                "We are sorry. All of it goes back to the card or account that you paid with; you \
-                 do not have to do anything."
-                    .to_owned(),
-            ],
+            heading: text.paid_too_late_heading().to_owned(),
+            paragraphs: text.paid_too_late(order.total, number).into(),
             ..Page::new(subject)
         };
     }
     Page {
-        heading: "Thank you for your order".to_owned(),
-        paragraphs: vec![format!(
-            "We have received your payment of {} for order {number}. You hear from us again when it \
-             is on its way.",
-            order.total
-        )],
-        facts: paid_on(order),
+        heading: text.receipt_heading().to_owned(),
+        paragraphs: vec![text.receipt(order.total, number)],
+        facts: paid_on(text, order),
         ..Page::new(subject)
     }
 }
 
-fn new_order(order: &Order) -> Page {
+fn new_order(text: MailText, order: &Order) -> Page {
     let what_to_do = match order.shipment_block() {
-        _ if goes_back_by_itself(order) => {
-            "It was paid after its stock had gone to others, so its money goes back by itself. Do \
-             not ship it."
-        }
-        Some(ShipmentBlock::FraudDispute) => {
-            "Do not ship it: the cardholder says that they did not make this payment."
-        }
-        Some(ShipmentBlock::EarlyFraudWarning) => {
-            "Do not ship it: the card network reports this payment as fraudulent."
-        }
-        Some(ShipmentBlock::Flag) => "It is paid. Decide about it on its page before you ship it.",
-        None => "It is paid and ready to be packed.",
+        _ if goes_back_by_itself(order) => text.new_order_paid_too_late(),
+        Some(block) => text.new_order_blocked(block),
+        None => text.ready_to_pack(),
     };
-    let mut facts = paid_on(order);
-    facts.extend(order.email.clone().map(|email| ("Shopper", email)));
+    let mut facts = paid_on(text, order);
+    facts.extend(order.email.clone().map(|email| (text.shopper(), email)));
     Page {
-        heading: format!("New order {}", order.number),
+        heading: text.new_order_heading(order.number),
         paragraphs: vec![what_to_do.to_owned()],
         facts,
-        ..Page::new(format!("New order {}: {}", order.number, order.total))
+        ..Page::new(text.new_order_subject(order.number, order.total))
     }
 }
 
-fn payment_failed(order: &Order, site: &Site<'_>) -> Result<Page, SkipReason> {
+fn payment_failed(text: MailText, order: &Order, site: &Site<'_>) -> Result<Page, SkipReason> {
     if order.status != OrderStatus::Failed {
         return Err(SkipReason::Outdated);
     }
     Ok(Page {
-        heading: "Your payment did not go through".to_owned(),
-        paragraphs: vec![
-            format!(
-                "Your bank did not pay the {} for order {}, so nothing was charged and we no longer \
-                 keep these pieces for you.",
-                order.total, order.number
-            ),
-            "If you still want them, put them into your cart once more and choose another card or \
-             another way to pay."
-                .to_owned(),
-        ],
-        link: Some(("Order again", format!("{}/products", site.url))),
-        ..Page::new(format!(
-            "Order {}: your payment did not go through",
-            order.number
-        ))
+        heading: text.payment_failed_heading().to_owned(),
+        paragraphs: text.payment_failed(order.total, order.number).into(),
+        link: Some((text.order_again(), format!("{}/products", site.url))),
+        ..Page::new(text.payment_failed_subject(order.number))
     })
 }
 
-fn shipped(order: &Order) -> Result<Page, SkipReason> {
+fn shipped(text: MailText, order: &Order) -> Result<Page, SkipReason> {
     let shipment = order.shipment.as_ref().ok_or(SkipReason::Outdated)?;
-    let mut facts = vec![("Shipped", date(shipment.shipped_at))];
-    facts.extend(shipment.carrier.clone().map(|carrier| ("Carrier", carrier)));
-    facts.extend(
-        shipment
-            .tracking_number
-            .clone()
-            .map(|number| ("Tracking number", number)),
-    );
-    facts.extend(shipment.tracking_url().map(|url| ("Where it is", url)));
+    let carrier = shipment.carrier.clone();
+    let tracking_number = shipment.tracking_number.clone();
+    let mut facts = vec![(text.shipped_on(), date(text, shipment.shipped_at))];
+    facts.extend(carrier.map(|carrier| (text.carrier(), carrier)));
+    facts.extend(tracking_number.map(|number| (text.tracking_number(), number)));
+    facts.extend(shipment.tracking_url().map(|url| (text.where_it_is(), url)));
     Ok(Page {
-        heading: "Your order is on its way".to_owned(),
-        paragraphs: vec![format!("We have shipped order {}.", order.number)],
+        heading: text.shipped_heading().to_owned(),
+        paragraphs: vec![text.shipped(order.number)],
         facts,
-        ..Page::new(format!("Your order {} is on its way", order.number))
+        ..Page::new(text.shipped_subject(order.number))
     })
 }
 
-fn order_link(order: &Order, site: &Site<'_>) -> Page {
-    let mut facts = vec![("Status", order.status.label().to_owned())];
-    facts.extend(paid_on(order));
+fn order_link(text: Text, order: &Order, site: &Site<'_>) -> Page {
+    let status = text.order().status(order.status);
+    let text = text.mail();
+    let mut facts = vec![(text.status(), status.to_owned())];
+    facts.extend(paid_on(text, order));
     Page {
-        heading: format!("Your order {}", order.number),
-        paragraphs: vec![
-            "Here is the link to your order's page. Whoever has it can see the order, so keep it to \
-             yourself."
-                .to_owned(),
-        ],
+        heading: text.order_link_heading(order.number),
+        paragraphs: vec![text.order_link().to_owned()],
         facts,
-        ..Page::new(format!("Your order {} at {}", order.number, site.name))
+        ..Page::new(text.receipt_subject(order.number, site.name))
     }
 }
 
-fn refunded(order: &Order, refund: &Refund) -> Result<Page, SkipReason> {
+fn refunded(text: MailText, order: &Order, refund: &Refund) -> Result<Page, SkipReason> {
     if refund.status != RefundStatus::Succeeded {
         return Err(SkipReason::Outdated);
     }
-    let Refund { amount, .. } = refund;
-    let mut paragraphs = vec![
-        format!(
-            "We have refunded {amount} of order {} to the card or account that you paid with.",
-            order.number
-        ),
-        "Your bank usually shows it within 5 to 10 business days. If it was a card that you paid \
-         with only just now, the payment may simply vanish from your statement instead."
-            .to_owned(),
-    ];
+    let Refund { amount, .. } = *refund;
+    let mut paragraphs: Vec<String> = text.refunded_amount(amount, order.number).into();
     if refund.source == RefundSource::Automatic {
-        paragraphs.insert(
-            0,
-            "Your payment arrived after what you ordered had gone to others. We are sorry."
-                .to_owned(),
-        );
+        paragraphs.insert(0, text.refunded_because_late().to_owned());
     }
     Ok(Page {
-        heading: format!("{amount} is on its way back to you"),
+        heading: text.refunded_heading(amount),
         paragraphs,
-        facts: vec![("Refund", amount.to_string())],
-        ..Page::new(format!(
-            "Order {}: {amount} is on its way back to you",
-            order.number
-        ))
+        facts: vec![(text.refund(), amount.to_string())],
+        ..Page::new(text.refunded_subject(order.number, amount))
     })
 }
 
-fn refund_failed(order: &Order, refund: &Refund) -> Result<Page, SkipReason> {
+fn refund_failed(text: Text, order: &Order, refund: &Refund) -> Result<Page, SkipReason> {
     if refund.status.takes_money() {
         return Err(SkipReason::Outdated);
     }
-    let Refund { amount, .. } = refund;
-    let what_happened = match refund.status {
-        RefundStatus::Refused => {
-            format!("Stripe did not take the refund of {amount}; nothing moved.")
-        }
-        RefundStatus::Canceled => {
-            format!("The refund of {amount} was canceled; the money is with you.")
-        }
-        RefundStatus::Failed
-        | RefundStatus::Requested
-        | RefundStatus::Pending
-        | RefundStatus::RequiresAction
-        | RefundStatus::Succeeded => {
-            format!(
-                "The shopper's bank sent the refund of {amount} back; the money is with you again."
-            )
-        }
-    };
+    let Refund { amount, .. } = *refund;
+    let source = text.refund().source(refund.source);
+    let text = text.mail();
+    let failure = refund.failure.as_deref().map(plain);
     let mut facts = vec![
-        ("Refund", amount.to_string()),
-        ("Decided", refund.source.label().to_owned()),
+        (text.refund(), amount.to_string()),
+        (text.decided(), source.to_owned()),
     ];
-    facts.extend(
-        refund
-            .failure
-            .as_deref()
-            .map(|why| ("Stripe's reason", plain(why))),
-    );
-    facts.extend(order.email.clone().map(|email| ("Shopper", email)));
+    facts.extend(failure.map(|failure| (text.stripes_reason(), failure)));
+    facts.extend(order.email.clone().map(|email| (text.shopper(), email)));
     Ok(Page {
-        heading: format!("A refund of {amount} did not go through"),
-        paragraphs: vec![
-            what_happened,
-            "It can be refunded again on the order's page. If that fails once more, ask the shopper \
-             for another way to pay them back."
-                .to_owned(),
-        ],
+        heading: text.refund_failed_heading(amount),
+        paragraphs: text.refund_failed(refund.status, amount).into(),
         facts,
-        ..Page::new(format!(
-            "Order {}: a refund of {amount} did not go through",
-            order.number
-        ))
+        ..Page::new(text.refund_failed_subject(order.number, amount))
     })
 }
 
-fn late_payment(order: &Order) -> Page {
+fn late_payment(text: Text, order: &Order) -> Page {
     let refund = order
         .refunds
         .iter()
         .find(|refund| refund.source == RefundSource::Automatic);
     let amount = refund.map_or(order.total, |refund| refund.amount);
-    let mut facts = vec![("Goes back", amount.to_string())];
-    facts.extend(refund.map(|refund| ("Refund", refund.status.label().to_owned())));
-    facts.extend(order.email.clone().map(|email| ("Shopper", email)));
+    let status = refund.map(|refund| text.refund().status(refund.status).to_owned());
+    let text = text.mail();
+    let mut facts = vec![(text.goes_back(), amount.to_string())];
+    facts.extend(status.map(|status| (text.refund(), status)));
+    facts.extend(order.email.clone().map(|email| (text.shopper(), email)));
     Page {
-        heading: "Paid too late".to_owned(),
-        paragraphs: vec![
-            format!(
-                "Order {} was paid after its stock had gone to others. Its money goes back to the \
-                 shopper by itself; do not ship it.",
-                order.number
-            ),
-            "There is nothing for you to do, unless you would rather write to the shopper."
-                .to_owned(),
-        ],
+        heading: text.late_payment_heading().to_owned(),
+        paragraphs: text.late_payment(order.number).into(),
         facts,
-        ..Page::new(format!(
-            "Order {}: paid too late, {amount} goes back",
-            order.number
-        ))
+        ..Page::new(text.late_payment_subject(order.number, amount))
     }
 }
 
-fn needs_review(order: &Order) -> Result<Page, SkipReason> {
+fn needs_review(text: Text, order: &Order) -> Result<Page, SkipReason> {
     let flag = order.flag.ok_or(SkipReason::Outdated)?;
-    let mut facts = vec![("Order total", order.total.to_string())];
+    let flag = text.admin_order().flag(flag);
+    let text = text.mail();
+    let mut facts = vec![(text.order_total(), order.total.to_string())];
     if let Some(payment) = order.main_payment() {
         let captured = payment.captured.map(|captured| captured.to_string());
-        facts.extend(captured.map(|captured| ("Paid", captured)));
+        facts.extend(captured.map(|captured| (text.paid(), captured)));
         let names = [&payment.payment_reference, &payment.reference];
         let name = names.into_iter().flatten().next();
-        facts.extend(name.map(|name| ("Payment at Stripe", name.clone())));
+        facts.extend(name.map(|name| (text.payment_at_stripe(), name.clone())));
     }
     Ok(Page {
-        heading: format!("Order {} needs review", order.number),
-        paragraphs: vec![flag.label().to_owned()],
+        heading: text.needs_review(order.number),
+        paragraphs: vec![flag.to_owned()],
         facts,
-        ..Page::new(format!("Order {} needs review", order.number))
+        ..Page::new(text.needs_review(order.number))
     })
 }
 
-fn paid_on(order: &Order) -> Vec<Fact> {
+fn paid_on(text: MailText, order: &Order) -> Vec<Fact> {
     order
         .paid_at
-        .map(|paid_at| ("Paid", date(paid_at)))
+        .map(|paid_at| (text.paid(), date(text, paid_at)))
         .into_iter()
         .collect()
 }
@@ -369,26 +289,11 @@ fn plain(code: &str) -> String {
 
 /// A day as people write it. Deadlines are moments; their day in UTC is the last that is safe
 /// everywhere but in the far west, where it is a few hours early.
-fn date(seconds: i64) -> String {
-    let format = format_description!("[day padding:none] [month repr:long] [year]");
-    OffsetDateTime::from_unix_timestamp(seconds)
-        .ok()
-        .and_then(|time| time.format(format).ok())
-        .unwrap_or_default()
-}
-
-fn first_lowered(text: &str) -> String {
-    with_first(text, char::to_ascii_lowercase)
-}
-
-fn first_raised(text: &str) -> String {
-    with_first(text, char::to_ascii_uppercase)
-}
-
-fn with_first(text: &str, change: impl Fn(&char) -> char) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| change(&first));
-    first.into_iter().chain(chars).collect()
+fn date(text: MailText, seconds: i64) -> String {
+    OffsetDateTime::from_unix_timestamp(seconds).map_or_else(
+        |_| String::new(),
+        |time| text.date(time.year(), time.month().into(), time.day()),
+    )
 }
 
 impl fmt::Debug for Recipient {

@@ -11,8 +11,8 @@ use crate::{Error, Shop};
 pub struct UnsentEmail {
     /// Its name.
     pub id: String,
-    /// What it is, for the admin.
-    pub title: &'static str,
+    /// What it tells of; `None` when a newer version of the shop wrote it down.
+    pub notification: Option<Notification>,
     /// The order that it is about.
     pub order_number: i64,
     /// Who it is for; `None` for a shopper whose address is not known.
@@ -52,37 +52,17 @@ fn read(message: outbox::UnsentMessage) -> UnsentEmail {
         .as_ref()
         .is_some_and(Notification::is_for_shopper);
     UnsentEmail {
-        title: notification
-            .as_ref()
-            .map_or("E-mail of a newer version", title),
         to: if is_for_shopper {
             message.email.map(Recipient::Shopper)
         } else {
             Some(Recipient::Admin)
         },
+        notification,
         id: message.id,
         order_number: message.order_number,
         created_at: message.created_at,
         attempts: message.attempts,
         next_attempt_at: message.next_attempt_at,
         reason: message.last_error,
-    }
-}
-
-const fn title(notification: &Notification) -> &'static str {
-    match notification {
-        Notification::Receipt => "Receipt",
-        Notification::NewOrder => "New order",
-        Notification::PaymentFailed => "Payment failed",
-        Notification::Shipped => "Shipped",
-        Notification::OrderLink { .. } => "Link to the order",
-        Notification::Refunded(_) => "Refund",
-        Notification::RefundFailed(_) => "Refund failed",
-        Notification::LatePayment => "Late payment",
-        Notification::NeedsReview => "Order needs review",
-        Notification::EarlyFraudWarning { .. } => "Early fraud warning",
-        Notification::DisputeOpened { .. } => "Dispute opened",
-        Notification::DisputeAppealed { .. } => "Dispute appealed",
-        Notification::DisputeClosed { .. } => "Dispute closed",
     }
 }

@@ -7,6 +7,7 @@ use domain::order::{
 };
 use shop::mail::{Content, Recipient, Site, SkipReason, render};
 use store::outbox::OutboxMessage;
+use text::Text;
 
 use crate::test_shop::EMAIL;
 
@@ -470,7 +471,12 @@ fn flagged_order_says_why_until_resolved() {
         order.flag = Some(flag);
         assert_says(
             &write(&Notification::NeedsReview, &order).unwrap(),
-            &[flag.label().split('.').next().unwrap()],
+            &[Text::default()
+                .admin_order()
+                .flag(flag)
+                .split('.')
+                .next()
+                .unwrap()],
         );
     }
 }
