@@ -25,7 +25,7 @@ pub const MAX_POSTAL_CODE: usize = 32;
 /// The most characters of a phone number.
 pub const MAX_PHONE: usize = 40;
 
-/// Where an order is delivered. Each text has at least one visible character, no control character
+/// The address of a delivery. Each text has at least one visible character, no control character
 /// and a bounded length; which of the optional fields are there depends on the country.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
@@ -209,7 +209,7 @@ impl Address {
 }
 
 impl AddressInput {
-    /// What was typed into a field.
+    /// The text that was typed into a field.
     pub fn get(&self, field: Field) -> &str {
         match field {
             Field::Name => &self.name,

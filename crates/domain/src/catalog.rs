@@ -28,7 +28,7 @@ pub struct ProductCard {
     pub image_alt: String,
     /// The price of its cheapest variant.
     pub from: Money,
-    /// Whether another variant costs more.
+    /// True if another variant costs more.
     pub has_more_prices: bool,
     /// The best that any of its variants has to offer.
     pub availability: Availability,
@@ -41,7 +41,7 @@ pub struct Product {
     pub slug: String,
     /// Its name.
     pub title: String,
-    /// What it is.
+    /// The description.
     pub description: String,
     /// Its picture.
     pub image: String,
@@ -68,7 +68,7 @@ pub struct Variant {
     pub options: Vec<String>,
     /// The price of one.
     pub price: Money,
-    /// Whether it can be bought.
+    /// The availability.
     pub availability: Availability,
 }
 
@@ -86,7 +86,7 @@ pub fn line_name(title: &str, options: &str) -> String {
     }
 }
 
-/// How a product gets to its buyer. The text forms are those of the column `products.kind`.
+/// The way a product gets to its buyer. The text forms are those of the column `products.kind`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ProductKind {
     /// In a parcel, or picked up.

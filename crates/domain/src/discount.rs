@@ -13,13 +13,13 @@ pub use choice::{Choice, choose};
 pub struct Discount {
     /// The discount.
     pub id: DiscountId,
-    /// What shoppers read beside its amount, such as `Spring sale`.
+    /// The title that shoppers read beside its amount, such as `Spring sale`.
     pub title: String,
-    /// What is typed to get it; `None` for an automatic discount.
+    /// The code that is typed to get it; `None` for an automatic discount.
     pub code: Option<DiscountCode>,
-    /// How much.
+    /// The amount or the share.
     pub value: DiscountValue,
-    /// What it is on.
+    /// The goods that it is on.
     pub scope: DiscountScope,
     /// The least that the goods of the cart cost together.
     pub minimum: Option<Money>,
@@ -27,19 +27,19 @@ pub struct Discount {
     pub starts_at: Option<i64>,
     /// Until when, exclusive.
     pub ends_at: Option<i64>,
-    /// How many orders get it.
+    /// The number of orders that get it.
     pub limit: Option<i64>,
-    /// How many orders with the same e-mail address get it.
+    /// The number of orders with the same e-mail address that get it.
     pub limit_per_email: Option<i64>,
-    /// How many orders have it, open ones included.
+    /// The number of orders that have it, open ones included.
     pub uses: i64,
-    /// Whether an order may have other discounts beside it.
+    /// True if an order may have other discounts beside it.
     pub is_combinable: bool,
-    /// Whether it is given at all.
+    /// True if it is given at all.
     pub is_active: bool,
 }
 
-/// How much a discount takes off.
+/// The amount or the share that a discount takes off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiscountValue {
     /// A part of what the goods in its scope cost, rounded half up.
@@ -93,7 +93,7 @@ pub enum CodeProblem {
 }
 
 impl Discount {
-    /// Whether a cart gets it at a time in Unix seconds. Neither the uses by e-mail address nor
+    /// True if a cart gets it at a time in Unix seconds. Neither the uses by e-mail address nor
     /// other discounts are looked at.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl Discount {
 }
 
 impl DiscountScope {
-    /// Whether a line is in it.
+    /// True if a line is in it.
     pub fn covers(&self, item: &Item) -> bool {
         match self {
             Self::Everything => true,

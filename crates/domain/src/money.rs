@@ -16,7 +16,7 @@ pub struct Money {
     currency: Currency,
 }
 
-/// Why two amounts could not be combined, or a text is not a currency.
+/// The error of amounts that could not be combined, or of a text that is not a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// The result does not fit into 64 bits.
@@ -51,7 +51,7 @@ impl Money {
         self.currency
     }
 
-    /// Whether Stripe charges it at all: in a currency of three decimals the last digit is 0, and
+    /// True if Stripe charges it at all: in a currency of three decimals the last digit is 0, and
     /// in one that is counted in hundredths but has none (ISK, UGX) the last two are.
     ///
     /// Source: <https://docs.stripe.com/currencies>.
@@ -72,8 +72,8 @@ impl Money {
         (self.amount > maximum.amount).then_some(maximum)
     }
 
-    /// How many decimal places it is written with. A part that is there is never left out, also in
-    /// a currency that is written without one.
+    /// The number of decimal places that it is written with. A part that is there is never left
+    /// out, also in a currency that is written without one.
     pub(crate) const fn places(self) -> u32 {
         let places = self.currency.exponent();
         if self.currency.is_written_whole() && self.amount % 10_i64.pow(places) == 0 {
@@ -98,7 +98,7 @@ impl Money {
         Ok(Self::new(amount, self.currency))
     }
 
-    /// What is left when `other` is taken away; negative when it is more.
+    /// The difference to `other`; negative when that is more.
     ///
     /// # Errors
     /// When the currencies differ or the difference does not fit.

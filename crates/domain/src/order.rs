@@ -7,7 +7,7 @@ use crate::money::{Currency, Money, MoneyError};
 mod apply;
 /// Disputes.
 mod dispute;
-/// What the card network reports as fraud before anybody disputes it.
+/// Early fraud warnings: fraud that the card network reports before anybody disputes it.
 mod early_fraud_warning;
 /// Effects of a fact: stock, refunds, notifications.
 mod effect;
@@ -21,7 +21,7 @@ mod refund;
 mod refunding;
 /// The admin's decisions about flags.
 mod resolution;
-/// Where carriers show how far a parcel is.
+/// Tracking: the pages on which carriers show how far a parcel is.
 mod tracking;
 
 pub use apply::OrderFact;
@@ -54,30 +54,30 @@ pub struct Order {
     pub total: Money,
     /// The shopper's address, once known.
     pub email: Option<String>,
-    /// When the shopper started to pay, in Unix seconds.
+    /// Time the shopper started to pay, in Unix seconds.
     pub created_at: i64,
-    /// When it was paid, in Unix seconds.
+    /// Time it was paid, in Unix seconds.
     pub paid_at: Option<i64>,
-    /// When and how its goods left, if they did.
+    /// The shipment of its goods, once they have left.
     pub shipment: Option<Shipment>,
-    /// What was bought.
+    /// The bought pieces.
     pub lines: Vec<OrderLine>,
-    /// How it is paid, the oldest first. At most one of them is open.
+    /// Its payments, the oldest first. At most one of them is open.
     pub payments: Vec<Payment>,
     /// Its refunds, open ones included.
     pub refunds: Vec<Refund>,
     /// Its disputes, closed ones included.
     pub disputes: Vec<Dispute>,
-    /// What the card network reported as fraudulent, disputed or not.
+    /// Early fraud warnings of the card network, disputed or not.
     pub early_fraud_warnings: Vec<EarlyFraudWarning>,
 }
 
 /// The shipment of an order's goods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shipment {
-    /// When, in Unix seconds.
+    /// Time, in Unix seconds.
     pub shipped_at: i64,
-    /// Who carries them, such as `DHL`, if the admin said.
+    /// The carrier, such as `DHL`, if the admin said.
     pub carrier: Option<String>,
     /// The carrier's number, if there is one.
     pub tracking_number: Option<String>,
@@ -87,7 +87,7 @@ pub struct Shipment {
 /// history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderLine {
-    /// What was bought.
+    /// The bought pieces.
     pub variant: VariantId,
     /// Its SKU.
     pub sku: String,
@@ -99,7 +99,7 @@ pub struct OrderLine {
     pub image: String,
     /// The price of one.
     pub unit_price: Money,
-    /// How many were bought.
+    /// The number of pieces.
     pub quantity: u32,
 }
 
@@ -134,13 +134,13 @@ pub enum StockState {
 }
 
 impl Order {
-    /// Whether the shopper has paid, or confirmed to: nothing is paid on top of it. A flag alone
-    /// is no money.
+    /// True if the shopper has paid, or confirmed to: nothing is paid on top of it. A flag alone is
+    /// no money.
     pub fn has_money(&self) -> bool {
         self.status.has_been_paid() || self.status == OrderStatus::Processing
     }
 
-    /// Whether its goods are the shopper's: paid for, and taken off the stock.
+    /// True if its goods are the shopper's: paid for, and taken off the stock.
     pub const fn can_be_shipped(&self) -> bool {
         matches!(
             self.status,
@@ -148,7 +148,7 @@ impl Order {
         ) && matches!(self.stock, StockState::Sold)
     }
 
-    /// Whether no real money is in it.
+    /// True if no real money is in it.
     pub fn is_test(&self) -> bool {
         self.payments
             .iter()
@@ -243,7 +243,7 @@ impl OrderStatus {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 
-    /// Whether the shopper's page has nothing more to wait for.
+    /// True if the shopper's page has nothing more to wait for.
     pub const fn is_final(self) -> bool {
         match self {
             Self::Pending | Self::Processing => false,
@@ -255,7 +255,7 @@ impl OrderStatus {
         }
     }
 
-    /// Whether money of the shopper is, or was, with the shop.
+    /// True if money of the shopper is, or was, with the shop.
     pub const fn has_been_paid(self) -> bool {
         match self {
             Self::Paid | Self::PartiallyRefunded | Self::Refunded => true,

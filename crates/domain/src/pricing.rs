@@ -27,13 +27,13 @@ pub use sums::price;
 /// A line to price.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What is bought.
+    /// The bought pieces.
     pub variant: VariantId,
     /// Its product's slug.
     pub product: String,
     /// The slugs of its product's collections.
     pub collections: Vec<String>,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
     /// The price of all of them.
     pub price: Money,
@@ -41,14 +41,14 @@ pub struct Item {
     pub tax_class: TaxClass,
 }
 
-/// What an order costs, and why.
+/// The amounts of an order, and how they come about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
     /// The lines, in the order of the cart.
     pub lines: Vec<LineAmounts>,
-    /// What the lines cost before discounts, as the shop shows its prices.
+    /// The sum of the lines before discounts, as the shop shows its prices.
     pub subtotal: Money,
-    /// What is taken off the lines.
+    /// The discount on the lines.
     pub discount: Money,
     /// Each discount and what it takes off, those on delivery included.
     pub discounts: Vec<DiscountAmount>,
@@ -56,23 +56,23 @@ pub struct Quote {
     pub shipping: Option<ShippingAmount>,
     /// The taxes, one for each rate; what they come to is part of the total either way.
     pub taxes: Vec<TaxAmount>,
-    /// Whether the taxes are in the prices above, or come on top of them.
+    /// True if the taxes are in the prices above; otherwise they come on top of them.
     pub prices_include_tax: bool,
     /// The tax in the prices that is not charged, because the buyer owes it itself.
     pub tax_relief: Money,
-    /// Why no tax is charged.
+    /// The reason why no tax is charged.
     pub exemption: Option<TaxExemption>,
-    /// What is paid: `subtotal - discount + shipping - tax_relief`, and the taxes on top if they
-    /// are not in the prices.
+    /// The amount to pay: `subtotal - discount + shipping - tax_relief`, and the taxes on top if
+    /// they are not in the prices.
     pub total: Money,
 }
 
 /// The amounts of one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineAmounts {
-    /// What is bought.
+    /// The bought pieces.
     pub variant: VariantId,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
     /// The price of all of them, before the discount.
     pub price: Money,
@@ -82,18 +82,18 @@ pub struct LineAmounts {
     pub tax: Money,
     /// Its share of the tax relief.
     pub tax_relief: Money,
-    /// What is paid for it, tax included.
+    /// The amount to pay for it, tax included.
     pub total: Money,
 }
 
 /// The amounts of the delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShippingAmount {
-    /// What the rate is called.
+    /// The name of the rate.
     pub name: String,
-    /// How long it takes; may be empty.
+    /// The time it takes, in words; may be empty.
     pub delivery_time: String,
-    /// Whether the shopper comes and gets the goods.
+    /// True if the shopper comes and gets the goods.
     pub is_pickup: bool,
     /// The price before a discount on it.
     pub list_price: Money,
@@ -103,7 +103,7 @@ pub struct ShippingAmount {
     pub tax: Money,
     /// Its share of the tax relief.
     pub tax_relief: Money,
-    /// What is paid for it, tax included.
+    /// The amount to pay for it, tax included.
     pub total: Money,
 }
 
@@ -114,7 +114,7 @@ pub struct TaxAmount {
     pub name: String,
     /// Its rate.
     pub rate: Rate,
-    /// What is taxed: goods and delivery after discounts, as the shop shows its prices.
+    /// The taxed amount: goods and delivery after discounts, as the shop shows its prices.
     pub base: Money,
     /// The tax.
     pub amount: Money,
@@ -125,13 +125,13 @@ pub struct TaxAmount {
 pub struct DiscountAmount {
     /// The discount.
     pub id: DiscountId,
-    /// What shoppers read beside the amount.
+    /// The title that shoppers read beside the amount.
     pub title: String,
     /// The code that was typed, if it is not automatic.
     pub code: Option<String>,
-    /// What it is on.
+    /// The goods that it is on.
     pub scope: DiscountScope,
-    /// What it takes off.
+    /// The amount that it takes off.
     pub amount: Money,
 }
 
@@ -152,7 +152,7 @@ impl Quote {
             .map_or(zero, |shipping| shipping.price)
     }
 
-    /// Whether what is paid for the lines and the delivery is the total.
+    /// True if what is paid for the lines and the delivery is the total.
     ///
     /// # Errors
     /// When a sum does not fit.

@@ -5,7 +5,7 @@ use crate::id::{RateId, ZoneId};
 use crate::money::{Money, MoneyError};
 use crate::tax::VatNumber;
 
-/// Where an order goes, as far as its delivery rates and taxes depend on it.
+/// The destination of an order, as far as its delivery rates and taxes depend on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
     /// The country.
@@ -45,15 +45,15 @@ pub struct ShippingZone {
 pub struct ShippingRate {
     /// The rate.
     pub id: RateId,
-    /// What shoppers call it, such as `Standard`.
+    /// The name for shoppers, such as `Standard`.
     pub name: String,
-    /// How long it takes, such as `3 to 5 working days`; may be empty.
+    /// The time it takes, in words, such as `3 to 5 working days`; may be empty.
     pub delivery_time: String,
-    /// What it costs.
+    /// The price.
     pub price: RatePrice,
     /// From which amount of goods, after discounts, it costs nothing.
     pub free_from: Option<Money>,
-    /// Whether the shopper comes and gets the goods: they are taxed where the shop is.
+    /// True if the shopper comes and gets the goods: they are taxed where the shop is.
     pub is_pickup: bool,
 }
 
@@ -83,7 +83,7 @@ pub struct Step {
 pub struct Parcel {
     /// The weight in grams.
     pub weight: i64,
-    /// What all goods of the order cost after discounts, before shipping and tax.
+    /// The sum of all goods of the order after discounts, before shipping and tax.
     pub subtotal: Money,
 }
 
@@ -92,18 +92,18 @@ pub struct Parcel {
 pub struct DeliveryOption {
     /// The rate.
     pub id: RateId,
-    /// What shoppers call it.
+    /// The name for shoppers.
     pub name: String,
-    /// How long it takes; may be empty.
+    /// The time it takes, in words; may be empty.
     pub delivery_time: String,
     /// The price, before a discount on shipping; without tax if the shop's prices are.
     pub price: Money,
-    /// Whether the shopper comes and gets the goods.
+    /// True if the shopper comes and gets the goods.
     pub is_pickup: bool,
 }
 
 impl Destination {
-    /// Where an address is.
+    /// The place of an address.
     pub fn of(address: &Address, vat_number: Option<VatNumber>) -> Self {
         let region = address
             .region_code()
@@ -150,7 +150,8 @@ impl Place {
         }
     }
 
-    /// Whether a destination is in it, and how closely it names it: the greater the closer.
+    /// The closeness with which it names a destination, the greater the closer; `None` if the
+    /// destination is not in it.
     pub fn closeness(&self, destination: &Destination) -> Option<u8> {
         match self {
             Self::Everywhere => Some(0),

@@ -1,5 +1,5 @@
-/// What the store says about stock. The exact number is not public: a page then stays true, and
-/// cached, for longer.
+/// The stock of a variant, as pages say it. The exact number is not public: a page then stays true,
+/// and cached, for longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Availability {
     /// There is none.
@@ -26,7 +26,7 @@ impl Availability {
         }
     }
 
-    /// Whether a piece can be bought now.
+    /// True if a piece can be bought now.
     pub const fn can_be_bought(self) -> bool {
         matches!(self, Self::FewLeft | Self::InStock)
     }

@@ -22,30 +22,30 @@ pub struct TaxClass(String);
 pub struct TaxRate {
     /// The rate's row.
     pub id: TaxRateId,
-    /// What it is called on receipts, such as `VAT` or `Sales tax`.
+    /// The name on receipts, such as `VAT` or `Sales tax`.
     pub name: String,
-    /// Where it applies.
+    /// The places where it applies.
     pub place: Place,
     /// The only class of goods that it is for; `None` for all that have no rate of their own there.
     pub class: Option<TaxClass>,
-    /// How much.
+    /// The amount or the share.
     pub rate: Rate,
-    /// Whether a region's tax comes on top of its country's, instead of in its place.
+    /// True if a region's tax comes on top of its country's, instead of in its place.
     pub is_added: bool,
-    /// Whether delivery is taxed, too.
+    /// True if delivery is taxed, too.
     pub is_on_shipping: bool,
 }
 
-/// What the shop says about its taxes.
+/// The shop's settings about taxes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaxSettings {
-    /// Whether prices are shown with tax.
+    /// True if prices are shown with tax.
     pub prices_include_tax: bool,
-    /// Where the shop is.
+    /// The place of the shop.
     pub country: Option<Country>,
-    /// Whether the shop charges no tax because it is small (in Germany § 19 UStG).
+    /// True if the shop charges no tax because it is small (in Germany § 19 UStG).
     pub is_small_business: bool,
-    /// Whether businesses of other member states of the EU, which give their VAT number, owe the
+    /// True if businesses of other member states of the EU, which give their VAT number, owe the
     /// tax themselves.
     pub has_reverse_charge: bool,
 }
@@ -62,9 +62,9 @@ pub enum TaxExemption {
 /// The taxes of one order: those of its destination.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderTaxes {
-    /// Whether prices are shown with tax.
+    /// True if prices are shown with tax.
     pub prices_include_tax: bool,
-    /// Why none is charged.
+    /// The reason why none is charged.
     pub exemption: Option<TaxExemption>,
     rates: Vec<(u8, TaxRate)>,
 }

@@ -12,8 +12,8 @@ pub struct Country([u8; 2]);
 #[error("not a country")]
 pub struct ParseCountryError;
 
-/// How addresses are written in a country: which fields there are, in which order, what they are
-/// called, and which of them nothing is delivered without.
+/// The address format of a country: which fields there are, in which order, what they are called,
+/// and which of them nothing is delivered without.
 #[derive(Debug)]
 pub struct AddressFormat {
     pub(super) code: Country,
@@ -76,7 +76,7 @@ impl Country {
         self.format().name
     }
 
-    /// How addresses are written there.
+    /// The address format of the country.
     pub fn format(self) -> &'static AddressFormat {
         data::find(self).expect("a country is only made from the table")
     }
@@ -94,7 +94,7 @@ impl fmt::Display for Country {
 }
 
 impl AddressFormat {
-    /// Whether addresses there have this field.
+    /// True if addresses there have this field.
     pub fn has(&self, field: Field) -> bool {
         format_code(field).is_none_or(|code| {
             self.latin
@@ -102,7 +102,7 @@ impl AddressFormat {
         })
     }
 
-    /// Whether nothing is delivered there without this field.
+    /// True if nothing is delivered there without this field.
     pub fn needs(&self, field: Field) -> bool {
         match field {
             Field::Name | Field::Line1 | Field::Country => true,
@@ -128,17 +128,17 @@ impl AddressFormat {
         fields
     }
 
-    /// What the country calls its cities, such as `Town`.
+    /// The country's word for its cities, such as `Town`.
     pub fn city_label(&self) -> &'static str {
         self.words[0]
     }
 
-    /// What the country calls its regions, such as `State`.
+    /// The country's word for its regions, such as `State`.
     pub fn region_label(&self) -> &'static str {
         self.words[1]
     }
 
-    /// What the country calls its postal codes, such as `ZIP code`.
+    /// The country's word for its postal codes, such as `ZIP code`.
     pub fn postal_code_label(&self) -> &'static str {
         match self.words[2] {
             "ZIP" => "ZIP code",
@@ -153,7 +153,7 @@ impl AddressFormat {
         &self.regions
     }
 
-    /// Whether all postal codes are digits, so that a phone may show keys for digits alone.
+    /// True if all postal codes are digits, so that a phone may show keys for digits alone.
     pub fn has_numeric_postal_codes(&self) -> bool {
         !self.postal_code_shapes.is_empty()
             && self

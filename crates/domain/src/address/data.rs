@@ -2,7 +2,8 @@ use std::sync::LazyLock;
 
 use super::country::{AddressFormat, Country, Region};
 
-/// What `tools/addresses/convert.py` wrote; it says what the columns are and whose the data is.
+/// The table that `tools/addresses/convert.py` wrote; it says what the columns are and whose the
+/// data is.
 const TABLE: &str = include_str!("../../data/countries.tsv");
 
 /// The countries in the order of their codes, read from the table when the first is asked for.

@@ -90,7 +90,7 @@ impl Cart {
         &self.items
     }
 
-    /// Whether nothing is in it.
+    /// True if nothing is in it.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }

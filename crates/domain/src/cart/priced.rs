@@ -12,7 +12,7 @@ pub struct PricedCart {
     pub lines: Vec<PricedLine>,
     /// The sum of the line totals, before shipping and tax.
     pub subtotal: Money,
-    /// How many lines were dropped because their variant is no longer sold.
+    /// The number of lines that were dropped because their variant is no longer sold.
     pub dropped: u32,
 }
 
@@ -39,7 +39,7 @@ pub struct PricedLine {
     pub unit_price: Money,
     /// The price of `quantity`.
     pub total: Money,
-    /// Whether the shopper has seen already that it is sold out.
+    /// True if the shopper has seen already that it is sold out.
     pub is_known_sold_out: bool,
     /// Changes since the shopper's last look.
     pub notices: Vec<LineNotice>,
@@ -56,12 +56,12 @@ pub enum LineNotice {
     BackInStock,
     /// Fewer can be bought than were asked for.
     QuantityLowered {
-        /// What can be bought.
+        /// The quantity that can be bought.
         to: u32,
     },
     /// Fewer can be bought now, because others are in other shoppers' open checkouts.
     LoweredByCheckouts {
-        /// What can be bought now.
+        /// The quantity that can be bought now.
         to: u32,
     },
     /// More were asked for than one order may have of the product.
@@ -79,20 +79,20 @@ pub enum LineNotice {
 }
 
 impl PricedCart {
-    /// Whether there is nothing to show.
+    /// True if there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// Whether the shopper should look before paying: the amount or the goods differ from the last
+    /// True if the shopper should look before paying: the amount or the goods differ from the last
     /// look.
     pub fn needs_review(&self) -> bool {
         let has_notice = |line: &PricedLine| !line.is_known_sold_out && !line.notices.is_empty();
         self.dropped > 0 || self.lines.iter().any(has_notice)
     }
 
-    /// What can be bought of it, as the next cookie. A line that is sold out stays, so that it is
-    /// not lost unseen.
+    /// The lines that can be bought, as the next cookie. A line that is sold out stays, so that it
+    /// is not lost unseen.
     pub fn to_cart(&self) -> Cart {
         let mut cart = Cart::default();
         for line in &self.lines {
@@ -121,13 +121,13 @@ impl SeenPrices {
     /// The name of the cookie that they live in.
     pub const COOKIE: &str = "cart_seen";
 
-    /// What stands in place of a price: nobody saw it as one to be paid.
+    /// The mark in place of a price of what is sold out: nobody saw it as one to be paid.
     const SOLD_OUT: i64 = -1;
 
     /// The most bytes of the cookie. It holds a full cart at prices of up to 8 digits.
     const MAX_BYTES: usize = 1500;
 
-    /// What `cart` shows.
+    /// The prices that `cart` shows.
     pub fn of(cart: &PricedCart) -> Self {
         let seen = |line: &PricedLine| match line.limit {
             0 => Self::SOLD_OUT,
@@ -141,7 +141,7 @@ impl SeenPrices {
         )
     }
 
-    /// Whether `variant` was last shown as sold out.
+    /// True if `variant` was last shown as sold out.
     pub fn is_sold_out(&self, variant: &VariantId) -> bool {
         self.amount(variant) == Some(Self::SOLD_OUT)
     }

@@ -8,7 +8,7 @@ use crate::shipping::DeliveryOption;
 pub struct Choice<'a> {
     /// All of them.
     pub discounts: Vec<&'a Discount>,
-    /// Why the code that was typed is not among them.
+    /// The reason why the code that was typed is not among them.
     pub problem: Option<CodeProblem>,
 }
 

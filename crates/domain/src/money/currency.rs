@@ -30,7 +30,7 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
 
-    /// How many decimal places Stripe's minor unit of this currency stands for.
+    /// The number of decimal places that Stripe's minor unit of this currency stands for.
     ///
     /// Source: <https://docs.stripe.com/currencies>. UGX and ISK have no subunit, yet Stripe counts them in hundredths.
     pub const fn exponent(self) -> u32 {
@@ -85,12 +85,12 @@ impl Currency {
         }
     }
 
-    /// How many decimal places an amount that Stripe charges can have.
+    /// The number of decimal places that an amount can have for Stripe to charge it.
     pub(super) const fn charged_places(self) -> u32 {
         self.exponent() - self.step().ilog10()
     }
 
-    /// Whether amounts are written without decimal places although Stripe counts them in
+    /// True if amounts are written without decimal places although Stripe counts them in
     /// hundredths: the currencies whose `digits` are 0 in CLDR's supplemental data.
     ///
     /// Source: <https://github.com/unicode-org/cldr/blob/main/common/supplemental/supplementalData.xml>.

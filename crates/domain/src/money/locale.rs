@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// How amounts are written where the reader lives.
+/// The locale of an amount: how it is written where the reader lives.
 ///
 /// Source: the Unicode CLDR, release 48 (<https://cldr.unicode.org>).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -50,26 +50,25 @@ pub enum Locale {
     CsCz,
 }
 
-/// What a locale does to an amount.
+/// The conventions of a locale for amounts.
 #[derive(Clone, Copy)]
 pub(super) struct Conventions {
     /// Between units and their parts.
     pub(super) decimal: char,
     /// Between groups of three digits.
     pub(super) group: char,
-    /// How many digits have to stand before the last three for them to be grouped.
+    /// The least number of digits before the last three with which digits are grouped.
     pub(super) least_before_group: usize,
-    /// Where the currency and the sign stand.
+    /// The places of the currency and the sign.
     pub(super) pattern: Pattern,
     /// The sign of an amount below zero.
     pub(super) minus: char,
-    /// How currencies are written here, by their codes. One that is not listed is written as its
-    /// code.
+    /// The symbols of currencies, by their codes. One that is not listed is written as its code.
     symbols: [&'static [(&'static str, &'static str)]; 2],
 }
 
-/// Where the currency and the sign of an amount stand. A code before the number is always set apart
-/// from it.
+/// The places of the currency and the sign of an amount. A code before the number is always set
+/// apart from it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pattern {
     /// `-$1`
@@ -332,7 +331,7 @@ impl fmt::Display for Locale {
 }
 
 impl Conventions {
-    /// How a currency is written here; its code in capital letters unless it has a symbol.
+    /// The symbol of a currency; its code in capital letters where it has none.
     pub(super) fn currency(self, code: &str) -> String {
         let symbol = self
             .symbols

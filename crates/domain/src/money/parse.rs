@@ -1,6 +1,7 @@
 use super::{Currency, Locale, Money};
 
-/// Why a text that a person typed is not an amount. The words are for that person.
+/// The error of a text that a person typed and that is not an amount. Its message is for that
+/// person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseMoneyError {
     /// It is empty, or something in it is neither digit, separator nor the currency.
@@ -14,7 +15,7 @@ pub enum ParseMoneyError {
     TooPrecise {
         /// The code of the currency, in capital letters.
         currency: String,
-        /// How many decimal places there are.
+        /// The number of decimal places.
         places: u32,
     },
     /// It is more than can be paid at once.
@@ -109,7 +110,7 @@ impl Money {
     }
 }
 
-/// Whether there is a sign, and what stands between the spaces, the sign and the currency, each
+/// The sign, as true for minus, and what stands between the spaces, the sign and the currency, each
 /// taken off at most once.
 fn without_currency(text: &str, currency: Currency, locale: Locale) -> (bool, &str) {
     let names = [

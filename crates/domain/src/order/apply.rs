@@ -29,7 +29,7 @@ pub enum OrderFact {
     Dispute(Dispute),
     /// The card network reports the payment as fraudulent, or what it reported went on.
     EarlyFraudWarning(EarlyFraudWarning),
-    /// What was released could not be taken off the stock again: others have it.
+    /// Released pieces could not be taken off the stock again: others have them.
     GoodsGone,
     /// The stock did not hold what the order held.
     StockMismatch,
@@ -98,7 +98,7 @@ impl Order {
         effects
     }
 
-    /// What was paid for leaves the stock, and both sides are told.
+    /// Takes the paid pieces off the stock, and tells both sides.
     pub(super) fn sell(&mut self, now: i64) -> Vec<Effect> {
         self.clear_flag(&[Flag::AmountMismatch]);
         self.paid_at.get_or_insert(now);
@@ -264,7 +264,7 @@ impl Order {
     }
 }
 
-/// What the admin has to hear about a dispute that was `before` and is now as `now` says.
+/// The notifications of the admin about a dispute that was `before` and is now as `now` says.
 fn dispute_notifications(before: Option<&Dispute>, now: &Dispute) -> Vec<Effect> {
     let stage = |dispute: &Dispute| (dispute.status, dispute.is_appealed);
     if before.map(stage) == Some(stage(now)) {

@@ -12,19 +12,19 @@ pub struct Dispute {
     pub amount: Money,
     /// Its status.
     pub status: DisputeStatus,
-    /// Why, as Stripe names it, such as `fraudulent`.
+    /// The reason, as Stripe names it, such as `fraudulent`.
     pub reason: String,
     /// Until when the admin has to answer, in Unix seconds, if there is a deadline.
     pub due_by: Option<i64>,
-    /// Whether the money was taken.
+    /// The place of the disputed money.
     pub funds: DisputeFunds,
-    /// Whether Stripe still takes a refund of the charge.
+    /// True if Stripe still takes a refund of the charge.
     pub is_charge_refundable: bool,
-    /// Whether it was lost once and the decision was appealed.
+    /// True if it was lost once and the decision was appealed.
     pub is_appealed: bool,
-    /// When it was opened, in Unix seconds.
+    /// Time it was opened, in Unix seconds.
     pub opened_at: i64,
-    /// When Stripe told this, in Unix seconds.
+    /// Time Stripe told this, in Unix seconds.
     pub told_at: i64,
 }
 
@@ -56,7 +56,7 @@ pub enum DisputeStatus {
     Won,
 }
 
-/// Whether the disputed money was taken. It goes only forward.
+/// The place of the disputed money. It goes only forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DisputeFunds {
     /// It is still with the shop.
@@ -82,7 +82,7 @@ impl Dispute {
         self.is_appealed = is_appealed;
     }
 
-    /// Whether the cardholder says that somebody else paid, and the bank has not decided for the
+    /// True if the cardholder says that somebody else paid, and the bank has not decided for the
     /// shop.
     pub fn is_fraud(&self) -> bool {
         let is_cleared = matches!(
@@ -92,7 +92,7 @@ impl Dispute {
         self.reason == "fraudulent" && !is_cleared
     }
 
-    /// Whether its charge cannot be refunded: the bank has the money, decides about it, or has
+    /// True if its charge cannot be refunded: the bank has the money, decides about it, or has
     /// given it back to the shopper already.
     pub const fn blocks_refunds(&self) -> bool {
         if !self.is_charge_refundable && !matches!(self.status, DisputeStatus::Won) {
@@ -169,7 +169,7 @@ impl DisputeStatus {
             .unwrap_or(Self::Unknown)
     }
 
-    /// Whether the admin has to answer.
+    /// True if the admin has to answer.
     pub const fn needs_answer(self) -> bool {
         matches!(
             self,
@@ -177,7 +177,7 @@ impl DisputeStatus {
         )
     }
 
-    /// Whether it is about a question, and not about the money.
+    /// True if it is about a question, and not about the money.
     pub const fn is_inquiry(self) -> bool {
         matches!(
             self,
@@ -185,12 +185,12 @@ impl DisputeStatus {
         )
     }
 
-    /// Whether it was lost and the decision is appealed.
+    /// True if it was lost and the decision is appealed.
     pub const fn is_appeal(self) -> bool {
         matches!(self, Self::AppealNeedsResponse | Self::AppealUnderReview)
     }
 
-    /// Whether it has ended, unless an appeal follows.
+    /// True if it has ended, unless an appeal follows.
     pub const fn is_closed(self) -> bool {
         matches!(
             self,

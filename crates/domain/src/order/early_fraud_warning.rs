@@ -8,18 +8,18 @@ use super::{Effect, Notification, Order, OrderStatus};
 pub struct EarlyFraudWarning {
     /// Its id at Stripe (`issfr_…`).
     pub id: String,
-    /// Why, as Stripe names it, such as `made_with_stolen_card`.
+    /// The kind of fraud, as Stripe names it, such as `made_with_stolen_card`.
     pub fraud_type: String,
-    /// Whether a full refund would still prevent a dispute. False once the charge was refunded in
+    /// True if a full refund would still prevent a dispute. False once the charge was refunded in
     /// full or disputed.
     pub is_actionable: bool,
-    /// When it was made, in Unix seconds.
+    /// Time it was made, in Unix seconds.
     pub created_at: i64,
-    /// When Stripe reported it, in Unix seconds.
+    /// Time Stripe reported it, in Unix seconds.
     pub reported_at: i64,
 }
 
-/// Why a paid order should not be shipped.
+/// A reason not to ship a paid order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShipmentBlock {
     /// The cardholder disputes the payment as fraudulent.
@@ -55,7 +55,7 @@ impl Order {
             .filter(|_| self.status != OrderStatus::Refunded)
     }
 
-    /// Why it should not be shipped, if there is a reason.
+    /// The reason not to ship it, if there is one.
     pub fn shipment_block(&self) -> Option<ShipmentBlock> {
         if self.disputes.iter().any(super::Dispute::is_fraud) {
             Some(ShipmentBlock::FraudDispute)

@@ -2,7 +2,7 @@ use crate::id::{RefundId, VariantId};
 
 use super::DisputeStatus;
 
-/// What has to be done, in the transaction that writes the order down, when a fact changed it.
+/// An effect of a fact on an order: what the transaction that writes the order down has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// The order's goods move.
@@ -22,8 +22,8 @@ pub enum StockMove {
     Sell,
     /// Held pieces are free for others.
     Release,
-    /// What was released is taken off the shelf if all of it is still there; otherwise the order
-    /// hears [`super::OrderFact::GoodsGone`].
+    /// Released pieces are taken off the stock again if all of them are still there; otherwise the
+    /// order hears [`super::OrderFact::GoodsGone`].
     SellReleased,
 }
 
@@ -62,7 +62,7 @@ pub enum Notification {
     DisputeOpened {
         /// The dispute (`du_…`).
         id: String,
-        /// Whether no money was taken yet.
+        /// True if no money was taken yet.
         is_inquiry: bool,
     },
     /// The admin: a lost dispute is appealed, and waits for an answer.
@@ -76,7 +76,7 @@ pub enum Notification {
         id: String,
         /// Its end.
         status: DisputeStatus,
-        /// Whether it ended after an appeal, which may be a second time.
+        /// True if it ended after an appeal, which may be a second time.
         is_appeal: bool,
     },
 }
@@ -163,7 +163,7 @@ impl Notification {
         })
     }
 
-    /// Whether the shopper reads it, and not the admin.
+    /// True if the shopper reads it, and not the admin.
     pub const fn is_for_shopper(&self) -> bool {
         match self {
             Self::Receipt

@@ -9,7 +9,7 @@ pub struct Payment {
     pub id: PaymentId,
     /// The payment provider.
     pub provider: Provider,
-    /// Whether the money is real.
+    /// Stripe's mode: whether the money is real.
     pub mode: Mode,
     /// The provider's account that takes the money (`acct_…`), where the key may tell it.
     pub account: Option<String>,
@@ -24,9 +24,9 @@ pub struct Payment {
     pub amount: Money,
     /// The captured amount, once it is.
     pub captured: Option<Money>,
-    /// When the shopper can no longer pay in it, in Unix seconds.
+    /// Time after which the shopper can no longer pay in it, in Unix seconds.
     pub expires_at: i64,
-    /// How often its creation was begun with a new idempotency key, from 1.
+    /// The number of its idempotency key, from 1: how often its creation was begun with a new one.
     pub attempt: u32,
 }
 
@@ -37,7 +37,7 @@ pub enum Provider {
     StripeCheckout,
 }
 
-/// Whether money is real.
+/// Stripe's mode: whether money is real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// Test cards, no money.
@@ -129,7 +129,7 @@ impl Payment {
         };
     }
 
-    /// Whether money came in it, of whatever amount.
+    /// True if money came in it, of whatever amount.
     pub const fn has_captured(&self) -> bool {
         matches!(
             self.state,
@@ -201,7 +201,7 @@ impl PaymentState {
 }
 
 impl PaymentFact {
-    /// What it reports about the money, if it does.
+    /// Its report about the money, if it has one.
     pub const fn report(&self) -> Option<&PaymentReport> {
         match self {
             Self::Captured(report) | Self::Processing(report) => Some(report),

@@ -20,20 +20,20 @@ pub struct Refund {
     pub reason: Option<RefundReason>,
     /// The admin's note.
     pub note: Option<String>,
-    /// Why Stripe refused or could not carry it out, in Stripe's words for programs.
+    /// Stripe's code for the reason why it refused the refund or could not carry it out.
     pub failure: Option<String>,
     /// Which pieces it is for, if for pieces.
     pub lines: Vec<RefundLine>,
-    /// How often it was begun with a new idempotency key, from 1.
+    /// The number of its idempotency key, from 1: how often it was begun with a new one.
     pub attempt: u32,
-    /// When it was decided, in Unix seconds.
+    /// Time it was decided, in Unix seconds.
     pub created_at: i64,
 }
 
 /// Pieces that are given back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundLine {
-    /// What.
+    /// The variant.
     pub variant: VariantId,
     /// The pieces that are paid back.
     pub quantity: u32,
@@ -99,7 +99,7 @@ pub struct RefundFact {
     pub reason: Option<RefundReason>,
     /// The reason of its failure.
     pub failure: Option<String>,
-    /// When it was made, in Unix seconds.
+    /// Time it was made, in Unix seconds.
     pub created_at: i64,
 }
 
@@ -190,7 +190,7 @@ impl RefundStatus {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 
-    /// Whether its amount cannot be given back once more.
+    /// True if its amount cannot be given back once more.
     pub const fn takes_money(self) -> bool {
         match self {
             Self::Requested | Self::Pending | Self::RequiresAction | Self::Succeeded => true,
@@ -198,7 +198,7 @@ impl RefundStatus {
         }
     }
 
-    /// Whether Stripe may still change it soon, so that it is worth asking.
+    /// True if Stripe may still change it soon, so that it is worth asking.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Requested | Self::Pending | Self::RequiresAction)
     }

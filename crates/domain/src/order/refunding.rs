@@ -11,7 +11,7 @@ use super::{
 pub struct RefundRequest {
     /// The decision. The same decision again is the same refund.
     pub id: RefundId,
-    /// How much; the price of `lines` unless given, and all that is left when there are none
+    /// The amount; the price of `lines` unless given, and all that is left when there are none
     /// either.
     pub amount: Option<Money>,
     /// Which pieces it is for, and how many of them are on the shelf again.
@@ -53,13 +53,13 @@ pub enum RefundError {
     TooManyPieces {
         /// The line's SKU, or the variant's id if the order has no such line.
         sku: String,
-        /// How many can still be paid back.
+        /// The number that can still be paid back.
         left: u32,
     },
     /// The cardholder's bank has the money, or decides about it.
     #[error("The payment is disputed ({}): a refund would pay the shopper twice.", reason.replace('_', " "))]
     Disputed {
-        /// Why the bank asks it back.
+        /// The bank's reason to ask it back.
         reason: String,
     },
     /// An amount does not fit, or is in another currency.
@@ -88,12 +88,12 @@ impl Order {
         Money::new(left.max(0), captured.currency())
     }
 
-    /// What Stripe is known to have given back, or to be about to.
+    /// The amount that Stripe is known to have given back, or to be about to.
     pub fn refunded_at_stripe(&self) -> Money {
         self.sum_of(|refund| refund.stripe_id.is_some() && refund.status.takes_money())
     }
 
-    /// Whether any amount at all can be given back now.
+    /// Checks that an amount can be given back now.
     ///
     /// # Errors
     /// When there is no payment, a dispute is in the way, or nothing is left.

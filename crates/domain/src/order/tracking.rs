@@ -99,8 +99,8 @@ const CARRIERS: [(&str, &str); 27] = [
 ];
 
 impl Shipment {
-    /// Where the carrier shows how far the parcel is, if the carrier is known and the number is
-    /// one. Owners write numbers in groups, so spaces and dashes are left out.
+    /// The carrier's page of the parcel, if the carrier is known and the number is one. Owners
+    /// write numbers in groups, so spaces and dashes are left out.
     pub fn tracking_url(&self) -> Option<String> {
         let carrier = self.carrier.as_deref()?;
         let number = self.tracking_number.as_deref()?;
@@ -118,7 +118,7 @@ impl Shipment {
     }
 }
 
-/// Whether the first words of a carrier's name are these, however they are spaced and written.
+/// True if the first words of a carrier's name are these, however they are spaced and written.
 fn begins_with(carrier: &str, name: &str) -> bool {
     let carrier = carrier.replace('.', "");
     let mut words = carrier.split(|each: char| !each.is_alphanumeric());

@@ -5,7 +5,7 @@ use crate::money::{Currency, Money, MoneyError};
 use crate::shipping::DeliveryOption;
 use crate::tax::Rate;
 
-/// What discounts take off.
+/// The amounts that discounts take off.
 pub(super) struct Reductions {
     /// Off each line.
     pub(super) lines: Vec<i64>,
@@ -15,7 +15,7 @@ pub(super) struct Reductions {
     pub(super) discounts: Vec<DiscountAmount>,
 }
 
-/// What a set of discounts takes off together, lines and delivery.
+/// The amounts that a set of discounts takes off together, lines and delivery.
 ///
 /// # Errors
 /// When an amount does not fit, or is in another currency.

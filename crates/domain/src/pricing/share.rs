@@ -61,9 +61,9 @@ pub fn spread(amount: i64, weights: &[i64], step: i64) -> Vec<i64> {
         .collect()
 }
 
-/// What of `amount` belongs to `done` of `whole`, rounded half up to `step`; all of it when all is
-/// done. What belongs to a part that follows another is the difference of two of these, so that
-/// the parts of any sequence add up to exactly `amount`.
+/// The share of `amount` that belongs to `done` of `whole`, rounded half up to `step`; all of it
+/// when all is done. What belongs to a part that follows another is the difference of two of these,
+/// so that the parts of any sequence add up to exactly `amount`.
 pub fn cumulative_share(amount: i64, done: i64, whole: i64, step: i64) -> i64 {
     if done >= whole {
         return amount;

@@ -4,7 +4,7 @@ use super::share::{portion, spread};
 use crate::money::{Currency, Money, MoneyError};
 use crate::tax::{OrderTaxes, Rate, TaxRate};
 
-/// What the taxes of an order come to, for each part that is taxed: the lines and the delivery.
+/// The taxes of an order, for each part that is taxed: the lines and the delivery.
 pub(super) struct Taxation {
     /// For each part.
     pub(super) parts: Vec<i64>,

@@ -73,7 +73,7 @@ const EU: [&str; 27] = [
     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
-/// Whether a country is a member state of the EU.
+/// True if a country is a member state of the EU.
 pub fn is_in_eu_vat_area(country: Country) -> bool {
     EU.contains(&country.as_str())
 }

@@ -214,7 +214,7 @@ fn facts() -> impl Strategy<Value = Vec<OrderFact>> {
     prop::collection::vec(fact, 0..16)
 }
 
-/// What can follow from one history, in every order in which its facts can arrive.
+/// The outcomes of one history, in every order in which its facts can arrive.
 fn shuffled(
     history: impl Strategy<Value = Vec<OrderFact>>,
 ) -> impl Strategy<Value = (Vec<OrderFact>, Vec<OrderFact>)> {
@@ -245,8 +245,8 @@ fn history() -> impl Strategy<Value = Vec<OrderFact>> {
     })
 }
 
-/// What has to be the same whatever the order of arrival was. The order of the lists is not part of
-/// it.
+/// The state that has to be the same whatever the order of arrival was. The order of the lists is
+/// not part of it.
 fn state(order: &Order) -> Order {
     let mut order = order.clone();
     order.refunds.sort_by_key(|refund| refund.id.to_string());
