@@ -61,8 +61,8 @@ struct Guard<'a> {
     health: &'a Health,
 }
 
-/// How long a connection that is not needed any more may take to roll back, and to show that it
-/// still answers, each.
+/// The time that a connection that is not needed any more may take to roll back, and to show that
+/// it still answers, each.
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Connection {
@@ -173,7 +173,7 @@ impl Health {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// Whether a connection of this age was there when the database last did not answer.
+    /// True if a connection of this age was there when the database last did not answer.
     pub(crate) fn is_suspect(&self, age: Duration) -> bool {
         let suspected = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         suspected.is_some_and(|suspected| suspected.elapsed() < age)

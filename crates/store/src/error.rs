@@ -22,7 +22,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the whole transaction may be tried again.
+    /// True if the whole transaction may be tried again.
     pub const fn is_conflict(&self) -> bool {
         matches!(self, Self::Conflict(_))
     }

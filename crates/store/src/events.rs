@@ -107,7 +107,7 @@ pub async fn settle(
     Ok(())
 }
 
-/// Whether this event was taken in hand before.
+/// True if this event was taken in hand before.
 pub async fn is_known(store: &Store, id: &str) -> Result<bool> {
     Ok(outcome(store, id).await?.is_some())
 }

@@ -36,11 +36,11 @@ pub(crate) struct OpenGroup {
     size: usize,
 }
 
-/// Where a [`Tx`] of a group leaves its connection.
+/// The slot in which a [`Tx`] of a group leaves its connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slot(Arc<Mutex<Option<Connection>>>);
 
-/// How a common transaction ended; empty while it is open, and for ever when it was lost.
+/// The end of a common transaction; empty while it is open, and for ever when it was lost.
 #[derive(Debug, Default)]
 struct GroupEnd(Mutex<Option<Committed>>);
 
@@ -231,7 +231,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Whether a failed commit has certainly written nothing: SQLite was busy, its disk full, or a
+/// True if a failed commit has certainly written nothing: SQLite was busy, its disk full, or a
 /// constraint not met.
 fn was_refused(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());

@@ -2,12 +2,12 @@ use domain::id::OrderId;
 
 use crate::{Error, Result, Store, Tx};
 
-/// What the unpaid orders of one client hold.
+/// The number of unpaid orders of one client, and of the pieces that they hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClientHolds {
-    /// How many orders.
+    /// The number of orders.
     pub orders: i64,
-    /// How many pieces.
+    /// The number of pieces.
     pub pieces: i64,
     /// When the first of them ends, in Unix seconds.
     pub ends_at: Option<i64>,
@@ -18,7 +18,7 @@ pub struct ClientHolds {
 pub struct Hold {
     /// The order's number.
     pub number: i64,
-    /// Whether the shopper can still pay, so that the order can be ended.
+    /// True if the shopper can still pay, so that the order can be ended.
     pub is_pending: bool,
     /// When the shopper started to pay, in Unix seconds.
     pub created_at: i64,
@@ -26,7 +26,7 @@ pub struct Hold {
     pub ends_at: Option<i64>,
     /// A code of the client: the same for all unpaid orders of one.
     pub client: Option<String>,
-    /// What is held.
+    /// The held pieces.
     pub lines: Vec<HeldLine>,
 }
 
@@ -37,7 +37,7 @@ pub struct HeldLine {
     pub title: String,
     /// The variant's options in one line.
     pub options: String,
-    /// How many pieces.
+    /// The number of pieces.
     pub quantity: i64,
 }
 
@@ -66,7 +66,7 @@ pub async fn set_client(tx: &mut Tx, id: &OrderId, client: &str) -> Result<Clien
     })
 }
 
-/// How many pieces of all variants are on hand.
+/// The number of pieces of all variants on hand.
 pub async fn on_hand(tx: &mut Tx) -> Result<i64> {
     let (on_hand,): (i64,) =
         sqlx::query_as("SELECT CAST(COALESCE(SUM(on_hand), 0) AS BIGINT) FROM variants")

@@ -52,7 +52,7 @@ pub mod refunds;
 /// Disputes.
 pub mod disputes;
 
-/// What card networks report as fraudulent.
+/// Early fraud warnings of card networks.
 pub mod early_fraud_warnings;
 
 /// The outbox: e-mails to send.
@@ -66,5 +66,5 @@ pub use pool::Completion::{self, Commit, Rollback};
 pub use pool::{Engine, Store, Tx};
 pub use timeouts::Timeouts;
 
-/// What a statement of this crate answers.
+/// The result of a statement of this crate.
 pub type Result<T> = std::result::Result<T, Error>;

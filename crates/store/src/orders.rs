@@ -122,7 +122,7 @@ pub async fn lock_by_payment_reference(
     find(tx.connection(), text, payment_reference).await
 }
 
-/// What the admin noted when deciding about an order's last flag.
+/// The admin's note about the decision on an order's last flag.
 pub async fn flag_note(store: &Store, number: i64) -> Result<Option<String>> {
     let mut connection = store.reader().await?;
     let row: Option<(Option<String>,)> =

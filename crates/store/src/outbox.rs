@@ -10,7 +10,7 @@ use crate::{Result, Store, Tx, page};
 pub struct OutboxMessage {
     /// Its name; the same at each attempt.
     pub id: String,
-    /// What it is, as [`Notification::kind`] writes it.
+    /// The kind, as [`Notification::kind`] writes it.
     pub kind: String,
     /// Which of several of its kind it is, for one order, as [`Notification::subject`] writes it.
     pub subject: String,
@@ -114,7 +114,7 @@ pub async fn count_unsent(store: &Store) -> Result<i64> {
 pub struct UnsentMessage {
     /// Its name.
     pub id: String,
-    /// What it is, as [`Notification::kind`] writes it.
+    /// The kind, as [`Notification::kind`] writes it.
     pub kind: String,
     /// Which of several of its kind it is, for one order, as [`Notification::subject`] writes it.
     pub subject: String,
@@ -122,13 +122,13 @@ pub struct UnsentMessage {
     pub order_number: i64,
     /// The shopper's address, if it is known.
     pub email: Option<String>,
-    /// When it was written down, in Unix seconds.
+    /// Time it was written down, in Unix seconds.
     pub created_at: i64,
     /// The number of attempts.
     pub attempts: i64,
     /// When it is tried next, in Unix seconds.
     pub next_attempt_at: i64,
-    /// Why the last attempt failed.
+    /// The reason why the last attempt failed.
     pub last_error: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 use crate::{Error, Result};
 
-/// How many rows to ask for: one more than a page has tells whether there are more.
+/// The number of rows to ask for: one more than a page has tells whether there are more.
 pub(crate) const fn limit(per_page: i64) -> i64 {
     per_page.saturating_add(1)
 }

@@ -182,7 +182,7 @@ pub async fn newest_reference(
     .transpose()
 }
 
-/// Whether a refund, dispute or early fraud warning that belongs to no order names this payment.
+/// True if a refund, dispute or early fraud warning that belongs to no order names this payment.
 pub async fn has_unmatched(tx: &mut Tx, payment_reference: &str) -> Result<bool> {
     let row: Option<(i64,)> = sqlx::query_as(
         "SELECT CAST(1 AS BIGINT) FROM refunds WHERE payment_reference = $1 AND order_id IS NULL \

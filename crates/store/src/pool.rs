@@ -35,13 +35,13 @@ pub struct Store {
 pub struct Tx {
     /// Empty only while it is dropped.
     connection: Option<Connection>,
-    /// Where the connection goes back to, in a group of transactions that share a commit.
+    /// The slot that the connection goes back to, in a group of transactions that share a commit.
     slot: Option<Slot>,
     /// The turn to write, on SQLite outside a group.
     _turn: Option<Turn>,
 }
 
-/// How [`Store::transaction`] ends a transaction, and the value that it returns.
+/// The end of a transaction of [`Store::transaction`], and the value that it returns.
 #[derive(Debug)]
 pub enum Completion<T> {
     /// Makes everything that was written durable.
@@ -63,7 +63,7 @@ pub enum Engine {
     Postgres,
 }
 
-/// Whether an attempt may share its commit with others.
+/// True if an attempt may share its commit with others.
 #[derive(Clone, Copy, Debug)]
 enum Sharing {
     Allowed,
@@ -86,14 +86,14 @@ const ATTEMPTS: u32 = 12;
 /// The longest time for a transaction that others keep defeating.
 const RETRY_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long a successful trial write counts, so that probes cost next to nothing however often
-/// anybody asks.
+/// The time for which a successful trial write counts, so that probes cost next to nothing however
+/// often anybody asks.
 const READINESS_INTERVAL: Duration = Duration::from_secs(2);
 
 /// The row of `settings` that trial writes go to.
 const READINESS_KEY: &str = "readiness";
 
-/// How long migrating may take. Large tables are written anew.
+/// The deadline of a migration. Large tables are written anew.
 const MIGRATION_TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
 impl Store {
@@ -147,7 +147,7 @@ impl Store {
             .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
     }
 
-    /// Whether the database can be read.
+    /// Checks that the database can be read.
     ///
     /// # Errors
     /// When it cannot.
@@ -157,8 +157,8 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the database takes writes: one is committed, at most every two seconds and one at
-    /// a time, whoever asks and however often.
+    /// Checks that the database takes writes: one is committed, at most every two seconds and one at a
+    /// time, whoever asks and however often.
     ///
     /// # Errors
     /// When it does not, or not in time.

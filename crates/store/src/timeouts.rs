@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-/// How long the database may take before the shop goes on without it. On PostgreSQL the server's
-/// own limits are the shorter ones, so that it answers with an error before the connection is given
-/// up.
+/// The deadlines of the database, after which the shop goes on without it. On PostgreSQL the
+/// server's own limits are the shorter ones, so that it answers with an error before the connection
+/// is given up.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// Getting a connection: from the pool, by its turn, or a new one.

@@ -14,7 +14,7 @@ pub struct NewProduct<'a> {
     pub slug: &'a str,
     /// Its name.
     pub title: &'a str,
-    /// What it is.
+    /// The description.
     pub description: &'a str,
     /// Its picture.
     pub image: &'a str,
@@ -26,7 +26,7 @@ pub struct NewProduct<'a> {
     pub collections: &'a [String],
     /// Its place among all products.
     pub position: i64,
-    /// What can be bought.
+    /// The variants, which are what is bought.
     pub variants: Vec<NewVariant<'a>>,
 }
 

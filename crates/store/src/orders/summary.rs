@@ -17,19 +17,19 @@ pub struct OrderSummary {
     pub total: Money,
     /// The shopper's address.
     pub email: Option<String>,
-    /// Whether the cardholder's bank waits for the admin's answer.
+    /// True if the cardholder's bank waits for the admin's answer.
     pub needs_answer: bool,
-    /// Whether it was made in test mode, so that no money was paid.
+    /// True if it was made in test mode, so that no money was paid.
     pub is_test: bool,
     /// Its latest refund's status, if there is one.
     pub last_refund: Option<RefundStatus>,
-    /// Whether its goods have left, or are to.
+    /// The state of its shipping.
     pub shipping: ShippingState,
     /// When it was paid, in Unix seconds; for one that is flagged instead, when it was made.
     pub time: i64,
 }
 
-/// Whether an order's goods have left, or are to.
+/// The state of an order's shipping: whether its goods have left, or are to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShippingState {
     /// There is nothing to ship.

@@ -18,7 +18,7 @@ async fn value(store: &Store, key: &str) -> Option<String> {
 }
 
 /// Begins a transaction that writes `key`, and commits when it is told to.
-async fn write_when_told(store: Store, key: &'static str, begun: Arc<Notify>, go_on: Arc<Notify>) {
+async fn write_on_signal(store: Store, key: &'static str, begun: Arc<Notify>, go_on: Arc<Notify>) {
     let written = store.transaction(async |mut tx| {
         store::settings::set(&mut tx, key, "written").await?;
         begun.notify_one();
@@ -35,10 +35,10 @@ async fn waiting_transactions_share_a_commit() {
         return;
     }
     let [begun, go_on, begun_next, go_on_next] = std::array::from_fn(|_| Arc::new(Notify::new()));
-    let first = write_when_told(test.store.clone(), "first", begun.clone(), go_on.clone());
+    let first = write_on_signal(test.store.clone(), "first", begun.clone(), go_on.clone());
     let first = tokio::spawn(first);
     begun.notified().await;
-    let next = write_when_told(
+    let next = write_on_signal(
         test.store.clone(),
         "next",
         begun_next.clone(),
@@ -104,7 +104,7 @@ async fn rollback_that_saw_another_member_waits_for_its_commit() {
         return;
     }
     let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let first = write_when_told(test.store.clone(), "event", begun.clone(), go_on.clone());
+    let first = write_on_signal(test.store.clone(), "event", begun.clone(), go_on.clone());
     let first = tokio::spawn(first);
     begun.notified().await;
     let store = test.store.clone();
@@ -128,10 +128,10 @@ async fn rollback_that_saw_another_member_waits_for_its_commit() {
 async fn abandoned_member_takes_nobody_with_it() {
     let test = TestStore::new().await;
     let [begun, go_on, begun_next, never] = std::array::from_fn(|_| Arc::new(Notify::new()));
-    let first = write_when_told(test.store.clone(), "first", begun.clone(), go_on.clone());
+    let first = write_on_signal(test.store.clone(), "first", begun.clone(), go_on.clone());
     let first = tokio::spawn(first);
     begun.notified().await;
-    let next = write_when_told(test.store.clone(), "next", begun_next.clone(), never);
+    let next = write_on_signal(test.store.clone(), "next", begun_next.clone(), never);
     let next = tokio::spawn(next);
     let_others_wait().await;
     go_on.notify_one();
@@ -152,10 +152,10 @@ async fn abandoned_member_takes_nobody_with_it() {
 async fn caller_that_stops_waiting_leaves_no_lock_behind() {
     let test = TestStore::new().await;
     let [begun, go_on, begun_next, go_on_next] = std::array::from_fn(|_| Arc::new(Notify::new()));
-    let first = write_when_told(test.store.clone(), "first", begun.clone(), go_on.clone());
+    let first = write_on_signal(test.store.clone(), "first", begun.clone(), go_on.clone());
     let first = tokio::spawn(first);
     begun.notified().await;
-    let next = write_when_told(
+    let next = write_on_signal(
         test.store.clone(),
         "next",
         begun_next.clone(),

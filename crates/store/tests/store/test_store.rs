@@ -48,7 +48,7 @@ impl TestStore {
         Ok(number)
     }
 
-    /// What lies on the shelf, and what of it is held.
+    /// The stock on hand and the held part of it.
     pub(crate) async fn counts(&self, variant: &str) -> (i64, i64) {
         let column = async |column| {
             let sql = format!("SELECT {column} FROM variants WHERE id = '{variant}'");
