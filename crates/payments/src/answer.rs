@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use crate::error::{ApiError, Unreachable};
 
-/// Why an attempt came to nothing.
+/// The failure of an attempt.
 pub(crate) struct Failure {
     pub(crate) error: ApiError,
-    /// Whether the same request may do better in a moment.
+    /// True if the same request may do better in a moment.
     pub(crate) is_passing: bool,
-    /// How long Stripe wants to be left alone.
+    /// The time for which Stripe wants to be left alone.
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -79,7 +79,7 @@ impl Answer {
         })
     }
 
-    /// Whether Stripe replays a fault of its own, which it stored under the idempotency key.
+    /// True if Stripe replays a fault of its own, which it stored under the idempotency key.
     fn is_stored_failure(&self) -> bool {
         self.status.is_server_error()
             && self

@@ -70,7 +70,7 @@ impl Stripe {
         &self.pay_pages
     }
 
-    /// Whether `url` is a pay page that a shopper may be sent to.
+    /// True if `url` is a pay page that a shopper may be sent to.
     ///
     /// # Errors
     /// When it is at another origin than Stripe's or the configured one; the text names the
@@ -89,7 +89,7 @@ impl Stripe {
         )))
     }
 
-    /// How the calls went since the start.
+    /// The statistics of the calls since the start.
     pub fn stats(&self) -> Vec<OperationStats> {
         self.transport.counters.read()
     }

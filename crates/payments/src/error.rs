@@ -1,7 +1,7 @@
 use std::fmt;
 
-/// Why Stripe did not do what it was asked. The text is for the log; it holds no data of a shopper
-/// and no secret.
+/// The error of a call to Stripe. The text is for the log; it holds no data of a shopper and no
+/// secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
     /// Stripe understood and refused. Asking again is of no use.
@@ -32,16 +32,16 @@ pub enum ApiError {
     Configuration(String),
 }
 
-/// What came in place of an answer.
+/// The error in place of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreachable {
-    /// What it was.
+    /// The kind of error, for the log.
     pub why: &'static str,
     /// The HTTP status, if there was one.
     pub status: Option<u16>,
     /// Stripe's name for the call (`req_…`), if it got that far.
     pub request_id: Option<String>,
-    /// Whether the failure is stored under the idempotency key: Stripe repeats it for a day, so
+    /// True if the failure is stored under the idempotency key: Stripe repeats it for a day, so
     /// only another key helps.
     ///
     /// Source: <https://docs.stripe.com/api/idempotent_requests>
@@ -49,7 +49,7 @@ pub struct Unreachable {
 }
 
 impl ApiError {
-    /// Whether Stripe stored the failure under the idempotency key and repeats it for a day.
+    /// True if Stripe stored the failure under the idempotency key and repeats it for a day.
     pub const fn is_stored(&self) -> bool {
         matches!(
             self,
@@ -60,7 +60,7 @@ impl ApiError {
         )
     }
 
-    /// Whether Stripe does not know the object.
+    /// True if Stripe does not know the object.
     pub const fn is_not_found(&self) -> bool {
         matches!(self, Self::Refused { status: 404, .. })
     }

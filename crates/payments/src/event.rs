@@ -7,15 +7,15 @@ use serde_json::Value;
 /// Members that several kinds of objects have.
 mod object;
 
-/// What events about a charge say.
+/// Events about a charge.
 mod charge;
-/// What events about a dispute say.
+/// Events about a dispute.
 mod dispute;
-/// What events about an early fraud warning say.
+/// Events about an early fraud warning.
 mod early_fraud_warning;
-/// What a refund says, whether an event or an answer tells it.
+/// A refund, as an event or an answer has it.
 mod refund;
-/// What events about a Checkout Session say.
+/// Events about a Checkout Session.
 mod session;
 
 pub(crate) use object::{Incomplete, Reference, metadata_text, money};
@@ -28,7 +28,7 @@ pub struct Event {
     pub id: String,
     /// Its type, such as `checkout.session.completed`.
     pub kind: String,
-    /// Whether it is about real money.
+    /// True if it is about real money.
     pub livemode: bool,
     /// The connected account that it is about (`acct_…`); none for the merchant's own.
     pub account: Option<String>,
@@ -37,11 +37,11 @@ pub struct Event {
     pub created: i64,
     /// The object that it is about.
     pub object_id: Option<String>,
-    /// What it says, if it says anything that moves an order.
+    /// The payload, if it moves an order.
     pub payload: Option<EventPayload>,
 }
 
-/// What an event says.
+/// The payload of an event: the members that the shop acts on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventPayload {
     /// A Checkout Session went on.
@@ -56,7 +56,7 @@ pub enum EventPayload {
     ChargeRefunded(ChargeEvent),
 }
 
-/// What an event says about a Checkout Session.
+/// The payload of an event about a Checkout Session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionEvent {
     /// The session (`cs_…`).
@@ -67,47 +67,47 @@ pub struct SessionEvent {
     pub order_number: Option<i64>,
     /// Proof of the installation that made the session.
     pub mark: Option<String>,
-    /// What happened.
+    /// The fact about the payment.
     pub fact: PaymentFact,
 }
 
-/// What an event says about a refund.
+/// The payload of an event about a refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundEvent {
     /// The payment that is given back (`pi_…`).
     pub payment_reference: Option<String>,
     /// The order, when the shop made the refund.
     pub order_id: Option<OrderId>,
-    /// What Stripe says about it.
+    /// The object, as Stripe describes it.
     pub fact: RefundFact,
 }
 
-/// What an event says about a dispute.
+/// The payload of an event about a dispute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisputeEvent {
     /// The payment that is disputed (`pi_…`).
     pub payment_reference: Option<String>,
-    /// What Stripe says about it.
+    /// The object, as Stripe describes it.
     pub dispute: Dispute,
 }
 
-/// What an event says about an early fraud warning.
+/// The payload of an event about an early fraud warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EarlyFraudWarningEvent {
     /// The payment that is reported (`pi_…`).
     pub payment_reference: Option<String>,
-    /// What Stripe says about it.
+    /// The object, as Stripe describes it.
     pub warning: EarlyFraudWarning,
 }
 
-/// What an event says about the refunds of a charge.
+/// The payload of an event about the refunds of a charge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChargeEvent {
     /// The payment that the charge belongs to (`pi_…`).
     pub payment_reference: Option<String>,
     /// The order, when the shop made the payment.
     pub order_id: Option<OrderId>,
-    /// How much of it was paid back so far, all refunds together.
+    /// The amount that was paid back so far, all refunds together.
     pub amount_refunded: Money,
 }
 

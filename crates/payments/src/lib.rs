@@ -3,7 +3,7 @@
 /// The API key, and which mode it stands for.
 mod key;
 
-/// What a Checkout Session says, in the shop's words.
+/// Checkout Sessions: making, reading and ending them.
 mod session;
 
 /// Calls to Stripe's API about Checkout Sessions.
@@ -18,25 +18,25 @@ mod refund;
 /// Calls that answer with lists.
 mod list;
 
-/// How a request gets to Stripe, and the answer back.
+/// The transport of requests to Stripe, and of the answers back.
 mod transport;
 
-/// What an answer means: yes, no, or try again.
+/// The meaning of an answer: yes, no, or try again.
 mod answer;
 
-/// Why a call came to nothing.
+/// The errors of a call.
 mod error;
 
-/// How long to wait.
+/// The retry policy.
 mod retry;
 
-/// How calls went.
+/// Statistics of calls.
 mod stats;
 
-/// Whether a webhook really comes from Stripe.
+/// Signatures of webhooks, which prove that one comes from Stripe.
 pub mod signature;
 
-/// What a webhook says.
+/// Webhook events.
 pub mod event;
 
 pub use client::Stripe;

@@ -17,7 +17,7 @@ use crate::transport::Call;
 pub struct NewRefund {
     /// The decision: makes the idempotency key, so that it moves money once.
     pub id: RefundId,
-    /// How often it was begun with a new key, from 1.
+    /// The number of its idempotency key, from 1: how often it was begun with a new one.
     pub attempt: u32,
     /// The order.
     pub order: OrderId,

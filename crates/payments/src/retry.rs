@@ -2,14 +2,15 @@ use std::time::Duration;
 
 use rand::Rng;
 
-/// How long to wait for Stripe before giving up, and how much to ask of it at once.
+/// The retry policy: how long to wait for Stripe before giving up, and how much to ask of it at
+/// once.
 #[derive(Clone, Debug)]
 pub struct RetryPolicy {
-    /// How long one attempt may take.
+    /// The deadline of one attempt.
     pub timeout: Duration,
-    /// How long to wait at most before each further attempt.
+    /// The longest pause before each further attempt.
     pub backoff: Vec<Duration>,
-    /// How long one call may take with all its attempts, pauses and the wait for its turn.
+    /// The deadline of one call with all its attempts, pauses and the wait for its turn.
     pub total: Duration,
 }
 

@@ -14,7 +14,7 @@ pub struct NewCheckoutSession {
     pub order: OrderId,
     /// The payment: makes the idempotency key.
     pub payment: PaymentId,
-    /// How often its creation was begun with a new key, from 1.
+    /// The number of its idempotency key, from 1: how often its creation was begun with a new one.
     pub attempt: u32,
     /// The order's number, for whoever reads the Stripe Dashboard.
     pub order_number: i64,
@@ -22,30 +22,30 @@ pub struct NewCheckoutSession {
     pub mark: String,
     /// The shop's name at the top of the pay page; Stripe shows the account's unless given.
     pub display_name: Option<String>,
-    /// What is bought.
+    /// The bought goods.
     pub line_items: Vec<LineItem>,
     /// The shopper's address, if known; it is then not asked for.
     pub customer_email: Option<String>,
     /// When the session ends, in Unix seconds; at least 30 minutes from now.
     pub expires_at: i64,
-    /// Where the shopper goes after paying; Stripe puts the id in place of `{CHECKOUT_SESSION_ID}`.
+    /// The address to go to after paying; Stripe puts the id in place of `{CHECKOUT_SESSION_ID}`.
     pub success_url: String,
-    /// Where the shopper goes to change their mind.
+    /// The address to go to without paying.
     pub cancel_url: String,
 }
 
 /// A line of a [`NewCheckoutSession`].
 #[derive(Clone, Debug)]
 pub struct LineItem {
-    /// What the pay page calls it.
+    /// The name on the pay page.
     pub name: String,
     /// The variant's options, if it has any.
     pub description: Option<String>,
-    /// Where its picture is; only addresses that Stripe can reach are of use.
+    /// The address of its picture; only addresses that Stripe can reach are of use.
     pub image_url: Option<String>,
     /// The price of one.
     pub unit_price: Money,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
 }
 
@@ -54,15 +54,15 @@ pub struct LineItem {
 pub struct CheckoutSession {
     /// Its id (`cs_…`).
     pub id: String,
-    /// Where the shopper pays; only while it is open.
+    /// The address of the pay page; only while it is open.
     pub url: Option<String>,
     /// The order that it pays.
     pub client_reference_id: Option<String>,
-    /// Whether the shopper can still pay.
+    /// The status.
     pub status: SessionStatus,
 }
 
-/// Whether the shopper can still pay.
+/// The status of a Checkout Session: whether the shopper can still pay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionStatus {
     /// The shopper can pay.
@@ -136,12 +136,12 @@ impl SessionObject {
         Self::deserialize(object).map_err(|_| Incomplete("data.object"))
     }
 
-    /// Whether it takes a payment, rather than saving a card or selling a subscription.
+    /// True if it takes a payment, rather than saving a card or selling a subscription.
     pub(crate) fn is_payment(&self) -> bool {
         self.mode.as_deref().is_none_or(|mode| mode == "payment")
     }
 
-    /// What a completed session says about its payment; `None` for a `payment_status` that is not
+    /// The fact about the payment of a completed session; `None` for a `payment_status` that is not
     /// known.
     pub(crate) fn completed(&self) -> Result<Option<PaymentFact>, Incomplete> {
         Ok(match self.payment_status.as_deref() {
@@ -151,7 +151,7 @@ impl SessionObject {
         })
     }
 
-    /// Whether a method that settles later did not, which the expanded PaymentIntent tells even
+    /// True if a method that settles later did not, which the expanded PaymentIntent tells even
     /// when the event was lost.
     ///
     /// Source: <https://docs.stripe.com/payments/paymentintents/lifecycle>

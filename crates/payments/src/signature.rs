@@ -3,8 +3,8 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// How old, or how far ahead of our clock, a signature may be, in seconds. Stripe's own libraries
-/// use the same.
+/// The tolerance for the time of a signature, in seconds before and after our clock. Stripe's own
+/// libraries use the same.
 pub const TOLERANCE: i64 = 300;
 
 /// The signing secrets of the endpoint (`whsec_…`): one, or several while one replaces another.
@@ -12,7 +12,7 @@ pub const TOLERANCE: i64 = 300;
 #[derive(Clone)]
 pub struct Secrets(Vec<String>);
 
-/// Why a request is not taken for Stripe's.
+/// The error of a request that is not taken for Stripe's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// The header is missing or not of the form `t=…,v1=…`.
@@ -38,7 +38,7 @@ impl Secrets {
         )
     }
 
-    /// Whether there is none, so that nothing can be verified.
+    /// True if there is none, so that nothing can be verified.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -50,8 +50,8 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// How many `v1` signatures of a header are looked at. Stripe sends one for each secret that is
-/// valid, of which there are two while one replaces the other.
+/// The number of `v1` signatures of a header that are looked at. Stripe sends one for each secret
+/// that is valid, of which there are two while one replaces the other.
 const MOST_SIGNATURES: usize = 16;
 
 /// A `Stripe-Signature` header whose time is right, before anything is computed.

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use crate::error::ApiError;
 
-/// What Stripe is asked to do.
+/// An operation of Stripe's API that the shop calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// Make a Checkout Session.
@@ -26,27 +26,27 @@ pub enum Operation {
     RetrieveAccount,
 }
 
-/// How the calls of one operation went since the program started.
+/// The statistics of the calls of one operation since the program started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationStats {
     /// Which one.
     pub operation: Operation,
-    /// How many calls were begun.
+    /// The number of calls that were begun.
     pub calls: u64,
-    /// How many attempts were made beside the first one of each call.
+    /// The number of attempts beside the first one of each call.
     pub retries: u64,
-    /// How many calls Stripe refused.
+    /// The number of calls that Stripe refused.
     pub refused: u64,
-    /// How many calls had no answer.
+    /// The number of calls without an answer.
     pub unreachable: u64,
-    /// How many calls failed because of the configuration.
+    /// The number of calls that failed because of the configuration.
     pub misconfigured: u64,
     /// For each of [`OperationStats::BOUNDS`], how many calls took at most that long, with all
     /// their attempts.
     pub at_most: [u64; OperationStats::BOUNDS.len()],
-    /// How many calls ended.
+    /// The number of calls that ended.
     pub ended: u64,
-    /// How long these took together.
+    /// The time that these took together.
     pub total: Duration,
 }
 

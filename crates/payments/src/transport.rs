@@ -32,7 +32,7 @@ pub(crate) struct Transport {
     pub(crate) counters: Arc<Counters>,
 }
 
-/// What to ask, and under which key.
+/// A call: what to ask, and under which key.
 pub(crate) struct Call {
     pub(crate) operation: Operation,
     pub(crate) request: RequestBuilder,

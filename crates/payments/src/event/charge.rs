@@ -14,7 +14,7 @@ struct Charge {
     metadata: Value,
 }
 
-/// What `charge.refunded` says. Stripe copies the `metadata` of the PaymentIntent to its charge.
+/// Parses `charge.refunded`. Stripe copies the `metadata` of the PaymentIntent to its charge.
 pub(super) fn parse(object: &Value) -> Result<ChargeEvent, Incomplete> {
     let charge = Charge::deserialize(object).map_err(|_| Incomplete("data.object"))?;
     Ok(ChargeEvent {

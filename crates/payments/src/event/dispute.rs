@@ -26,7 +26,7 @@ struct EvidenceDetails {
     due_by: Option<i64>,
 }
 
-/// What `charge.dispute.{what}` says. `told_at` is when Stripe said it, in Unix seconds.
+/// Parses `charge.dispute.{what}`. `told_at` is when Stripe said it, in Unix seconds.
 pub(super) fn parse(
     object: &Value,
     what: &str,
@@ -63,8 +63,8 @@ pub(super) fn parse(
 }
 
 impl DisputeObject {
-    /// What the movements on the balance tell: Stripe writes one when the bank takes the money, and
-    /// one more when it comes back.
+    /// The place of the money, by the movements on the balance: Stripe writes one when the bank
+    /// takes the money, and one more when it comes back.
     ///
     /// Source: <https://docs.stripe.com/api/disputes/object#dispute_object-balance_transactions>
     fn funds(&self) -> DisputeFunds {

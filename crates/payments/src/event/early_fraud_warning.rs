@@ -14,8 +14,8 @@ struct EarlyFraudWarningObject {
     payment_intent: Option<Reference>,
 }
 
-/// What `radar.early_fraud_warning.created` and `.updated` say. `reported_at` is when Stripe said
-/// it, in Unix seconds.
+/// Parses `radar.early_fraud_warning.created` and `.updated`. `reported_at` is when Stripe said it,
+/// in Unix seconds.
 ///
 /// Source: <https://docs.stripe.com/api/radar/early_fraud_warnings/object>
 pub(super) fn parse(

@@ -17,7 +17,7 @@ pub(crate) enum Reference {
     Object {
         /// Its id.
         id: String,
-        /// Where it stands, if it says so.
+        /// The status, if it has one.
         status: Option<String>,
     },
 }
@@ -35,7 +35,7 @@ impl Reference {
         }
     }
 
-    /// Where an expanded object stands.
+    /// The status of an expanded object.
     pub(crate) fn status(&self) -> Option<&str> {
         match self {
             Self::Id(_) => None,
@@ -44,8 +44,8 @@ impl Reference {
     }
 }
 
-/// What the shop wrote under `name` in an object's `metadata`. Other integrations may write what
-/// they like, so whatever is not the shop's counts as nothing.
+/// The value that the shop wrote under `name` in an object's `metadata`. Other integrations may
+/// write what they like, so whatever is not the shop's counts as nothing.
 pub(crate) fn metadata_text<'a>(metadata: &'a Value, name: &str) -> Option<&'a str> {
     metadata.get(name).and_then(Value::as_str)
 }

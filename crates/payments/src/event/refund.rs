@@ -26,7 +26,8 @@ impl RefundObject {
         Self::deserialize(object).map_err(|_| Incomplete("data.object"))
     }
 
-    /// What it says; nothing when its status is one that this version of the shop does not know.
+    /// The event that it is; none when its status is one that this version of the shop does not
+    /// know.
     pub(crate) fn into_event(self) -> Result<Option<RefundEvent>, Incomplete> {
         let amount = money(("amount", self.amount), self.currency.as_deref())?;
         let created_at = self.created.ok_or(Incomplete("data.object.created"))?;

@@ -5,7 +5,7 @@ use super::SessionEvent;
 use super::object::Incomplete;
 use crate::session::SessionObject;
 
-/// What `checkout.session.{what}` says.
+/// Parses `checkout.session.{what}`.
 pub(super) fn parse(object: &Value, what: &str) -> Result<Option<SessionEvent>, Incomplete> {
     let session = SessionObject::parse(object)?;
     // Sessions that save a card or sell a subscription are another integration's, and may have no

@@ -1,4 +1,4 @@
-//! What the shop believes of Stripe, and what it makes of what Stripe says.
+//! The shop's client for Stripe, against the sandbox and against servers that answer wrongly.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod client;

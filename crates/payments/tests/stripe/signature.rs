@@ -7,8 +7,8 @@ const NOW: i64 = 1_700_000_000;
 const SECRET: &str = "whsec_test";
 const BODY: &[u8] = br#"{"id":"evt_1"}"#;
 
-/// What OpenSSL makes of `1700000000.{"id":"evt_1"}` with the key `whsec_test`, so that not both
-/// sides are ours.
+/// OpenSSL's code of `1700000000.{"id":"evt_1"}` with the key `whsec_test`, so that not both sides
+/// are ours.
 const BY_OPENSSL: &str = "c89214b5b5da833daed6f0b8c5bb6bd58cea9022bd80ccc78230f3942d632925";
 
 fn sign(secret: &str, time: &str, body: &[u8]) -> String {

@@ -295,7 +295,7 @@ fn every_operation_has_its_own_name_and_numbers() {
     }
 }
 
-/// What was logged.
+/// The lines of a log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
