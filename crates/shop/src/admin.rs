@@ -66,8 +66,8 @@ pub enum SignInError {
 pub struct SignedIn {
     /// The session.
     pub token: SessionToken,
-    /// What lets this browser sign in again while others guess passwords. It opens nothing by
-    /// itself.
+    /// The code that lets this browser sign in again while others guess passwords. It opens nothing
+    /// by itself.
     pub device: String,
 }
 
@@ -221,7 +221,7 @@ fn log_refusal(client: Client, refusal: Refusal) -> SignInError {
     }
 }
 
-/// Whether the session goes on, and if so the proof that the admin is here. A session that is used
+/// The proof that the admin is here, unless the sign-in session has ended. A session that is used
 /// goes on for [`SESSION_IDLE_SECONDS`], up to [`SESSION_SECONDS`] in all.
 pub async fn authorize(shop: &Shop, token: &SessionToken) -> Result<Option<Admin>, Error> {
     let (hash, now) = (token.hash(), shop.now());

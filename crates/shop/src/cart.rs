@@ -6,7 +6,7 @@ use store::catalog::Buyable;
 
 use crate::{Error, Purpose, Shop, random};
 
-/// How many digits of a cart key are random; the others prove that this installation made it.
+/// The number of random digits of a cart key; the others prove that this installation made it.
 const RANDOM_DIGITS: usize = 32;
 
 /// A key for a cart that has none yet: 128 random bits and their message authentication code.
@@ -77,7 +77,7 @@ pub(crate) async fn price_goods(
     Ok((priced, buyables))
 }
 
-/// How many pieces of `variant` the order holds.
+/// The number of pieces of `variant` that the order holds.
 fn held(order: &Order, variant: &VariantId) -> i64 {
     order
         .lines

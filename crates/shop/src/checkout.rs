@@ -14,7 +14,7 @@ use crate::{Client, Error, Shop, cart, holds, orders, random};
 
 /// Answers of the provider that are a moment old.
 mod asked;
-/// What the shopper says when paying, and what the shop answers.
+/// Checkout details: what the shopper says when paying, and what the shop answers.
 mod details;
 /// The price of a checkout.
 mod quote;
@@ -79,11 +79,11 @@ pub enum CheckoutError {
 /// the rest is for the way there and for clocks that differ.
 const PAYMENT_SECONDS: i64 = 35 * 60;
 
-/// How often the ground may shift under one click (another tab, a payment that arrives) before
-/// giving up.
+/// The number of times that the ground may shift under one click (another tab, a payment that
+/// arrives) before giving up.
 const ROUNDS: u32 = 10;
 
-/// How long a round that lost waits at most before the next, for each round so far. Tabs with
+/// The longest pause of a round that lost before the next, for each round so far. Tabs with
 /// different carts that start together would otherwise go on ending each other's order in step.
 const LONGEST_PAUSE: Duration = Duration::from_millis(30);
 
@@ -266,7 +266,7 @@ async fn find_or_create_order(
     Ok(placement)
 }
 
-/// Whether an order was paid, or can be with the key that the shop has now.
+/// True if an order was paid, or can be with the key that the shop has now.
 fn is_payable_here(shop: &Shop, order: &Order) -> bool {
     let payment = order.open_payment();
     order.has_money() || payment.is_none_or(|payment| shop.is_own_payment(payment))
@@ -332,7 +332,7 @@ fn order_lines(lines: &[PricedLine]) -> Vec<OrderLine> {
         .collect()
 }
 
-/// Whether both buy the same for the same, in whatever order.
+/// True if both buy the same for the same, in whatever order.
 fn buy_the_same(a: &[OrderLine], b: &[OrderLine]) -> bool {
     let facts = |lines: &[OrderLine]| {
         let mut facts: Vec<_> = lines

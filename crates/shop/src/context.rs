@@ -105,12 +105,12 @@ impl Shop {
         }
     }
 
-    /// What the shop is called, if that is known; shoppers read it on the pay page.
+    /// The shop's name, if it is known; shoppers read it on the pay page.
     pub fn name(&self) -> Option<&str> {
         self.texts.name.as_deref()
     }
 
-    /// What the shop says about itself.
+    /// The texts in which the shop says what it is and sells.
     pub fn texts(&self) -> &ShopTexts {
         &self.texts
     }
@@ -120,7 +120,7 @@ impl Shop {
         &self.site_url
     }
 
-    /// Whether shoppers reach the shop over TLS.
+    /// True if shoppers reach the shop over TLS.
     pub fn is_https(&self) -> bool {
         self.site_url.starts_with("https:")
     }
@@ -136,12 +136,12 @@ impl Shop {
         self.secret.mac(purpose, parts)
     }
 
-    /// Whether `mac` is what [`Shop::mac`] answers for this message; compared in constant time.
+    /// True if `mac` is what [`Shop::mac`] answers for this message; compared in constant time.
     pub fn is_mac(&self, purpose: Purpose, parts: &[&str], mac: &str) -> bool {
         self.secret.is_mac(purpose, parts, mac)
     }
 
-    /// Whether nothing is charged.
+    /// True if nothing is charged.
     pub fn is_test_mode(&self) -> bool {
         self.mode == Mode::Test
     }
@@ -153,13 +153,13 @@ impl Shop {
             .short_mac(Purpose::PaymentMark, &[order.as_str()])
     }
 
-    /// Whether `mark` is this installation's proof for an order.
+    /// True if `mark` is this installation's proof for an order.
     pub(crate) fn is_session_mark(&self, order: &OrderId, mark: &str) -> bool {
         self.secret
             .is_short_mac(Purpose::PaymentMark, &[order.as_str()], mark)
     }
 
-    /// Whether a payment was begun with the key that the shop has now, as far as is known.
+    /// True if a payment was begun with the key that the shop has now, as far as is known.
     pub(crate) fn is_own_payment(&self, payment: &Payment) -> bool {
         let is_other_account = |known: &str| self.account().is_some_and(|own| own != known);
         payment.mode == self.mode && !payment.account.as_deref().is_some_and(is_other_account)
@@ -170,7 +170,7 @@ impl Shop {
         self.account.as_deref()
     }
 
-    /// Whether an order was made in test mode and this is a live shop: no money was paid for it.
+    /// True if an order was made in test mode and this is a live shop: no money was paid for it.
     pub fn is_test_order(&self, order: &Order) -> bool {
         self.mode == Mode::Live && order.is_test()
     }
@@ -180,7 +180,7 @@ impl Shop {
         self.stripe.stats()
     }
 
-    /// Whether the database takes writes, so that the shop can sell.
+    /// Checks that the database takes writes, so that the shop can sell.
     ///
     /// # Errors
     /// When it does not.

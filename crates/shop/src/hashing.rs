@@ -9,10 +9,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::Error;
 
-/// Where passwords that arrive from outside are checked. Argon2 takes 19 MB and some hundredths of
-/// a second of a core each time, on purpose: so only two run at a time, few wait, and the others
-/// are refused at once. They run in threads of their own, each of which keeps its 19 MB: taken anew
-/// for each check, they would leave an allocator with several times as much.
+/// Hashing of passwords that arrive from outside. Argon2 takes 19 MB and some hundredths of a
+/// second of a core each time, on purpose: so only two run at a time, few wait, and the others are
+/// refused at once. They run in threads of their own, each of which keeps its 19 MB: taken anew for
+/// each check, they would leave an allocator with several times as much.
 #[derive(Debug)]
 pub(crate) struct Hashing {
     checks: mpsc::Sender<Check>,
@@ -26,13 +26,13 @@ struct Check {
     answer: oneshot::Sender<Result<bool, Error>>,
 }
 
-/// How many run at a time.
+/// The number that runs at a time.
 const THREADS: usize = 2;
 
-/// How many wait.
+/// The number that waits.
 const WAITING: usize = 8;
 
-/// How long one waits.
+/// The longest wait of one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Default for Hashing {
@@ -51,7 +51,7 @@ impl Default for Hashing {
 }
 
 impl Hashing {
-    /// Whether a password is the one of a hash.
+    /// True if a password is the one of a hash.
     ///
     /// # Errors
     /// [`Error::Busy`] when too many are being checked.

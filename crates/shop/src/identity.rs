@@ -6,8 +6,8 @@ use store::{Commit, Store};
 
 use crate::Error;
 
-/// Why a database is not used with a key: its payments belong to somebody else. The text is for
-/// whoever starts the shop.
+/// The error of a database that is not used with a key: its payments belong to somebody else. The
+/// text is for whoever starts the shop.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
     /// The key is of the other mode than the payments.
@@ -45,8 +45,8 @@ const ACCOUNT: &str = "stripe_account";
 /// The setting that says since when the shop is with its account, in Unix seconds, if it was moved.
 const MOVED_AT: &str = "stripe_moved_at";
 
-/// How long the start of the shop waits for Stripe. Without an answer it is asked again at the next
-/// start.
+/// The time that the start of the shop waits for Stripe. Without an answer it is asked again at the
+/// next start.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Checks that the key is of the mode and account of the payments in the database, and remembers
@@ -134,7 +134,7 @@ async fn account_of_key(stripe: &Stripe) -> Result<Option<String>, IdentityError
     }
 }
 
-/// Whether Stripe answers that it does not know a payment.
+/// True if Stripe answers that it does not know a payment.
 async fn is_unknown(stripe: &Stripe, reference: &str) -> bool {
     match tokio::time::timeout(TIMEOUT, stripe.checkout_session(reference)).await {
         Ok(Err(error)) => error.is_not_found(),

@@ -1,5 +1,5 @@
-//! What the business does. No HTTP, no HTML: pages, forms, webhooks and the command line all come
-//! here.
+//! The use-cases of the shop. No HTTP, no HTML: pages, forms, webhooks and the command line all
+//! come here.
 //!
 //! Every use-case fails when the database does ([`Error::Store`]). An `# Errors` section says what
 //! else it fails with.
@@ -68,7 +68,7 @@ pub mod admin;
 /// The demo shop's products.
 pub mod seed;
 
-/// What a shop says about itself.
+/// The texts in which a shop says what it is and sells.
 pub mod texts;
 
 pub use client::Client;

@@ -1,10 +1,10 @@
 /// The form of an address that mail servers take.
 mod address;
-/// How an e-mail looks, as plain text and as HTML.
+/// The layout of e-mails, as plain text and as HTML.
 mod layout;
 /// The two ways on which an e-mail leaves.
 mod mailer;
-/// What each kind of e-mail says.
+/// The templates: each kind of e-mail, from its order.
 mod templates;
 /// The e-mails that have not left yet.
 mod unsent;

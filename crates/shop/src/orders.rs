@@ -24,15 +24,15 @@ pub(crate) use stock::in_lock_order;
 pub use store::orders::{OrderSummary, ShippingState};
 pub(crate) use unmatched::{apply_unmatched, apply_unmatched_or_log};
 
-/// How long an order's page waits for Stripe. It is followed by questions to the database, so
+/// The time that an order's page waits for Stripe. It is followed by questions to the database, so
 /// nothing is lost.
 const ASK_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long Stripe is left alone about one order after it was asked, in seconds: anybody who knows
-/// an order's page can cause a question.
+/// The pause after a question to Stripe about one order, in seconds: anybody who knows an order's
+/// page can cause a question.
 const ASK_INTERVAL: i64 = 5;
 
-/// How many orders a page of the admin's list has.
+/// The number of orders on a page of the admin's list.
 pub const PER_PAGE: i64 = 50;
 
 /// The order behind the address of its page. When the shopper comes back from Stripe with the
@@ -79,7 +79,7 @@ pub async fn by_number(shop: &Shop, _: &Admin, number: i64) -> Result<Option<Ord
     Ok(store::orders::by_number(&shop.store, number).await?)
 }
 
-/// What the admin noted when deciding about an order's last flag.
+/// The admin's note about the decision on an order's last flag.
 pub async fn flag_note(shop: &Shop, _: &Admin, number: i64) -> Result<Option<String>, Error> {
     Ok(store::orders::flag_note(&shop.store, number).await?)
 }

@@ -1,5 +1,5 @@
-//! What differs between the ways to pay: begin, look, end, give back. The only place that matches
-//! on [`Provider`].
+//! The differences between the ways to pay: begin, look, end, give back. The only place that
+//! matches on [`Provider`].
 
 use domain::order::{Order, Payment, PaymentFact, Provider, Refund, RefundFact};
 use payments::{ApiError, CheckoutSession, LineItem, NewCheckoutSession, NewRefund, SessionStatus};
@@ -12,11 +12,11 @@ use crate::{Error, Shop};
 pub(crate) struct Begun {
     /// The provider's name for it.
     pub(crate) reference: String,
-    /// Where the shopper pays; only while that is possible.
+    /// The address of the pay page; only while it can be paid on.
     pub(crate) url: Option<String>,
 }
 
-/// What a provider answers about a payment.
+/// The answer of a provider about a payment.
 #[derive(Clone, Debug)]
 pub(crate) enum PaymentLookup {
     /// The shopper can pay, at this address.
@@ -29,7 +29,8 @@ pub(crate) enum PaymentLookup {
     Unclear,
 }
 
-/// How long a session may have been made before its order, in seconds: as far as clocks differ.
+/// The time by which a session may have been made before its order, in seconds: as far as clocks
+/// differ.
 const CLOCK_SLACK: i64 = 10 * 60;
 
 /// Creates the payment at its provider, or finds it if it is there already. A failure that the
@@ -136,7 +137,7 @@ pub(crate) async fn refund(
     }
 }
 
-/// What the provider says about a refund that it has.
+/// Asks the provider about a refund that it has.
 ///
 /// # Errors
 /// When the provider does not know it or cannot be reached.

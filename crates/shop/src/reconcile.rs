@@ -32,16 +32,15 @@ const INTERVAL: Duration = Duration::from_secs(60);
 /// The most orders and refunds that are asked about at a time.
 const BATCH: i64 = 100;
 
-/// How many payments that shoppers are at are asked about at a time, at most. The rest of a batch
-/// is for those whose money is on its way, which may take days: neither kind waits for the other.
+/// The most payments that shoppers are at, that are asked about at a time. The rest of a batch is
+/// for those whose money is on its way, which may take days: neither kind waits for the other.
 const MOST_OPEN: i64 = 80;
 
-/// How far back lost events are looked for at first, in seconds: as long as Stripe goes on trying
-/// to deliver them.
+/// The time for which lost events are looked for at first, in seconds: as long as Stripe goes on
+/// trying to deliver them.
 const FIRST_LOOK: i64 = 3 * 24 * 60 * 60;
 
-/// How much of what was looked at before is looked at again, in seconds: Stripe may list an event a
-/// little late.
+/// The overlap with what was looked at before, in seconds: Stripe may list an event a little late.
 const OVERLAP: i64 = 10 * 60;
 
 /// Until when Stripe's events have been looked at.

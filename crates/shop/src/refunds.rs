@@ -8,7 +8,7 @@ use crate::admin::CsrfProof;
 use crate::orders::{self, finish};
 use crate::{Error, Shop, provider};
 
-/// What became of a decision to give money back.
+/// The outcome of a decision to give money back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Issued {
     /// Stripe has it, and says where it stands.
@@ -19,7 +19,7 @@ pub enum Issued {
     Queued,
 }
 
-/// Why money is not given back. The text is for the admin.
+/// The error of a refund that is not made.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueError {
     /// There is no such order.
@@ -39,7 +39,7 @@ pub enum IssueError {
 const KEY_LIFETIME: i64 = 23 * 60 * 60;
 
 impl Issued {
-    /// Where the refund stands.
+    /// The status of the refund.
     pub const fn status(&self) -> RefundStatus {
         match self {
             Self::Taken(status) => *status,

@@ -38,7 +38,7 @@ type Code = Hmac<Sha256>;
 /// The setting that holds the secret, in hexadecimal digits.
 const SETTING: &str = "installation_secret";
 
-/// How many bytes of a code [`InstallationSecret::short_mac`] keeps: 128 bits.
+/// The number of bytes of a code that [`InstallationSecret::short_mac`] keeps: 128 bits.
 const SHORT: usize = 16;
 
 impl InstallationSecret {
@@ -68,7 +68,7 @@ impl InstallationSecret {
         hex::encode(self.code(purpose, parts).finalize().into_bytes())
     }
 
-    /// Whether `mac` is the code of the message; compared in constant time.
+    /// True if `mac` is the code of the message; compared in constant time.
     pub(crate) fn is_mac(&self, purpose: Purpose, parts: &[&str], mac: &str) -> bool {
         decode(mac).is_some_and(|mac| self.code(purpose, parts).verify_slice(&mac).is_ok())
     }
@@ -79,7 +79,7 @@ impl InstallationSecret {
         hex::encode(&code[..SHORT])
     }
 
-    /// Whether `mac` is the first half of the code; compared in constant time.
+    /// True if `mac` is the first half of the code; compared in constant time.
     pub(crate) fn is_short_mac(&self, purpose: Purpose, parts: &[&str], mac: &str) -> bool {
         decode(mac).is_some_and(|mac| {
             mac.len() == SHORT
@@ -123,7 +123,7 @@ impl std::fmt::Debug for InstallationSecret {
 }
 
 impl Purpose {
-    /// What the key is derived with. Never changed, or what was signed before is refused.
+    /// The label that the key is derived with. Never changed, or what was signed before is refused.
     const fn label(self) -> &'static str {
         match self {
             Self::CartKey => "cart-key",

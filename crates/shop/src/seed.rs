@@ -7,7 +7,7 @@ use store::{Commit, Store};
 use crate::Error;
 use crate::context::CURRENCY;
 
-/// How much was written.
+/// The number of products that were written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seeded {
     /// Products that were not there before.

@@ -2,25 +2,25 @@ use store::{Commit, Store};
 
 use crate::Error;
 
-/// What a shop says about itself and calls what it sells. Each text is a setting, with the demo's
-/// as its default, so that another shop needs no other program.
+/// The texts in which a shop says what it is and sells. Each text is a setting, with the demo's as
+/// its default, so that another shop needs no other program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShopTexts {
-    /// What the shop is called; none while only the demo's name is known.
+    /// The shop's name; none while only the demo's name is known.
     pub name: Option<String>,
-    /// What search engines show of the first page.
+    /// The description of the first page for search engines.
     pub description: String,
     /// The heading of the first page.
     pub hero_title: String,
-    /// What stands below the heading of the first page.
+    /// The text below the heading of the first page.
     pub hero_text: String,
-    /// What is sold, in the plural and in lowercase.
+    /// The shop's word for its goods, in the plural and in lowercase.
     pub goods: String,
     /// The heading above the products of the first page.
     pub featured_title: String,
-    /// What a product that is sold out says below that.
+    /// The text below *Sold out* on a product's page.
     pub sold_out_text: String,
-    /// What stands at the foot of every page.
+    /// The text at the foot of every page.
     pub footer_text: Option<String>,
 }
 
@@ -48,10 +48,10 @@ pub enum ShopText {
 /// The longest text, in characters.
 const LONGEST: usize = 300;
 
-/// What the demo is called.
+/// The demo's name.
 const DEMO_NAME: &str = "Plotter & Press";
 
-/// Why a text was not set.
+/// The error of a text that was not set.
 #[derive(Debug, thiserror::Error)]
 pub enum SetTextError {
     /// It says nothing.
@@ -93,7 +93,7 @@ impl ShopTexts {
         })
     }
 
-    /// What pages call the shop.
+    /// The name of the shop on pages.
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(DEMO_NAME)
     }

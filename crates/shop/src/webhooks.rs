@@ -19,7 +19,7 @@ use crate::{Error, Shop, orders, random, refunds};
 
 pub use store::events::{EventSummary, Outcome};
 
-/// How many events a page of the admin's list has.
+/// The number of events on a page of the admin's list.
 pub const PER_PAGE: i64 = 50;
 
 /// Webhook events, the latest first, and whether there are more.

@@ -5,10 +5,10 @@ use super::device::DeviceId;
 use crate::Client;
 use crate::limits::{Bucket, Rate};
 
-/// How many wrong passwords a client, or a device of the admin's, has before it waits.
+/// The number of wrong passwords that a client, or a device of the admin's, has before it waits.
 const LIMIT: u32 = 10;
 
-/// How long it waits after the last of them, in seconds.
+/// The wait after the last of them, in seconds.
 const WAIT_SECONDS: i64 = 15 * 60;
 
 /// The wrong passwords of all clients together that are listened to. A guesser with many addresses
@@ -32,11 +32,11 @@ pub(crate) struct Attempts(Arc<Mutex<State>>);
 struct State {
     sources: HashMap<Source, Failures>,
     everywhere: Option<Bucket>,
-    /// Whether all clients together were refused, and not much time has passed since.
+    /// True if all clients together were refused, and not much time has passed since.
     is_slowed: bool,
 }
 
-/// Where an attempt comes from.
+/// The origin of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Source {
     Client(Client),
@@ -49,21 +49,21 @@ struct Failures {
     last_at: i64,
 }
 
-/// Why an attempt is not listened to.
+/// The reason why an attempt is not listened to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// The client has failed too often.
     Client {
         /// For how many seconds it is refused.
         seconds: u32,
-        /// Whether it has not been refused before.
+        /// True if it has not been refused before.
         is_first: bool,
     },
     /// All clients together have.
     Everywhere {
         /// For how many seconds clients are refused.
         seconds: u32,
-        /// Whether none has been refused before.
+        /// True if none has been refused before.
         is_first: bool,
     },
 }

@@ -1,13 +1,13 @@
 use crate::{Purpose, Shop, random};
 
-/// How long a device is known after the admin last signed in from it, in seconds: a year.
+/// The time for which a device is known after the admin last signed in from it, in seconds: a year.
 pub const DEVICE_SECONDS: i64 = 365 * 24 * 60 * 60;
 
 /// A browser that the admin has signed in from: 32 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DeviceId(String);
 
-/// How many digits an id has.
+/// The number of digits of an id.
 const ID_DIGITS: usize = 32;
 
 /// Reads a device's cookie, `ID.ISSUED.CODE`; `None` for one that this installation did not make,

@@ -10,7 +10,7 @@ pub struct CsrfProof {
     number: i64,
 }
 
-/// Why a form of the admin's is not carried out.
+/// The error of an admin form that is not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
     /// Nobody is signed in, or the session has expired.
@@ -63,7 +63,7 @@ pub async fn authorize_form(
     }
 }
 
-/// What the token is a code of.
+/// The parts that the token is a code of.
 fn parts<'a>(session: &'a SessionToken, number: &'a str) -> [&'a str; 3] {
     [session.expose(), "order", number]
 }
@@ -78,7 +78,7 @@ pub fn review_code(shop: &Shop, session: &SessionToken, number: i64, details: &s
     )
 }
 
-/// Whether `code` is what [`review_code`] answers.
+/// True if `code` is what [`review_code`] answers.
 pub fn is_review_code(
     shop: &Shop,
     session: &SessionToken,

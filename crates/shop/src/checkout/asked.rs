@@ -8,7 +8,7 @@ use crate::Error;
 /// For how long an answer about an open payment holds, in seconds.
 const FRESH_SECONDS: i64 = 5;
 
-/// What the provider answered about open payments a moment ago, so that clicks on Checkout, as many
+/// The provider's answers about open payments of a moment ago, so that clicks on Checkout, as many
 /// as there may be, ask once in [`FRESH_SECONDS`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AskedPayments(Arc<Mutex<HashMap<String, Asked>>>);

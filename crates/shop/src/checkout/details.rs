@@ -7,10 +7,11 @@ use domain::money::Money;
 use domain::pricing::Quote;
 use domain::shipping::{DeliveryOption, Destination};
 
-/// What the price of a checkout depends on besides the cart, as far as the shopper said it.
+/// The details that the price of a checkout depends on besides the cart, as far as the shopper said
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QuoteRequest {
-    /// Where it goes.
+    /// The destination.
     pub destination: Option<Destination>,
     /// The chosen delivery; the first one that is offered unless given.
     pub delivery: Option<RateId>,
@@ -25,15 +26,15 @@ pub struct QuoteRequest {
 pub struct QuotedCheckout {
     /// The cart.
     pub cart: PricedCart,
-    /// What it costs. Its lines are those of the cart that can be bought.
+    /// The price. Its lines are those of the cart that can be bought.
     pub quote: Quote,
-    /// Whether anything in it is shipped, so that an address and a delivery are needed.
+    /// True if anything in it is shipped, so that an address and a delivery are needed.
     pub needs_delivery: bool,
     /// The deliveries to choose from; none without a destination.
     pub options: Vec<DeliveryOption>,
     /// The chosen one of them.
     pub chosen: Option<RateId>,
-    /// What stands in the way of paying, and what is to be said about the code.
+    /// The problems in the way of paying, and those of the code.
     pub problems: Vec<CheckoutProblem>,
 }
 
@@ -74,19 +75,19 @@ pub enum CheckoutProblem {
     },
     /// The total is another one than the shopper agreed to.
     TotalChanged {
-        /// What the button said.
+        /// The total that the button said.
         from: Money,
     },
 }
 
-/// What a shopper says when paying for a cart that is shipped or taxed.
+/// The details of a shopper who pays for a cart that is shipped or taxed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CheckoutDetails {
     /// The shopper's address, for the receipt and the payment.
     pub email: EmailAddress,
-    /// Where the goods go; none when nothing is shipped.
+    /// The address of the delivery; none when nothing is shipped.
     pub address: Option<Address>,
-    /// Where it is taxed, and the VAT number: [`Destination::of`] the address if there is one.
+    /// The place of taxation, and the VAT number: [`Destination::of`] the address if there is one.
     pub destination: Destination,
     /// The buyer's company, for the receipt.
     pub company: Option<String>,
@@ -96,16 +97,16 @@ pub struct CheckoutDetails {
     pub code: Option<String>,
     /// A note to the shop.
     pub note: Option<String>,
-    /// Whether the parcel is a gift, and has no prices in it.
+    /// True if the parcel is a gift, and has no prices in it.
     pub is_gift: bool,
-    /// Whether the shopper asked for the newsletter.
+    /// True if the shopper asked for the newsletter.
     pub newsletter: bool,
-    /// What the button said; another total is not charged but shown.
+    /// The total that the button said; another one is not charged but shown.
     pub expected_total: Money,
 }
 
 impl CheckoutDetails {
-    /// What its price depends on.
+    /// The part that its price depends on.
     pub fn quote_request(&self) -> QuoteRequest {
         QuoteRequest {
             destination: Some(self.destination.clone()),

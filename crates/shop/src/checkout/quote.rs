@@ -22,7 +22,7 @@ pub(super) struct Goods {
     pub(super) excluded_zones: Vec<ZoneId>,
 }
 
-/// Whether a cart is asked for an address before it is paid: something in it is to be shipped or
+/// True if a cart is asked for an address before it is paid: something in it is to be shipped or
 /// taxed, or a discount can be had.
 ///
 /// # Errors
@@ -221,7 +221,7 @@ impl CheckoutRules {
         self.needs_delivery(goods) || (is_taxed && !goods.is_empty())
     }
 
-    /// What is picked up is taxed where the shop is.
+    /// The taxes. Goods that are picked up are taxed where the shop is.
     fn taxes(
         &self,
         destination: Option<&Destination>,

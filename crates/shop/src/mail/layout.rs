@@ -24,13 +24,13 @@ pub struct Content {
 /// A name and a value that belong together, such as a carrier.
 pub(super) type Fact = (&'static str, String);
 
-/// What an e-mail says, before it has a look.
+/// The content of an e-mail, before its layout.
 pub(super) struct Page {
     pub(super) subject: String,
     pub(super) heading: String,
     pub(super) paragraphs: Vec<String>,
     pub(super) facts: Vec<Fact>,
-    /// Where it leads to, if not to the order's page.
+    /// The link, if it does not lead to the order's page.
     pub(super) link: Option<(&'static str, String)>,
 }
 

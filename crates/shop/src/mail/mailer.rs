@@ -21,7 +21,7 @@ pub struct Mailer {
     transport: Transport,
 }
 
-/// Why there is no way for e-mails to leave. No text holds a password.
+/// The error of a mail transport that cannot be set up. No text holds a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailerError {
     /// The sender is not an address.
@@ -135,7 +135,7 @@ impl Mailer {
         })
     }
 
-    /// What the shop is called: the sender's name, or where it has its mail.
+    /// The shop's name: the sender's name, or the host of its mail.
     pub fn shop_name(&self) -> &str {
         let name = self.from.name.as_deref();
         name.filter(|name| !name.trim().is_empty())
@@ -220,7 +220,7 @@ impl Mailer {
 }
 
 impl SendError {
-    /// Whether it is about this e-mail and will be the same the next time, unless somebody changes
+    /// True if it is about this e-mail and will be the same the next time, unless somebody changes
     /// something.
     pub const fn is_lasting(&self) -> bool {
         match self {

@@ -8,9 +8,9 @@ use time::OffsetDateTime;
 
 use super::layout::{self, Content, Fact, Page};
 
-/// What is said about payments that a bank asks back.
+/// Templates about payments that a bank asks back.
 mod disputes;
-/// What is said about payments that are reported as fraudulent.
+/// Templates about payments that are reported as fraudulent.
 mod fraud;
 
 /// The shop that an e-mail comes from.
@@ -20,16 +20,16 @@ pub struct Site<'a> {
     pub url: &'a str,
     /// The shop's name.
     pub name: &'a str,
-    /// Whether it takes real money.
+    /// True if it takes real money.
     pub is_live: bool,
 }
 
 /// The recipient of an e-mail.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Recipient {
-    /// Who bought, at this address.
+    /// The shopper, at this address.
     Shopper(String),
-    /// Who runs the shop, at the shop's own address.
+    /// The admin, at the shop's own address.
     Admin,
 }
 
@@ -39,8 +39,8 @@ pub enum SkipReason {
     /// It is for the shopper, whose address is not known (yet).
     #[error("the shopper's address is not known")]
     NoAddress,
-    /// What it would tell is no longer so: a refund failed before anybody was told that it is on
-    /// its way, or a payment arrived after all.
+    /// The news is no longer so: a refund failed before anybody was told that it is on its way, or
+    /// a payment arrived after all.
     #[error("what it would tell is no longer so")]
     Outdated,
     /// A newer version of the shop wrote it down, or what it is about is not there.
@@ -277,7 +277,7 @@ fn goes_back_by_itself(order: &Order) -> bool {
     refunds.any(|refund| refund.source == RefundSource::Automatic)
 }
 
-/// What was given back for good; none when nothing was.
+/// The amount that was given back for good; none when nothing was.
 pub(super) fn given_back(order: &Order) -> Option<Money> {
     Some(order.refunded()).filter(|refunded| refunded.amount() > 0)
 }

@@ -11,23 +11,23 @@ use crate::{Error, Shop};
 pub struct UnsentEmail {
     /// Its name.
     pub id: String,
-    /// What it tells of; `None` when a newer version of the shop wrote it down.
+    /// The notification; `None` when a newer version of the shop wrote it down.
     pub notification: Option<Notification>,
     /// The order that it is about.
     pub order_number: i64,
-    /// Who it is for; `None` for a shopper whose address is not known.
+    /// The recipient; `None` for a shopper whose address is not known.
     pub to: Option<Recipient>,
-    /// When it was written down, in Unix seconds.
+    /// Time it was written down, in Unix seconds.
     pub created_at: i64,
     /// The number of attempts.
     pub attempts: i64,
     /// When it is tried next, in Unix seconds.
     pub next_attempt_at: i64,
-    /// Why the last attempt failed, if one did.
+    /// The reason why the last attempt failed, if one did.
     pub reason: Option<String>,
 }
 
-/// How many e-mails a page of the admin's list has.
+/// The number of e-mails on a page of the admin's list.
 const PER_PAGE: i64 = 50;
 
 /// The e-mails that have not left, those that failed first, and whether there are more.

@@ -36,11 +36,11 @@ const LONGEST_PAUSE: i64 = 6 * 60 * 60;
 const SLOW_AFTER: i64 = 36;
 const SLOW_PAUSE: i64 = 24 * 60 * 60;
 
-/// How often an e-mail to a shopper without an address is looked at again: for about a day. An
-/// event that came in the wrong order may still bring the address.
+/// The number of attempts for an e-mail to a shopper without an address: for about a day. An event
+/// that came in the wrong order may still bring the address.
 const ADDRESS_ATTEMPTS: i64 = 12;
 
-/// How long the worker rests when nothing is due.
+/// The pause of the worker when nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Sends everything that is due, and answers what became of it. Any number of machines may do so at
@@ -191,8 +191,8 @@ async fn reschedule(
     Ok(Outcome::Deferred)
 }
 
-/// How many seconds pass until the next attempt, when this one was the `attempts`th. A little is
-/// added at random, so that e-mails that failed together do not come back together.
+/// The seconds until the next attempt, when this one was the `attempts`th. A little is added at
+/// random, so that e-mails that failed together do not come back together.
 fn pause(attempts: i64, is_lasting: bool) -> i64 {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 16)).unwrap_or(0);
     let pause = match (attempts > SLOW_AFTER, is_lasting) {

@@ -8,7 +8,7 @@ use super::stock::{release, sell_held, sell_released};
 use super::unmatched::{apply_unmatched_or_log, take_unmatched_facts};
 use crate::{Error, Shop, random};
 
-/// What became of a payment fact.
+/// The outcome of a payment fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
     /// The order went on.

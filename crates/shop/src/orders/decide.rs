@@ -7,7 +7,7 @@ use super::apply::finish;
 use crate::admin::CsrfProof;
 use crate::{Error, Shop};
 
-/// Why an order cannot be marked as shipped. The text is for the admin.
+/// The error of an order that cannot be marked as shipped.
 #[derive(Debug, thiserror::Error)]
 pub enum ShipError {
     /// There is no such order.
@@ -24,7 +24,7 @@ pub enum ShipError {
     Failed(#[from] Error),
 }
 
-/// Why a flag cannot be resolved. The text is for the admin.
+/// The error of a flag that cannot be resolved.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
     /// There is no such order.

@@ -9,7 +9,7 @@ use shop::refunds::{IssueError, Issued, issue, new_id};
 
 use crate::test_shop::TestShop;
 
-/// What the admin, the bank and somebody in the Stripe Dashboard do, and what the shop hears and
+/// Actions of the admin, the bank and somebody in the Stripe Dashboard, and what the shop hears and
 /// tells of it.
 impl TestShop {
     /// The admin's session.
@@ -61,7 +61,8 @@ impl TestShop {
         events
     }
 
-    /// What the shop has to send about an order: one word for each e-mail, in alphabetical order.
+    /// The e-mails that the shop has to send about an order: one word for each, in alphabetical
+    /// order.
     pub(crate) async fn emails(&self, order: &Order) -> Vec<String> {
         let sql = format!(
             "SELECT kind FROM outbox WHERE order_id = '{}' ORDER BY kind, subject",

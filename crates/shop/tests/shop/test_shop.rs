@@ -16,7 +16,7 @@ use store::Store;
 use testkit::database::Database;
 use testkit::products::TestProduct;
 
-/// What lies on the shelf at first: the variant, its price in cents, and how many.
+/// The stock on hand at first: the variant, its price in cents, and the number of pieces.
 pub(crate) const STOCK: [(&str, i64, i64); 3] = [
     ("low-a4", 2400, 10),
     ("low-a3", 3800, 10),
@@ -284,8 +284,7 @@ impl TestShop {
         self.of_variant("held", variant).await
     }
 
-    /// What the orders say must be what the shelf says: no piece is held, sold or lost that no
-    /// order knows of.
+    /// The orders and the stock must agree: no piece is held, sold or lost that no order knows of.
     pub(crate) async fn check_books(&self) {
         for (variant, _, first) in STOCK {
             let of_orders = |stock: &str| {
@@ -340,7 +339,7 @@ pub(crate) fn cart(text: &str) -> Cart {
     Cart::from_cookie(text)
 }
 
-/// Where the pay page is that a click on Checkout led to.
+/// The address of the pay page that a click on Checkout led to.
 pub(crate) fn pay_page(checkout: Result<Checkout, CheckoutError>) -> String {
     match checkout {
         Ok(Checkout::Pay { url }) => url,

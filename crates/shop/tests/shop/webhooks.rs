@@ -39,7 +39,7 @@ fn paid(order: &Order) -> PaymentFact {
     PaymentFact::Captured(payment(order.total.amount(), "usd"))
 }
 
-/// What the database says became of each event, oldest first.
+/// The outcome of each event in the database, oldest first.
 async fn outcomes(test: &TestShop) -> Vec<String> {
     test.database
         .texts("SELECT outcome FROM webhook_events ORDER BY received_at, id")

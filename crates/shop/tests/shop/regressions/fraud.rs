@@ -5,7 +5,7 @@ use crate::test_shop::{TestShop, cart};
 
 const IS_REPORTED: &str = "4000000000005423";
 
-/// Where the order stands in the admin's list.
+/// The shipping state of the order in the admin's list.
 async fn shipping(test: &TestShop) -> ShippingState {
     let (orders, _) = store::orders::paid(&test.store, 0, 1).await.unwrap();
     orders[0].shipping
