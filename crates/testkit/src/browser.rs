@@ -9,7 +9,7 @@ pub struct Browser {
     base: String,
 }
 
-/// What came back.
+/// The response, with its body read.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -174,7 +174,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// Where it leads; there is never more than one way.
+    /// The `Location`; there is never more than one.
     pub fn location(&self) -> Option<&str> {
         assert!(
             self.headers.get_all("location").iter().count() <= 1,
@@ -184,7 +184,7 @@ impl Answer {
         self.header("location")
     }
 
-    /// What a cookie is set to, with its attributes; the last one counts.
+    /// The value that a cookie is set to, with its attributes; the last one counts.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.headers
             .get_all("set-cookie")
@@ -193,7 +193,7 @@ impl Answer {
             .rfind(|cookie| cookie.split('=').next() == Some(name))
     }
 
-    /// What the order page's status region says.
+    /// The text of the order page's status region.
     pub fn order_status(&self) -> &str {
         let region = self.body.split("role=\"status\"").nth(1).unwrap();
         region.split_once('>').unwrap().1.split('<').next().unwrap()

@@ -5,7 +5,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use url::Url;
 
-/// What stands between the shop and a PostgreSQL server, and can stop passing anything on without
+/// A proxy between the shop and a PostgreSQL server that can stop passing anything on without
 /// closing a connection: a frozen server, or one whose machine is gone.
 pub struct FreezingProxy {
     /// The database, by way of this.

@@ -1,5 +1,5 @@
-//! What the suites of several crates share: databases, servers in the place of others, a browser
-//! without scripts, and builders. Only tests depend on it.
+//! The parts that the suites of several crates share: databases, servers in the place of others, a
+//! browser without scripts, and builders. Only tests depend on it.
 //!
 //! Everything here panics when it cannot do what it is for, as a test does.
 #![allow(clippy::unwrap_used, clippy::panic)]

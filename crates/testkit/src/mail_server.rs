@@ -13,7 +13,7 @@ pub struct MailServer {
     task: JoinHandle<()>,
 }
 
-/// How it behaves.
+/// The behavior of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manners {
     /// It takes everything.

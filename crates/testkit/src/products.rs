@@ -59,7 +59,7 @@ impl TestProduct {
         self
     }
 
-    /// What its variants differ in.
+    /// The options that its variants differ in.
     #[must_use]
     pub fn option(mut self, name: &str) -> Self {
         self.option_names.push(name.to_owned());

@@ -36,7 +36,7 @@ struct Wire {
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-/// What Stripe says when something went wrong on its side.
+/// Stripe's answer when something went wrong on its side.
 pub const FAULT: &str = r#"{"error":{"type":"api_error","message":"Trouble."}}"#;
 
 impl StripeProxy {

@@ -28,7 +28,7 @@ pub struct Asked {
     pub body: Bytes,
 }
 
-/// How the stub answers.
+/// The behavior of the stub.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// With this status and body.
