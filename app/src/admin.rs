@@ -10,9 +10,9 @@ use crate::{request, response};
 
 /// E-mails that have not left.
 mod emails;
-/// What Stripe delivered.
+/// The webhook events.
 mod events;
-/// What open orders hold.
+/// The holds of open orders.
 mod holds;
 /// One order.
 mod order;
@@ -37,7 +37,7 @@ pub use session::session_token;
 use sign_in::SignInPage;
 pub use sign_in::sign_in_page;
 
-/// Where the admin sees what Stripe has, and does there what the shop leaves to Stripe.
+/// The address of the Stripe Dashboard, where the admin does what the shop leaves to Stripe.
 #[derive(Clone, Debug)]
 pub struct StripeDashboard(Arc<str>);
 
@@ -74,7 +74,7 @@ where
         head::no_index();
         Ok(view! {
             <div class="admin">
-                <nav class="admin-nav" aria-label=layout.shop_owner()>
+                <nav class="admin-nav" aria-label=layout.admin()>
                     <a href="/admin/orders">{text.orders()}</a>
                     <a href="/admin/holds">{text.open_checkouts()}</a>
                     <a href="/admin/events">{text.events()}</a>

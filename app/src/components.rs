@@ -1,9 +1,9 @@
-/// What stands below every page.
+/// The footer of every page.
 mod footer;
-/// What search engines and window titles read.
+/// The title and the tags that search engines read.
 pub mod head;
 
-/// What stands above every page.
+/// The header of every page.
 mod header;
 /// A table of what was bought.
 mod order_table;

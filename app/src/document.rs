@@ -13,7 +13,7 @@ use crate::components::{Footer, Header, not_found};
 use crate::request;
 use crate::storefront::{StorefrontRoutes, cart};
 
-/// What the built site consists of, and where it is.
+/// The built site: the addresses of its files.
 #[derive(Clone, Debug)]
 pub struct Site {
     /// The address of the script that starts the islands; none when the site was not built.

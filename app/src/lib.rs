@@ -4,19 +4,19 @@
 // The macros of Leptos make public items without documentation of their own.
 #![allow(missing_docs, unreachable_pub)]
 
-/// What shoppers see.
+/// The shoppers' pages.
 pub mod storefront;
 
-/// What the admin sees.
+/// The admin's pages.
 pub mod admin;
 
 /// The document around every page.
 pub mod document;
 
-/// What a request brings along.
+/// The request: its address, its cookies, its client, its language.
 pub mod request;
 
-/// What is answered beside a page's content: status, cookies, redirects.
+/// The response beside a page's content: status, cookies, redirects.
 pub mod response;
 
 /// Parts that pages share.

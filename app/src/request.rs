@@ -16,12 +16,12 @@ pub(crate) fn text() -> Text {
     Text::new(Language::default())
 }
 
-/// Whether the request is for `path`.
+/// True if the request is for `path`.
 pub(crate) fn is_path(path: &str) -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.uri.path() == path)
 }
 
-/// Whether the browser comes from a form whose action failed; the framework then leaves a note in
+/// True if the browser comes from a form whose action failed; the framework then leaves a note in
 /// the address.
 pub(crate) fn has_failed() -> bool {
     use_context::<Parts>()

@@ -7,8 +7,8 @@ use ui::error::ActionError;
 
 use crate::request::shop;
 
-/// What is said of an answer beside its content. The server provides it for each request, so that
-/// pages know nothing of how they are served.
+/// The status and headers of an answer. The server provides it for each request, so that pages know
+/// nothing of how they are served.
 #[derive(Clone)]
 pub struct Answer {
     set_status: Arc<dyn Fn(StatusCode) + Send + Sync>,
@@ -28,7 +28,7 @@ impl Answer {
     }
 }
 
-/// Who may read a cookie.
+/// The readers of a cookie.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reader {
     /// Scripts too.

@@ -41,7 +41,7 @@ pub(crate) fn StorefrontRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// What answers the islands.
+/// The handlers that answer the islands.
 pub fn island_handlers() -> Handlers {
     Handlers {
         view_cart: |is_shown| Box::pin(cart::view(is_shown)),

@@ -11,16 +11,16 @@ pub struct CartView {
     pub lines: Vec<LineView>,
     /// The sum of the lines.
     pub subtotal: String,
-    /// What became of lines that are no longer sold, in words; empty when there is none.
+    /// The text about lines that are no longer sold; empty when there is none.
     pub dropped: String,
 }
 
 /// The part of a line that can change while it is looked at, and what it is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LineView {
-    /// What it is a line of.
+    /// The variant.
     pub variant: String,
-    /// How many can be bought.
+    /// The quantity that can be bought.
     pub quantity: u32,
     /// The most that could be.
     pub limit: u32,
@@ -28,7 +28,7 @@ pub struct LineView {
     pub price: String,
     /// The price of all.
     pub total: String,
-    /// What the shopper has to know before paying, if anything.
+    /// The notice for the shopper before paying, if there is one.
     pub notice: String,
     /// Product and options, for those who hear the page.
     pub name: String,

@@ -6,8 +6,8 @@ use text::Text;
 
 use crate::wire::{FromScalars, WireEncoding};
 
-/// What an action can answer instead of doing it. It crosses the wire, so it says what a shopper
-/// may know and no more; the rest is in the log.
+/// The error of an action that was not done. It crosses the wire, so it says what a shopper may
+/// know and no more; the rest is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActionError {
     /// The request is not one that a page of ours sends.
@@ -33,7 +33,7 @@ impl ActionError {
         }
     }
 
-    /// What the shopper can do about it.
+    /// The text for the shopper: what to do about it.
     pub fn message(self, text: Text) -> &'static str {
         match self {
             Self::BadRequest => text.error().bad_request(),

@@ -5,24 +5,24 @@ mod browser;
 
 /// Puts a variant into the cart.
 mod add_to_cart;
-/// How many pieces are in the cart, on every page.
+/// The number of pieces in the cart, on every page.
 mod cart_badge;
-/// What a line of the cart lets the shopper change.
+/// The controls of a line of the cart.
 mod cart_line;
 /// The cart's lines together, and the way to pay.
 mod cart_panel;
-/// What the other islands share.
+/// The state that the other islands share.
 mod cart_provider;
 /// The language of the page.
 mod language;
-/// Where an order's money is, followed until it rests.
+/// The status of an order, followed until it rests.
 mod order_status;
 /// The amount of a refund, which follows the chosen pieces.
 mod refund_amount;
 /// Texts that change while the page is open.
 mod text;
 
-/// What a page says to its islands: a context on the server, and the value of the element
+/// The data of a page for its islands: a context on the server, and the value of the element
 /// [`PAGE_DATA`] in a browser. The islands have no properties, because those would bring a second
 /// reader of JSON into the WASM.
 #[derive(Clone)]

@@ -6,8 +6,8 @@ use crate::cart_view::CartView;
 use crate::error::ActionError;
 use crate::wire::WireJson;
 
-/// What answers the server functions. The server provides it for each request; in the browser there
-/// is none.
+/// The handlers of the server functions. The server provides them for each request; in the browser
+/// there is none.
 #[derive(Clone, Copy)]
 pub struct Handlers {
     /// Answers [`view_cart`].
@@ -27,7 +27,7 @@ pub async fn view_cart(#[server(default)] is_shown: bool) -> Result<CartView, Ac
     (handlers.view_cart)(is_shown).await
 }
 
-/// Where the money of the order behind `token` is, as `OrderStatus` writes it.
+/// The status of the order behind `token`, as `OrderStatus` writes it.
 #[server(prefix = "/api", endpoint = "order_progress", output = WireJson)]
 pub async fn order_progress(#[server(default)] token: String) -> Result<String, ActionError> {
     let handlers = expect_context::<Handlers>();

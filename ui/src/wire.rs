@@ -12,7 +12,7 @@ pub struct WireEncoding;
 /// The codec of server functions that islands call.
 pub type WireJson = Post<WireEncoding>;
 
-/// What can be read from the scalars of its JSON.
+/// A type that can be read from the scalars of its JSON.
 pub trait FromScalars: Sized {
     /// Reads the strings and numbers of the JSON, in the order in which serde wrote them.
     fn from_scalars(scalars: Vec<String>) -> Option<Self>;

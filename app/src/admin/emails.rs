@@ -11,7 +11,7 @@ use super::order_form::OrderForm;
 use super::session::OrderTarget;
 use super::{admin_page, moment, page_number, pager};
 
-/// What became of the form that sends an e-mail again.
+/// The notice about the form that sends an e-mail again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EmailNotice {
     Sending,
@@ -76,7 +76,7 @@ fn row(text: OutboxText, message: UnsentEmail) -> impl IntoView {
     let reason = match (message.reason, message.attempts) {
         (Some(reason), attempts) => text.tried(&reason, attempts),
         (None, 0) => text.not_tried().to_owned(),
-        (None, _) => text.on_its_way().to_owned(),
+        (None, _) => text.being_sent().to_owned(),
     };
     let title = message.notification.as_ref();
     let title = title.map_or_else(

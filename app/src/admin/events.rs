@@ -7,7 +7,7 @@ use crate::request;
 
 use super::{admin_page, moment, page_number, pager};
 
-/// What Stripe delivered and what became of it, the latest first.
+/// The webhook events and what became of them, the latest first.
 #[component]
 pub fn AdminEventsPage() -> impl IntoView {
     let shop = request::shop();

@@ -12,7 +12,7 @@ use super::order_form::OrderForm;
 use super::session::OrderTarget;
 use super::{admin_page, moment};
 
-/// What became of the form that ends an open order.
+/// The notice about the form that ends an open order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum HoldsNotice {
     Released,
@@ -99,7 +99,7 @@ fn row(text: HoldsText, hold: Hold) -> impl IntoView {
                         </OrderForm>
                     }.into_any()
                 } else {
-                    text.payment_on_its_way().into_any()
+                    text.payment_processing().into_any()
                 }}
             </td>
         </tr>

@@ -68,7 +68,7 @@ fn row(text: AdminText, order: OrderSummary, is_live: bool) -> impl IntoView {
     }
 }
 
-/// Whether there is something to pack, or it is gone.
+/// The badge of an order about its shipping; none where there is nothing to ship.
 fn shipping(text: AdminText, shipping: ShippingState) -> Option<AnyView> {
     let (label, class) = match shipping {
         ShippingState::Nothing => return None,

@@ -16,9 +16,9 @@ use crate::components::{head, not_found};
 use crate::request::{self, query_param, shop};
 use crate::response::{self, see_other, unavailable};
 
-/// What the admin typed.
+/// The refund form as typed.
 mod form;
-/// What was wrong with it.
+/// The problems of the form.
 mod problem;
 
 pub(super) use form::{LONGEST_NOTE, PiecesForm, RefundForm};
@@ -26,11 +26,11 @@ pub(super) use problem::Problem;
 
 /// A refund that the admin is asked about before any money moves.
 struct Review {
-    /// What would be refunded.
+    /// The refund as it would be requested.
     request: RefundRequest,
-    /// How much.
+    /// The amount.
     amount: Money,
-    /// What could still be refunded afterwards.
+    /// The amount that could still be refunded afterwards.
     left: Money,
     /// The price of the chosen pieces, when the admin typed another amount.
     price_of_pieces: Option<Money>,
@@ -66,7 +66,7 @@ fn question(order: &Order, review: &Review, form: RefundForm) -> impl IntoView +
     let amount = review.amount;
     let text = request::text().refund();
     head::title(text.page_title(number));
-    let to = text.the_way_they_paid(order.email.as_deref());
+    let to = text.paid_back_to(order.email.as_deref());
     let pieces = pieces(text, order, review);
     let price_of_pieces = review.price_of_pieces.map(|price| {
         view! {
@@ -215,8 +215,8 @@ pub async fn refund_order(
     Ok(())
 }
 
-/// What the page that asks shows, or the page to go to instead: a link from elsewhere never leads
-/// to a button that moves money, only to the form.
+/// The refund that the page asks about, or the page to go to instead: a link from elsewhere never
+/// leads to a button that moves money, only to the form.
 fn review_of_query(order: &Order) -> Result<(Review, RefundForm), String> {
     let form = RefundForm::from_query();
     let number = order.number;

@@ -15,7 +15,7 @@ pub fn session_token(shop: &Shop, cookies: &str) -> Option<SessionToken> {
     cookie_of(cookies, &host_cookie(shop, SESSION_COOKIE)).map(SessionToken::from_cookie)
 }
 
-/// What every form of the admin's carries beside its fields.
+/// The order number and the CSRF token of an admin form.
 pub(super) struct OrderTarget {
     /// The order that it changes.
     pub(super) number: i64,

@@ -9,7 +9,7 @@ use crate::components::head;
 use crate::request::{self, client, cookie, cookies, host_cookie, shop};
 use crate::response::{self, Reader, busy, see_other, set_cookie, unavailable};
 
-/// Why signing in did not work.
+/// The notice about a sign-in that did not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInNotice {
     /// The password is another.
@@ -23,7 +23,7 @@ pub enum SignInNotice {
 /// The cookie of a browser that the admin has signed in from; over https with `__Host-` before it.
 const DEVICE_COOKIE: &str = "admin_device";
 
-/// Where the admin comes to after signing in, unless they were on their way elsewhere.
+/// The page after signing in, unless the admin was on their way elsewhere.
 const FIRST_PAGE: &str = "/admin/orders";
 
 /// The longest way that is kept for after signing in, in bytes.
@@ -45,7 +45,7 @@ impl SignInNotice {
             .find(|notice| notice.as_str() == code)
     }
 
-    /// What the admin can do about it. Says when another attempt is welcome.
+    /// The text for the admin: what to do about it. Says when another attempt is welcome.
     fn message(self, text: AdminText) -> &'static str {
         match self {
             Self::WrongPassword => text.wrong_password(),

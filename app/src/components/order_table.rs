@@ -3,11 +3,11 @@ use leptos::prelude::*;
 
 use crate::request;
 
-/// What was bought, at the prices it was bought for.
+/// The table of what was bought, at the prices it was bought for.
 #[component]
 pub fn OrderTable(
     order: Order,
-    /// Whether the stockroom's names are shown.
+    /// True if the stockroom's names are shown.
     #[prop(default = false)]
     with_sku: bool,
 ) -> impl IntoView {

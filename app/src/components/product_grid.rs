@@ -8,7 +8,7 @@ use crate::request;
 #[component]
 pub fn ProductGrid(
     products: Vec<ProductCard>,
-    /// How many pictures are above the fold, and worth loading at once.
+    /// The number of pictures that are above the fold, and worth loading at once.
     #[prop(default = 4)]
     eager: usize,
 ) -> impl IntoView {

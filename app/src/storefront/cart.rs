@@ -9,11 +9,11 @@ use ui::islands::{CartLineControls, CartPanel, PAGE_DATA, PageData};
 use crate::components::{head, page};
 use crate::{request, response};
 
-/// What the browser keeps of the cart.
+/// The cookies of the cart.
 mod cookies;
-/// What changes the cart, and the way to pay.
+/// The forms that change the cart, and the one that starts the checkout.
 mod forms;
-/// What a form has to say on the cart's page.
+/// The notices of forms on the cart's page.
 mod notice;
 /// The cart as islands show it.
 mod view;
@@ -22,13 +22,13 @@ pub(crate) use cookies::current;
 use cookies::{ensure_key, has_access, key, remember_seen, seen, write, write_key};
 use notice::CartNotice;
 
-/// What the page of the cart shows.
+/// The data of the cart's page.
 struct CartPageData {
     /// The cart, priced.
     priced: PricedCart,
     /// The order that a part of it was paid with, which has just been taken out.
     paid: Option<PaidOrder>,
-    /// Whether the browser sent a cookie of ours; one that refuses cookies has an empty cart for
+    /// True if the browser sent a cookie of ours; one that refuses cookies has an empty cart for
     /// ever.
     has_cookies: bool,
 }

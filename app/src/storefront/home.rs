@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::components::{ProductGrid, head, page};
 use crate::request;
 
-/// How many products the first page shows.
+/// The number of products on the first page.
 const FEATURED: u32 = 8;
 
 /// The first page: what the shop is, its collections, and some of its products.

@@ -23,7 +23,7 @@ pub fn OrderPage() -> impl IntoView {
     })
 }
 
-/// Where the order's money is, for the page that follows it.
+/// The order's status, for the page that follows it.
 pub(super) async fn progress(token: String) -> Result<String, ActionError> {
     match load(&token, None).await {
         Ok(Some(order)) => Ok(order.status.to_string()),

@@ -107,7 +107,7 @@ fn buy_view(text: CatalogText, product: &Product, texts: &ShopTexts) -> AnyView 
     .into_any()
 }
 
-/// What stands in place of the form while nothing of a product can be bought.
+/// The text in place of the form while nothing of a product can be bought.
 fn nothing_free_view(text: CatalogText, product: &Product, texts: &ShopTexts) -> AnyView {
     let variants = &mut product.variants.iter();
     if variants.any(|variant| variant.availability == Availability::InCheckout) {

@@ -70,7 +70,7 @@ messages! {
         fn end_it() -> &'static str { En => "End it" }
         fn release() -> &'static str { En => "Release" }
         fn release_order(number: i64) -> String { En => format!("Release order {number}") }
-        fn payment_on_its_way() -> &'static str { En => "Payment is on its way" }
+        fn payment_processing() -> &'static str { En => "Payment is on its way" }
 
         fn released() -> &'static str { En => "The order has ended, and its pieces are free." }
         fn not_open() -> &'static str { En => "That order is not open any more." }
@@ -84,7 +84,7 @@ messages! {
 }
 
 messages! {
-    /// What Stripe delivered.
+    /// The webhook events that Stripe delivered.
     EventsText {
         fn none_older() -> &'static str { En => "Stripe has sent nothing here that is older." }
         fn none_yet() -> &'static str {

@@ -52,7 +52,7 @@ messages! {
                    Allow cookies for this shop, then add it again.",
         }
 
-        /// What became of `count` lines that are no longer sold; there is at least one.
+        /// The notice about `count` lines that are no longer sold; there is at least one.
         fn dropped(count: u32) -> String {
             En => match count {
                 1 => "One item is no longer sold and was removed from your cart.".to_owned(),

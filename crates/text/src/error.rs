@@ -1,5 +1,5 @@
 messages! {
-    /// What is answered instead of doing what was asked.
+    /// The errors that are answered instead of doing what was asked.
     ErrorText {
         fn bad_request() -> &'static str {
             En => "That request could not be understood. Reload the page and try again.",

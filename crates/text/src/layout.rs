@@ -18,7 +18,7 @@ messages! {
         }
         fn find_order() -> &'static str { En => "Find your order" }
         /// The link to the admin's pages, and the name of their navigation.
-        fn shop_owner() -> &'static str { En => "Shop owner" }
+        fn admin() -> &'static str { En => "Shop owner" }
 
         fn page_not_found() -> &'static str { En => "Page not found" }
         fn nothing_at_address() -> &'static str {

@@ -129,7 +129,7 @@ impl Text {
         HoldsText(self.0)
     }
 
-    /// What Stripe delivered.
+    /// The webhook events that Stripe delivered.
     pub const fn events(self) -> EventsText {
         EventsText(self.0)
     }
@@ -154,7 +154,7 @@ impl Text {
         MailText(self.0)
     }
 
-    /// What is answered instead of doing what was asked.
+    /// The errors that are answered instead of doing what was asked.
     pub const fn error(self) -> ErrorText {
         ErrorText(self.0)
     }

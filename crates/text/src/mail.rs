@@ -250,7 +250,7 @@ messages! {
     }
 }
 
-/// What became of a dispute that waits for somebody.
+/// An event about a dispute that waits for somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisputeEvent {
     /// The bank asks, and waits for an answer.

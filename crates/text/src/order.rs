@@ -17,7 +17,7 @@ messages! {
                 OrderStatus::Refunded => "Refunded",
             },
         }
-        /// What the status means for the shopper.
+        /// The meaning of the status for the shopper.
         fn status_explained(status: OrderStatus, is_shipped: bool) -> &'static str {
             En => match status {
                 OrderStatus::Pending => {

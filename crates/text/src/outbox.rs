@@ -22,7 +22,7 @@ messages! {
             En => format!("{}. Tried {attempts} times.", capitalized(reason)),
         }
         fn not_tried() -> &'static str { En => "Not tried yet." }
-        fn on_its_way() -> &'static str { En => "On its way." }
+        fn being_sent() -> &'static str { En => "On its way." }
         fn send_again() -> &'static str { En => "Send again" }
         fn send_again_what(title: &str, order: i64) -> String {
             En => format!("Send again: {title}, order {order}"),

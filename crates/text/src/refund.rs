@@ -7,7 +7,7 @@ messages! {
         fn refunds() -> &'static str { En => "Refunds" }
         fn amount() -> &'static str { En => "Amount" }
         fn time() -> &'static str { En => "Time" }
-        /// Where a refund was decided.
+        /// The name of the fact where a refund was decided.
         fn made() -> &'static str { En => "Made" }
         fn reason() -> &'static str { En => "Reason" }
         fn note() -> &'static str { En => "Note" }
@@ -54,7 +54,7 @@ messages! {
             En => "Their price is refunded unless you type another amount.",
         }
         fn pieces_of(left: u32) -> String { En => format!("Refunded pieces, of {left}") }
-        fn back_on_shelf() -> &'static str { En => "Back on the shelf" }
+        fn restocked() -> &'static str { En => "Back on the shelf" }
         fn note_is_private() -> &'static str { En => "Only you see it." }
         fn asked_once_more() -> &'static str {
             En => "You are asked once more before any money moves.",
@@ -68,7 +68,7 @@ messages! {
             En => format!("The chosen pieces cost {price}. You typed another amount: {amount} will be refunded."),
         }
         fn to() -> &'static str { En => "To" }
-        fn the_way_they_paid(email: Option<&str>) -> String {
+        fn paid_back_to(email: Option<&str>) -> String {
             En => match email {
                 Some(email) => format!("{email}, the way they paid"),
                 None => "The shopper, the way they paid".to_owned(),
@@ -83,7 +83,7 @@ messages! {
         fn left_afterwards() -> &'static str { En => "Left afterwards" }
         fn change_it() -> &'static str { En => "Change it" }
 
-        /// What became of the decision; `failure` is Stripe's reason.
+        /// The outcome of the decision; `failure` is Stripe's reason.
         fn result(status: RefundStatus, amount: Money, failure: Option<&str>) -> String {
             En => match status {
                 RefundStatus::Succeeded => format!("Refunded {amount}."),

@@ -104,7 +104,7 @@ fn read(event: &ev::SubmitEvent) -> Option<(VariantId, u32)> {
     (quantity > 0).then_some((variant, quantity))
 }
 
-/// Why less than what was asked for is in the cart, if it is.
+/// The reason why less than what was asked for is in the cart, if it is.
 fn problem(text: Text, view: &CartView, variant: &VariantId, all_fit: bool) -> Option<String> {
     match view.line(variant.as_str()) {
         None => Some(text.catalog().no_longer_sold().to_owned()),

@@ -3,7 +3,7 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDocument;
 
-/// How long the browser remembers its cart, in seconds; as long as the server's cookie.
+/// The age to which the browser keeps its cart, in seconds; that of the server's cookie.
 const CART_SECONDS: u32 = 30 * 24 * 60 * 60;
 
 /// The cart in the browser's cookie, which other tabs write too.
@@ -12,7 +12,7 @@ pub(super) fn cart() -> Cart {
     Cart::from_cookie_header(&cookies.unwrap_or_default())
 }
 
-/// What the server says of this page to its islands: the value of the element [`super::PAGE_DATA`].
+/// The data of this page for its islands: the value of the element [`super::PAGE_DATA`].
 pub(super) fn page_data() -> String {
     let element = document().get_element_by_id(super::PAGE_DATA);
     element

@@ -7,9 +7,8 @@ use super::language::text;
 use super::text::{amount_html, escape, fixed, translated, untranslated};
 use crate::cart_view::LineView;
 
-/// What a line lets the shopper change, and what the change costs. Each control is a plain form,
-/// too, whose answer leads back to the line: a browser keeps the fragment of a form's address
-/// through a redirect.
+/// The controls of a line, and its amounts. Each control is a plain form, too, whose answer leads
+/// back to the line: a browser keeps the fragment of a form's address through a redirect.
 #[island]
 pub fn CartLineControls() -> impl IntoView {
     let panel = expect_context::<PanelContext>();

@@ -13,8 +13,8 @@ use super::page_data;
 use super::text::{amount_html, escape, fixed, translated, untranslated};
 use crate::cart_view::{CartView, LineView};
 
-/// How long the button says that it is at work, and the longest that it waits for amounts that are
-/// on their way.
+/// The time for which the button says that it is at work, and the longest that it waits for amounts
+/// that are on their way.
 const BUSY: Duration = Duration::from_secs(8);
 
 /// The form that leads to the payment.
@@ -23,7 +23,7 @@ const CHECKOUT: &str = "checkout";
 /// The button that brings a removed line back.
 const UNDO: &str = "undo";
 
-/// What the lines share: the cart as last priced, and how to change it.
+/// The state that the lines share: the cart as last priced, and how to change it.
 #[derive(Clone, Copy)]
 pub(super) struct PanelContext {
     text: Text,
@@ -34,13 +34,13 @@ pub(super) struct PanelContext {
     known: StoredValue<Vec<String>>,
     /// Counts changes, so that of several answers under way only the newest is shown.
     change: StoredValue<u32>,
-    /// Whether the amounts are those of a cart that has changed since.
+    /// True if the amounts are those of a cart that has changed since.
     is_stale: RwSignal<bool>,
-    /// Whether the shopper goes on to pay, once the amounts are there.
+    /// True if the shopper goes on to pay, once the amounts are there.
     is_leaving: RwSignal<bool>,
     /// The line that was removed last, while it can be brought back.
     removed: RwSignal<CartView>,
-    /// How many lines are awake.
+    /// The number of lines that are awake.
     awake: StoredValue<usize>,
 }
 
@@ -182,7 +182,7 @@ impl PanelContext {
         self.price();
     }
 
-    /// Whether the cookie has another cart than the one that is shown. Lines that cannot be bought
+    /// True if the cookie has another cart than the one that is shown. Lines that cannot be bought
     /// stay in the cookie as they are.
     fn is_outdated(self) -> bool {
         let (cart, lines) = (self.cart.quantities(), self.view.get_untracked().lines);
@@ -305,7 +305,7 @@ impl PanelContext {
     }
 }
 
-/// Where the line of a variant is on the page.
+/// The id of the line of a variant on the page.
 fn line_id(variant: &str) -> String {
     format!("line-{variant}")
 }

@@ -10,14 +10,14 @@ use crate::cart_view::CartView;
 use crate::error::ActionError;
 use crate::server_functions::view_cart;
 
-/// How many pieces the server counted, on a page that is made for one shopper.
+/// The number of pieces that the server counted, on a page that is made for one shopper.
 #[derive(Clone, Copy)]
 pub struct ServerCount(pub u32);
 
-/// What the islands of a page know together of the cart.
+/// The state of the cart that the islands of a page share.
 #[derive(Clone, Copy)]
 pub(super) struct CartContext {
-    /// How many pieces are in it; unknown on a page that is the same for all shoppers, until WASM
+    /// The number of pieces in it; unknown on a page that is the same for all shoppers, until WASM
     /// has looked.
     pub(super) count: RwSignal<Option<u32>>,
 }
@@ -43,7 +43,7 @@ pub fn CartProvider(children: Children) -> impl IntoView {
     children()
 }
 
-/// What of the cart the shopper will see priced.
+/// The part of the cart that the shopper will see priced.
 #[derive(PartialEq)]
 pub(super) enum Asked {
     /// Every line.
@@ -52,7 +52,7 @@ pub(super) enum Asked {
     One(VariantId),
 }
 
-/// What is done with the server's answer.
+/// The callback for the server's answer.
 type Answered = Box<dyn FnOnce(Result<CartView, ActionError>)>;
 
 impl CartContext {
@@ -75,12 +75,12 @@ impl CartContext {
         self.count.set(Some(browser::cart().count()));
     }
 
-    /// Whether the browser's cookie has so many pieces of a variant.
+    /// True if the browser's cookie has so many pieces of a variant.
     pub(super) fn has(self, variant: &VariantId, quantity: u32) -> bool {
         browser::cart().quantity(variant) == quantity
     }
 
-    /// What the browser's cookie has.
+    /// The quantities in the browser's cookie.
     pub(super) fn quantities(self) -> Vec<(String, u32)> {
         let cart = browser::cart();
         let items = cart.items().iter();

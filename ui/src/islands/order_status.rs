@@ -13,11 +13,11 @@ use super::page_data;
 use super::text::translated;
 use crate::server_functions::order_progress;
 
-/// How long to wait between questions, in milliseconds; the last one goes on.
+/// The pauses between questions, in milliseconds; the last one goes on.
 const PAUSES: [u64; 7] = [700, 1000, 1500, 2500, 4000, 7000, 10_000];
 
-/// Where an order's money is. Asks until it rests, and only while somebody is looking. The page's
-/// data is the key to the order's page, where the money is as `OrderStatus` writes it, and
+/// The status of an order. Asks until it rests, and only while somebody is looking. The page's data
+/// is the key to the order's page, where the money is as `OrderStatus` writes it, and
 /// `shipped` if the goods have left.
 #[island]
 pub fn OrderStatusPanel() -> impl IntoView {
@@ -60,7 +60,7 @@ pub fn OrderStatusPanel() -> impl IntoView {
 
 #[derive(Clone, Copy)]
 struct Poll {
-    /// How many questions were asked since somebody last began to look.
+    /// The number of questions since somebody last began to look.
     asked: StoredValue<usize>,
     waiting: StoredValue<Option<TimeoutHandle>>,
 }

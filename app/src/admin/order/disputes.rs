@@ -5,7 +5,7 @@ use text::DisputeText;
 use crate::admin::{dashboard_page, moment};
 use crate::request;
 
-/// What the cardholder's bank asks back, with what waits for the admin first.
+/// The disputes of an order, with what waits for the admin first.
 pub(super) fn disputes(order: &Order) -> impl IntoView + use<> {
     let payment = order.captured_payment();
     let payment = payment.and_then(|payment| payment.payment_reference.as_deref());

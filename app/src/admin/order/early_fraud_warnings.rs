@@ -5,7 +5,7 @@ use text::DisputeText;
 use crate::admin::moment;
 use crate::request;
 
-/// What the card network reports as fraudulent, and what to do while a refund helps.
+/// The early fraud warnings of an order, and what to do while a refund helps.
 pub(super) fn early_fraud_warnings(order: &Order) -> Option<AnyView> {
     let is_open = order.open_fraud_warning().is_some();
     let warnings = order.early_fraud_warnings.clone();

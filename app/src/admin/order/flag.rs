@@ -12,7 +12,7 @@ use crate::response::{see_other, unavailable};
 /// The longest note about a decision, in characters.
 const LONGEST_NOTE: usize = 500;
 
-/// Why the admin has to look at an order, and the decisions that settle it.
+/// The flag of an order, and the decisions that settle it.
 pub(super) fn flag(order: &Order) -> Option<AnyView> {
     let flag = order.flag?;
     let captured = order.captured();

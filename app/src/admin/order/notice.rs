@@ -5,7 +5,7 @@ use text::{RefundText, Text};
 use crate::admin::refund::Problem;
 use crate::request;
 
-/// What became of a form of the order's page, which it redirects to.
+/// The notice about a form of the order's page, which it redirects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::admin) enum OrderNotice {
     /// The order is marked as shipped.
@@ -92,7 +92,7 @@ impl OrderNotice {
     }
 }
 
-/// What became of what the admin asked for, where the eye and the focus are after the form: the
+/// The notice about what the admin asked for, where the eye and the focus are after the form: the
 /// address leads to `#result`, and what can be focused and is led to gets the focus.
 pub(super) fn view(order: &Order) -> Option<AnyView> {
     let text = request::text();
@@ -109,7 +109,8 @@ pub(super) fn view(order: &Order) -> Option<AnyView> {
     Some(view! { <p id="result" class=class role=role tabindex="-1">{message}</p> }.into_any())
 }
 
-/// What was wrong with the form, or what became of the decision that the address names.
+/// The notice about a refund: what was wrong with the form, or what became of the decision that the
+/// address names.
 fn of_refund(text: RefundText, order: &Order) -> Option<(String, bool)> {
     let problem = request::query_param("problem").and_then(|problem| Problem::parse(&problem));
     if let Some(problem) = problem {

@@ -9,7 +9,7 @@ use crate::admin::refund::{LONGEST_NOTE, PiecesForm, RefundForm, typed_amount};
 use crate::request;
 use ui::islands::{PAGE_DATA, PageData, RefundAmount};
 
-/// What went back of an order's money, and the form that gives more back.
+/// The refunds of an order, and the form for another.
 pub(super) fn refunds(order: &Order) -> Option<AnyView> {
     if !order.status.has_been_paid() && order.refunds.is_empty() {
         return None;
@@ -166,7 +166,7 @@ fn fields(
                 />
             </label>
             <label class="field">
-                <span>{text.back_on_shelf()}</span>
+                <span>{text.restocked()}</span>
                 <input
                     type="number"
                     name=name("restocked")

@@ -15,7 +15,7 @@ use crate::response::{see_other, unavailable};
 /// The longest name of a carrier and the longest number that are kept, in characters.
 const LONGEST_CARRIER: usize = 80;
 
-/// How an order's goods left, or the form that says so.
+/// The shipment of an order, or the form that makes it.
 pub(super) fn shipping(order: &Order) -> Option<AnyView> {
     if order.shipment.is_none() && !order.can_be_shipped() {
         return None;

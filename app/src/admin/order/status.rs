@@ -4,7 +4,7 @@ use text::RefundText;
 
 use crate::request;
 
-/// Where an order's money is. When the last refund came to nothing, that is what has to be known of
+/// The status of an order. When the last refund came to nothing, that is what has to be known of
 /// it.
 pub(in crate::admin) fn money(status: OrderStatus, last_refund: Option<RefundStatus>) -> AnyView {
     let text = request::text();
@@ -37,7 +37,7 @@ fn failure(text: RefundText, status: RefundStatus) -> Option<&'static str> {
     }
 }
 
-/// Why an order had better not leave, if there is a reason.
+/// The reason not to ship an order, if there is one.
 pub(in crate::admin) fn reason_not_to_ship(order: &Order) -> Option<&'static str> {
     let text = request::text().admin_order();
     if request::shop().is_test_order(order) {

@@ -22,11 +22,11 @@ const MOST_LINES: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PiecesForm {
-    /// What.
+    /// The variant.
     pub variant: String,
-    /// How many are paid back.
+    /// The number of pieces that are paid back.
     pub quantity: String,
-    /// How many of them are on the shelf again.
+    /// The number of them that are in stock again.
     pub restocked: String,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct RefundForm {
     /// The name of the decision, so that a second click is the same refund.
     pub(crate) decision: String,
     pub(crate) amount: String,
-    /// What the field of the amount held before the admin typed.
+    /// The amount that the field held before the admin typed.
     pub(crate) offered: String,
     pub(crate) reason: String,
     pub(crate) note: String,
@@ -64,7 +64,7 @@ impl RefundForm {
         }
     }
 
-    /// What was typed, as the query of an address.
+    /// The form as typed, as the query of an address.
     pub(crate) fn query(&self) -> String {
         let mut query = String::new();
         let mut push = |name: &str, value: &str, longest: usize| {
@@ -93,7 +93,7 @@ impl RefundForm {
         query
     }
 
-    /// What is typed for a variant.
+    /// The fields as typed for a variant.
     pub(crate) fn pieces_of(&self, variant: &VariantId) -> PiecesForm {
         let found = self
             .pieces

@@ -2,7 +2,7 @@ use domain::money::{Locale, Money};
 use domain::order::RefundError;
 use text::RefundText;
 
-/// Why a refund was not made, as the address of the order's page names it.
+/// The reason why a refund was not made, as the address of the order's page names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
     NotAnAmount,
@@ -34,7 +34,7 @@ impl Problem {
             .find(|problem| problem.as_str() == text)
     }
 
-    /// What the admin can do about it. `left` is what can still be refunded.
+    /// The text for the admin: what to do about it. `left` is what can still be refunded.
     pub(crate) fn message(self, text: RefundText, left: Money) -> String {
         match self {
             Self::NotAnAmount => text.not_an_amount(&left.number(Locale::default())),

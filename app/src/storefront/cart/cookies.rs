@@ -5,7 +5,7 @@ use shop::Purpose;
 use crate::response::Reader;
 use crate::{request, response};
 
-/// How long a browser remembers its cart, in seconds.
+/// The age to which a browser keeps its cart, in seconds.
 const CART_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The cookie that names the cart, so that it is not paid twice; over https with `__Host-` before
@@ -77,7 +77,7 @@ pub(super) fn write_key(key: &CartKey) {
     }
 }
 
-/// Whether the browser was given `key` by the server, and may be told the address of its order.
+/// True if the browser was given `key` by the server, and may be told the address of its order.
 pub(super) fn has_access(key: &CartKey) -> bool {
     let shop = request::shop();
     request::cookie(&request::host_cookie(&shop, ACCESS_COOKIE))

@@ -5,12 +5,12 @@ use text::CartText;
 
 use crate::{request, response};
 
-/// What a form of the cart has to say on the cart's page, which it redirects to.
+/// The notice of a form of the cart on the cart's page, which it redirects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CartNotice {
-    /// What was to be added is not sold.
+    /// The added variant is not sold.
     UnknownVariant,
-    /// What was typed is no quantity.
+    /// The typed text is no quantity.
     InvalidQuantity,
     /// Not all of it fits into a cart.
     CartFull,
@@ -98,7 +98,8 @@ impl CartNotice {
         }
     }
 
-    /// What the shopper can do about it; nothing when it is no longer so for a cart of `subtotal`.
+    /// The text for the shopper: what to do about it; nothing when it is no longer so for a cart of
+    /// `subtotal`.
     pub(super) fn message(self, text: CartText, subtotal: Money) -> Option<String> {
         let message = match self {
             Self::BelowMinimum => {

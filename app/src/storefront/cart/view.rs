@@ -7,13 +7,13 @@ use ui::wire::WireEncoding;
 
 use crate::request;
 
-/// What islands show of it, for the page that they come with.
+/// The cart as islands show it, for the page that they come with.
 pub(super) fn to_json(priced: &PricedCart) -> String {
     let bytes = WireEncoding::encode(&to_view(priced)).unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// What islands show of it.
+/// The cart as islands show it.
 pub(super) fn to_view(priced: &PricedCart) -> CartView {
     let text = request::text().cart();
     let lines = priced.lines.iter();
