@@ -5,7 +5,7 @@ use anyhow::Context;
 use app::document::Site;
 use serde::Deserialize;
 
-/// What the build wrote down about itself.
+/// The build's record of its files.
 #[derive(Deserialize)]
 struct Manifest {
     script: Arc<str>,

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::private;
 use crate::sandbox_keys::SandboxKeys;
 
-/// Whether this build has a sandbox.
+/// Checks that this build has a sandbox.
 ///
 /// # Errors
 /// Never: the other module of this name is in builds that have none.

@@ -36,7 +36,7 @@ enum Command {
     Reconcile,
     /// Print the built-in sandbox's API key and webhook secret, as lines of a .env file
     SandboxKeys,
-    /// What the shop says about itself: its name, the first page, what it sells. Without more,
+    /// Texts of the shop about itself: its name, the first page, what it sells. Without more,
     /// prints them all
     Texts {
         #[command(subcommand)]

@@ -29,11 +29,11 @@ pub struct Config {
     )]
     pub database_url: String,
 
-    /// Where to listen
+    /// Address to listen on
     #[arg(long, env, global = true, default_value = "127.0.0.1:3000", value_parser = address::listener)]
     pub leptos_site_addr: SocketAddr,
 
-    /// Where the built site is
+    /// Folder of the built site
     #[arg(long, env, global = true, default_value = "target/site")]
     pub leptos_site_root: PathBuf,
 
@@ -61,7 +61,7 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub stripe_webhook_secret: Option<String>,
 
-    /// Where Stripe's API is, for a sandbox that runs by itself
+    /// Address of Stripe's API, for a sandbox that runs by itself
     #[arg(long, env, global = true)]
     pub stripe_api_base: Option<String>,
 
@@ -89,7 +89,7 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub sandbox_webhook_secret: Option<String>,
 
-    /// Where the built-in sandbox listens
+    /// Address that the built-in sandbox listens on
     #[arg(long, env, global = true, default_value = "127.0.0.1:12111", value_parser = address::listener)]
     pub sandbox_addr: SocketAddr,
 
@@ -107,7 +107,7 @@ pub struct Config {
     #[arg(long, env, global = true)]
     pub mail_from: Option<String>,
 
-    /// Where files are kept that are not the database
+    /// Folder for files that are not the database
     #[arg(long, env, global = true, default_value = "data")]
     pub data_dir: PathBuf,
 
@@ -120,7 +120,7 @@ pub struct Config {
     #[command(flatten)]
     pub checkout: CheckoutLimits,
 
-    /// What is logged
+    /// Filter of the log
     #[arg(
         long,
         env,
@@ -149,7 +149,7 @@ pub enum StripeConfig {
 /// The sender of e-mails that are only written to files.
 const MAIL_FROM: &str = "Plotter & Press <shop@localhost>";
 
-/// How long a mail server has for one e-mail.
+/// The time that a mail server has for one e-mail.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Config {

@@ -1,6 +1,6 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// How a body is compressed on its way.
+/// The encoding of a body on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Brotli,
@@ -43,7 +43,7 @@ impl Encoding {
     }
 }
 
-/// Whether `If-None-Match` names this entity tag.
+/// True if `If-None-Match` names this entity tag.
 pub(crate) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let lines = headers.get_all(header::IF_NONE_MATCH).iter();
     lines
@@ -53,7 +53,7 @@ pub(crate) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
         .any(|tag| tag == etag || tag == "*")
 }
 
-/// Whether a parameter is a quality of zero, which means "not this one".
+/// True if a parameter is a quality of zero, which means "not this one".
 fn is_zero(parameter: &str) -> bool {
     let quality = parameter
         .split_once('=')

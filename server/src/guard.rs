@@ -23,7 +23,7 @@ mod client;
 mod path;
 /// The policy that browsers are held to.
 mod policy;
-/// How many requests of one client are under way.
+/// Turns: the number of requests of one client under way.
 mod turns;
 
 pub(crate) use client::{ClientResolver, identify, is_near};
@@ -97,7 +97,7 @@ pub(crate) async fn refuse_ambiguous_host(request: Request, next: Next) -> Respo
     (StatusCode::BAD_REQUEST, text).into_response()
 }
 
-/// Whether it is a name or address and perhaps a port, and nothing else.
+/// True if it is a name or address and perhaps a port, and nothing else.
 fn is_host(host: &HeaderValue) -> bool {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(byte);
     let text = host.to_str().unwrap_or_default();
@@ -151,7 +151,7 @@ pub(crate) async fn redirect_to_canonical_host(
     }
 }
 
-/// Whether both are names of this machine, at the same port, and not the same.
+/// True if both are names of this machine, at the same port, and not the same.
 fn is_other_name(host: &str, origin: &str) -> bool {
     let loopback = |host: &str| {
         let (name, port) = host.rsplit_once(':')?;

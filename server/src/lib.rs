@@ -21,7 +21,7 @@ mod assets;
 /// The sandbox that takes Stripe's place, unless the build leaves it out.
 #[cfg_attr(not(feature = "sandbox"), path = "built_in_sandbox/left_out.rs")]
 mod built_in_sandbox;
-/// How a body is compressed, and whether a client has it already.
+/// The compression of a body, and whether a client has it already.
 mod encoding;
 /// The files of the built site.
 mod files;

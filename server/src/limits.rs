@@ -2,23 +2,22 @@ use clap::Args;
 use clap::builder::RangedU64ValueParser;
 use shop::limits::{Limits, Rate};
 
-/// How much of the shop one client, which is an IPv4 address or a /64 of IPv6, may keep from
-/// others.
+/// The limits on what one client, which is an IPv4 address or a /64 of IPv6, may keep from others.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct CheckoutLimits {
-    /// How many unpaid orders a client has at a time
+    /// Most unpaid orders of a client at a time
     #[arg(long, env, global = true, default_value_t = 20, value_parser = at_least_one())]
     pub checkout_open_orders: u32,
 
-    /// How many pieces a client's unpaid orders hold, in percent of all that are on hand
+    /// Most pieces that a client's unpaid orders hold, in percent of all that are on hand
     #[arg(long, env, global = true, default_value_t = 5, value_parser = percent())]
     pub checkout_held_percent: u32,
 
-    /// How many pieces they may hold in a small shop, where that is more
+    /// Most pieces that they may hold in a small shop, where that is more
     #[arg(long, env, global = true, default_value_t = 20, value_parser = at_least_one())]
     pub checkout_held_pieces: u32,
 
-    /// How many checkouts a client starts at once
+    /// Most checkouts that a client starts at once
     #[arg(long, env, global = true, default_value_t = 30, value_parser = at_least_one())]
     pub checkout_burst: u32,
 
@@ -26,11 +25,11 @@ pub struct CheckoutLimits {
     #[arg(long, env, global = true, default_value_t = 10, value_parser = at_least_one())]
     pub checkout_seconds: u32,
 
-    /// How many checkouts all clients together start at once
+    /// Most checkouts that all clients together start at once
     #[arg(long, env, global = true, default_value_t = 300, value_parser = at_least_one())]
     pub checkout_shop_burst: u32,
 
-    /// How many they start each second then
+    /// Most that they start each second then
     #[arg(long, env, global = true, default_value_t = 10, value_parser = at_least_one())]
     pub checkout_shop_rate: u32,
 }

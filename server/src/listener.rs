@@ -22,7 +22,7 @@ use tower::ServiceExt;
 mod body;
 /// The open connections, and which of them is closed when there are too many.
 mod connections;
-/// How many files the process may have open.
+/// The number of files that the process may have open.
 #[cfg_attr(unix, path = "listener/open_files/unix.rs")]
 #[cfg_attr(not(unix), path = "listener/open_files/other.rs")]
 mod open_files;
@@ -81,7 +81,7 @@ impl Default for Limits {
 /// Files that are not connections of clients: the database, Stripe, mail, pages.
 const OTHER_FILES: usize = 256;
 
-/// How long to wait when no connection can be accepted, as when no file can be opened.
+/// The pause when no connection can be accepted, as when no file can be opened.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until `stop`; then the requests that are under way have `stop_timeout` to end.
@@ -153,7 +153,7 @@ pub(crate) async fn serve(
     }
 }
 
-/// What the requests of one connection are answered with.
+/// The parts that the requests of one connection are answered with.
 #[derive(Clone)]
 struct Exchange {
     addr: SocketAddr,

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Where lines of the log wait to be written by a thread of its own. When whoever reads the log
-/// stops reading, or the disk is slow, lines are lost and counted; no request waits for them.
+/// The queue of log lines, written by a thread of its own. When whoever reads the log stops
+/// reading, or the disk is slow, lines are lost and counted; no request waits for them.
 #[derive(Clone, Debug)]
 pub(crate) struct LogQueue {
     messages: SyncSender<Message>,
@@ -26,16 +26,16 @@ enum Message {
     Flush(SyncSender<()>),
 }
 
-/// How many lines wait.
+/// The number of lines that wait.
 const WAITING: usize = 4096;
 
 /// The longest line, in bytes. The rest of a longer one is left out.
 const LONGEST_LINE: usize = 8 * 1024;
 
-/// How long the end of the program waits for the last lines.
+/// The time that the end of the program waits for the last lines.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often the end of the program looks for a place in a full queue.
+/// The interval in which the end of the program looks for a place in a full queue.
 const RETRY: Duration = Duration::from_millis(5);
 
 impl LogQueue {

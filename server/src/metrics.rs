@@ -8,7 +8,7 @@ use payments::OperationStats;
 use sha2::{Digest, Sha256};
 use shop::Shop;
 
-/// What the route needs to answer, and to know who may read the answer.
+/// The state of the route: what it answers with, and who may read the answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Metrics {
     shop: Shop,

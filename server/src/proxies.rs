@@ -22,10 +22,10 @@ impl TrustedProxies {
         Ok(Self(networks.collect::<anyhow::Result<_>>()?))
     }
 
-    /// What counts when nothing is configured. A shop that listens on this machine alone is reached
-    /// by a proxy on this machine, whose word is believed. Of one that others reach directly,
-    /// nobody's is: where connections are relayed, as into some containers, all of them seem to
-    /// come from here.
+    /// The proxies that are trusted when nothing is configured. A shop that listens on this machine
+    /// alone is reached by a proxy on this machine, whose word is believed. Of one that others
+    /// reach directly, nobody's is: where connections are relayed, as into some containers, all of
+    /// them seem to come from here.
     pub fn for_listener(addr: SocketAddr) -> Self {
         if !addr.ip().to_canonical().is_loopback() {
             return Self::default();
@@ -36,7 +36,7 @@ impl TrustedProxies {
         ])
     }
 
-    /// Whether `addr` is in one of the networks.
+    /// True if `addr` is in one of the networks.
     pub fn contains(&self, addr: IpAddr) -> bool {
         let addr = addr.to_canonical();
         self.0.iter().any(|network| network.contains(&addr))

@@ -177,7 +177,7 @@ async fn mark_page(route: MatchedPath, request: Request, next: Next) -> Response
     response
 }
 
-/// Whether a page may be compressed: how small it becomes says something about what it holds
+/// True if a page may be compressed: how small it becomes says something about what it holds
 /// (BREACH), so those with somebody's data or a CSRF token are not.
 fn has_nothing_secret(_: StatusCode, _: Version, _: &HeaderMap, response: &Extensions) -> bool {
     matches!(response.get(), Some(Content::StorePage))
@@ -191,7 +191,7 @@ fn mark(content: Content) -> impl Fn(Response) -> std::future::Ready<Response> +
     }
 }
 
-/// What no route matches is not there, whatever page its path resembles.
+/// Answers 404 to what no route matches, whatever page its path resembles.
 async fn mark_not_found(mut response: Response) -> Response {
     if response.status().is_success() {
         *response.status_mut() = StatusCode::NOT_FOUND;

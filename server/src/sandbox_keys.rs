@@ -8,8 +8,8 @@ use rand::Rng;
 use crate::config::Config;
 use crate::private;
 
-/// What the built-in sandbox takes and signs with. Made for each installation, so that nobody else
-/// can say to a shop on the sandbox that an order was paid.
+/// The keys that the built-in sandbox takes and signs with. Made for each installation, so that
+/// nobody else can say to a shop on the sandbox that an order was paid.
 #[derive(Clone, Debug)]
 pub(crate) struct SandboxKeys {
     /// The API key (`sk_test_…`).

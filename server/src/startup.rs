@@ -143,7 +143,7 @@ impl Shopfront {
         Ok(self.listener.local_addr()?)
     }
 
-    /// Where the built-in sandbox is, if it runs.
+    /// The address of the built-in sandbox, if it runs.
     pub fn sandbox_url(&self) -> Option<&str> {
         self.sandbox.as_ref().map(Sandbox::base_url)
     }
@@ -156,7 +156,7 @@ impl Shopfront {
         }
     }
 
-    /// What a person who started it wants to know.
+    /// The welcome for the person who started it.
     pub fn welcome(&self) -> String {
         let Self { site_url, .. } = self;
         let password = match &self.password {

@@ -14,7 +14,7 @@ struct State {
 const INTERVAL: Duration = Duration::from_secs(1);
 
 impl Throttle {
-    /// Whether to log a message now; how many were left out since the last one then.
+    /// Admits a message to the log, with the number of those left out since the last; or `None`.
     pub(crate) fn admit(&self) -> Option<u64> {
         self.admit_at(Instant::now())
     }

@@ -12,7 +12,7 @@ use shop::{Clock, Shop};
 use crate::throttle::Throttle;
 use crate::webhook_body::{Refusal, WebhookBodies};
 
-/// What the route needs to tell Stripe's requests from others, and to act on them.
+/// The state of the route: what tells Stripe's requests from others, and acts on them.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
     shop: Shop,

@@ -33,7 +33,7 @@ const LARGEST: usize = 1024 * 1024;
 /// The largest body that is always taken, in bytes.
 const SMALL: usize = 64 * 1024;
 
-/// How many larger ones are read at a time.
+/// The number of larger ones that are read at a time.
 const LARGE_AT_A_TIME: usize = 8;
 
 impl Default for WebhookBodies {

@@ -31,7 +31,7 @@ impl Database {
         })
     }
 
-    /// What it is, and whether its commits outlive a power cut.
+    /// The database's name, and whether its commits outlive a power cut.
     pub(crate) async fn describe(&self) -> anyhow::Result<String> {
         if self.server.is_none() {
             return Ok("SQLite, synchronous = FULL".to_owned());

@@ -1,6 +1,6 @@
-//! How many webhooks the shop takes each second with durable commits, beside what its database
-//! commits with nothing else to do. `BENCH_DATABASE_URL` names a PostgreSQL server; without it the
-//! database is a SQLite file.
+//! The number of webhooks that the shop takes each second with durable commits, beside what its
+//! database commits with nothing else to do. `BENCH_DATABASE_URL` names a PostgreSQL server;
+//! without it the database is a SQLite file.
 #![allow(clippy::unwrap_used)]
 
 /// The database, and what it does without a shop in front of it.
@@ -21,13 +21,13 @@ use tracing_subscriber::EnvFilter;
 use crate::database::{Database, commits};
 use crate::orders::Delivery;
 
-/// How many webhooks are on their way at a time, each on a connection of its own.
+/// The number of webhooks that are on their way at a time, each on a connection of its own.
 const CONNECTIONS: usize = 16;
 
 /// The measurements take turns, so that a machine that slows down slows all of them.
 const ROUNDS: u32 = 3;
 
-/// How long each measurement of a round takes, in seconds.
+/// The duration of each measurement of a round, in seconds.
 const COMMITS_SECONDS: u64 = 2;
 const WEBHOOKS_SECONDS: u64 = 4;
 
@@ -36,7 +36,7 @@ const LEAST_WEBHOOKS: u64 = 100;
 const MOST_WEBHOOKS: u64 = 20_000;
 const WARM_UP_WEBHOOKS: u64 = 200;
 
-/// What the endpoint is given to check signatures by.
+/// The secret that the endpoint checks signatures by.
 const SECRET: &str = "whsec_bench";
 
 #[derive(Parser)]
@@ -45,7 +45,7 @@ struct Options {
     config: Config,
 }
 
-/// How much was done in how long.
+/// A count and the time that it took.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     done: u64,

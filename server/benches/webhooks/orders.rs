@@ -19,7 +19,7 @@ pub(crate) struct Delivery {
     pub(crate) body: String,
 }
 
-/// How many orders are written in one transaction.
+/// The number of orders that are written in one transaction.
 const BATCH: u64 = 500;
 
 /// Puts a product on the shelf of which there is always enough, and answers what an order for one

@@ -21,7 +21,7 @@ impl Sandbox {
     }
 }
 
-/// Whether this build has a sandbox.
+/// Checks that this build has a sandbox.
 ///
 /// # Errors
 /// Always, saying what to do.

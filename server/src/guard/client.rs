@@ -23,7 +23,7 @@ struct Resolver {
     has_warned: [AtomicBool; 3],
 }
 
-/// What the admin is warned about, once each while the program runs.
+/// A warning of the admin, given once while the program runs.
 #[derive(Clone, Copy)]
 enum Warning {
     /// A peer on this machine or in a private network, most likely a proxy, is not trusted.
@@ -133,7 +133,7 @@ fn walk(
     Client::new(client)
 }
 
-/// Whether an address is of this machine or of a network that is not on the Internet.
+/// True if an address is of this machine or of a network that is not on the Internet.
 pub(crate) fn is_near(peer: IpAddr) -> bool {
     match peer.to_canonical() {
         IpAddr::V4(peer) => {

@@ -1,6 +1,6 @@
 use crate::percent;
 
-/// Whether every part of the way means the same by a path: no dot segments, empty segments,
+/// True if every part of the way means the same by a path: no dot segments, empty segments,
 /// backslashes, encoded slashes or control characters, in any encoding. A proxy, a file system or a
 /// second decoding would read those differently from the router, and a guard that decides by the
 /// path would watch another door than the one that opens.
@@ -18,8 +18,8 @@ pub(super) fn is_unambiguous(path: &str) -> bool {
         .all(|segment| !segment.is_empty() && is_plain(segment))
 }
 
-/// How often a segment may be encoded on top of itself. Nobody does it twice; each time costs a
-/// walk over the segment.
+/// The number of times that a segment may be encoded on top of itself. Nobody does it twice; each
+/// time costs a walk over the segment.
 const DEEPEST_ENCODING: usize = 4;
 
 /// Decodes a segment until nothing is left to decode, and looks at each step.

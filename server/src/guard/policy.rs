@@ -3,7 +3,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// What a response is, as the router that matched its route says it. It decides who may keep a
+/// The kind of a response, as the router that matched its route says it. It decides who may keep a
 /// response and which sites may embed it. What no router has named is [`Content::Private`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -46,7 +46,8 @@ const LEPTOS_SCRIPTS: [&str; 2] = [
     "__INCOMPLETE_CHUNKS=[];",
 ];
 
-/// What pages may load and where their forms may lead: to `pay_pages` beside the shop itself.
+/// The policy of pages: what they may load, and where their forms may lead, which is to `pay_pages`
+/// beside the shop itself.
 pub(super) fn content_security_policy(pay_pages: &[String]) -> HeaderValue {
     let scripts: String = LEPTOS_SCRIPTS
         .iter()
@@ -71,7 +72,7 @@ pub(super) const fn strict_transport_security(has_subdomains: bool) -> &'static 
 }
 
 impl Content {
-    /// What a response with this status is. An error is nothing that anybody keeps or embeds.
+    /// The kind of a response with this status. An error is nothing that anybody keeps or embeds.
     pub(super) fn with_status(self, status: StatusCode) -> Self {
         if status.is_client_error() || status.is_server_error() {
             Self::Private

@@ -25,14 +25,14 @@ struct Turn {
     permit: Option<OwnedSemaphorePermit>,
 }
 
-/// How many requests of a client are under way at a time.
+/// The number of requests of a client that are under way at a time.
 const AT_A_TIME: usize = 16;
 
-/// How long a request counts as under way. One that takes longer waits for others, such as Stripe
-/// or a lock in the database, and takes no computing time from anybody.
+/// The time for which a request counts as under way. One that takes longer waits for others, such
+/// as Stripe or a lock in the database, and takes no computing time from anybody.
 const LONGEST_TURN: Duration = Duration::from_millis(250);
 
-/// How long a request waits for its turn.
+/// The time that a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The largest form, in bytes. The largest that a page of ours sends is a hundredth of it.

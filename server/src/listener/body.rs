@@ -16,8 +16,8 @@ use super::connections::{Phase, Ticket};
 #[derive(Clone, Debug)]
 pub(super) struct BodyBudget(Arc<Semaphore>);
 
-/// What one request keeps of the budget until it is answered, and why its body was refused, if it
-/// was.
+/// The part of the budget that one request keeps until it is answered, and why its body was
+/// refused, if it was.
 #[derive(Debug)]
 pub(super) struct BodyAccount {
     budget: BodyBudget,
@@ -25,7 +25,7 @@ pub(super) struct BodyAccount {
     refusal: AtomicU8,
 }
 
-/// Why a body was not read to its end.
+/// The reason why a body was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// It came too slowly.
@@ -74,7 +74,7 @@ impl BodyBudget {
 }
 
 impl BodyAccount {
-    /// Why the body was refused, if it was.
+    /// The reason why the body was refused, if it was.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         match self.refusal.load(Ordering::Relaxed) {
             1 => Some(Refusal::Overdue),

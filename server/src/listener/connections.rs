@@ -26,7 +26,7 @@ pub(super) struct Ticket {
     connection: Arc<Connection>,
 }
 
-/// What a connection is waiting for, in the order in which connections make room for a new one.
+/// The phase of a connection, in the order in which connections make room for a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// The head of its first request.
@@ -57,8 +57,9 @@ struct Connection {
     closed: Notify,
 }
 
-/// How long a client may take for a body, or for taking a response, before its connection makes
-/// room for another. However little comes or goes meanwhile: that is what attackers are good at.
+/// The time that a client may take for a body, or for taking a response, before its connection
+/// makes room for another. However little comes or goes meanwhile: that is what attackers are good
+/// at.
 const GRACE: Duration = Duration::from_secs(2);
 
 impl Connections {

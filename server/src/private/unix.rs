@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-/// What only the user may do with a folder and with a file.
+/// The permissions of a folder and of a file that only the user may use.
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
 
-/// What everybody else may do.
+/// The permissions of everybody else.
 const OTHERS: u32 = 0o077;
 
 /// Makes a folder that only this user may enter. One that is there and wider is left as it is, with

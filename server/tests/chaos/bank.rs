@@ -8,7 +8,7 @@ use crate::shopper;
 use crate::stripe::Stripe;
 use crate::world::{Moment, World};
 
-/// What banks, time and whoever sits at the Stripe Dashboard do, past the shop.
+/// An action of banks, time or whoever sits at the Stripe Dashboard, past the shop.
 #[derive(Clone, Copy)]
 enum Act {
     SettleDebit,

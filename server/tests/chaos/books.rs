@@ -29,7 +29,7 @@ pub(crate) struct Books {
     strays: HashSet<String>,
 }
 
-/// What Stripe has.
+/// Stripe's side of the books.
 pub(crate) struct StripeBooks {
     pub(crate) sessions: Vec<Value>,
     pub(crate) intents: Vec<Value>,
@@ -189,7 +189,7 @@ impl Books {
         self.disputes.iter().filter(is_own)
     }
 
-    /// How many pieces of a variant were sold.
+    /// The number of pieces of a variant that were sold.
     pub(crate) fn sold(&self, variant: &str) -> i64 {
         self.lines
             .iter()
@@ -200,7 +200,7 @@ impl Books {
             .sum()
     }
 
-    /// How many pieces of a variant the admin put back, with refunds that Stripe has.
+    /// The number of pieces of a variant that the admin put back, with refunds that Stripe has.
     pub(crate) fn restock(&self, variant: &str) -> i64 {
         let is_at_stripe = |id: &str| {
             let refund = self.refunds.iter().find(|refund| refund.id == id);

@@ -8,19 +8,19 @@ use crate::finding::Finding;
 use crate::program::Kill;
 use crate::world::World;
 
-/// How long after the mail server's yes the shop may take to write it down: it waits up to ten
+/// The time after the mail server's yes that the shop may take to write it down: it waits up to ten
 /// seconds for its turn at a database that has much to do. If it was killed in that time, it did
 /// not know, and sends the e-mail again.
 const NOT_WRITTEN_DOWN: Duration = Duration::from_secs(15);
 
-/// How long the mail server may take to read what reached it.
+/// The time that the mail server may take to read what reached it.
 const ON_THE_WIRE: Duration = Duration::from_secs(1);
 
-/// How often time is made to pass at the end of the day. An e-mail without an address is looked at
-/// a dozen times.
+/// The number of times that time is made to pass at the end of the day. An e-mail without an
+/// address is looked at a dozen times.
 const ROUNDS: u32 = 16;
 
-/// How long the shop may take to try everything that is due.
+/// The time that the shop may take to try everything that is due.
 const LONGEST_ROUND: Duration = Duration::from_secs(60);
 
 /// Gives the mail server another mood every few seconds.
@@ -137,7 +137,7 @@ pub(crate) fn check(world: &World, books: &Books) -> Vec<Finding> {
     findings
 }
 
-/// How many e-mails the mail server took more than once.
+/// The number of e-mails that the mail server took more than once.
 pub(crate) fn sent_again(world: &World) -> usize {
     let taken = world.mail.taken();
     let different: std::collections::HashSet<_> = taken.iter().map(message_id).collect();
@@ -188,7 +188,7 @@ fn due<'a>(books: &'a Books, order: &'a Order) -> Vec<(&'static str, String)> {
     due
 }
 
-/// Whether something happened to the order that such an e-mail tells, now or earlier.
+/// True if something happened to the order that such an e-mail tells, now or earlier.
 fn has_reason(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
     let refund = || books.refunds_of(order).find(|refund| refund.id == subject);
     let dispute = || {
@@ -210,7 +210,7 @@ fn has_reason(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
     }
 }
 
-/// Whether what the e-mail tells may have been over before it left, so that nobody was told.
+/// True if what the e-mail tells may have been over before it left, so that nobody was told.
 fn is_outdated(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
     let status = books
         .refunds_of(order)
@@ -239,7 +239,7 @@ fn is_for_shopper(kind: &str) -> bool {
     matches!(kind, "receipt" | "payment_failed" | "shipped" | "refund")
 }
 
-/// Whether the shop was killed so soon after an e-mail was taken that it was not written down.
+/// True if the shop was killed so soon after an e-mail was taken that it was not written down.
 fn was_not_written_down(kills: &[Kill], email: &str, taken: Instant) -> bool {
     // An e-mail may still be on the wire when its sender is dead.
     let soon = taken - ON_THE_WIRE..=taken + NOT_WRITTEN_DOWN;

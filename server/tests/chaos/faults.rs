@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::SeededRng;
 use crate::world::World;
 
-/// What Stripe has.
+/// Stripe's side of the books.
 #[derive(Clone, Copy)]
 enum Weather {
     Fine,

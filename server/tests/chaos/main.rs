@@ -48,11 +48,11 @@ use tokio::task::JoinSet;
 use crate::rng::SeededRng;
 use crate::world::World;
 
-/// How many shoppers there are at a time.
+/// The number of shoppers at a time.
 const SHOPPERS: usize = 32;
 
-/// How long the faults last unless `CHAOS_SECONDS` says otherwise. On both engines together it is
-/// about two minutes.
+/// The time for which faults last unless `CHAOS_SECONDS` says otherwise. On both engines together
+/// it is about two minutes.
 fn seconds() -> u64 {
     let is_postgres = std::env::var_os("TEST_POSTGRES_URL").is_some();
     let usual = if is_postgres { 35 } else { 70 };

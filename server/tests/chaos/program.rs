@@ -13,10 +13,10 @@ use crate::finding::Finding;
 use crate::rng::SeededRng;
 use crate::world::{Moment, World, count};
 
-/// How long a start may take before the test fails.
+/// The time that a start may take before the test fails.
 const LONGEST_START: Duration = Duration::from_secs(60);
 
-/// How long the right moment for a kill is waited for.
+/// The longest wait for the right moment for a kill.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// The real `storefront`, in a process of its own that can be killed.
@@ -109,7 +109,7 @@ impl Program {
             .unwrap()
     }
 
-    /// What its log says that should not be.
+    /// The findings in its log: what should not be there.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         std::fs::read_to_string(self.log())
             .unwrap()

@@ -4,14 +4,14 @@ use crate::finding::Finding;
 use crate::world::World;
 use crate::{bank, emails};
 
-/// How long the shop and Stripe may take to come to rest. Hundreds of orders are asked about one by
-/// one.
+/// The time that the shop and Stripe may take to come to rest. Hundreds of orders are asked about
+/// one by one.
 const QUIESCE_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// What `storefront reconcile` says when there is nothing to do.
+/// The output of `storefront reconcile` when there is nothing to do.
 const NOTHING: &str = "0 lost events taken in, 0 open orders settled, 0 refunds brought on.";
 
-/// What is still under way at the shop, each as a count that has to come down to nothing.
+/// The work that is still under way at the shop, each as a count that has to come down to nothing.
 const OPEN: [(&str, &str); 4] = [
     (
         "open orders",

@@ -16,7 +16,7 @@ impl SeededRng {
         ))
     }
 
-    /// Whether something happens that happens this many times of a hundred.
+    /// True if something happens that happens this many times of a hundred.
     pub(crate) fn percent(&mut self, chance: u32) -> bool {
         self.0.random_range(0..100) < chance
     }

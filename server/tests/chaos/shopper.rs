@@ -4,7 +4,7 @@ use testkit::browser::{Answer, Browser};
 use crate::SeededRng;
 use crate::world::{Moment, World, count};
 
-/// What somebody pays with, at the sandbox's pay page.
+/// The way that somebody pays at the sandbox's pay page.
 #[derive(Clone, Copy)]
 pub(crate) enum Means {
     Card(&'static str),
@@ -17,7 +17,7 @@ pub(crate) enum Means {
     Debit(&'static str),
 }
 
-/// How a visit goes.
+/// The course of a visit.
 #[derive(Clone, Copy)]
 enum Plan {
     Pay,
@@ -288,7 +288,7 @@ pub(crate) async fn pay(
     Some(answer)
 }
 
-/// Whether the pay page sends the shopper on to the order.
+/// True if the pay page sends the shopper on to the order.
 fn is_thanks(answer: &Answer) -> bool {
     let location = answer.location();
     location.is_some_and(|location| location.contains("/orders/"))

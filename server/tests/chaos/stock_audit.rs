@@ -5,10 +5,10 @@ use crate::books::Books;
 use crate::finding::Finding;
 use crate::world::World;
 
-/// What lay on the shelf at first, by variant.
+/// The stock on hand at first, by variant.
 pub(crate) struct StockAudit(BTreeMap<String, i64>);
 
-/// What the plentiful variants start with, so that a long day does not sell them out.
+/// The stock that the plentiful variants start with, so that a long day does not sell them out.
 const PLENTY: &str =
     "UPDATE variants SET on_hand = 100000 WHERE id LIKE '%-a4-mat' OR id = 'low-a3-mat'";
 

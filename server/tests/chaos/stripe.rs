@@ -13,7 +13,8 @@ const KEY: &str = "sk_test_sandbox";
 pub(crate) struct Stripe {
     sandbox: Sandbox,
     http: reqwest::Client,
-    /// How often each fault happened. The sandbox begins to count anew when its switches are set.
+    /// The number of times that each fault happened. The sandbox begins to count anew when its
+    /// switches are set.
     injected: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -90,12 +91,12 @@ impl Stripe {
         set.unwrap_or_else(|| panic!("{form:?} cannot be set"));
     }
 
-    /// How often each fault happened so far.
+    /// The number of times that each fault happened so far.
     pub(crate) fn injected(&self) -> BTreeMap<String, u64> {
         self.injected.lock().unwrap().clone()
     }
 
-    /// How many deliveries are in each state.
+    /// The number of deliveries in each state.
     pub(crate) async fn deliveries(&self) -> BTreeMap<String, u64> {
         self.show("/sandbox/deliveries/counts").await.unwrap()
     }

@@ -19,8 +19,8 @@ use crate::stripe::Stripe;
 /// The admin's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// How long a click may take. The shop gives up on each call to Stripe after twelve seconds, and a
-/// click may need some.
+/// The time that a click may take. The shop gives up on each call to Stripe after twelve seconds,
+/// and a click may need some.
 const LONGEST_CLICK: Duration = Duration::from_secs(60);
 
 /// Everything that is there: the shop, Stripe, the mail server, and what became of them so far.
@@ -56,7 +56,7 @@ pub(crate) enum Moment {
     Bank,
 }
 
-/// What people did.
+/// The record of what people did.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) visits: AtomicU64,
@@ -123,7 +123,7 @@ impl World {
         }
     }
 
-    /// Whether the day goes on.
+    /// True if the day goes on.
     pub(crate) fn goes_on(&self) -> bool {
         Instant::now() < self.until
     }
@@ -133,12 +133,12 @@ impl World {
         self.outages.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// How often the database began or ceased to fail.
+    /// The number of times that the database began or ceased to fail.
     pub(crate) fn outages(&self) -> u64 {
         self.outages.load(Ordering::SeqCst)
     }
 
-    /// Whether the database failed at any time since there were so many [`World::outages`].
+    /// True if the database failed at any time since there were so many [`World::outages`].
     pub(crate) fn had_outage(&self, since: u64) -> bool {
         since % 2 == 1 || self.outages() != since
     }

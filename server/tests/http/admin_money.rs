@@ -87,13 +87,13 @@ fn question_form(page: &Answer) -> Vec<(String, String)> {
     fields(form.split("</form>").next().unwrap())
 }
 
-/// Where the sign-in page leads to.
+/// The page that the sign-in page leads to.
 fn next_of(page: &Answer) -> String {
     let mut fields = fields(&page.body).into_iter();
     fields.find(|(name, _)| name == "next").unwrap().1
 }
 
-/// What a page says at its top about what was asked for.
+/// The notice at the top of a page about what was asked for.
 fn said(page: &Answer) -> &str {
     let (_, rest) = page.body.split_once("id=\"result\"").unwrap();
     let (tag, rest) = rest.split_once('>').unwrap();

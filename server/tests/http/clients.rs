@@ -13,7 +13,7 @@ async fn sign_in(site: &Site, password: &str, headers: &[(&str, &str)]) -> Answe
     Answer::of(request.send().await.unwrap()).await
 }
 
-/// Where a sign-in with the right password leads after one client has failed too often.
+/// The page that a sign-in with the right password leads to after one client has failed too often.
 async fn admin_after(site: &Site, attacker: &[(&str, &str)], admin: &[(&str, &str)]) -> String {
     for _ in 0..12 {
         let answer = sign_in(site, "wrong", attacker).await;

@@ -4,7 +4,7 @@ use crate::site::Site;
 const MARKUP: &str =
     "</title></head><form action=/api/refund_order method=post><button>\" onfocus='x' <b>&amp;";
 
-/// What of it must not stand in a page as it is.
+/// The parts of it that must not stand in a page as they are.
 const ACTIVE: [&str; 2] = ["<form action=/api/refund_order", "<b>&amp;"];
 
 fn title(html: &str) -> &str {

@@ -72,7 +72,7 @@ impl<'a> Iterator for SplitFromEnd<'a> {
     }
 }
 
-/// Whether the byte at `at` follows an odd number of backslashes.
+/// True if the byte at `at` follows an odd number of backslashes.
 fn is_escaped(text: &[u8], at: usize) -> bool {
     let backslashes = text[..at].iter().rev().take_while(|byte| **byte == b'\\');
     backslashes.count() % 2 == 1

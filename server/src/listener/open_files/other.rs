@@ -1,4 +1,4 @@
-/// Where there is no such limit.
+/// Systems without such a limit.
 pub(super) const fn raise_limit() -> usize {
     usize::MAX
 }

@@ -60,7 +60,7 @@ impl Books {
         }
     }
 
-    /// What an order says of itself is so.
+    /// Checks that an order's own figures are right.
     pub(super) fn check_orders(&self, findings: &mut Vec<Finding>) {
         for order in self.orders.values() {
             let mut fails = |what: String| findings.push(Finding::of(&order.id, what));

@@ -110,7 +110,7 @@ impl Books {
         }
     }
 
-    /// What the shop heard, Stripe told; and nothing is still waited for.
+    /// Checks that Stripe told what the shop heard, and that nothing is still waited for.
     pub(super) fn check_events(&self, findings: &mut Vec<Finding>) {
         let reported: HashMap<&str, &Value> = self
             .stripe

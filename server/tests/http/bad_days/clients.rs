@@ -9,7 +9,8 @@ use crate::operations::raw;
 use crate::site::{PASSWORD, Site};
 use crate::webhook::{SECRET, now, sign};
 
-/// What an honest request may take while others attack, on a machine that does more than this.
+/// The time that an honest request may take while others attack, on a machine that does more than
+/// this.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// Opens connections that send `start` and nothing more.
@@ -32,7 +33,7 @@ async fn assert_answers(site: &Site) {
     }
 }
 
-/// What a client is told before the server hangs up.
+/// The response that a client gets before the server hangs up.
 async fn last_response(client: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let read = client.read_to_end(&mut answer);

@@ -8,7 +8,7 @@ use testkit::freezing_proxy::FreezingProxy;
 use crate::site::Site;
 use crate::webhook::{SECRET, now, sign};
 
-/// What the shop may take to find a database that answers again.
+/// The time that the shop may take to find a database that answers again.
 const SOON: Duration = Duration::from_secs(8);
 
 /// Sends an event, which is one row in the database.
