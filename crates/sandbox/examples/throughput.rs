@@ -1,5 +1,5 @@
-//! How fast sessions are made, how that changes as they pile up, and what they cost in memory and
-//! on disk.
+//! The throughput of making sessions, how it changes as they pile up, and what they cost in memory
+//! and on disk.
 //!
 //! `cargo run --release -p sandbox --example throughput -- 100000` makes that many sessions through
 //! the API and holds the rate against bare SQLite commits of as many bytes to the same file system
@@ -14,13 +14,13 @@ use anyhow::{Context, ensure};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-/// How long bare commits are made.
+/// The duration of the bare commits.
 const BARE: Duration = Duration::from_secs(3);
 
 /// About the size of a stored session, in bytes.
 const ROW: usize = 4_000;
 
-/// How many clients ask at the same time.
+/// The number of clients that ask at the same time.
 const CLIENTS: usize = 8;
 
 /// In how many parts the rate is told.

@@ -1,4 +1,4 @@
-//! What the sandbox breaks on purpose, so that a shop can be tested against a bad day.
+//! The faults of the sandbox, on purpose, so that a shop can be tested against a bad day.
 
 mod settings;
 mod switchboard;

@@ -31,7 +31,7 @@ pub(crate) async fn check(State(app): State<Shared>, request: Request, next: Nex
     }
 }
 
-/// Whether a `Host` header names this machine or the host of `base_url`.
+/// True if a `Host` header names this machine or the host of `base_url`.
 fn is_own(host: &str, base_url: &str) -> bool {
     let public = base_url.split_once("://").map(|(_, authority)| authority);
     public.is_some_and(|public| public.eq_ignore_ascii_case(host)) || is_loopback(host)

@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where to listen
+    /// Address to listen on
     #[arg(long, env = "SANDBOX_ADDR", default_value = "127.0.0.1:12111")]
     addr: SocketAddr,
     /// Allow an address that other machines can reach; the control surface has no password
@@ -29,20 +29,20 @@ struct Arguments {
     /// The API key to accept
     #[arg(long, env = "SANDBOX_SECRET_KEY", default_value = "sk_test_sandbox")]
     secret_key: String,
-    /// Where to send events; may be given several times
+    /// Address to send events to; may be given several times
     #[arg(long)]
     webhook_url: Vec<String>,
     /// The secret that signs them; several, separated by commas, give one signature each
     #[arg(long, env = "SANDBOX_WEBHOOK_SECRET", default_value = "whsec_sandbox")]
     webhook_secret: String,
-    /// How long an endpoint may take to answer, such as 500ms or 10s
+    /// Time that an endpoint may take to answer, such as 500ms or 10s
     #[arg(long, default_value = "10s")]
     delivery_timeout: Time,
     /// The pauses before the second, third, … attempt of a delivery; an empty text for no retries
     #[arg(long, default_value = "1s,5s,30s,2m,10m")]
     retries: Pauses,
-    /// What goes wrong on purpose, such as seed=7,webhook_drop=20,api_slow_ms=300; the README lists the switches.
-    /// Without this they are as they were when the sandbox stopped
+    /// Faults on purpose, such as seed=7,webhook_drop=20,api_slow_ms=300; the README lists the
+    /// switches. Without this they are as they were when the sandbox stopped
     #[arg(long, value_name = "SWITCHES")]
     faults: Option<Faults>,
     /// A folder into which every exchange is written, for tests that check the answers

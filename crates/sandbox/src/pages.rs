@@ -46,7 +46,7 @@ fn page(status: StatusCode, title: &str, main: &str) -> Response {
     document(status, title, "centered", "", &body)
 }
 
-/// What every page of the shopper's says first.
+/// The notice at the top of every page of the shopper's.
 fn notice() -> &'static str {
     "<header class=\"notice\"><strong>Sandbox</strong> This is a test. No real money moves, and no real card is \
      accepted.</header>\n"

@@ -7,7 +7,7 @@ use brotli::CompressorWriter;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// What is worth compressing; pictures of other kinds are compressed already.
+/// The types that are worth compressing; pictures of other kinds are compressed already.
 const TEXTUAL: [&str; 7] = ["wasm", "js", "css", "svg", "txt", "json", "html"];
 
 /// All files below a folder, in a stable order.

@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::compressed;
 
-/// How much work is put into the result.
+/// The effort that is put into the result.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
     /// Quick to build.
@@ -24,16 +24,17 @@ pub(crate) enum Profile {
 /// The most that a store page may make a browser fetch of WASM and script together, in bytes after brotli.
 const BUDGET: usize = 110_000;
 
-/// Where the result lies, from the root of the repository.
+/// The folder of the result, from the root of the repository.
 const SITE: &str = "target/site";
 
-/// Where the steps leave what is between them.
+/// The folder for what is between the steps.
 const WORK: &str = "target/site-work";
 
 const WASM_OPT: &str = "frontend/node_modules/.bin/wasm-opt";
 const ESBUILD: &str = "frontend/node_modules/.bin/esbuild";
 
-/// What wasm-bindgen and rustc make use of, and every browser with WASM islands understands.
+/// The features of WASM that wasm-bindgen and rustc use, and every browser with WASM islands
+/// understands.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",

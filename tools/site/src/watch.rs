@@ -8,7 +8,7 @@ use anyhow::Context;
 use crate::compressed::files;
 use crate::steps::{self, Profile};
 
-/// What a page is made of.
+/// The sources of a page.
 const SOURCES: [&str; 10] = [
     "app/src",
     "ui/src",
@@ -23,7 +23,7 @@ const SOURCES: [&str; 10] = [
     "Cargo.toml",
 ];
 
-/// How long to wait between two looks at the sources.
+/// The pause between two looks at the sources.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Builds and serves, again whenever a source changes, until it is stopped.

@@ -1,5 +1,4 @@
-//! What is sold and for how much: products and their prices, coupons, promotion codes, shipping
-//! rates.
+//! The catalog: products and their prices, coupons, promotion codes, shipping rates.
 
 pub(crate) mod coupons;
 mod currency_options;

@@ -1,4 +1,4 @@
-//! What a Checkout Session comes to, asks and offers.
+//! Checkout Sessions: what they come to, ask and offer.
 
 mod changes;
 mod currencies;

@@ -1,12 +1,12 @@
-//! What no SDK and no browser would send: each is an error in its place's own words, and nothing
-//! worse.
+//! Malformed requests, which no SDK and no browser would send: each is an error in its place's own
+//! words, and nothing worse.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::api_client::{Answer, ApiClient, id, order};
 
-/// What nobody outside shall ever read.
+/// Internal words that nobody outside shall ever read.
 const INTERNAL: [&str; 8] = [
     "panicked",
     "sqlx",

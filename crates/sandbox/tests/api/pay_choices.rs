@@ -1,5 +1,4 @@
-//! What the shopper chooses on the pay page: a promotion code, a shipping option, where the goods
-//! go.
+//! Choices on the pay page: a promotion code, a shipping option, where the goods go.
 
 use serde_json::{Value, json};
 
@@ -12,7 +11,7 @@ struct Shop {
     session: Value,
 }
 
-/// What a shopper in Berlin fills in besides the card.
+/// The fields that a shopper in Berlin fills in besides the card.
 const BERLIN: &[(&str, &str)] = &[
     ("shippingName", "Ada L"),
     ("shippingCountry", "DE"),

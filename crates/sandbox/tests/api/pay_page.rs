@@ -1,4 +1,4 @@
-//! What the pay page shows, asks for and refuses.
+//! The pay page: what it shows, asks for and refuses.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! How many the shopper takes on the pay page, and what they add to the order.
+//! Quantities on the pay page, and what shoppers add to the order.
 
 use serde_json::Value;
 

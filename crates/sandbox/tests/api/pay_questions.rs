@@ -1,4 +1,4 @@
-//! What the pay page asks in the merchant's name, and what it lets the shopper adjust.
+//! Questions of the pay page in the merchant's name, and what it lets the shopper adjust.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! How each kind of payment method is to be used: `payment_method_options` and the kinds that are
-//! left out.
+//! Options of each kind of payment method: `payment_method_options` and the kinds that are left
+//! out.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What clients put on the wire in ways of their own: escaped ids, arrays, encodings, accounts.
+//! Requests that clients write in ways of their own: escaped ids, arrays, encodings, accounts.
 
 use reqwest::Method;
 use serde_json::Value;

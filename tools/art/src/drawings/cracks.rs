@@ -49,7 +49,7 @@ pub(crate) fn draw(seed: u64) -> Sheet {
     sheet
 }
 
-/// What is nearer to one seed than to any other, less half a gap all round.
+/// The cell of a seed: what is nearer to it than to any other, less half a gap all round.
 fn cell(seeds: &[Point], index: usize, gap: f64) -> Vec<Point> {
     let here = seeds[index];
     let inset = 66.0 + gap;

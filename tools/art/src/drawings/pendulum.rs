@@ -66,7 +66,7 @@ fn place(pendulum: &Pendulum, time: f64) -> Point {
     )
 }
 
-/// How fast the pen moves, measured over a moment short enough to count as none.
+/// The speed of the pen, measured over a moment short enough to count as none.
 fn speed(pendulum: &Pendulum, time: f64) -> Point {
     let moment = 1e-4;
     (place(pendulum, time + moment) - place(pendulum, time - moment)) * (0.5 / moment)

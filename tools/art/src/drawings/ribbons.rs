@@ -7,7 +7,7 @@ use crate::path::Path;
 use crate::random::Random;
 use crate::svg::{Element, Sheet};
 
-/// What tells one picture of ribbons from another.
+/// The parameters that tell one picture of ribbons from another.
 pub(crate) struct Ribbons {
     pub(crate) seed: u64,
     pub(crate) ground: &'static str,
@@ -18,7 +18,7 @@ pub(crate) struct Ribbons {
     /// The main direction, and how far the current strays from it, in turns.
     pub(crate) heading: f64,
     pub(crate) stray: f64,
-    /// Whether the ribbons fill a disc instead of the page.
+    /// True if the ribbons fill a disc instead of the page.
     pub(crate) disc: bool,
 }
 

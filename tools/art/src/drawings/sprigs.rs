@@ -6,7 +6,7 @@ use crate::path::Path;
 use crate::random::Random;
 use crate::svg::{Element, Sheet};
 
-/// What grows along a stem.
+/// The growth along a stem.
 #[derive(Clone, Copy)]
 enum Habit {
     Paired {

@@ -1,4 +1,4 @@
-//! How the pay page of a new Checkout Session is to look.
+//! The look of the pay page of a new Checkout Session.
 
 use serde_json::{Map, Value, json};
 

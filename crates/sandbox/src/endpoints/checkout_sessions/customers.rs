@@ -6,11 +6,11 @@ use crate::http::params::Params;
 use crate::http::{ApiError, Call, lookup};
 use crate::objects::Customer;
 
-/// What was said about the customer.
+/// The parameters about the customer.
 #[derive(Debug)]
 pub(super) struct CustomerParams {
     id: Option<String>,
-    /// What of the customer is to be changed to what the shopper enters.
+    /// The members of the customer that are changed to what the shopper enters.
     pub(super) update: Value,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn read(
 }
 
 impl CustomerParams {
-    /// Whether a customer was named.
+    /// True if a customer was named.
     pub(super) fn is_named(&self) -> bool {
         self.id.is_some()
     }

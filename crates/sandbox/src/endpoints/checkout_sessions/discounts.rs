@@ -9,8 +9,7 @@ use crate::objects::CheckoutSession;
 
 const MAX_DISCOUNTS: usize = 1;
 
-/// What is to be taken off, by the id of a coupon or a promotion code, with the parameter that gave
-/// it.
+/// The discounts, by the id of a coupon or a promotion code, with the parameter that gave it.
 #[derive(Debug, Clone)]
 pub(super) enum DiscountParams {
     Coupon { id: String, param: String },

@@ -1,4 +1,4 @@
-//! Whether a new Checkout Session leaves an invoice, and what is on it.
+//! True if a new Checkout Session leaves an invoice, and what is on it.
 
 use serde_json::{Map, Value, json};
 

@@ -69,7 +69,7 @@ pub(super) fn quantity(item: &mut Params) -> Result<Option<i64>, ApiError> {
     Ok(quantity)
 }
 
-/// What is answered to a line without a quantity.
+/// The error of a line without a quantity.
 pub(super) fn no_quantity(item: &Params) -> ApiError {
     let param = item.name("quantity");
     let message = format!(

@@ -38,7 +38,7 @@ pub(super) struct CreateSession {
     pub(super) optional: Vec<OptionalItemParams>,
     /// The currency that is to be chosen of those of the prices.
     pub(super) currency: Option<Currency>,
-    /// What of the pay page's look is given.
+    /// The given settings of the pay page's look.
     pub(super) branding: Option<Map<String, Value>>,
     pub(super) customer: CustomerParams,
     pub(super) discount: Option<DiscountParams>,
@@ -115,7 +115,7 @@ pub(super) fn read(
     Ok(requested)
 }
 
-/// What is stored as it was given.
+/// The parameters that are stored as they were given.
 fn plain(params: &mut Params, now: i64) -> Result<Map<String, Value>, ApiError> {
     let success_url = params
         .url("success_url")?
@@ -200,7 +200,7 @@ fn expires_at(params: &mut Params, now: i64) -> Result<i64, ApiError> {
     Err(ApiError::parameter("expires_at", refusal))
 }
 
-/// What is passed on to the payment intent once there is one.
+/// The parameters that are passed on to the payment intent once there is one.
 fn payment_intent_data(params: &mut Params) -> Result<Value, ApiError> {
     let Some(mut data) = params.object("payment_intent_data")? else {
         return Ok(json!({}));

@@ -51,7 +51,7 @@ pub(super) fn read(item: &mut Params, now: i64) -> Result<Option<PriceParams>, A
     }
 }
 
-/// What is answered to a line without a price.
+/// The error of a line without a price.
 pub(super) fn missing(item: &Params) -> ApiError {
     ApiError::parameter(
         item.name("price_data"),

@@ -1,4 +1,5 @@
-//! What a new Checkout Session asks and tells the shopper, and what happens when it expires.
+//! The settings of a new Checkout Session: what it asks and tells the shopper, and what happens
+//! when it expires.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! How the goods of a new Checkout Session can be shipped, and where to.
+//! The shipping of a new Checkout Session: how its goods can be shipped, and where to.
 
 use serde_json::{Value, json};
 

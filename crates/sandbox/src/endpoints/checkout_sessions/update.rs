@@ -13,7 +13,7 @@ use crate::http::{ApiError, Call, lookup};
 use crate::objects::{CheckoutSession, ObjectType};
 use crate::store::objects;
 
-/// What Stripe takes for the pages that a merchant builds alone.
+/// The parameters that Stripe takes for the pages that a merchant builds alone.
 const NOT_FOR_HOSTED: &[&str] = &["collected_information", "payment_intent_data"];
 
 /// A line as it is to be.

@@ -181,7 +181,7 @@ const REQUESTS: &[&str] = &["any", "automatic", "challenge"];
 
 const USAGES: &[&str] = &["none", "off_session", "on_session"];
 
-/// What can be said about any bank account.
+/// The parameters of any bank account.
 fn debit(
     account: &mut Params,
     target: OptionsTarget,

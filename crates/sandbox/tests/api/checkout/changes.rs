@@ -1,4 +1,4 @@
-//! What shoppers and merchants change of an open session.
+//! Changes of an open session, by shoppers and merchants.
 
 use serde_json::{Value, json};
 

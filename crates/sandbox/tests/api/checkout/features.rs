@@ -1,5 +1,5 @@
-//! What a session asks of the shopper by name, how its page looks, what it saves, and what can only
-//! be switched off.
+//! Features of a session: what it asks of the shopper by name, how its page looks, what it saves,
+//! and what can only be switched off.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What is sold: saved prices, and prices given in place.
+//! Prices: saved ones, and those given in place.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What a session asks and tells, and what happens when it expires.
+//! Settings of a session: what it asks and tells, and what happens when it expires.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Where goods go and what that costs.
+//! Shipping: where goods go and what that costs.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What can be asked for of invoices, and what is refused.
+//! Requests about invoices, and those that are refused.
 
 use serde_json::{Value, json};
 
