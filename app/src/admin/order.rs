@@ -8,17 +8,17 @@ use super::{admin_page, dashboard_page, moment};
 
 /// The disputes of an order.
 mod disputes;
-/// What card networks report of an order.
+/// The early fraud warnings of an order.
 mod early_fraud_warnings;
-/// Why an order needs a review, and the decisions about it.
+/// The flag of an order that needs review, and the decisions about it.
 mod flag;
-/// What became of what the admin asked for.
+/// The notices about what the admin asked for.
 mod notice;
 /// The refunds of an order, and the form for another.
 mod refunds;
 /// The link to the order, sent to the shopper again.
 mod resend;
-/// How an order's goods leave.
+/// The shipment of an order's goods.
 mod shipping;
 /// Badges that say where an order stands.
 pub(super) mod status;

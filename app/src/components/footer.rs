@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::request;
 
-/// What the shop is, and the admin's door.
+/// The footer: what the shop is, and the link to the admin.
 #[component]
 pub fn Footer() -> impl IntoView {
     let shop = request::shop();
@@ -23,7 +23,7 @@ pub fn Footer() -> impl IntoView {
             })}
             <p class="footer-links">
                 <a href="/orders/find">{text.find_order()}</a>
-                <a href="/admin/orders">{text.shop_owner()}</a>
+                <a href="/admin/orders">{text.admin()}</a>
             </p>
         </footer>
     }

@@ -7,14 +7,14 @@ use crate::components::{head, page};
 use crate::request::{self, client, shop};
 use crate::response;
 
-/// What a shopper who has lost the link to an order typed.
+/// The form of a shopper who has lost the link to an order, as typed.
 #[derive(Clone, Default)]
 pub struct FindOrderForm {
     number: String,
     email: String,
 }
 
-/// What is wrong with the form: for the number, for the e-mail, and for all of it.
+/// The problems of the form: for the number, for the e-mail, and for all of it.
 #[derive(Default)]
 struct Problems {
     number: Option<&'static str>,

@@ -18,7 +18,7 @@ mod isolation;
 mod provider;
 /// Unguessable text.
 mod random;
-/// What a browser keeps for the shop and cannot read.
+/// Sealed values, which a browser keeps for the shop and cannot read.
 mod seal;
 /// The installation's secret, and the message authentication codes that are made with it.
 mod secret;

@@ -5,18 +5,18 @@ use store::holds::ClientHolds;
 
 use crate::Client;
 
-/// How much of the shop one client may keep from others by checkouts that are not paid.
+/// The limits on what one client may keep from others by checkouts that are not paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many unpaid orders a client has at a time.
+    /// The number of unpaid orders of a client at a time.
     pub open_orders: u32,
-    /// How many pieces a client's unpaid orders hold, in percent of all that are on hand.
+    /// The number of pieces that a client's unpaid orders hold, in percent of all that are on hand.
     pub held_percent: u32,
-    /// How many pieces they may hold in a small shop, where that is less.
+    /// The number of pieces that they may hold in a small shop, where that is less.
     pub held_pieces: u32,
-    /// How fast a client starts checkouts.
+    /// The rate at which a client starts checkouts.
     pub client_rate: Rate,
-    /// How fast all clients together do.
+    /// The rate at which all clients together do.
     pub shop_rate: Rate,
 }
 
@@ -41,7 +41,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Whether a client may hold what it holds, a new order of `pieces` included, of a shop with
+    /// True if a client may hold what it holds, a new order of `pieces` included, of a shop with
     /// `on_hand` pieces.
     ///
     /// # Errors
@@ -69,7 +69,8 @@ impl Limits {
         Ok(())
     }
 
-    /// How many pieces a client's unpaid orders may hold when `on_hand` pieces are on hand.
+    /// The number of pieces that a client's unpaid orders may hold when `on_hand` pieces are on
+    /// hand.
     pub(crate) fn most_held(&self, on_hand: i64) -> i64 {
         let share = on_hand.max(0) / 100 * i64::from(self.held_percent)
             + on_hand.max(0) % 100 * i64::from(self.held_percent) / 100;
@@ -105,9 +106,9 @@ pub enum Limit {
 /// A token bucket: `burst` at once, then `refill` every `seconds`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// How many at once after a quiet time.
+    /// The number at once after a quiet time.
     pub burst: u32,
-    /// How many more after each interval.
+    /// The number of further ones after each interval.
     pub refill: u32,
     /// The length of the interval in seconds, at least 1.
     pub seconds: u32,
@@ -128,7 +129,7 @@ struct Gate {
 /// past its end is released within minutes.
 const LEAST_WAIT: u32 = 60;
 
-/// How many clients are remembered before those that have been quiet are forgotten.
+/// The number of clients that are remembered before those that have been quiet are forgotten.
 const MOST_CLIENTS: usize = 10_000;
 
 impl ClientGate {
@@ -140,7 +141,7 @@ impl ClientGate {
         self.try_pass(client, limits, now, true)
     }
 
-    /// Whether [`ClientGate::pass`] would let it; nothing is counted.
+    /// True if [`ClientGate::pass`] would let it; nothing is counted.
     ///
     /// # Errors
     /// The same.
@@ -223,12 +224,12 @@ impl Bucket {
         self.tokens = self.tokens.saturating_add(1).min(rate.burst);
     }
 
-    /// How many tokens there were at the last look.
+    /// The number of tokens at the last look.
     pub(crate) const fn tokens_left(self) -> u32 {
         self.tokens
     }
 
-    /// Whether it is as a new one would be, but for `missing` tokens.
+    /// True if it is as a new one would be, but for `missing` tokens.
     fn is_full(mut self, rate: Rate, now: i64, missing: u32) -> bool {
         self.refill(rate, now);
         self.tokens >= rate.burst.saturating_sub(missing)

@@ -26,7 +26,7 @@ const PERIOD: i64 = 10 * 60;
 /// The same for the admin.
 const ADMIN_PERIOD: i64 = 60;
 
-/// How often links are asked for. A guess costs as much as a question.
+/// The limit on questions for links. A guess costs as much as a question.
 const LIMITS: Limits = Limits {
     open_orders: 0,
     held_percent: 0,
@@ -103,7 +103,7 @@ async fn write(shop: &Shop, order: &Order, period: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether an address is the order's, in whatever case and form.
+/// True if an address is the order's, in whatever case and form.
 fn is_shopper(order: &Order, email: &str) -> bool {
     let normal = |text: &str| normalized(text).map(|text| text.to_lowercase());
     let own = order.email.as_deref().and_then(normal);

@@ -23,7 +23,7 @@ pub enum Purpose {
     PaymentMark,
     /// The network that a client belongs to, so that the database has no address of a person.
     ClientNetwork,
-    /// What a shopper typed at the checkout, kept by the browser.
+    /// The checkout form as typed, kept by the browser.
     CheckoutForm,
 }
 

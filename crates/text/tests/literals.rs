@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What writes pages, e-mails and answers to requests.
+/// The sources that write pages, e-mails and answers to requests.
 const CHECKED: [&str; 7] = [
     "app/src",
     "ui/src",
@@ -15,8 +15,8 @@ const CHECKED: [&str; 7] = [
     "server/src/listener.rs",
 ];
 
-/// How literals begin that read like a text and are none: values of headers and cookies, CSS, and
-/// what a log says of a recipient.
+/// The beginnings of literals that read like a text and are none: values of headers and cookies,
+/// CSS, and what a log says of a recipient.
 const ALLOWED: [&str; 8] = [
     "Lax",
     "Strict",
@@ -70,7 +70,7 @@ fn pages_and_emails_take_their_texts_from_this_crate() {
 }
 
 #[test]
-fn text_is_told_from_what_programs_read() {
+fn text_is_recognized() {
     let texts = [
         r#"view! { <h1>"Orders"</h1> }"#,
         r#"view! { <dt>"paid"</dt> }"#,

@@ -9,7 +9,7 @@ use crate::compressed::files;
 use crate::steps::{self, Profile};
 
 /// The sources of a page.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "app/src",
     "ui/src",
     "frontend/src",

@@ -54,8 +54,8 @@ pub fn normalized(text: &str) -> Option<String> {
     (has_dot && text.len() <= MAX_ADDRESS_BYTES).then_some(text)
 }
 
-/// What is in an address by accident: spaces, and what is not seen (a zero-width space or joiner, a
-/// mark of direction, a byte order mark).
+/// Characters that are in an address by accident: spaces, and what is not seen (a zero-width space
+/// or joiner, a mark of direction, a byte order mark).
 fn is_stray(message: char) -> bool {
     message.is_whitespace()
         || message.is_control()
