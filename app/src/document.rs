@@ -22,9 +22,28 @@ pub struct Site {
     pub checkout: Option<Arc<str>>,
     /// The address of the WASM that the script loads.
     pub wasm: Option<Arc<str>>,
-    /// The address of the style sheet.
-    pub style: Option<Arc<str>>,
+    /// The style sheet.
+    pub style: Option<Style>,
 }
+
+/// The style sheet of all pages.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// Its address.
+    pub address: Arc<str>,
+    /// Its text, for pages that a shopper may see first: what is in the page needs no second trip to
+    /// the server before anything is painted.
+    pub text: Option<Arc<str>>,
+}
+
+/// Marks the request for a page that is the same for everybody, as an extension. The server sends
+/// nothing of a shopper with it.
+#[derive(Clone, Copy, Debug)]
+pub struct StorePage;
+
+/// Lets browsers fetch the store page that a shopper is about to open. The policy of the server
+/// names it by its hash.
+pub const SPECULATION_RULES: &str = r#"{"prefetch":[{"where":{"or":[{"href_matches":"/"},{"href_matches":"/products*"},{"href_matches":"/products/*"},{"href_matches":"/collections/*"}]},"eagerness":"moderate"}]}"#;
 
 /// Provides what pages need to be listed without being served.
 pub fn provide_listing_context() {
@@ -40,6 +59,7 @@ pub fn Shell() -> impl IntoView {
     }
     let site = expect_context::<Site>();
     let language = request::text().language();
+    let is_store_page = request::is_store_page();
     view! {
         <!DOCTYPE html>
         <html lang=language.tag()>
@@ -49,7 +69,10 @@ pub fn Shell() -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
-                {site.style.map(|style| view! { <link rel="stylesheet" href=style.to_string()/> })}
+                {site.style.map(|style| match style.text.filter(|_| is_store_page) {
+                    Some(text) => view! { <style inner_html=text.to_string()></style> }.into_any(),
+                    None => view! { <link rel="stylesheet" href=style.address.to_string()/> }.into_any(),
+                })}
                 {site.wasm.map(|wasm| view! {
                     <link
                         rel="preload"
@@ -60,6 +83,7 @@ pub fn Shell() -> impl IntoView {
                     />
                 })}
                 {site.script.map(|script| view! { <script type="module" src=script.to_string()></script> })}
+                {is_store_page.then(|| view! { <script type="speculationrules" inner_html=SPECULATION_RULES></script> })}
                 <MetaTags/>
             </head>
             <body>

@@ -6,6 +6,8 @@ use leptos_router::location::Url;
 use shop::{Client, Shop};
 use text::{Language, Text};
 
+use crate::document::StorePage;
+
 /// The shop.
 pub(crate) fn shop() -> Shop {
     expect_context::<Shop>()
@@ -19,6 +21,11 @@ pub(crate) fn text() -> Text {
 /// True if the request is for `path`.
 pub(crate) fn is_path(path: &str) -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.uri.path() == path)
+}
+
+/// True for a page that is the same for everybody.
+pub(crate) fn is_store_page() -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.extensions.get::<StorePage>().is_some())
 }
 
 /// True if the browser comes from a form whose action failed; the framework then leaves a note in

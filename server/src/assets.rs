@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use app::document::Site;
+use app::document::{Site, Style};
 use serde::Deserialize;
 
 /// The build's record of its files.
@@ -39,6 +39,16 @@ pub(crate) fn load(root: &Path) -> anyhow::Result<Site> {
         script: Some(manifest.script),
         checkout: manifest.checkout,
         wasm: Some(manifest.wasm),
-        style: Some(manifest.style),
+        style: Some(Style {
+            text: style_text(root, &manifest.style),
+            address: manifest.style,
+        }),
     })
+}
+
+/// The text of the style sheet, if it may stand in a page as it is.
+fn style_text(root: &Path, address: &str) -> Option<Arc<str>> {
+    let path = root.join(address.trim_start_matches('/'));
+    let text = std::fs::read_to_string(path).ok()?;
+    (!text.contains("</")).then(|| text.into())
 }

@@ -1,7 +1,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// The encoding of a body on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Encoding {
     Brotli,
     Gzip,
@@ -30,6 +30,15 @@ impl Encoding {
             Self::Gzip
         } else {
             Self::Identity
+        }
+    }
+
+    /// What an entity tag ends with: each encoding is a representation of its own.
+    pub(crate) const fn etag_suffix(self) -> &'static str {
+        match self {
+            Self::Brotli => "-br",
+            Self::Gzip => "-gz",
+            Self::Identity => "",
         }
     }
 

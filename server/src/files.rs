@@ -74,12 +74,7 @@ impl File {
             (Encoding::Brotli | Encoding::Gzip, _, Some(bytes)) => (Encoding::Gzip, bytes),
             _ => (Encoding::Identity, &self.plain),
         };
-        let suffix = match encoding {
-            Encoding::Brotli => "-br",
-            Encoding::Gzip => "-gz",
-            Encoding::Identity => "",
-        };
-        let etag = format!("\"{}{suffix}\"", self.digest);
+        let etag = format!("\"{}{}\"", self.digest, encoding.etag_suffix());
         let mut response = if encoding::is_known(headers, &etag) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {

@@ -43,11 +43,17 @@ pub(crate) struct Guard {
 
 impl Guard {
     /// `hsts_subdomains` says that all subdomains of the shop are https, too.
-    pub(crate) fn new(shop: Shop, clients: ClientResolver, hsts_subdomains: bool) -> Self {
+    /// `style` is the style sheet that pages may have inside them.
+    pub(crate) fn new(
+        shop: Shop,
+        clients: ClientResolver,
+        style: Option<&str>,
+        hsts_subdomains: bool,
+    ) -> Self {
         let origin: Arc<str> = shop.site_url().into();
         let transport_security = policy::strict_transport_security(hsts_subdomains);
         Self {
-            policy: policy::content_security_policy(shop.pay_pages()),
+            policy: policy::content_security_policy(shop.pay_pages(), style),
             transport_security: origin
                 .starts_with("https:")
                 .then_some(HeaderValue::from_static(transport_security)),

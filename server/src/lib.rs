@@ -35,6 +35,8 @@ mod listener;
 mod log;
 /// Metrics of the calls to Stripe, for Prometheus.
 mod metrics;
+/// Rendered store pages, in memory.
+mod page_cache;
 /// Percent-encoded bytes.
 mod percent;
 /// Files and folders that only the shop's own user may read.

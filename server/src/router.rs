@@ -5,26 +5,26 @@ use app::storefront::find_order::FindOrderForm;
 use app::storefront::island_handlers;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Extensions, HeaderMap, StatusCode, Uri, Version};
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::{any, get, post};
 use leptos::config::LeptosOptions;
-use leptos::prelude::{provide_context, use_context};
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, take_context, use_context};
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions,
     generate_route_list_with_exclusions_and_ssg_and_context, render_app_async_with_context,
 };
 use shop::Shop;
 use tower::ServiceExt;
-use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 
 use crate::files::Files;
 use crate::forms;
 use crate::guard::{self, Content, Guard, Turns};
 use crate::metrics::{self, Metrics};
+use crate::page_cache::{self, PageCache};
 use crate::webhook::{self, Endpoint};
 
 /// Everything that is answered. `sandbox` is the origin of what stands in for Stripe, if something
@@ -42,6 +42,9 @@ pub(crate) fn build(
     let provide = {
         let shop = shop.clone();
         move || {
+            // The policy names inline scripts by their hash, and pages that are kept have nothing
+            // of one rendering.
+            take_context::<Nonce>();
             let options = use_context::<ResponseOptions>().unwrap_or_default();
             let headers = options.clone();
             provide_context(Answer::new(
@@ -81,16 +84,16 @@ pub(crate) fn build(
         let provide = provide.clone();
         move |request| forms::render_with(FindOrderForm::parse, provide.clone(), request)
     };
+    let pages_in_memory = PageCache::new(shop.clone());
     let pages = Router::new()
         .route("/orders/find", post(find_order_form))
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
         .layer(middleware::from_fn(mark_page))
-        .layer(
-            CompressionLayer::new()
-                .quality(CompressionLevel::Fastest)
-                .compress_when(has_nothing_secret),
-        )
+        .layer(middleware::from_fn_with_state(
+            pages_in_memory.clone(),
+            page_cache::render,
+        ))
         .with_state(options);
 
     Router::new()
@@ -110,6 +113,10 @@ pub(crate) fn build(
         .layer(middleware::from_fn_with_state(
             guard.clone(),
             guard::require_same_origin,
+        ))
+        .layer(middleware::from_fn_with_state(
+            pages_in_memory,
+            page_cache::answer,
         ))
         .layer(middleware::from_fn_with_state(
             guard.clone(),
@@ -175,12 +182,6 @@ async fn mark_page(route: MatchedPath, request: Request, next: Next) -> Response
     let mut response = next.run(request).await;
     response.extensions_mut().insert(content);
     response
-}
-
-/// True if a page may be compressed: how small it becomes says something about what it holds
-/// (BREACH), so those with somebody's data or a CSRF token are not.
-fn has_nothing_secret(_: StatusCode, _: Version, _: &HeaderMap, response: &Extensions) -> bool {
-    matches!(response.get(), Some(Content::StorePage))
 }
 
 /// Says what the responses of a router are, unless something inside has said it.

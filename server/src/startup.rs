@@ -115,6 +115,7 @@ impl Shopfront {
         let guard = Guard::new(
             shop.clone(),
             ClientResolver::new(proxies.clone()),
+            site.style.as_ref().and_then(|style| style.text.as_deref()),
             config.hsts_include_subdomains,
         );
         let router = router::build(shop.clone(), site, files, webhook, metrics, pay_page, guard);

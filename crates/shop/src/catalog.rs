@@ -2,6 +2,11 @@ use domain::catalog::{Collection, Product, ProductCard};
 
 use crate::{Error, Shop};
 
+/// The version of what store pages show.
+mod version;
+
+pub(crate) use version::VersionWatch;
+
 /// All collections, in their order.
 pub async fn collections(shop: &Shop) -> Result<Vec<Collection>, Error> {
     Ok(store::catalog::collections(&shop.store).await?)
@@ -37,4 +42,11 @@ pub async fn count_products(shop: &Shop) -> Result<i64, Error> {
 /// One product.
 pub async fn product(shop: &Shop, slug: &str) -> Result<Option<Product>, Error> {
     Ok(store::catalog::product(&shop.store, shop.currency, slug).await?)
+}
+
+/// The version of what store pages show: a page that was rendered at this version, from what was
+/// read after this answer, shows what is so. Changes of this process count at once, those of others
+/// within a second. `None` when the database does not answer.
+pub async fn version(shop: &Shop) -> Option<i64> {
+    shop.catalog_version.read(&shop.store).await
 }

@@ -9,6 +9,7 @@ use store::Store;
 use tokio::sync::Notify;
 
 use crate::admin::Attempts;
+use crate::catalog::VersionWatch;
 use crate::checkout::AskedPayments;
 use crate::hashing::Hashing;
 use crate::limits::{ClientGate, Limits};
@@ -31,6 +32,7 @@ pub struct Shop {
     /// Counts the links to orders that are asked for.
     pub(crate) lookups: ClientGate,
     pub(crate) asked: AskedPayments,
+    pub(crate) catalog_version: VersionWatch,
     account: Option<Arc<str>>,
     pub(crate) hashing: Arc<Hashing>,
     texts: Arc<ShopTexts>,
@@ -80,6 +82,7 @@ impl Shop {
             gate: ClientGate::default(),
             lookups: ClientGate::default(),
             asked: AskedPayments::default(),
+            catalog_version: VersionWatch::default(),
             account: account.map(Into::into),
             hashing: Arc::default(),
             texts: Arc::new(texts),

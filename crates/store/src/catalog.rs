@@ -4,10 +4,13 @@ mod collection;
 mod product;
 /// Variants, with their row, SELECT and INSERT.
 mod variant;
+/// The version of what store pages show.
+mod version;
 
 pub use collection::{collection, collections, insert_collection};
 pub use product::{NewProduct, cards, count_products, insert_product, product};
 pub use variant::{Buyable, NewVariant, buyable, buyable_in};
+pub use version::version;
 
 /// PostgreSQL takes no zero byte in a text, not even to look for it.
 fn can_be_stored(text: &str) -> bool {

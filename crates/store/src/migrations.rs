@@ -3,7 +3,9 @@ use std::borrow::Cow;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// The files of `migrations`: version, description and statements.
+use crate::Engine;
+
+/// The files of `migrations` that both engines take: version, description and statements.
 const FILES: [(i64, &str, &str); 9] = [
     (
         1,
@@ -52,9 +54,27 @@ const FILES: [(i64, &str, &str); 9] = [
     ),
 ];
 
+/// The files of `migrations/sqlite`: what each engine writes in its own way, such as triggers.
+const SQLITE_FILES: [(i64, &str, &str); 1] = [(
+    10,
+    "catalog version",
+    include_str!("../../../migrations/sqlite/0010_catalog_version.sql"),
+)];
+
+/// The files of `migrations/postgres`, with the versions of those for SQLite.
+const POSTGRES_FILES: [(i64, &str, &str); 1] = [(
+    10,
+    "catalog version",
+    include_str!("../../../migrations/postgres/0010_catalog_version.sql"),
+)];
+
 /// Brings a database up to date. What was applied is known by its version, and by a checksum, so that
 /// a file that was edited later is an error.
-pub(crate) fn migrator() -> Migrator {
+pub(crate) fn migrator(engine: Engine) -> Migrator {
+    let own = match engine {
+        Engine::Sqlite => SQLITE_FILES,
+        Engine::Postgres => POSTGRES_FILES,
+    };
     let migration = |(version, description, sql): (i64, &'static str, &'static str)| {
         Migration::new(
             version,
@@ -64,7 +84,8 @@ pub(crate) fn migrator() -> Migrator {
             false,
         )
     };
-    Migrator::with_migrations(FILES.into_iter().map(migration).collect())
+    // They are applied in the order of their versions.
+    Migrator::with_migrations(FILES.into_iter().chain(own).map(migration).collect())
 }
 
 #[cfg(test)]
@@ -73,10 +94,6 @@ mod tests {
 
     #[tokio::test]
     async fn every_file_of_migrations_is_embedded_as_sqlx_reads_it() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-        let files = Migrator::new(std::path::Path::new(folder))
-            .await
-            .expect("the files are readable");
         let described = |migrator: &Migrator| {
             let each = migrator.iter().map(|migration| {
                 (
@@ -87,6 +104,15 @@ mod tests {
             });
             each.collect::<Vec<_>>()
         };
-        assert_eq!(described(&migrator()), described(&files));
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+        for (engine, own) in [(Engine::Sqlite, "sqlite"), (Engine::Postgres, "postgres")] {
+            let mut files = Vec::new();
+            for folder in [folder.to_owned(), format!("{folder}/{own}")] {
+                let read = Migrator::new(std::path::Path::new(&folder)).await;
+                files.extend(described(&read.expect("the files are readable")));
+            }
+            files.sort();
+            assert_eq!(described(&migrator(engine)), files);
+        }
     }
 }

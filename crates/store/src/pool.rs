@@ -1,5 +1,6 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rand::Rng;
@@ -28,6 +29,7 @@ pub struct Store {
     group_commit: Option<GroupCommit>,
     /// When the database was last found to take a write.
     written: Arc<Mutex<Option<Instant>>>,
+    transactions_ended: Arc<AtomicU64>,
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -39,6 +41,8 @@ pub struct Tx {
     slot: Option<Slot>,
     /// The turn to write, on SQLite outside a group.
     _turn: Option<Turn>,
+    /// Counts it outside a group, last of all.
+    _end: Option<CountedEnd>,
 }
 
 /// The end of a transaction of [`Store::transaction`], and the value that it returns.
@@ -69,6 +73,11 @@ enum Sharing {
     Allowed,
     Refused,
 }
+
+/// Counts a transaction when it is dropped: a commit whose answer was lost counts as well, for
+/// nobody knows.
+#[derive(Debug)]
+struct CountedEnd(Arc<AtomicU64>);
 
 #[derive(Clone, Debug)]
 struct Pool {
@@ -134,6 +143,7 @@ impl Store {
             readers: Pool::open(engine, &url, readers, timeouts).await?,
             url: url.into(),
             written: Arc::default(),
+            transactions_ended: Arc::default(),
         })
     }
 
@@ -185,6 +195,12 @@ impl Store {
             .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
     }
 
+    /// How many transactions of this process have ended, whatever became of them, so that what was
+    /// read before the last one can be told from what was read after it.
+    pub fn transactions_ended(&self) -> u64 {
+        self.transactions_ended.load(Ordering::Acquire)
+    }
+
     /// Which database it is.
     pub const fn engine(&self) -> Engine {
         self.engine
@@ -215,6 +231,7 @@ impl Store {
             connection: Some(connection),
             slot: None,
             _turn: turn,
+            _end: Some(self.counted_end()),
         })
     }
 
@@ -228,6 +245,7 @@ impl Store {
     where
         F: Future<Output = Result<Completion<T>>>,
     {
+        let _end = self.counted_end();
         let until = Instant::now() + RETRY_TIMEOUT;
         let mut attempt = 1;
         let mut sharing = Sharing::Allowed;
@@ -281,13 +299,17 @@ impl Store {
         }
     }
 
+    fn counted_end(&self) -> CountedEnd {
+        CountedEnd(Arc::clone(&self.transactions_ended))
+    }
+
     pub(crate) async fn reader(&self) -> Result<Reader> {
         Ok(Reader(self.readers.acquire(self.timeouts.read).await?))
     }
 
     /// Migrates on a connection of its own, because the pools' time limits are not for this.
     async fn migrate_alone(&self) -> Result<()> {
-        let migrator = crate::migrations::migrator();
+        let migrator = crate::migrations::migrator(self.engine);
         let mut connection = AnyConnection::connect(&self.url).await?;
         match self.engine {
             // sqlx takes a lock, so that one machine migrates at a time.
@@ -323,6 +345,7 @@ impl Tx {
             connection: Some(connection),
             slot: Some(slot),
             _turn: None,
+            _end: None,
         }
     }
 
@@ -335,6 +358,12 @@ impl Tx {
     /// Runs a statement and answers how many rows it touched.
     pub(crate) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
         Ok(query.execute(self.connection()).await?.rows_affected())
+    }
+}
+
+impl Drop for CountedEnd {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
     }
 }
 

@@ -1,3 +1,4 @@
+use app::document::SPECULATION_RULES;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -47,15 +48,19 @@ const LEPTOS_SCRIPTS: [&str; 2] = [
 ];
 
 /// The policy of pages: what they may load, and where their forms may lead, which is to `pay_pages`
-/// beside the shop itself.
-pub(super) fn content_security_policy(pay_pages: &[String]) -> HeaderValue {
+/// beside the shop itself. Inline scripts and styles are those that are known beforehand, by their
+/// hash.
+pub(super) fn content_security_policy(pay_pages: &[String], style: Option<&str>) -> HeaderValue {
+    let hash = |text: &str| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
     let scripts: String = LEPTOS_SCRIPTS
-        .iter()
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
+        .into_iter()
+        .chain([SPECULATION_RULES])
+        .map(hash)
         .collect();
+    let style = style.map(hash).unwrap_or_default();
     let pay_pages = pay_pages.join(" ");
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; img-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{style}; img-src 'self'; \
          connect-src 'self'; form-action 'self' {pay_pages}; base-uri 'none'; frame-ancestors 'none'"
     );
     // An origin that is no header value cannot be led to anyway.

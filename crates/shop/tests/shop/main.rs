@@ -7,6 +7,7 @@ mod cart;
 mod checkout;
 mod currency;
 mod limits;
+mod lists;
 mod mail;
 mod mail_templates;
 mod orders;

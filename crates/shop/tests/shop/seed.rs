@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use domain::catalog::Product;
+use domain::catalog::{ListStart, Product};
 use domain::stock::Availability;
 use shop::catalog::{collection, collections, product, products};
 use shop::seed::{Seeded, demo};
@@ -11,10 +11,15 @@ use crate::test_shop::{STOCK, TestShop};
 /// The demo shop's products, without the ones of the stand.
 async fn demo_products(test: &TestShop) -> Vec<Product> {
     let mut found = Vec::new();
-    for card in products(&test.shop).await.unwrap() {
-        if STOCK.iter().all(|(slug, ..)| *slug != card.slug) {
-            found.push(product(&test.shop, &card.slug).await.unwrap().unwrap());
+    let mut start = Some(ListStart::First);
+    while let Some(from) = start {
+        let page = products(&test.shop, &from).await.unwrap();
+        for card in page.products {
+            if STOCK.iter().all(|(slug, ..)| *slug != card.slug) {
+                found.push(product(&test.shop, &card.slug).await.unwrap().unwrap());
+            }
         }
+        start = page.next;
     }
     found
 }
@@ -48,8 +53,9 @@ async fn demo_is_a_shop_worth_a_look() {
     assert!(products.len() >= 24, "{} products", products.len());
     assert!(all.len() >= 4, "{} collections", all.len());
     for shown in &all {
-        let (_, cards) = collection(&test.shop, &shown.slug).await.unwrap().unwrap();
-        assert!(!cards.is_empty(), "{} is bare", shown.slug);
+        let shown_page = collection(&test.shop, &shown.slug, &ListStart::First).await;
+        let (_, list) = shown_page.unwrap().unwrap();
+        assert!(!list.products.is_empty(), "{} is bare", shown.slug);
     }
     // All that a page can say about stock can be seen.
     let states: HashSet<_> = products

@@ -1,7 +1,10 @@
+use domain::catalog::{ListStart, Place, ProductCard};
 use domain::money::{Currency, Money};
 use domain::stock::Availability;
 use store::Error;
-use store::catalog::{buyable, buyable_in, cards, collection, collections, product};
+use store::catalog::{
+    List, Side, buyable, buyable_in, cards, collection, collections, count_beside, count_cards, product,
+};
 use testkit::orders::variant;
 use testkit::products::TestProduct;
 
@@ -23,26 +26,115 @@ async fn collections_and_cards_come_in_their_order() {
         (Some("prints"), vec!["print"]),
         (Some("bare"), vec![]),
         (Some("nothing"), vec![]),
+        (Some("a\0b"), vec![]),
         (Some(""), vec![]),
     ] {
-        let cards = cards(&test.store, Currency::USD, of, None).await.unwrap();
-        let slugs: Vec<_> = cards.iter().map(|card| card.slug.as_str()).collect();
-        assert_eq!(slugs, expected, "{of:?}");
+        // A collection is read in one way when it is small and in another when it is large.
+        for size in [0, 10_000] {
+            let list = of.map_or(List::All, |slug| List::Collection { slug, size });
+            let cards = first_cards(&test, list, 99).await;
+            let slugs: Vec<_> = cards.iter().map(|card| card.slug.as_str()).collect();
+            assert_eq!(slugs, expected, "{of:?}");
+            let count = count_cards(&test.store, list).await.unwrap();
+            assert_eq!(usize::try_from(count).unwrap(), expected.len(), "{of:?}");
+        }
+    }
+}
+
+async fn first_cards(test: &TestStore, list: List<'_>, limit: u32) -> Vec<ProductCard> {
+    let cards = cards(&test.store, Currency::USD, list, &ListStart::First, limit).await;
+    cards.unwrap()
+}
+
+#[tokio::test]
+async fn list_is_walked_forward_and_back_over_equal_positions_and_deleted_places() {
+    let test = TestStore::new().await;
+    let mut tx = test.store.begin().await.unwrap();
+    for number in 0..20 {
+        let slug = format!("extra-{number:02}");
+        let product = TestProduct::new(&slug)
+            .in_collection("bare")
+            // Five of them at each place.
+            .position(number / 5)
+            .variant(&slug, &[], 100, 1);
+        assert!(product.insert(&mut tx).await.unwrap());
+    }
+    let without_variants = TestProduct::new("empty").in_collection("bare").position(2);
+    assert!(without_variants.insert(&mut tx).await.unwrap());
+    tx.commit().await.unwrap();
+    for size in [0, 10_000] {
+        for list in [List::All, List::Collection { slug: "bare", size }] {
+            let all = first_cards(&test, list, 99).await;
+            assert_eq!(
+                all.len(),
+                usize::try_from(count_cards(&test.store, list).await.unwrap()).unwrap()
+            );
+            assert!(all.is_sorted_by_key(|card| &card.place));
+            assert!(all.iter().all(|card| card.slug != "empty"));
+            for (at, card) in all.iter().enumerate() {
+                let page = async |start: ListStart| {
+                    let page = cards(&test.store, Currency::USD, list, &start, 3).await;
+                    page.unwrap()
+                };
+                let place = card.place.clone();
+                let after = page(ListStart::After(place.clone())).await;
+                assert_eq!(after, all[at + 1..][..after.len()], "after {at}");
+                assert_eq!(after.len(), (all.len() - at - 1).min(3));
+                let before = page(ListStart::Before(place.clone())).await;
+                assert_eq!(before, all[at.saturating_sub(3)..at], "before {at}");
+                for (side, most, expected) in [
+                    (Side::Before, 99, at),
+                    (Side::After, 99, all.len() - at - 1),
+                    (Side::Before, 2, at.min(2)),
+                    (Side::After, 2, (all.len() - at - 1).min(2)),
+                ] {
+                    let count = count_beside(&test.store, list, side, &place, most).await;
+                    assert_eq!(usize::try_from(count.unwrap()).unwrap(), expected);
+                }
+            }
+        }
+    }
+    // A product that is gone leads to those that were beside it.
+    let list = List::Collection {
+        slug: "bare",
+        size: 20,
+    };
+    test.database
+        .run("DELETE FROM variants WHERE product_slug = 'extra-07'")
+        .await;
+    let gone = Place {
+        position: 1,
+        slug: "extra-07".to_owned(),
+    };
+    for (start, expected) in [
+        (ListStart::After(gone.clone()), "extra-08"),
+        (ListStart::Before(gone), "extra-06"),
+    ] {
+        let page = cards(&test.store, Currency::USD, list, &start, 1).await;
+        assert_eq!(page.unwrap()[0].slug, expected);
+    }
+    for slug in ["\0", "", "~", "'"] {
+        for position in [i64::MIN, 0, i64::MAX] {
+            let slug = slug.to_owned();
+            let start = ListStart::After(Place { position, slug });
+            let page = cards(&test.store, Currency::USD, list, &start, 1).await;
+            assert!(page.is_ok(), "{start:?}");
+        }
     }
 }
 
 #[tokio::test]
 async fn limited_cards_are_the_first_ones_with_all_their_variants() {
     let test = TestStore::new().await;
-    let all = cards(&test.store, Currency::USD, None, None).await.unwrap();
+    let all = first_cards(&test, List::All, 99).await;
     for (limit, expected) in [
         (0, &all[..0]),
         (1, &all[..1]),
         (2, &all[..]),
         (99, &all[..]),
     ] {
-        let first = cards(&test.store, Currency::USD, None, Some(limit)).await;
-        assert_eq!(first.unwrap(), expected, "{limit}");
+        let first = first_cards(&test, List::All, limit).await;
+        assert_eq!(first, expected, "{limit}");
     }
 }
 
@@ -52,7 +144,7 @@ async fn card_shows_the_cheapest_price_and_the_best_stock() {
     test.database
         .run("UPDATE variants SET held = 10 WHERE id = 'print-a4'")
         .await;
-    let cards = cards(&test.store, Currency::USD, None, None).await.unwrap();
+    let cards = first_cards(&test, List::All, 99).await;
     assert_eq!(
         (cards[1].from, cards[1].has_more_prices),
         (Money::new(2400, Currency::USD), true)
@@ -72,7 +164,7 @@ async fn product_that_is_all_held_is_not_sold_out() {
         test.database
             .run(&format!("UPDATE variants SET {change}"))
             .await;
-        let cards = cards(&test.store, Currency::USD, None, None).await.unwrap();
+        let cards = first_cards(&test, List::All, 99).await;
         let print = product(&test.store, Currency::USD, "print").await.unwrap();
         let variants = print.unwrap().variants;
         (

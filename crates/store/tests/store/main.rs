@@ -4,6 +4,7 @@
 
 mod admin;
 mod catalog;
+mod catalog_version;
 mod events;
 mod faults;
 mod group_commit;
