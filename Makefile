@@ -69,9 +69,10 @@ e2e: setup-site setup-browser ## Run the browser tests alone
 	@cargo build --locked --quiet --package server
 	@npm --prefix end2end test
 
-bench: ## Measure webhooks a second beside the database's bare commits
+bench: setup-site ## Measure pages beside a bare route and a large shop, and webhooks beside the database's bare commits
 	@echo "bench: building the optimized server; the first time this takes some minutes"
-	@cargo bench --locked --quiet --package server --bench webhooks
+	@$(SITE)
+	@cargo bench --locked --quiet --package server --bench pages --bench webhooks
 
 lint: setup-lint ## Check format, spelling, lints, who imports whom, unused dependencies, licenses and known vulnerabilities
 	@cargo fmt --all --check

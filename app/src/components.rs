@@ -9,6 +9,8 @@ mod header;
 mod order_table;
 /// A page whose content is read from the shop.
 mod page;
+/// The ways between the pages of a list.
+mod pager;
 /// A product as it lies on a shelf.
 mod product_grid;
 
@@ -16,4 +18,5 @@ pub use footer::Footer;
 pub use header::Header;
 pub use order_table::OrderTable;
 pub use page::{not_found, page};
+pub use pager::product_pager;
 pub use product_grid::ProductGrid;

@@ -1,3 +1,4 @@
+use domain::catalog::{ListStart, Place};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use leptos::prelude::{WithUntracked, expect_context, use_context};
@@ -52,6 +53,19 @@ pub(crate) fn query_param(name: &str) -> Option<String> {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(key) == name).then(|| decode(value))
     })
+}
+
+/// The start of the page of a list that the address asks for. What is no place of a list is the
+/// start.
+pub(crate) fn list_start() -> ListStart {
+    let place = |name| query_param(name).and_then(|text| Place::parse(&text));
+    if let Some(place) = place("before") {
+        ListStart::Before(place)
+    } else if let Some(place) = place("after") {
+        ListStart::After(place)
+    } else {
+        ListStart::First
+    }
 }
 
 /// The client that the request comes from; the server gives each request one, as an extension.

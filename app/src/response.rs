@@ -68,6 +68,15 @@ pub(crate) fn set_status(status: StatusCode) {
     (answer().set_status)(status);
 }
 
+/// Says which page comes before or after this one in a list.
+///
+/// Source: RFC 8288, section 3
+pub(crate) fn link(relation: &str, address: &str) {
+    if let Ok(value) = HeaderValue::from_str(&format!("<{address}>; rel=\"{relation}\"")) {
+        (answer().append_header)(header::LINK, value);
+    }
+}
+
 /// Answers that the request was one too many, and in how many seconds another is welcome.
 pub(crate) fn too_many_requests(seconds: u32) {
     set_status(StatusCode::TOO_MANY_REQUESTS);

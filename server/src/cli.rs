@@ -2,7 +2,9 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
+use shop::Clock;
 use shop::admin::LEAST_PASSWORD;
+use shop::seed::Amount;
 use shop::texts::{ShopText, ShopTexts};
 use store::Store;
 use tracing_subscriber::EnvFilter;
@@ -31,7 +33,14 @@ enum Command {
     /// Bring the database up to date and stop
     Migrate,
     /// Fill an empty shop with the demo's products. What is there stays as it is
-    Seed,
+    Seed {
+        /// Make up so many products beside them, to see what a large shop is like
+        #[arg(long, default_value_t = 0)]
+        products: u32,
+        /// Make up so many paid orders of test mode. Not for a shop with a key
+        #[arg(long, default_value_t = 0)]
+        orders: u32,
+    },
     /// Reconcile with Stripe once: settle what webhooks lost, orders left open and refunds under way
     Reconcile,
     /// Print the built-in sandbox's API key and webhook secret, as lines of a .env file
@@ -107,7 +116,9 @@ impl Cli {
                     say("The database is up to date.\n");
                     Ok(())
                 }
-                Command::Seed => seed(&config).await,
+                Command::Seed { products, orders } => {
+                    seed(&config, Amount { products, orders }).await
+                }
                 Command::Reconcile => reconcile(&config).await,
                 Command::SandboxKeys => {
                     private::make_folder(&config.data_dir)?;
@@ -132,10 +143,22 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     shopfront.serve(startup::asked_to_stop()).await
 }
 
-async fn seed(config: &Config) -> anyhow::Result<()> {
+async fn seed(config: &Config, amount: Amount) -> anyhow::Result<()> {
+    if amount.orders > 0 && config.stripe_secret_key.is_some() {
+        bail!(
+            "orders are made up for a shop without a key only: in another one they would be taken for real ones"
+        );
+    }
     let store = open(config).await?;
     let seeded = shop::seed::demo(&store).await?;
+    shop::seed::generate(&store, amount, Clock::system().now()).await?;
     store.close().await;
+    if amount != Amount::default() {
+        say(&format!(
+            "{} products and {} orders made up.\n",
+            amount.products, amount.orders
+        ));
+    }
     say(&format!(
         "{} products written, {} were there already.\n",
         seeded.products, seeded.kept

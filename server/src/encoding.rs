@@ -33,7 +33,7 @@ impl Encoding {
         }
     }
 
-    /// What an entity tag ends with: each encoding is a representation of its own.
+    /// The end of an entity tag: each encoding is a representation of its own.
     pub(crate) const fn etag_suffix(self) -> &'static str {
         match self {
             Self::Brotli => "-br",

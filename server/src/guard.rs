@@ -11,10 +11,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use shop::Shop;
 use shop::admin;
 use text::Text;
+use tokio::runtime::Handle;
 use tower::ServiceExt;
 use ui::error::ActionError;
 use url::{Position, Url};
 
+use crate::low_priority::is_admin_page;
 use crate::percent;
 
 /// The client of a request, behind trusted proxies.
@@ -34,6 +36,9 @@ pub(crate) use turns::{Turns, take_turns};
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
     pub(crate) clients: ClientResolver,
+    /// The thread of the admin's pages.
+    pub(crate) low_priority: Handle,
+    /// The shop that is asked who the admin is.
     shop: Shop,
     policy: HeaderValue,
     /// The `Strict-Transport-Security`, over https.
@@ -48,6 +53,7 @@ impl Guard {
         shop: Shop,
         clients: ClientResolver,
         style: Option<&str>,
+        low_priority: Handle,
         hsts_subdomains: bool,
     ) -> Self {
         let origin: Arc<str> = shop.site_url().into();
@@ -59,7 +65,8 @@ impl Guard {
                 .then_some(HeaderValue::from_static(transport_security)),
             origin,
             clients,
-            shop,
+            low_priority,
+            shop: shop.for_background(),
         }
     }
 }
@@ -227,8 +234,7 @@ pub(crate) async fn require_admin(
 ) -> Response {
     let decoded = percent::decode(request.uri().path().as_bytes());
     let path = String::from_utf8_lossy(&decoded);
-    let is_behind_door = (path == "/admin" || path.starts_with("/admin/"))
-        && path.trim_end_matches('/') != "/admin/login";
+    let is_behind_door = is_admin_page(&path) && path.trim_end_matches('/') != "/admin/login";
     if !is_behind_door {
         return next.run(request).await;
     }

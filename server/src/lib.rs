@@ -33,6 +33,8 @@ mod guard;
 mod listener;
 /// Lines of the log, written without holding anybody up.
 mod log;
+/// Work that waits while there is other.
+mod low_priority;
 /// Metrics of the calls to Stripe, for Prometheus.
 mod metrics;
 /// Rendered store pages, in memory.

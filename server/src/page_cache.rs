@@ -35,7 +35,7 @@ pub(crate) struct PageCache {
     pages: Arc<Pages>,
 }
 
-/// What is kept, whoever renders it.
+/// The kept pages, whoever renders them.
 #[derive(Debug)]
 struct Pages {
     kept: Cache<Key, Arc<Page>, Weight>,
@@ -43,7 +43,7 @@ struct Pages {
     current: Mutex<Current>,
 }
 
-/// What belongs to the version of the catalog that was last asked for.
+/// The state of the version of the catalog that was last asked for.
 #[derive(Debug, Default)]
 struct Current {
     version: i64,
@@ -51,7 +51,7 @@ struct Current {
     linked: HashSet<Address>,
 }
 
-/// What a rendered page is kept under.
+/// The key of a kept page. The language becomes a part of it with the second one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     address: Address,
@@ -66,7 +66,7 @@ struct Weight;
 /// The most that all pages together weigh, in bytes.
 const CAPACITY: u64 = 12 * 1024 * 1024;
 
-/// What a page weighs beside its body and its address: headers and tables. It also bounds the number
+/// The weight of a page beside its body and its address: headers and tables. It also bounds the number
 /// of pages.
 const OVERHEAD: usize = 1024;
 

@@ -36,7 +36,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     encoded
 }
 
-/// Whether a byte means the same encoded and as it is.
+/// True if a byte means the same encoded and as it is.
 pub(crate) const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }

@@ -5,6 +5,7 @@ use app::storefront::find_order::FindOrderForm;
 use app::storefront::island_handlers;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
@@ -23,6 +24,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::files::Files;
 use crate::forms;
 use crate::guard::{self, Content, Guard, Turns};
+use crate::low_priority;
 use crate::metrics::{self, Metrics};
 use crate::page_cache::{self, PageCache};
 use crate::webhook::{self, Endpoint};
@@ -40,7 +42,7 @@ pub(crate) fn build(
 ) -> Router {
     let dashboard = StripeDashboard::new(sandbox, shop.is_test_mode());
     let provide = {
-        let shop = shop.clone();
+        let (shop, admin_shop) = (shop.clone(), shop.for_background());
         move || {
             // The policy names inline scripts by their hash, and pages that are kept have nothing
             // of one rendering.
@@ -51,7 +53,13 @@ pub(crate) fn build(
                 move |status| options.set_status(status),
                 move |name, value| headers.append_header(name, value),
             ));
-            provide_context(shop.clone());
+            let is_admin_page = use_context::<Parts>()
+                .is_some_and(|parts| low_priority::is_admin_page(parts.uri.path()));
+            provide_context(if is_admin_page {
+                admin_shop.clone()
+            } else {
+                shop.clone()
+            });
             provide_context(site.clone());
             provide_context(dashboard.clone());
             provide_context(island_handlers());
@@ -105,6 +113,10 @@ pub(crate) fn build(
         .layer(middleware::from_fn_with_state(
             guard.clone(),
             guard::require_admin,
+        ))
+        .layer(middleware::from_fn_with_state(
+            guard.low_priority.clone(),
+            low_priority::admin_pages,
         ))
         .layer(middleware::from_fn_with_state(
             Turns::default(),

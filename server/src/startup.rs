@@ -18,6 +18,7 @@ use crate::config::{Config, StripeConfig};
 use crate::files::Files;
 use crate::guard::{ClientResolver, Guard};
 use crate::listener::{self, Limits};
+use crate::low_priority::LowPriority;
 use crate::metrics::Metrics;
 use crate::proxies::TrustedProxies;
 use crate::sandbox_keys::SandboxKeys;
@@ -36,6 +37,7 @@ pub struct Shopfront {
     site_url: String,
     password: FirstPassword,
     products: i64,
+    low_priority: LowPriority,
 }
 
 /// The time that open connections have when the server stops.
@@ -112,12 +114,24 @@ impl Shopfront {
             .or(api_base.as_deref());
         let webhook = webhook::Endpoint::new(shop.clone(), secrets, clock);
         let metrics = Metrics::new(shop.clone(), config.metrics_token.as_deref());
+        let low_priority = LowPriority::start().context("cannot start a thread")?;
+        let thread = low_priority.handle().context("cannot start a thread")?;
         let guard = Guard::new(
             shop.clone(),
             ClientResolver::new(proxies.clone()),
             site.style.as_ref().and_then(|style| style.text.as_deref()),
+            thread.clone(),
             config.hsts_include_subdomains,
         );
+        // On SQLite a connection's thread has the priority of the thread that opens it.
+        let background = store.for_background();
+        let opened = async move { tokio::join!(background.ping(), background.ping()) };
+        if let Ok((Err(error), _) | (_, Err(error))) = thread.spawn(opened).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a connection was not opened"
+            );
+        }
         let router = router::build(shop.clone(), site, files, webhook, metrics, pay_page, guard);
         // Last, because a first password is shown once, and only by a server that starts.
         let password =
@@ -133,6 +147,7 @@ impl Shopfront {
             site_url,
             password,
             products,
+            low_priority,
         })
     }
 
@@ -207,14 +222,16 @@ impl Shopfront {
             mailer,
             store,
             sandbox,
+            low_priority,
             ..
         } = self;
+        let background = shop.for_background();
         let (stop_mail, mail_stopped) = tokio::sync::oneshot::channel::<()>();
-        let mut mail = tokio::spawn(shop::mail::run(shop.clone(), mailer, async {
+        let mut mail = tokio::spawn(shop::mail::run(background.clone(), mailer, async {
             let _ = mail_stopped.await;
         }));
-        let retention = tokio::spawn(shop::retention::run(shop.clone()));
-        let reconciler = tokio::spawn(shop::reconcile::run(shop));
+        let retention = tokio::spawn(shop::retention::run(background.clone()));
+        let reconciler = tokio::spawn(shop::reconcile::run(background));
         listener::serve(
             listener,
             router,
@@ -236,6 +253,7 @@ impl Shopfront {
             sandbox.shutdown().await;
         }
         store.close().await;
+        drop(low_priority);
         Ok(())
     }
 }

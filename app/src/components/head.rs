@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::{Link, Meta, Title};
 
 use crate::request;
 
@@ -41,6 +41,11 @@ pub fn title(text: impl Into<String>) {
 pub fn description(text: impl Into<String>) {
     let text = text.into();
     let _ = view! { <Meta name="description" content=text/> }.to_html();
+}
+
+/// Names the page that comes before or after this one in a list.
+pub fn link(relation: &str, address: &str) {
+    let _ = view! { <Link rel=relation.to_owned() href=address.to_owned()/> }.to_html();
 }
 
 /// Keeps the page out of search engines.

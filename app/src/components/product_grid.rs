@@ -17,13 +17,14 @@ pub fn ProductGrid(
             {products
                 .into_iter()
                 .enumerate()
-                .map(|(position, product)| card(product, position < eager))
+                .map(|(position, product)| card(product, position < eager, position == 0 && eager > 0))
                 .collect_view()}
         </ul>
     }
 }
 
-fn card(product: ProductCard, is_eager: bool) -> impl IntoView {
+/// A product's card. `is_first` says that its picture may be the largest thing that is seen at once.
+fn card(product: ProductCard, is_eager: bool, is_first: bool) -> impl IntoView {
     let text = request::text().catalog();
     let price = product.from.to_string();
     let price = if product.has_more_prices {
@@ -47,6 +48,7 @@ fn card(product: ProductCard, is_eager: bool) -> impl IntoView {
                         width="400"
                         height="500"
                         loading=if is_eager { "eager" } else { "lazy" }
+                        fetchpriority=is_first.then_some("high")
                         decoding="async"
                     />
                 </span>

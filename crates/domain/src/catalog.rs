@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::id::VariantId;
 use crate::money::Money;
 use crate::stock::Availability;
@@ -15,9 +17,64 @@ pub struct Collection {
     pub image: String,
 }
 
+/// A product's place in a list: lists are in the order of positions, and of slugs where those are
+/// the same. It is written as `POSITION.SLUG`, percent-encoded as a parameter of an address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Its position among all products.
+    pub position: i64,
+    /// Its slug.
+    pub slug: String,
+}
+
+/// The start of a page of a list, or its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListStart {
+    /// At the first product.
+    First,
+    /// After a place.
+    After(Place),
+    /// Before a place.
+    Before(Place),
+}
+
+impl Place {
+    /// Parses what was written, after it was decoded.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (position, slug) = text.split_once('.')?;
+        Some(Self {
+            position: position.parse().ok()?,
+            slug: slug.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.position, encode_slug(&self.slug))
+    }
+}
+
+/// A slug as a part of an address: percent-encoded.
+///
+/// Source: RFC 3986, section 2
+pub fn encode_slug(slug: &str) -> String {
+    let mut encoded = String::with_capacity(slug.len());
+    for byte in slug.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
 /// A product as it lies on a shelf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProductCard {
+    /// Its place in lists.
+    pub place: Place,
     /// Its slug.
     pub slug: String,
     /// Its name.

@@ -108,6 +108,16 @@ impl Shop {
         }
     }
 
+    /// The same shop for the admin's pages and for background work, which read on connections of
+    /// their own.
+    #[must_use]
+    pub fn for_background(&self) -> Self {
+        Self {
+            store: self.store.for_background(),
+            ..self.clone()
+        }
+    }
+
     /// The shop's name, if it is known; shoppers read it on the pay page.
     pub fn name(&self) -> Option<&str> {
         self.texts.name.as_deref()

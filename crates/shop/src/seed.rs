@@ -7,6 +7,11 @@ use store::{Commit, Store};
 use crate::Error;
 use crate::context::CURRENCY;
 
+/// Products and orders that are made up in bulk.
+mod generate;
+
+pub use generate::{Amount, generate};
+
 /// The number of products that were written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seeded {

@@ -1,5 +1,7 @@
 /// Collections.
 mod collection;
+/// Lists of products, page by page.
+mod list;
 /// Products, with their row, SELECT and INSERT.
 mod product;
 /// Variants, with their row, SELECT and INSERT.
@@ -8,7 +10,8 @@ mod variant;
 mod version;
 
 pub use collection::{collection, collections, insert_collection};
-pub use product::{NewProduct, cards, count_products, insert_product, product};
+pub use list::{List, Side, cards, count_beside, count_cards};
+pub use product::{NewProduct, count_products, insert_product, product};
 pub use variant::{Buyable, NewVariant, buyable, buyable_in};
 pub use version::version;
 

@@ -31,6 +31,9 @@ pub mod settings;
 /// Collections, products and variants.
 pub mod catalog;
 
+/// Products and orders that are made up in bulk, to measure with.
+pub mod generated;
+
 /// Stock on hand, holds and sales.
 pub mod stock;
 

@@ -24,6 +24,8 @@ pub struct Store {
     timeouts: Timeouts,
     url: Arc<str>,
     readers: Pool,
+    /// Those of the admin and of background work.
+    background_readers: Pool,
     writers: Pool,
     /// The turn to write, on SQLite.
     group_commit: Option<GroupCommit>,
@@ -128,9 +130,9 @@ impl Store {
             }
             Engine::Sqlite | Engine::Postgres => url.to_owned(),
         };
-        let (writers, readers) = match engine {
-            Engine::Sqlite => (1, 8),
-            Engine::Postgres => (10, 10),
+        let (writers, readers, background) = match engine {
+            Engine::Sqlite => (1, 8, 2),
+            Engine::Postgres => (10, 10, 3),
         };
         Ok(Self {
             engine,
@@ -141,10 +143,21 @@ impl Store {
                 Engine::Postgres => None,
             },
             readers: Pool::open(engine, &url, readers, timeouts).await?,
+            background_readers: Pool::lazy(engine, &url, background, timeouts)?,
             url: url.into(),
             written: Arc::default(),
             transactions_ended: Arc::default(),
         })
+    }
+
+    /// The same database, read on a few connections of their own: what the admin and background
+    /// work read keeps no shopper waiting for a connection. They are opened when they are first
+    /// needed; on SQLite each has a thread, with the priority of the thread that needed it.
+    #[must_use]
+    pub fn for_background(&self) -> Self {
+        let mut store = self.clone();
+        store.readers = store.background_readers.clone();
+        store
     }
 
     /// Brings the schema up to date. Safe to run at every start, and from many machines at once.
@@ -195,7 +208,7 @@ impl Store {
             .unwrap_or(Err(Error::Unavailable(sqlx::Error::PoolTimedOut)))
     }
 
-    /// How many transactions of this process have ended, whatever became of them, so that what was
+    /// The number of transactions of this process that have ended, whatever became of them, so that what was
     /// read before the last one can be told from what was read after it.
     pub fn transactions_ended(&self) -> u64 {
         self.transactions_ended.load(Ordering::Acquire)
@@ -274,6 +287,7 @@ impl Store {
     /// Closes all connections; on SQLite the write-ahead log is folded into the file.
     pub async fn close(&self) {
         self.readers.connections.close().await;
+        self.background_readers.connections.close().await;
         self.writers.connections.close().await;
     }
 
@@ -402,17 +416,36 @@ impl Engine {
 impl Pool {
     async fn open(engine: Engine, url: &str, connections: u32, timeouts: Timeouts) -> Result<Self> {
         let health = Arc::new(Health::default());
-        let options = AnyPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(timeouts.acquire);
-        let options = match engine {
-            Engine::Sqlite => sqlite(options, timeouts),
-            Engine::Postgres => postgres(options, &health, timeouts),
-        };
+        let options = Self::options(engine, &health, connections, timeouts);
         Ok(Self {
             connections: options.connect(url).await?,
             health,
         })
+    }
+
+    /// The same without a connection yet.
+    fn lazy(engine: Engine, url: &str, connections: u32, timeouts: Timeouts) -> Result<Self> {
+        let health = Arc::new(Health::default());
+        let options = Self::options(engine, &health, connections, timeouts);
+        Ok(Self {
+            connections: options.connect_lazy(url)?,
+            health,
+        })
+    }
+
+    fn options(
+        engine: Engine,
+        health: &Arc<Health>,
+        connections: u32,
+        timeouts: Timeouts,
+    ) -> AnyPoolOptions {
+        let options = AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(timeouts.acquire);
+        match engine {
+            Engine::Sqlite => sqlite(options, timeouts),
+            Engine::Postgres => postgres(options, health, timeouts),
+        }
     }
 
     async fn acquire(&self, timeout: Duration) -> sqlx::Result<Connection> {

@@ -8,7 +8,7 @@ messages! {
         fn browse_all(goods: &str) -> String { En => format!("Browse all {goods}") }
         /// The list of all products, as search engines show it.
         fn all_of(goods: &str, shop: &str) -> String { En => format!("All {goods} of {shop}.") }
-        fn count(count: usize, goods: &str) -> String { En => format!("{count} {goods}") }
+        fn count(count: i64, goods: &str) -> String { En => format!("{count} {goods}") }
         fn collections() -> &'static str { En => "Collections" }
 
         /// The price of the cheapest variant, where there are others.

@@ -8,6 +8,8 @@ messages! {
         fn breadcrumb() -> &'static str { En => "Breadcrumb" }
         /// The name of the way through a long list, for those who hear the page.
         fn pages() -> &'static str { En => "Pages" }
+        fn previous_page() -> &'static str { En => "Previous page" }
+        fn next_page() -> &'static str { En => "Next page" }
 
         /// At the foot of the demo, whose name is `shop`.
         fn demo(shop: &str) -> String {

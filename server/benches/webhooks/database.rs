@@ -2,6 +2,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+use store::events::NewEvent;
 use store::{Commit, Store};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -88,7 +89,13 @@ pub(crate) async fn commits(
                 let key = Uuid::now_v7().to_string();
                 store
                     .transaction(async |mut tx| {
-                        store::settings::set_default(&mut tx, &key, "bench").await?;
+                        let event = NewEvent {
+                            id: &key,
+                            kind: "bench",
+                            object_id: None,
+                            received_at: 0,
+                        };
+                        store::events::claim(&mut tx, event).await?;
                         Ok(Commit(tx, ()))
                     })
                     .await?;

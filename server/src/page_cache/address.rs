@@ -101,14 +101,23 @@ mod tests {
             ("/products", "/products"),
             ("/products?x=1", "/products"),
             ("/products?after=", "/products"),
-            ("/products?x=1&after=2.low-water&y", "/products?after=2.low-water"),
+            (
+                "/products?x=1&after=2.low-water&y",
+                "/products?after=2.low-water",
+            ),
             ("/products?before=2.a&after=3.b", "/products?before=2.a"),
             ("/products/low-water?after=2.a", "/products/low-water"),
             ("/products/%6cow%2Dwater", "/products/low-water"),
             ("/products/%f0%9f%8c%8a", "/products/%F0%9F%8C%8A"),
             ("/products/it's", "/products/it%27s"),
-            ("/collections/tides?after=1.a", "/collections/tides?after=1.a"),
-            ("/collections/tides?after=1%2Ea", "/collections/tides?after=1.a"),
+            (
+                "/collections/tides?after=1.a",
+                "/collections/tides?after=1.a",
+            ),
+            (
+                "/collections/tides?after=1%2Ea",
+                "/collections/tides?after=1.a",
+            ),
         ] {
             assert_eq!(address(written).as_deref(), Some(canonical), "{written}");
         }

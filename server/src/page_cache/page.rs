@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::encoding::{self, Encoding};
 use crate::guard::Content;
 
-/// What a rendering came to.
+/// The result of a rendering.
 #[derive(Clone, Debug)]
 pub(super) enum Rendered {
     /// A page that may be kept.
@@ -142,8 +142,7 @@ fn compressed(body: Bytes, encoding: Encoding) -> Bytes {
         Encoding::Identity => return body,
         Encoding::Brotli => {
             let size = body.len().max(1024);
-            let mut writer =
-                CompressorWriter::new(Vec::new(), size, BROTLI_QUALITY, BROTLI_WINDOW);
+            let mut writer = CompressorWriter::new(Vec::new(), size, BROTLI_QUALITY, BROTLI_WINDOW);
             writer.write_all(&body).map(|()| writer.into_inner())
         }
         Encoding::Gzip => {

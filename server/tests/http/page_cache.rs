@@ -7,7 +7,12 @@ use reqwest::{Method, Response};
 use crate::site::Site;
 
 /// Every page that is the same for everybody.
-const STORE_PAGES: [&str; 4] = ["/", "/products", "/products/low-water", "/collections/tides"];
+const STORE_PAGES: [&str; 4] = [
+    "/",
+    "/products",
+    "/products/low-water",
+    "/collections/tides",
+];
 
 async fn ask(site: &Site, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
     let mut request = site.browser().request(method, path);

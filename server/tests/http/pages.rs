@@ -2,6 +2,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use reqwest::Method;
+use testkit::browser::Answer;
 
 use crate::site::Site;
 
@@ -289,4 +290,66 @@ async fn text_from_the_url_never_becomes_markup() {
         let page = site.get(path).await;
         assert!(!page.body.contains("<script>alert"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn long_list_has_pages_with_links_to_each_other() {
+    let site = Site::open().await;
+    let count = site.database.number("SELECT COUNT(*) FROM products").await;
+    assert!(count > 24, "{count}");
+    let link = |page: &Answer, relation: &str| {
+        let marker = format!(" rel=\"{relation}\"");
+        let nav = page.body.split("class=\"pager\"").nth(1)?;
+        let tag = nav.split("<a ").find(|tag| tag.contains(&marker))?;
+        let href = tag.split("href=\"").nth(1)?.split('"').next()?.to_owned();
+        // What is on the page is in its head and in the headers, too.
+        let head = page.body.split("</head>").next()?;
+        assert!(head.contains(&format!("href=\"{href}\"")), "{head}");
+        let headers = page.headers.get_all("link").iter();
+        let wanted = format!("<{href}>; rel=\"{relation}\"");
+        assert!(
+            headers
+                .into_iter()
+                .any(|value| value.to_str().unwrap() == wanted)
+        );
+        Some(href)
+    };
+    let mut shown = Vec::new();
+    let mut way = vec!["/products".to_owned()];
+    loop {
+        let page = site.get(way.last().unwrap()).await;
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains(&format!("{count} prints")));
+        let cards = page.body.split("<li class=\"card\"><a href=\"").skip(1);
+        shown.extend(cards.map(|card| card.split('"').next().unwrap().to_owned()));
+        let back = link(&page, "prev");
+        assert_eq!(back.is_some(), way.len() > 1);
+        if way.len() == 2 {
+            assert_eq!(back.as_deref(), Some("/products"));
+        }
+        match link(&page, "next") {
+            Some(next) => way.push(next),
+            None => break,
+        }
+    }
+    let all = shown.len();
+    shown.sort();
+    shown.dedup();
+    assert_eq!((all, shown.len()), (usize::try_from(count).unwrap(), all));
+    // A place whose product is gone, and what is no place.
+    let second = way[1].clone();
+    let slug = second.split_once('.').unwrap().1;
+    site.database
+        .run(&format!(
+            "DELETE FROM variants WHERE product_slug = '{slug}'"
+        ))
+        .await;
+    assert_eq!(site.get(&second).await.status, 200);
+    assert_eq!(site.get("/products?after=nonsense").await.status, 200);
+    assert_eq!(site.get("/products?after=999999.zzz").await.status, 404);
+    assert_eq!(
+        site.get("/products?after=%00.%00&before=%ff").await.status,
+        200
+    );
+    assert_eq!(site.get("/collections/tides?before=-9.a").await.status, 404);
 }

@@ -142,7 +142,11 @@ async fn policy_allows_no_inline_script_but_those_of_the_framework_by_their_hash
             );
         }
         let is_store_page = PAGES[..4].contains(&path);
-        assert_eq!(page.body.contains("<link rel=\"stylesheet\""), !is_store_page, "{path}");
+        assert_eq!(
+            page.body.contains("<link rel=\"stylesheet\""),
+            !is_store_page,
+            "{path}"
+        );
         let styles: Vec<_> = page.body.split("<style>").skip(1).collect();
         assert_eq!(styles.len(), usize::from(is_store_page), "{path}");
         for style in styles {

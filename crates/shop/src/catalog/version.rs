@@ -31,11 +31,11 @@ struct Read {
     transactions: u64,
 }
 
-/// How long a version counts. With the time that a request takes, a change by another process shows
+/// The time for which a version counts. With the time that a request takes, a change by another process shows
 /// within a second.
 const LIFETIME: Duration = Duration::from_millis(900);
 
-/// How long the database may take. A request that waited for longer goes on without the version.
+/// The time that the database may take. A request that waited for longer goes on without the version.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 impl VersionWatch {
@@ -80,7 +80,8 @@ impl VersionWatch {
 
     fn fresh(&self, store: &Store) -> Option<i64> {
         let read = self.last().read?;
-        let is_fresh = read.at.elapsed() < LIFETIME && read.transactions == store.transactions_ended();
+        let is_fresh =
+            read.at.elapsed() < LIFETIME && read.transactions == store.transactions_ended();
         is_fresh.then_some(read.version)
     }
 

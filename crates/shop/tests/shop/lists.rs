@@ -22,7 +22,7 @@ fn slugs(list: &ProductList) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn list_has_a_way_to_each_page_and_back_to_the_first() {
+async fn list_leads_to_each_page_and_back_to_the_first() {
     let test = TestShop::open().await;
     add(&test, 70).await;
     let mut pages = Vec::new();
@@ -30,7 +30,7 @@ async fn list_has_a_way_to_each_page_and_back_to_the_first() {
     while let Some(from) = start {
         let page = products(&test.shop, &from).await.unwrap();
         assert!(page.products.len() <= usize::try_from(PER_PAGE).unwrap());
-        start.clone_from(&page.next);
+        start = page.next.clone();
         pages.push(page);
     }
     let count: usize = pages.iter().map(|page| page.products.len()).sum();

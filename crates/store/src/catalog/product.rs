@@ -1,6 +1,5 @@
-use domain::catalog::{Product, ProductCard};
-use domain::money::{Currency, Money};
-use domain::stock::Availability;
+use domain::catalog::Product;
+use domain::money::Currency;
 
 use super::collection::collections_of;
 use super::variant::{NewVariant, insert_variant, variants_of};
@@ -35,46 +34,6 @@ pub async fn count_products(store: &Store) -> Result<i64> {
     let mut connection = store.reader().await?;
     let count = sqlx::query_scalar("SELECT COUNT(*) FROM products");
     Ok(count.fetch_one(&mut *connection).await?)
-}
-
-/// The products of one collection, or of all, in their order; the first `limit` of them when there
-/// is one. A product without variants is left out.
-pub async fn cards(
-    store: &Store,
-    currency: Currency,
-    collection: Option<&str>,
-    limit: Option<u32>,
-) -> Result<Vec<ProductCard>> {
-    let mut connection = store.reader().await?;
-    // The limit is inside, so that prices and stock are asked of as few products as are shown.
-    let rows: Vec<CardRow> = sqlx::query_as(
-        "SELECT p.slug, p.title, p.image, p.image_alt, MIN(v.unit_amount) AS low, MAX(v.unit_amount) AS high, \
-                MAX(v.on_hand - v.held) AS free, MAX(v.on_hand) AS on_hand \
-         FROM (SELECT slug, title, image, image_alt, position FROM products \
-               WHERE (CAST($1 AS TEXT) IS NULL OR slug IN \
-                      (SELECT product_slug FROM collection_products WHERE collection_slug = $1)) \
-                 AND EXISTS (SELECT 1 FROM variants WHERE product_slug = products.slug) \
-               ORDER BY position LIMIT $2) p \
-         JOIN variants v ON v.product_slug = p.slug \
-         GROUP BY p.slug, p.title, p.image, p.image_alt, p.position \
-         ORDER BY p.position",
-    )
-    .bind(collection.map(str::to_owned))
-    .bind(limit.map_or(i64::MAX, i64::from))
-    .fetch_all(&mut *connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ProductCard {
-            slug: row.slug,
-            title: row.title,
-            image: row.image,
-            image_alt: row.image_alt,
-            from: Money::new(row.low, currency),
-            has_more_prices: row.low < row.high,
-            availability: Availability::of(row.on_hand, row.on_hand.saturating_sub(row.free)),
-        })
-        .collect())
 }
 
 /// One product with all that its page shows.
@@ -145,20 +104,6 @@ pub async fn insert_product(tx: &mut Tx, product: &NewProduct<'_>) -> Result<boo
         insert_variant(tx, product.slug, variant, position).await?;
     }
     Ok(true)
-}
-
-row! {
-    struct CardRow {
-        slug: String,
-        title: String,
-        image: String,
-        image_alt: String,
-        low: i64,
-        high: i64,
-        /// The most that can be sold of a variant, and the most that there are of one.
-        free: i64,
-        on_hand: i64,
-    }
 }
 
 row! {

@@ -3,7 +3,8 @@ use domain::money::{Currency, Money};
 use domain::stock::Availability;
 use store::Error;
 use store::catalog::{
-    List, Side, buyable, buyable_in, cards, collection, collections, count_beside, count_cards, product,
+    List, Side, buyable, buyable_in, cards, collection, collections, count_beside, count_cards,
+    product,
 };
 use testkit::orders::variant;
 use testkit::products::TestProduct;

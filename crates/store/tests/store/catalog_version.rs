@@ -7,7 +7,7 @@ use testkit::products::{TestProduct, insert_test_collection};
 
 use crate::test_store::TestStore;
 
-/// Whether what `sql` changes is seen as a change of the catalog.
+/// Runs `sql`, and returns true if it raised the catalog's version.
 async fn raises(test: &TestStore, sql: &str) -> bool {
     let before = version(&test.store).await.unwrap();
     test.database.run(sql).await;
