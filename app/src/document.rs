@@ -5,7 +5,7 @@ use leptos_meta::{MetaTags, ServerMetaContext, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Router};
 
 use ui::error::ActionError;
-use ui::islands::{CartProvider, ServerCount};
+use ui::islands::{CartProvider, DOCUMENT, ServerCount};
 
 use crate::admin::AdminRoutes;
 use crate::components::head::TitleFormat;
@@ -62,7 +62,7 @@ pub fn Shell() -> impl IntoView {
     let is_store_page = request::is_store_page();
     view! {
         <!DOCTYPE html>
-        <html lang=language.tag()>
+        <html lang=language.tag() id=DOCUMENT>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

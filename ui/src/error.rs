@@ -48,7 +48,7 @@ impl ActionError {
 /// As a log says it.
 impl fmt::Display for ActionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
+        f.write_str("the action was not done")
     }
 }
 

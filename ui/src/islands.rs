@@ -31,6 +31,9 @@ pub struct PageData(pub String);
 /// The id of the element that holds a page's [`PageData`].
 pub const PAGE_DATA: &str = "page-data";
 
+/// The id of the document's root element, whose `lang` is the language of the page.
+pub const DOCUMENT: &str = "document";
+
 fn page_data() -> String {
     if cfg!(target_family = "wasm") {
         browser::page_data()

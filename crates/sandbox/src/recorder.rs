@@ -20,7 +20,7 @@ const MAX_REQUEST: usize = 64 * 1024;
 
 /// Marks an answer that is not meant to be one of the API, and that no specification knows.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SkipRecording;
+pub(crate) struct InjectedFault;
 
 /// The file in which exchanges are recorded, if they are. Each sandbox has a file of its own, with
 /// one JSON object a line.
@@ -103,7 +103,7 @@ pub(crate) async fn exchange(
         "version": version.as_ref().and_then(|version| version.to_str().ok()),
         "request": (sent.len() <= MAX_REQUEST).then(|| text(&sent)),
         "status": head.status.as_u16(),
-        "not_the_api": head.extensions.get::<SkipRecording>().is_some(),
+        "injected_fault": head.extensions.get::<InjectedFault>().is_some(),
         "response": parsed(&received),
     }));
     Response::from_parts(head, Body::from(received))

@@ -1,4 +1,5 @@
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+use store::Store;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -34,6 +35,14 @@ impl Database {
         }
     }
 
+    /// One with its tables, and the store on it.
+    pub async fn migrated() -> (Self, Store) {
+        let database = Self::empty().await;
+        let store = Store::open(&database.url).await.unwrap();
+        store.migrate().await.unwrap();
+        (database, store)
+    }
+
     /// Runs a statement past the store, as another tool would.
     pub async fn run(&self, sql: &str) {
         self.try_run(sql).await.unwrap();
@@ -55,6 +64,18 @@ impl Database {
             .unwrap();
         connection.close().await.unwrap();
         number
+    }
+
+    /// The stock on hand of a variant, held pieces included.
+    pub async fn on_hand(&self, variant: &str) -> i64 {
+        let sql = format!("SELECT on_hand FROM variants WHERE id = '{variant}'");
+        self.number(&sql).await
+    }
+
+    /// The number of held pieces of a variant.
+    pub async fn held(&self, variant: &str) -> i64 {
+        let sql = format!("SELECT held FROM variants WHERE id = '{variant}'");
+        self.number(&sql).await
     }
 
     /// The texts of the one column that a statement answers.

@@ -149,8 +149,7 @@ async fn parts_are_refunded_by_amount_and_by_pieces() {
     assert!(page.body.contains(">Refunded $24.00."), "{}", page.body);
     assert!(page.body.contains("value=\"12.00\""));
     assert_eq!(refunds(&site).await, ["succeeded 1200", "succeeded 2400"]);
-    let on_hand = "SELECT on_hand FROM variants WHERE id = 'low-a4-mat'";
-    assert_eq!(site.database.number(on_hand).await, 23);
+    assert_eq!(site.database.on_hand("low-a4-mat").await, 23);
 }
 
 #[tokio::test]

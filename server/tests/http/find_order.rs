@@ -154,8 +154,7 @@ async fn unpaid_order_is_canceled_by_its_shopper_alone_and_once() {
             .contains("The order is canceled. Nothing was charged.")
     );
     assert!(!page.body.contains("Cancel this order"));
-    let held = "SELECT held FROM variants WHERE id = 'low-a4-mat'";
-    assert_eq!(site.database.number(held).await, 0);
+    assert_eq!(site.database.held("low-a4-mat").await, 0);
     let answer = shopper
         .post("/api/cancel_order", &[("token", &token)])
         .await;

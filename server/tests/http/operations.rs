@@ -98,12 +98,7 @@ async fn stop_ends_in_order_and_a_new_start_knows_everything() {
     site.start().await;
     let page = site.get(&format!("/orders/{token}")).await;
     assert_eq!(page.order_status(), "Waiting for payment");
-    assert_eq!(
-        site.database
-            .number("SELECT held FROM variants WHERE id = 'low-a4-mat'")
-            .await,
-        2
-    );
+    assert_eq!(site.database.held("low-a4-mat").await, 2);
 }
 
 #[tokio::test]

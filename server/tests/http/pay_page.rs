@@ -38,8 +38,7 @@ async fn pay_page_of_an_unknown_origin_is_not_led_to_and_holds_nothing() {
         "{}",
         page.body
     );
-    let held = "SELECT held FROM variants WHERE id = 'low-a4-mat'";
-    assert_eq!(site.database.number(held).await, 0);
+    assert_eq!(site.database.held("low-a4-mat").await, 0);
     let open = "SELECT COUNT(*) FROM orders WHERE status = 'pending'";
     assert_eq!(site.database.number(open).await, 0);
     // Nobody can pay there either.

@@ -212,12 +212,7 @@ async fn double_click_leads_to_one_session() {
     );
     assert_eq!((&a, &a), (&b, &c));
     assert_eq!(site.database.number("SELECT COUNT(*) FROM orders").await, 1);
-    assert_eq!(
-        site.database
-            .number("SELECT held FROM variants WHERE id = 'low-a2-oak'")
-            .await,
-        3
-    );
+    assert_eq!(site.database.held("low-a2-oak").await, 3);
 }
 
 #[tokio::test]
@@ -281,8 +276,7 @@ async fn session_that_stripe_does_not_know_is_flagged_and_the_cart_goes_on() {
     // It may have been paid in another account, so its piece stays held until the admin decides.
     let flags = "SELECT COALESCE(flag, '') FROM orders ORDER BY number";
     assert_eq!(site.database.texts(flags).await, ["payment_unknown", ""]);
-    let held = "SELECT held FROM variants WHERE id = 'low-a4-mat'";
-    assert_eq!(site.database.number(held).await, 2);
+    assert_eq!(site.database.held("low-a4-mat").await, 2);
 }
 
 #[tokio::test]

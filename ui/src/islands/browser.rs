@@ -14,16 +14,18 @@ pub(super) fn cart() -> Cart {
 
 /// The data of this page for its islands: the value of the element [`super::PAGE_DATA`].
 pub(super) fn page_data() -> String {
-    let element = document().get_element_by_id(super::PAGE_DATA);
-    element
-        .and_then(|element| element.get_attribute("value"))
-        .unwrap_or_default()
+    attribute(super::PAGE_DATA, "value")
 }
 
 /// The language of the document, as its root element says it.
 pub(super) fn language() -> String {
-    let root = document().document_element();
-    root.and_then(|root| root.get_attribute("lang"))
+    attribute(super::DOCUMENT, "lang")
+}
+
+fn attribute(id: &str, name: &str) -> String {
+    let element = document().get_element_by_id(id);
+    element
+        .and_then(|element| element.get_attribute(name))
         .unwrap_or_default()
 }
 

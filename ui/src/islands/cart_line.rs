@@ -15,8 +15,8 @@ pub fn CartLineControls() -> impl IntoView {
     let text = text().cart();
     let LineView { variant, name, .. } = panel.next_line();
     let fields = [variant.clone(), variant.clone()];
-    let described = format!("what-{variant}");
-    let action = format!("/api/set_quantity#line-{variant}");
+    let described = fixed(|| format!("what-{variant}"));
+    let action = fixed(|| format!("/api/set_quantity#line-{variant}"));
     let id = StoredValue::new(variant);
     let line = move || id.with_value(|id| panel.line(id));
     let set = move |change: &dyn Fn(u32) -> u32| {

@@ -12,6 +12,7 @@ use super::language::text;
 use super::page_data;
 use super::text::{amount_html, escape, fixed, translated, untranslated};
 use crate::cart_view::{CartView, LineView};
+use crate::error::ActionError;
 
 /// The time for which the button says that it is at work, and the longest that it waits for amounts
 /// that are on their way.
@@ -297,11 +298,23 @@ impl PanelContext {
                     }
                     Err(error) => {
                         self.is_leaving.set(false);
-                        self.error.set(error.message(self.text).to_owned());
+                        self.error.set(message(self.text, error).to_owned());
                     }
                 }
             }),
         );
+    }
+}
+
+/// The text for a shopper whose cart was not priced. A page that is older than the server asks
+/// wrongly; everything else is the server's fault.
+fn message(text: Text, error: ActionError) -> &'static str {
+    match error {
+        ActionError::BadRequest => text.error().bad_request(),
+        ActionError::Forbidden
+        | ActionError::NotFound
+        | ActionError::Busy
+        | ActionError::Unavailable => text.error().unavailable(),
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) fn amount_html(amount: &str) -> String {
     format!("<span translate=\"no\">{}</span>", escape(amount))
 }
 
-/// A text that stays as the server wrote it. A browser never sets it, so the WASM need not hold it.
+/// A text or an attribute that stays as the server wrote it. A browser never sets it, so the WASM
+/// need not hold it.
 pub(super) fn fixed<T: Default>(text: impl FnOnce() -> T) -> T {
     if cfg!(target_family = "wasm") {
         T::default()

@@ -41,7 +41,7 @@ class Report:
             self.problems.update(general(f"event {version}: {problem}") for problem in answers.event(line["event"]))
             return
         method, path, status = line["method"], line["path"], line["status"]
-        if line["not_the_api"]:
+        if line["injected_fault"]:
             self.counts["broken on purpose"] += 1
             return
         if status < 300:

@@ -110,7 +110,7 @@ def test_an_accepted_parameter_that_stripe_does_not_have_is_found(changed):
 
 
 LISTED = {
-    "method": "GET", "path": "/v1/charges", "query": None, "version": None, "request": "", "status": 200, "not_the_api": False,
+    "method": "GET", "path": "/v1/charges", "query": None, "version": None, "request": "", "status": 200, "injected_fault": False,
     "response": {"object": "list", "url": "/v1/charges", "has_more": False, "data": []},
 }
 GATEWAY = {**LISTED, "status": 502, "response": "<html></html>"}
@@ -120,9 +120,9 @@ GATEWAY = {**LISTED, "status": 502, "response": "<html></html>"}
     ([{"operations": ["GET /v1/charges"]}, LISTED], None),
     ([{"operations": ["GET /v1/charges", "GET /v1/charges/{id}"]}, LISTED], "GET /v1/charges/{id}: no test got an answer"),
     ([{"operations": ["GET /v1/charges"]}, {**LISTED, "status": 404}], "GET /v1/charges: no test got an answer"),
-    ([LISTED, {**GATEWAY, "not_the_api": True}], None),
+    ([LISTED, {**GATEWAY, "injected_fault": True}], None),
     ([LISTED, GATEWAY], "GET /v1/charges 502: $: is '<html></html>', not a object"),
-    ([{**GATEWAY, "not_the_api": True}], "0 answers"),
+    ([{**GATEWAY, "injected_fault": True}], "0 answers"),
 ])
 def test_what_was_recorded_is_held_against_it_and_what_is_missing_is_told(tmp_path, capsys, lines, problem):
     (tmp_path / "one.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))

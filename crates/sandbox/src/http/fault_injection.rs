@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::answer::Answer;
 use super::error::ApiError;
 use crate::faults::{Fate, Fault};
-use crate::recorder::SkipRecording;
+use crate::recorder::InjectedFault;
 
 const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad \
     Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -35,6 +35,6 @@ pub(crate) async fn after(fate: Fate, answer: Answer) -> Result<Answer, ApiError
 /// The page of a gateway that could not reach the API.
 pub(crate) fn bad_gateway() -> Response {
     let mut response = (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response();
-    response.extensions_mut().insert(SkipRecording);
+    response.extensions_mut().insert(InjectedFault);
     response
 }

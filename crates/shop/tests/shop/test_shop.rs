@@ -55,9 +55,7 @@ pub(crate) struct TestShop {
 
 impl TestShop {
     pub(crate) async fn open() -> Self {
-        let database = Database::empty().await;
-        let store = Store::open(&database.url).await.unwrap();
-        store.migrate().await.unwrap();
+        let (database, store) = Database::migrated().await;
         insert_stock(&store).await;
         let folder = tempfile::tempdir().unwrap();
         let sandbox = sandbox::start(sandbox::Config {
@@ -277,11 +275,11 @@ impl TestShop {
     }
 
     pub(crate) async fn on_hand(&self, variant: &str) -> i64 {
-        self.of_variant("on_hand", variant).await
+        self.database.on_hand(variant).await
     }
 
     pub(crate) async fn held(&self, variant: &str) -> i64 {
-        self.of_variant("held", variant).await
+        self.database.held(variant).await
     }
 
     /// The orders and the stock must agree: no piece is held, sold or lost that no order knows of.
@@ -302,11 +300,6 @@ impl TestShop {
                 "on hand of {variant}"
             );
         }
-    }
-
-    async fn of_variant(&self, column: &str, variant: &str) -> i64 {
-        let sql = format!("SELECT {column} FROM variants WHERE id = '{variant}'");
-        self.database.number(&sql).await
     }
 
     /// Does something at the sandbox, past the shop.

@@ -11,9 +11,7 @@ pub(crate) struct TestStore {
 
 impl TestStore {
     pub(crate) async fn new() -> Self {
-        let database = Database::empty().await;
-        let store = Store::open(&database.url).await.unwrap();
-        store.migrate().await.unwrap();
+        let (database, store) = Database::migrated().await;
         let mut tx = store.begin().await.unwrap();
         for (position, slug) in [(1, "prints"), (0, "posters"), (2, "bare")] {
             insert_test_collection(&mut tx, slug, position)
@@ -50,10 +48,10 @@ impl TestStore {
 
     /// The stock on hand and the held part of it.
     pub(crate) async fn counts(&self, variant: &str) -> (i64, i64) {
-        let column = async |column| {
-            let sql = format!("SELECT {column} FROM variants WHERE id = '{variant}'");
-            self.database.number(&sql).await
-        };
-        (column("on_hand").await, column("held").await)
+        let database = &self.database;
+        (
+            database.on_hand(variant).await,
+            database.held(variant).await,
+        )
     }
 }
