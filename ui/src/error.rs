@@ -48,7 +48,7 @@ impl ActionError {
 /// As a log says it.
 impl fmt::Display for ActionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the action was not done")
+        f.write_str("action_failed")
     }
 }
 
