@@ -2,9 +2,11 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use domain::catalog::{ListStart, Product};
+use domain::id::OrderToken;
+use domain::order::OrderStatus;
 use domain::stock::Availability;
 use shop::catalog::{collection, collections, product, products};
-use shop::seed::{Seeded, demo};
+use shop::seed::{Amount, Seeded, demo, generate};
 
 use crate::test_shop::{STOCK, TestShop};
 
@@ -134,4 +136,60 @@ async fn every_product_of_the_demo_can_be_shown_and_bought() {
             assert!(variant.id.as_str().len() <= 40, "{}", variant.id);
         }
     }
+}
+
+#[tokio::test]
+async fn products_and_orders_are_made_up_as_many_as_asked_for() {
+    let test = TestShop::open().await;
+    demo(&test.store).await.unwrap();
+    let number = async |sql: &str| test.database.number(sql).await;
+    let products_before = number("SELECT COUNT(*) FROM products").await;
+    let held = number("SELECT CAST(SUM(held) AS BIGINT) FROM variants").await;
+    let amount = Amount {
+        products: 50,
+        orders: 30,
+    };
+    let now = 1_800_000_000;
+    for round in 1..=2 {
+        generate(&test.store, amount, now).await.unwrap();
+        let products = number("SELECT COUNT(*) FROM products").await;
+        assert_eq!(products, products_before + 50, "in round {round}");
+        let orders = number("SELECT COUNT(*) FROM orders").await;
+        assert_eq!(orders, 30 * round);
+    }
+    let start = ListStart::First;
+    for shown in collections(&test.shop).await.unwrap() {
+        let (_, list) = collection(&test.shop, &shown.slug, &start)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(list.count > 5, "{}", shown.slug);
+    }
+    let study = product(&test.shop, "study-50").await.unwrap().unwrap();
+    assert_eq!((study.variants.len(), study.collections.len()), (2, 1));
+    assert_eq!(study.variants[0].options, ["A4"]);
+    // Each is an order like any other.
+    let (newest, has_more) = store::orders::paid(&test.store, 0, 50).await.unwrap();
+    assert!(has_more);
+    assert_eq!(newest[0].time, now);
+    assert!(newest.is_sorted_by(|one, next| one.time >= next.time));
+    assert!(newest.iter().all(|order| order.is_test));
+    let tokens = test.database.texts("SELECT token FROM orders").await;
+    for token in tokens {
+        let token = OrderToken::parse(&token).unwrap();
+        let order = shop::orders::view(&test.shop, &token, None).await.unwrap();
+        let order = order.unwrap();
+        assert_eq!(order.status, OrderStatus::Paid);
+        let lines: i64 = order
+            .lines
+            .iter()
+            .map(|line| line.unit_price.amount() * i64::from(line.quantity))
+            .sum();
+        assert_eq!(order.total.amount(), lines);
+    }
+    let last = number("SELECT MAX(number) FROM orders").await;
+    let counter = number("SELECT value FROM counters WHERE name = 'order_number'").await;
+    assert_eq!(counter, last);
+    let held_after = number("SELECT CAST(SUM(held) AS BIGINT) FROM variants").await;
+    assert_eq!(held_after, held);
 }
