@@ -35,7 +35,8 @@ pub async fn products(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
 }
 
 /// Writes `count` paid orders of test mode for one variant each, a minute apart, the last of them
-/// paid at `now`. `name` is a part of their ids and of the addresses of their pages, and not used
+/// paid at `now`. No provider knows their payments, so they have no reference there, and say nothing
+/// about whose account the database belongs to. `name` is a part of their ids and of the addresses of their pages, and not used
 /// before.
 ///
 /// # Errors
@@ -61,9 +62,9 @@ pub async fn orders(tx: &mut Tx, name: &str, count: i64, now: i64) -> Result<()>
                      ORDER BY p.position, p.slug, v.position LIMIT 1) v"
         ),
         format!(
-            "{n} INSERT INTO payments (id, order_id, provider, mode, reference, payment_reference, state, amount, \
+            "{n} INSERT INTO payments (id, order_id, provider, mode, payment_reference, state, amount, \
                                        currency, captured_amount, captured_currency, created_at, expires_at) \
-             SELECT {each}, {each}, 'stripe_checkout', 'test', 'cs_test_' || {each}, 'pi_' || {each}, 'captured', \
+             SELECT {each}, {each}, 'stripe_checkout', 'test', 'pi_' || {each}, 'captured', \
                     2400, 'usd', 2400, 'usd', $3 - 60 * ($1 - i) - 30, $3 - 60 * ($1 - i) + 1800 FROM n"
         ),
     ] {
