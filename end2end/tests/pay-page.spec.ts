@@ -79,6 +79,22 @@ test.describe('the sandbox’s pay page', { tag: needsSandbox.tag }, () => {
     await expect(page.getByRole('alert')).toContainText('Color: Required');
   });
 
+  test('a wrong quantity that is answered while Pay is held down leaves the click to Pay', async ({ page, payPage, sandbox }) => {
+    const session = await createKitchenSinkSession(sandbox);
+    await page.goto(session.url ?? '');
+    await payPage.quantity('Beeswax candle').fill('9');
+    await payPage.payButton.hover();
+    const refused = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.mouse.down();
+    await (await refused).finished();
+    // By the answer of a later request the page has read the one before.
+    await page.evaluate(() => fetch(location.pathname).then((answer) => answer.text()));
+    await page.mouse.up();
+    const alert = page.getByRole('alert');
+    await expect(alert).toBeFocused();
+    await expect(alert.getByRole('link', { name: /email/i })).toBeVisible();
+  });
+
   test('what the merchant asks has to be answered', async ({ page, payPage, sandbox }) => {
     const session = await createKitchenSinkSession(sandbox);
     await page.goto(session.url ?? '');

@@ -162,8 +162,8 @@ async function follow(button, signal) {
     form.expectedAmount.value = page.querySelector("[name=expectedAmount]").value;
     form.querySelector("[role=status]").textContent = page.querySelector("[role=status]").textContent;
   } catch (error) {
-    // Whoever has pressed another button meanwhile gets their answer from that.
-    if (error.name === "AbortError" || form.querySelector("[aria-busy]")) return;
+    // Whoever has pressed another button meanwhile, or is pressing it right now, gets their answer from that.
+    if (error.name === "AbortError" || form.querySelector("[aria-busy], button:active")) return;
     const again = standing(button);
     if (again) form.requestSubmit(again);
     else location.reload();
