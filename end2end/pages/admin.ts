@@ -93,9 +93,11 @@ export class AdminPage {
   }
 
   async ship(carrier: string, trackingNumber: string): Promise<void> {
-    await this.page.getByLabel('Carrier').fill(carrier);
-    await this.page.getByLabel('Tracking number').fill(trackingNumber);
-    await this.page.getByRole('button', { name: 'Mark as shipped' }).click();
+    const button = this.page.getByRole('button', { name: 'Mark as shipped' });
+    const form = this.page.locator('form').filter({ has: button });
+    await form.getByLabel('Carrier').fill(carrier);
+    await form.getByLabel('Tracking number').fill(trackingNumber);
+    await button.click();
   }
 
   async signOut(): Promise<void> {

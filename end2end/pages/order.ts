@@ -25,7 +25,7 @@ export class OrderPage {
     this.rows = page.getByRole('main').locator('tbody').getByRole('row');
     this.total = page.getByRole('main').locator('tfoot').getByRole('cell');
     this.refunded = page.getByText(/^Refunded: /);
-    this.shipped = page.getByText(/^Shipped/);
+    this.shipped = page.getByText(/^Shipped with/);
   }
 
   async open(address: string): Promise<void> {

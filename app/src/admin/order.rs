@@ -18,7 +18,7 @@ mod notice;
 mod refunds;
 /// The link to the order, sent to the shopper again.
 mod resend;
-/// The shipment of an order's goods.
+/// The parcels of an order, and what is left to ship.
 mod shipping;
 /// Badges that say where an order stands.
 pub(super) mod status;
@@ -67,7 +67,8 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
     let notice = notice::view(&order);
     let money = status::money(order.status, status::last_refund(&order));
     // Said here too, because the packing slip is this page without its notices and forms.
-    let block = status::reason_not_to_ship(&order).filter(|_| order.can_be_shipped());
+    let block = status::reason_not_to_ship(&order).filter(|_| !order.left_to_ship().is_empty());
+    let shipping_state = status::shipping(order.shipping_state(), block.is_some());
     let flag = flag(&order);
     let warnings = early_fraud_warnings(&order);
     let test_order = request::shop().is_test_order(&order).then(|| {
@@ -93,9 +94,12 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
                 <dt>{text.refunded()}</dt>
                 <dd>{text.part_of(refunded, order.total)}</dd>
             })}
-            {block.map(|reason| view! {
+            {shipping_state.map(|state| view! {
                 <dt>{admin.shipping()}</dt>
-                <dd><strong>{text.do_not_ship()}</strong>" "{reason}</dd>
+                <dd>
+                    {state}
+                    {block.map(|reason| view! { " "<strong>{text.do_not_ship()}</strong>" "{reason} })}
+                </dd>
             })}
             {order.email.clone().map(|email| view! {
                 <dt>{admin.email()}</dt>

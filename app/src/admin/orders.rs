@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use shop::orders::{OrderSummary, ShippingState};
+use shop::orders::OrderSummary;
 use text::AdminText;
 
 use crate::components::head;
@@ -60,24 +60,10 @@ fn row(text: AdminText, order: OrderSummary, is_live: bool) -> impl IntoView {
                 {order.flag.map(|_| view! { " "<span class="status is-flag" translate="no">{text.needs_review()}</span> })}
                 {order.needs_answer.then(|| view! { " "<span class="status is-flag" translate="no">{text.disputed()}</span> })}
             </td>
-            <td>{shipping(text, order.shipping)}</td>
+            <td>{status::shipping(order.shipping, order.is_blocked)}</td>
             <td class="amount" translate="no">{order.total.to_string()}</td>
             <td>{moment(order.time)}</td>
             <td>{order.email}</td>
         </tr>
     }
-}
-
-/// The badge of an order about its shipping; none where there is nothing to ship.
-fn shipping(text: AdminText, shipping: ShippingState) -> Option<AnyView> {
-    let (label, class) = match shipping {
-        ShippingState::Nothing => return None,
-        ShippingState::ToPack => (text.to_pack(), "status"),
-        ShippingState::DoNotShip => (text.do_not_ship(), "status is-flag"),
-        ShippingState::Shipped => (text.shipped(), "status is-done"),
-    };
-    Some(
-        view! { <span class=class translate="no" data-shipping=shipping.as_str()>{label}</span> }
-            .into_any(),
-    )
 }

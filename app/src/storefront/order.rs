@@ -1,5 +1,6 @@
+use domain::catalog::line_name;
 use domain::id::OrderToken;
-use domain::order::{Order, OrderStatus, Shipment};
+use domain::order::{Order, OrderStatus, Parcel, ShippingState};
 use leptos::prelude::*;
 use shop::orders::CancelError;
 use text::OrderText;
@@ -55,11 +56,9 @@ fn order_view(order: Order) -> impl IntoView {
     let email = order.email.clone();
     let (refunded, coming) = (order.refunded(), order.pending_refunds());
     let total = order.total;
-    let is_shipped = order.shipment.is_some();
-    let shipped = order
-        .shipment
-        .as_ref()
-        .map(|shipment| shipped(text, shipment));
+    let shipping = order.shipping_state();
+    let is_shipped = shipping.has_left();
+    let parcels = parcels(text, &order, shipping);
     let data = [
         token.as_str(),
         status.as_str(),
@@ -88,7 +87,7 @@ fn order_view(order: Order) -> impl IntoView {
             {email.filter(|_| status == OrderStatus::Paid).map(|email| view! {
                 <p class="hint">{text.paid_by(&email)}</p>
             })}
-            {shipped.map(|shipped| view! { <p class="order-explained" dir="auto">{shipped}</p> })}
+            {parcels}
             <OrderTable order/>
             {(refunded.amount() > 0).then(|| view! {
                 <p class="order-explained" translate="no">{text.refunded(refunded, total)}</p>
@@ -135,16 +134,57 @@ pub async fn cancel_order(#[server(default)] token: String) -> Result<(), Action
     Ok(())
 }
 
-fn shipped(text: OrderText, shipment: &Shipment) -> AnyView {
-    let how = text.shipped(shipment.carrier.as_deref());
-    let Some(number) = shipment.tracking_number.clone() else {
-        return how.into_any();
-    };
-    match shipment.tracking_url() {
-        Some(url) => view! {
-            {how}{text.tracking_number()}<a href=url rel="noreferrer" translate="no">{number}</a>
+/// The parcels of an order and what each holds, or that it is being packed.
+fn parcels(text: OrderText, order: &Order, state: ShippingState) -> Option<AnyView> {
+    if state == ShippingState::Nothing {
+        return None;
+    }
+    let parcels = order.parcels.iter().enumerate();
+    let parcels = parcels.map(|(index, parcel)| {
+        let heading = text.parcel(index.saturating_add(1));
+        let content = parcel.pieces.iter().filter_map(|pieces| {
+            let line = order
+                .lines
+                .iter()
+                .find(|line| line.variant == pieces.variant)?;
+            let name = line_name(&line.title, &line.options);
+            Some(view! { <li>{format!("{} × ", pieces.quantity)}<bdi>{name}</bdi></li> })
+        });
+        let content = content.collect_view();
+        view! {
+            <h3>{heading}</h3>
+            <p class="order-explained" dir="auto">{shipped(text, parcel)}</p>
+            <ul class="parcel-content">{content}</ul>
+        }
+    });
+    Some(
+        view! {
+            <section class="order-parcels" aria-labelledby="shipping">
+                <h2 id="shipping">{text.shipping()}</h2>
+                <p class="order-explained" data-shipping=state.as_str()>{text.shipping_explained(state)}</p>
+                {parcels.collect_view()}
+            </section>
         }
         .into_any(),
-        None => format!("{how}{}{number}", text.tracking_number()).into_any(),
+    )
+}
+
+fn shipped(text: OrderText, parcel: &Parcel) -> AnyView {
+    let how = text.shipped(parcel.carrier.as_deref());
+    let arrived = parcel
+        .delivered_at
+        .map(|_| format!(" {}", text.delivered()));
+    let Some(number) = parcel.tracking_number.clone() else {
+        return view! { {how}{arrived} }.into_any();
+    };
+    match parcel.tracking_url() {
+        Some(url) => view! {
+            {how}{text.tracking_number()}<a href=url rel="noreferrer" translate="no">{number}</a>{arrived.map(|arrived| format!(".{arrived}"))}
+        }
+        .into_any(),
+        None => {
+            let arrived = arrived.map(|arrived| format!(".{arrived}")).unwrap_or_default();
+            format!("{how}{}{number}{arrived}", text.tracking_number()).into_any()
+        }
     }
 }

@@ -64,6 +64,11 @@ text_id! {
 }
 
 text_id! {
+    /// A parcel of an order, as the shop decided to send it.
+    ParcelId, "parcel id", 64
+}
+
+text_id! {
     /// One cart of one browser, so that it is never paid twice. Not guessable, and not shown.
     CartKey, "cart key", 64
 }

@@ -13,6 +13,8 @@ mod early_fraud_warning;
 mod effect;
 /// The flag of an order that needs review.
 mod flag;
+/// Parcels, and what is left to ship.
+mod parcel;
 /// Payments of an order, and what providers report about them.
 mod payment;
 /// Money that goes back, and what Stripe says about it.
@@ -29,6 +31,7 @@ pub use dispute::{Dispute, DisputeFunds, DisputeStatus};
 pub use early_fraud_warning::{EarlyFraudWarning, ShipmentBlock};
 pub use effect::{Effect, Notification, StockMove};
 pub use flag::Flag;
+pub use parcel::{Parcel, ParcelError, ParcelPieces, ParcelRequest, ShippingState};
 pub use payment::{Mode, Payment, PaymentFact, PaymentReport, PaymentState, Provider};
 pub use refund::{Refund, RefundFact, RefundLine, RefundReason, RefundSource, RefundStatus};
 pub use refunding::{RefundError, RefundRequest};
@@ -58,8 +61,8 @@ pub struct Order {
     pub created_at: i64,
     /// Time it was paid, in Unix seconds.
     pub paid_at: Option<i64>,
-    /// The shipment of its goods, once they have left.
-    pub shipment: Option<Shipment>,
+    /// Its parcels, the oldest first.
+    pub parcels: Vec<Parcel>,
     /// The bought pieces.
     pub lines: Vec<OrderLine>,
     /// Its payments, the oldest first. At most one of them is open.
@@ -70,17 +73,6 @@ pub struct Order {
     pub disputes: Vec<Dispute>,
     /// Early fraud warnings of the card network, disputed or not.
     pub early_fraud_warnings: Vec<EarlyFraudWarning>,
-}
-
-/// The shipment of an order's goods.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shipment {
-    /// Time, in Unix seconds.
-    pub shipped_at: i64,
-    /// The carrier, such as `DHL`, if the admin said.
-    pub carrier: Option<String>,
-    /// The carrier's number, if there is one.
-    pub tracking_number: Option<String>,
 }
 
 /// A line of an order: a copy of the catalog of that moment, so that later changes do not rewrite

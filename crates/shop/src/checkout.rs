@@ -306,7 +306,7 @@ fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
         email: None,
         created_at: now,
         paid_at: None,
-        shipment: None,
+        parcels: Vec::new(),
         lines: lines.to_vec(),
         payments: vec![payment],
         refunds: Vec::new(),

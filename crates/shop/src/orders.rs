@@ -10,8 +10,10 @@ use crate::{Error, Shop, checkout};
 mod apply;
 /// Orders that the shopper takes back before paying.
 mod cancel;
-/// Decisions of the admin: shipments, and flags.
+/// Decisions of the admin about flags.
 mod decide;
+/// Parcels of the admin's.
+mod parcels;
 /// Stock that moves with an order.
 mod stock;
 /// Refunds and disputes that came before their payment.
@@ -19,9 +21,10 @@ mod unmatched;
 
 pub(crate) use apply::{Applied, apply, finish, settle};
 pub use cancel::{CancelError, cancel};
-pub use decide::{ResolveError, ShipError, resolve, ship};
+pub use decide::{ResolveError, resolve};
+pub use parcels::{ShipError, correct_parcel, deliver_parcel, new_parcel_id, ship};
 pub(crate) use stock::in_lock_order;
-pub use store::orders::{OrderSummary, ShippingState};
+pub use store::orders::OrderSummary;
 pub(crate) use unmatched::{apply_unmatched, apply_unmatched_or_log};
 
 /// The time that an order's page waits for Stripe. It is followed by questions to the database, so

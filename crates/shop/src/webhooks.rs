@@ -364,7 +364,7 @@ fn unknown_order(shop: &Shop, id: &OrderId, session_id: &str, total: Money, now:
         email: None,
         created_at: now,
         paid_at: None,
-        shipment: None,
+        parcels: Vec::new(),
         lines: Vec::new(),
         payments: vec![payment],
         refunds: Vec::new(),

@@ -49,10 +49,10 @@ pub async fn orders(tx: &mut Tx, name: &str, count: i64, now: i64) -> Result<()>
     for text in [
         format!(
             "{n} INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, email, \
-                                     created_at, paid_at) \
+                                     created_at, paid_at, shipping) \
              SELECT {each}, (SELECT value FROM counters WHERE name = 'order_number') - $1 + i, {each}, {each}, \
                     'paid', 'sold', 'usd', 2400, 'shopper-' || CAST(i AS TEXT) || '@example.com', \
-                    $3 - 60 * ($1 - i) - 30, $3 - 60 * ($1 - i) FROM n"
+                    $3 - 60 * ($1 - i) - 30, $3 - 60 * ($1 - i), 'to_pack' FROM n"
         ),
         format!(
             "{n} INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, \

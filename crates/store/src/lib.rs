@@ -46,6 +46,9 @@ pub mod orders;
 /// Payments of orders.
 pub mod payments;
 
+/// Parcels of orders.
+mod parcels;
+
 /// Webhook events.
 pub mod events;
 

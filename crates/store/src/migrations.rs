@@ -6,7 +6,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::Engine;
 
 /// The files of `migrations` that both engines take: version, description and statements.
-const FILES: [(i64, &str, &str); 9] = [
+const FILES: [(i64, &str, &str); 10] = [
     (
         1,
         "catalog",
@@ -51,6 +51,11 @@ const FILES: [(i64, &str, &str); 9] = [
         9,
         "products in order",
         include_str!("../../../migrations/0009_products_in_order.sql"),
+    ),
+    (
+        12,
+        "parcels",
+        include_str!("../../../migrations/0012_parcels.sql"),
     ),
 ];
 

@@ -4,7 +4,7 @@ use domain::order::Order;
 use sqlx::{Any, AssertSqlSafe};
 
 use crate::connection::Connection;
-use crate::{Error, Result, Store, Tx, disputes, early_fraud_warnings, payments, refunds};
+use crate::{Error, Result, Store, Tx, disputes, early_fraud_warnings, parcels, payments, refunds};
 
 /// The rows of an order and of its lines: columns, reading and inserting.
 mod row;
@@ -14,7 +14,7 @@ mod summary;
 mod write;
 
 use row::{LineRow, OrderRow, line_columns, order_columns};
-pub use summary::{OrderSummary, ShippingState, paid};
+pub use summary::{OrderSummary, paid};
 pub use write::{
     NewOrder, detach_cart, insert, insert_with_number, save, set_flag_note, skip_numbers,
 };
@@ -158,6 +158,10 @@ async fn with_lines(connection: &mut Connection, row: Option<OrderRow>) -> Resul
         .collect::<Result<_>>()?;
     let payments = payments::of_order(connection, &row.id).await?;
     let mut order = row.into_order(currency, lines, payments)?;
+    if order.paid_at.is_some() {
+        let id = order.id.as_str().to_owned();
+        order.parcels = parcels::of_order(connection, &id).await?;
+    }
     // Nothing is refunded or disputed before its payment is known; reading the lists for each look
     // at a cart would be in vain.
     let mut payments = order.payments.iter();

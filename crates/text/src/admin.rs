@@ -38,7 +38,6 @@ messages! {
         fn test_order() -> &'static str { En => "Test order" }
         fn needs_review() -> &'static str { En => "Needs review" }
         fn disputed() -> &'static str { En => "Disputed: answer" }
-        fn to_pack() -> &'static str { En => "To pack" }
         fn do_not_ship() -> &'static str { En => "Do not ship" }
         fn shipped() -> &'static str { En => "Shipped" }
 

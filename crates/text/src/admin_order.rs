@@ -73,6 +73,25 @@ messages! {
         fn save() -> &'static str { En => "Save" }
         fn mark_as_shipped() -> &'static str { En => "Mark as shipped" }
         fn marked_as_shipped() -> &'static str { En => "Marked as shipped." }
+        /// The heading of the form for another parcel.
+        fn next_parcel() -> &'static str { En => "Next parcel" }
+        fn pieces_in_parcel() -> &'static str { En => "Pieces in this parcel" }
+        /// After the name of a line.
+        fn left_to_ship(left: u32) -> String { En => format!("({left} to ship)") }
+        fn pieces_wrong(left: u32) -> String {
+            En => format!("Enter a whole number from 0 to {left}."),
+        }
+        fn pieces_missing() -> &'static str {
+            En => "Nothing was shipped: enter how many pieces are in the parcel.",
+        }
+        fn pieces_refused() -> &'static str {
+            En => "Nothing was shipped: that is more than what is paid for and still to ship. Check the quantities below.",
+        }
+        fn mark_as_delivered() -> &'static str { En => "Mark as delivered" }
+        fn marked_as_delivered() -> &'static str { En => "Marked as delivered." }
+        fn parcel_corrected() -> &'static str { En => "The parcel is corrected." }
+        fn delivered() -> &'static str { En => "Delivered" }
+        fn content() -> &'static str { En => "Content" }
         fn test_order_not_shipped() -> &'static str {
             En => "This is a test order: no money was paid, so it is not shipped.",
         }

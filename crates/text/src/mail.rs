@@ -119,6 +119,17 @@ messages! {
         fn shipped_subject(order: i64) -> String { En => format!("Your order {order} is on its way") }
         fn shipped_heading() -> &'static str { En => "Your order is on its way" }
         fn shipped(order: i64) -> String { En => format!("We have shipped order {order}.") }
+        /// A parcel with a part of an order.
+        fn parcel_subject(order: i64) -> String {
+            En => format!("A parcel of your order {order} is on its way"),
+        }
+        fn parcel_heading() -> &'static str { En => "A parcel is on its way" }
+        fn parcel_shipped(order: i64) -> String {
+            En => format!("We have shipped a part of order {order}."),
+        }
+        fn rest_follows() -> &'static str { En => "The rest follows in another parcel." }
+        /// Above the content of a parcel.
+        fn in_parcel() -> &'static str { En => "In this parcel" }
 
         /// To the shopper, who has lost it: the link to the order.
         fn order_link_heading(order: i64) -> String { En => format!("Your order {order}") }

@@ -1,5 +1,5 @@
 use domain::money::Money;
-use domain::order::OrderStatus;
+use domain::order::{OrderStatus, ShippingState};
 
 messages! {
     /// An order, as the shopper sees it.
@@ -52,6 +52,30 @@ messages! {
         }
         /// Before the number, which follows [`OrderText::shipped`] and may be a link.
         fn tracking_number() -> &'static str { En => " Tracking number: " }
+        /// A parcel by its place among the order's parcels, from 1.
+        fn parcel(place: usize) -> String { En => format!("Parcel {place}") }
+        fn shipping() -> &'static str { En => "Shipping" }
+        /// The shipping state; empty when there is nothing to ship.
+        fn shipping_state(state: ShippingState) -> &'static str {
+            En => match state {
+                ShippingState::Nothing => "",
+                ShippingState::ToPack => "To pack",
+                ShippingState::PartlyShipped => "Partly shipped",
+                ShippingState::Shipped => "Shipped",
+                ShippingState::Delivered => "Delivered",
+            },
+        }
+        /// The same for the shopper, as a sentence.
+        fn shipping_explained(state: ShippingState) -> &'static str {
+            En => match state {
+                ShippingState::Nothing => "",
+                ShippingState::ToPack => "Your order is being packed.",
+                ShippingState::PartlyShipped => "A part of your order has been shipped. The rest follows.",
+                ShippingState::Shipped => "Your order has been shipped.",
+                ShippingState::Delivered => "Your order has been delivered.",
+            },
+        }
+        fn delivered() -> &'static str { En => "Delivered." }
         fn refunded(refunded: Money, total: Money) -> String {
             En => format!("Refunded: {refunded} of {total}"),
         }

@@ -41,7 +41,7 @@ messages! {
                 Notification::Receipt => "Receipt",
                 Notification::NewOrder => "New order",
                 Notification::PaymentFailed => "Payment failed",
-                Notification::Shipped => "Shipped",
+                Notification::Shipped(_) => "Shipped",
                 Notification::OrderLink { .. } => "Link to the order",
                 Notification::Refunded(_) => "Refund",
                 Notification::RefundFailed(_) => "Refund failed",

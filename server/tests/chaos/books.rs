@@ -55,7 +55,7 @@ row! {
         pub(crate) reference: Option<String>,
         pub(crate) payment_reference: Option<String>,
         pub(crate) paid_at: Option<i64>,
-        pub(crate) shipped_at: Option<i64>,
+        pub(crate) parcel: Option<String>,
     }
 }
 
@@ -150,7 +150,8 @@ impl Books {
         let orders: Vec<Order> = rows(
             &mut db,
             "SELECT o.id, o.number, o.cart_key, o.status, o.stock, o.flag, o.currency, o.amount_total, \
-                    o.amount_refunded, o.email, p.reference, p.payment_reference, o.paid_at, o.shipped_at \
+                    o.amount_refunded, o.email, p.reference, p.payment_reference, o.paid_at, \
+                    (SELECT MIN(id) FROM parcels WHERE parcels.order_id = o.id) AS parcel \
              FROM orders o LEFT JOIN payments p ON p.order_id = o.id",
         )
         .await;

@@ -158,8 +158,8 @@ fn due<'a>(books: &'a Books, order: &'a Order) -> Vec<(&'static str, String)> {
     if order.status == "failed" {
         due.push(("payment_failed", String::new()));
     }
-    if order.shipped_at.is_some() {
-        due.push(("shipped", String::new()));
+    if let Some(parcel) = &order.parcel {
+        due.push(("shipped", parcel.clone()));
     }
     if order.flag.is_some() && order.stock != "released" {
         due.push(("needs_a_look", String::new()));
@@ -199,7 +199,7 @@ fn has_reason(books: &Books, order: &Order, kind: &str, subject: &str) -> bool {
         "receipt" | "new_order" => order.is_paid() && order.stock == "sold",
         "late_payment" => order.is_paid() && order.stock == "released",
         "payment_failed" => order.status == "failed",
-        "shipped" => order.shipped_at.is_some(),
+        "shipped" => order.parcel.as_deref() == Some(subject),
         "needs_a_look" => order.flag.is_some(),
         "refund" => refund().is_some_and(Refund::is_at_stripe),
         "refund_failed" => refund().is_some_and(|refund| refund.status != "succeeded"),

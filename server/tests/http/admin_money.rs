@@ -7,6 +7,7 @@ const REFUND_PENDS: &str = "4000000000007726";
 const DISPUTED: &str = "4000000000000259";
 const REPORTED: &str = "4000000000005423";
 const PAGE: &str = "/admin/orders/1001";
+const SHIP: &str = "/api/ship_order";
 
 /// A storefront with one paid order, 1001, of two pieces at $24.00; and its admin.
 async fn sold(card: &str) -> (Site, Browser) {
@@ -50,6 +51,26 @@ async fn submit(admin: &Browser, form: &[(String, String)]) -> Answer {
         answer.location()
     );
     answer
+}
+
+/// The form of an action as the page offers it, with some fields typed over.
+fn form_for(page: &Answer, action: &str, over: &[(&str, &str)]) -> Vec<(String, String)> {
+    let start = format!("action=\"{action}\"");
+    let (_, form) = page.body.split_once(&start).unwrap();
+    let mut form = fields(form.split("</form>").next().unwrap());
+    for (name, value) in over {
+        form.retain(|(known, _)| known != name);
+        form.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    form
+}
+
+async fn post(admin: &Browser, action: &str, form: &[(String, String)]) -> Answer {
+    let form: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    admin.post(action, &form).await
 }
 
 /// The CSRF token of the order's page.
@@ -243,7 +264,7 @@ async fn strangers_move_no_money_and_ship_nothing() {
         assert_eq!(foreign.send().await.unwrap().status(), 403, "{path}");
     }
     assert!(refunds(&site).await.is_empty());
-    let shipped = "SELECT COUNT(*) FROM orders WHERE shipped_at IS NOT NULL";
+    let shipped = "SELECT COUNT(*) FROM parcels";
     assert_eq!(site.database.number(shipped).await, 0);
     // What no page of ours sends is answered in words, too.
     for form in [
@@ -295,20 +316,20 @@ async fn disputed_payment_shows_its_deadline_and_is_not_refunded() {
 #[tokio::test]
 async fn shopper_sees_what_was_shipped() {
     let (site, admin) = sold(PAID).await;
-    let token = token(&admin.get(PAGE).await);
-    let form = [
-        ("number", "1001"),
-        ("csrf_token", token.as_str()),
-        ("carrier", " DHL "),
-        ("tracking_number", "00340 <1>"),
-    ];
-    let answer = admin.post("/api/ship_order", &form).await;
+    let page = admin.get(PAGE).await;
+    let carrier = [("carrier", " DHL "), ("tracking_number", "00340 <1>")];
+    let answer = post(&admin, SHIP, &form_for(&page, SHIP, &carrier)).await;
     assert_eq!(
         answer.location(),
         Some("/admin/orders/1001?shipping=saved#result")
     );
     let page = admin.get(answer.location().unwrap()).await;
-    for text in ["Marked as shipped.", ">DHL</dd>", ">00340 &lt;1&gt;</dd>"] {
+    for text in [
+        "Marked as shipped.",
+        ">DHL</dd>",
+        ">00340 &lt;1&gt;</dd>",
+        "data-shipping=\"shipped\"",
+    ] {
         assert!(page.body.contains(text), "the page does not say {text}");
     }
     let token = site.database.texts("SELECT token FROM orders").await;
@@ -322,19 +343,91 @@ async fn shopper_sees_what_was_shipped() {
     other.check_out().await;
     let page = admin.get("/admin/orders/1002").await;
     assert!(!page.body.contains("/api/ship_order"), "{}", page.body);
-    let answer = admin.post("/api/ship_order", &[("number", "1002")]).await;
+    let answer = admin.post(SHIP, &[("number", "1002")]).await;
     assert_eq!(answer.status, 403);
-    let shipped = "SELECT COUNT(*) FROM orders WHERE shipped_at IS NOT NULL";
+    let shipped = "SELECT COUNT(*) FROM parcels";
     assert_eq!(site.database.number(shipped).await, 1);
+}
+
+#[tokio::test]
+async fn order_is_shipped_in_parcels_by_line() {
+    let (site, admin) = sold(PAID).await;
+    let page = admin.get(PAGE).await;
+    let first = form_for(&page, SHIP, &[("pieces[0][quantity]", "1")]);
+    for _ in 0..2 {
+        let answer = post(&admin, SHIP, &first).await;
+        assert_eq!(
+            answer.location(),
+            Some("/admin/orders/1001?shipping=saved#result")
+        );
+    }
+    let parcels = "SELECT COUNT(*) FROM parcels";
+    assert_eq!(site.database.number(parcels).await, 1);
+    let list = admin.get("/admin/orders").await;
+    assert!(list.body.contains("Partly shipped"), "{}", list.body);
+    let token = site.database.texts("SELECT token FROM orders").await;
+    let order_page = format!("/orders/{}", token[0]);
+    let shopper = site.get(&order_page).await;
+    for text in ["A part of your order has been shipped", "Parcel 1", "1 × "] {
+        assert!(shopper.body.contains(text), "no {text}: {}", shopper.body);
+    }
+
+    // What is wrong with the next parcel is said at its field, and what was typed is kept.
+    for (typed, said) in [
+        ("2", "from 0 to 1"),
+        ("1.5", "from 0 to 1"),
+        ("-1", "from 0 to 1"),
+        ("0", "enter how many pieces"),
+        ("", "enter how many pieces"),
+    ] {
+        let page = admin.get(PAGE).await;
+        let over = [("pieces[0][quantity]", typed), ("carrier", "Ada & Co")];
+        let answer = post(&admin, SHIP, &form_for(&page, SHIP, &over)).await;
+        let page = admin.get(answer.location().unwrap()).await;
+        assert!(page.body.contains("role=\"alert\""), "{typed}");
+        assert!(page.body.contains(said), "{typed}: {}", page.body);
+        assert!(page.body.contains("value=\"Ada &amp; Co\""), "{typed}");
+        assert!(page.body.contains(&format!("value=\"{typed}\"")), "{typed}");
+    }
+    assert_eq!(site.database.number(parcels).await, 1);
+
+    // The rest; then both arrive.
+    let page = admin.get(PAGE).await;
+    let over = [
+        ("carrier", "UPS"),
+        ("tracking_number", "1Z999AA10123456784"),
+    ];
+    post(&admin, SHIP, &form_for(&page, SHIP, &over)).await;
+    let page = admin.get(PAGE).await;
+    assert!(!page.body.contains(SHIP));
+    let link = "https://www.ups.com/track?tracknum=1Z999AA10123456784";
+    assert!(page.body.contains(link));
+    assert!(site.get(&order_page).await.body.contains(link));
+    const CORRECT: &str = "/api/correct_parcel";
+    let over = [("carrier", "DHL"), ("tracking_number", "")];
+    let answer = post(&admin, CORRECT, &form_for(&page, CORRECT, &over)).await;
+    let page = admin.get(answer.location().unwrap()).await;
+    assert_eq!(said(&page), "The parcel is corrected.");
+    const DELIVER: &str = "/api/deliver_parcel";
+    for _ in 0..2 {
+        let page = admin.get(PAGE).await;
+        let answer = post(&admin, DELIVER, &form_for(&page, DELIVER, &[])).await;
+        let page = admin.get(answer.location().unwrap()).await;
+        assert_eq!(said(&page), "Marked as delivered.");
+    }
+    assert!(!admin.get(PAGE).await.body.contains(DELIVER));
+    let list = admin.get("/admin/orders").await;
+    assert!(list.body.contains("data-shipping=\"delivered\""));
+    let shopper = site.get(&order_page).await;
+    assert!(shopper.body.contains("Your order has been delivered"));
 }
 
 #[tokio::test]
 async fn order_that_was_refunded_meanwhile_is_not_shipped() {
     let (_site, admin) = sold(PAID).await;
-    let token = token(&admin.get(PAGE).await);
+    let form = form_for(&admin.get(PAGE).await, SHIP, &[]);
     refund(&admin, &[]).await;
-    let form = [("number", "1001"), ("csrf_token", token.as_str())];
-    let answer = admin.post("/api/ship_order", &form).await;
+    let answer = post(&admin, SHIP, &form).await;
     assert_eq!(
         answer.location(),
         Some("/admin/orders/1001?shipping=refused#result")
@@ -619,13 +712,7 @@ async fn shipping_shows_in_the_list_and_a_reason_against_it_beside_the_button() 
         "{form}"
     );
     site.database.run("UPDATE orders SET flag = NULL").await;
-    let csrf = token(&page);
-    admin
-        .post(
-            "/api/ship_order",
-            &[("number", "1001"), ("csrf_token", &csrf)],
-        )
-        .await;
+    post(&admin, SHIP, &form_for(&page, SHIP, &[])).await;
     let list = admin.get("/admin/orders").await;
     assert!(
         list.body.contains("data-shipping=\"shipped\""),

@@ -10,6 +10,14 @@ use crate::request;
 pub(in crate::admin) enum OrderNotice {
     /// The order is marked as shipped.
     Shipped,
+    /// No pieces were chosen.
+    PiecesMissing,
+    /// More pieces were chosen than are left, or what was typed is no number.
+    PiecesRefused,
+    /// A parcel's carrier and number are corrected.
+    ParcelCorrected,
+    /// A parcel is marked as delivered.
+    ParcelDelivered,
     /// There is nothing to ship.
     ShippingRefused,
     /// The form about shipping was from before the admin signed in.
@@ -29,12 +37,16 @@ pub(in crate::admin) enum OrderNotice {
 }
 
 impl OrderNotice {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 13] = [
         Self::Resent,
         Self::ResendRefused,
         Self::ResendStale,
         Self::Shipped,
         Self::ShippingRefused,
+        Self::PiecesMissing,
+        Self::PiecesRefused,
+        Self::ParcelCorrected,
+        Self::ParcelDelivered,
         Self::ShippingStale,
         Self::FlagResolved,
         Self::FlagRefused,
@@ -47,6 +59,10 @@ impl OrderNotice {
             Self::Shipped => ("shipping", "saved"),
             Self::ShippingRefused => ("shipping", "refused"),
             Self::ShippingStale => ("shipping", "stale"),
+            Self::PiecesMissing => ("shipping", "empty"),
+            Self::PiecesRefused => ("shipping", "pieces"),
+            Self::ParcelCorrected => ("shipping", "corrected"),
+            Self::ParcelDelivered => ("shipping", "delivered"),
             Self::Resent => ("link", "sent"),
             Self::ResendRefused => ("link", "refused"),
             Self::ResendStale => ("link", "stale"),
@@ -74,12 +90,20 @@ impl OrderNotice {
     fn message(self, text: Text, order: &Order) -> Option<(&'static str, bool)> {
         let (admin, text) = (text.admin(), text.admin_order());
         Some(match self {
-            Self::Shipped if order.shipment.is_none() => return None,
+            Self::Shipped | Self::ParcelCorrected | Self::ParcelDelivered
+                if order.parcels.is_empty() =>
+            {
+                return None;
+            }
             Self::Shipped => (text.marked_as_shipped(), true),
             Self::ShippingRefused if request::shop().is_test_order(order) => {
                 (text.test_order_not_shipped(), false)
             }
             Self::ShippingRefused => (text.nothing_to_ship(), false),
+            Self::PiecesMissing => (text.pieces_missing(), false),
+            Self::PiecesRefused => (text.pieces_refused(), false),
+            Self::ParcelCorrected => (text.parcel_corrected(), true),
+            Self::ParcelDelivered => (text.marked_as_delivered(), true),
             Self::FlagResolved if order.flag.is_some() => return None,
             Self::FlagResolved => (text.flag_resolved(), true),
             Self::FlagRefused => (text.flag_refused(), false),

@@ -1,4 +1,4 @@
-use domain::order::{Order, OrderStatus, RefundStatus};
+use domain::order::{Order, OrderStatus, RefundStatus, ShippingState};
 use leptos::prelude::*;
 use text::RefundText;
 
@@ -18,6 +18,31 @@ pub(in crate::admin) fn money(status: OrderStatus, last_refund: Option<RefundSta
         }
         .into_any(),
     }
+}
+
+/// The badge of an order about its shipping; none where there is nothing to ship.
+pub(in crate::admin) fn shipping(state: ShippingState, is_blocked: bool) -> Option<AnyView> {
+    let text = request::text();
+    let is_against = is_blocked && state.is_open();
+    let class = match state {
+        ShippingState::Nothing => return None,
+        ShippingState::ToPack | ShippingState::PartlyShipped => "status",
+        ShippingState::Shipped | ShippingState::Delivered => "status is-done",
+    };
+    let badge = move || {
+        let label = text.order().shipping_state(state);
+        view! { <span class=class translate="no" data-shipping=state.as_str()>{label}</span> }
+    };
+    Some(if is_against {
+        let label = text.admin().do_not_ship();
+        view! {
+            {(state != ShippingState::ToPack).then(|| view! { {badge()}" " })}
+            <span class="status is-flag" translate="no" data-shipping="do_not_ship">{label}</span>
+        }
+        .into_any()
+    } else {
+        badge().into_any()
+    })
 }
 
 /// The status of an order's latest refund.

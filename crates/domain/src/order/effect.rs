@@ -1,4 +1,4 @@
-use crate::id::{RefundId, VariantId};
+use crate::id::{ParcelId, RefundId, VariantId};
 
 use super::DisputeStatus;
 
@@ -37,8 +37,8 @@ pub enum Notification {
     NewOrder,
     /// The shopper: the bank did not pay, and how to try again.
     PaymentFailed,
-    /// The shopper: the goods are on their way.
-    Shipped,
+    /// The shopper: a parcel is on its way.
+    Shipped(ParcelId),
     /// The shopper: the link to the order's page, which they or the admin asked for.
     OrderLink {
         /// The stretch of time in which it was asked for; one leaves in each.
@@ -88,7 +88,7 @@ impl Notification {
             Self::Receipt => "receipt",
             Self::NewOrder => "new_order",
             Self::PaymentFailed => "payment_failed",
-            Self::Shipped => "shipped",
+            Self::Shipped(_) => "shipped",
             Self::OrderLink { .. } => "order_link",
             Self::Refunded(_) => "refund",
             Self::RefundFailed(_) => "refund_failed",
@@ -113,9 +113,9 @@ impl Notification {
             Self::Receipt
             | Self::NewOrder
             | Self::PaymentFailed
-            | Self::Shipped
             | Self::LatePayment
             | Self::NeedsReview => String::new(),
+            Self::Shipped(id) => id.to_string(),
             Self::OrderLink { period } => period.to_string(),
             Self::Refunded(id) | Self::RefundFailed(id) => id.to_string(),
             Self::EarlyFraudWarning { id }
@@ -133,7 +133,7 @@ impl Notification {
             "receipt" => Self::Receipt,
             "new_order" => Self::NewOrder,
             "payment_failed" => Self::PaymentFailed,
-            "shipped" => Self::Shipped,
+            "shipped" => Self::Shipped(ParcelId::parse(subject).ok()?),
             "order_link" => Self::OrderLink {
                 period: subject.parse().ok()?,
             },
@@ -168,7 +168,7 @@ impl Notification {
         match self {
             Self::Receipt
             | Self::PaymentFailed
-            | Self::Shipped
+            | Self::Shipped(_)
             | Self::OrderLink { .. }
             | Self::Refunded(_) => true,
             Self::NewOrder

@@ -1,4 +1,4 @@
-use super::Shipment;
+use super::Parcel;
 
 /// Carriers whose pages follow a parcel by its number alone: how their name begins, as whole words
 /// in lowercase letters and digits, and the address up to the number. Carriers that ask for a
@@ -98,7 +98,7 @@ const CARRIERS: [(&str, &str); 27] = [
     ),
 ];
 
-impl Shipment {
+impl Parcel {
     /// The carrier's page of the parcel, if the carrier is known and the number is one. Owners
     /// write numbers in groups, so spaces and dashes are left out.
     pub fn tracking_url(&self) -> Option<String> {
@@ -135,13 +135,17 @@ fn alphanumeric(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Shipment;
+    use super::Parcel;
+    use crate::id::ParcelId;
 
     fn url(carrier: &str, number: &str) -> Option<String> {
-        Shipment {
+        Parcel {
+            id: ParcelId::parse("parcel-1").expect("letters, a dash and a digit"),
             carrier: Some(carrier.to_owned()),
             tracking_number: Some(number.to_owned()),
             shipped_at: 0,
+            delivered_at: None,
+            pieces: Vec::new(),
         }
         .tracking_url()
     }

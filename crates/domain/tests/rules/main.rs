@@ -6,3 +6,4 @@ mod cart;
 mod locale;
 mod money;
 mod order;
+mod parcel;

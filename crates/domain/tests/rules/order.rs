@@ -15,7 +15,7 @@ fn usd(amount: i64) -> Money {
     Money::new(amount, Currency::USD)
 }
 
-fn pending() -> Order {
+pub(crate) fn pending() -> Order {
     Order {
         id: OrderId::parse("order-1").unwrap(),
         number: 1001,
@@ -27,7 +27,7 @@ fn pending() -> Order {
         email: None,
         created_at: 0,
         paid_at: None,
-        shipment: None,
+        parcels: Vec::new(),
         lines: vec![OrderLine {
             variant: variant(),
             sku: "LOW-A4".to_owned(),
@@ -64,7 +64,7 @@ fn of_payment(fact: PaymentFact) -> OrderFact {
     OrderFact::Payment(payment_id(), fact)
 }
 
-fn variant() -> VariantId {
+pub(crate) fn variant() -> VariantId {
     VariantId::parse("low-a4").unwrap()
 }
 
@@ -80,7 +80,7 @@ fn paid_fact() -> OrderFact {
     of_payment(PaymentFact::Captured(report(TOTAL, "usd")))
 }
 
-fn paid() -> Order {
+pub(crate) fn paid() -> Order {
     let mut order = pending();
     order.apply(&paid_fact(), NOW);
     order
@@ -90,7 +90,7 @@ fn refund_id(text: &str) -> RefundId {
     RefundId::parse(text).unwrap()
 }
 
-fn refund_fact(
+pub(crate) fn refund_fact(
     stripe_id: &str,
     ours: Option<&str>,
     amount: i64,
@@ -107,7 +107,7 @@ fn refund_fact(
     })
 }
 
-fn wanted(id: &str, amount: Option<i64>, lines: &[(u32, u32)]) -> RefundRequest {
+pub(crate) fn wanted(id: &str, amount: Option<i64>, lines: &[(u32, u32)]) -> RefundRequest {
     RefundRequest {
         id: refund_id(id),
         amount: amount.map(usd),

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
-use domain::order::{Order, OrderLine};
+use domain::id::VariantId;
+use domain::order::{Order, OrderLine, Parcel};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use text::{MailText, Text};
 
@@ -32,6 +33,8 @@ pub(super) struct Page {
     pub(super) facts: Vec<Fact>,
     /// The link, if it does not lead to the order's page.
     pub(super) link: Option<(&'static str, String)>,
+    /// The parcel whose content is listed instead of the order's lines and total.
+    pub(super) parcel: Option<Parcel>,
 }
 
 impl Page {
@@ -43,6 +46,7 @@ impl Page {
             paragraphs: Vec::new(),
             facts: Vec::new(),
             link: None,
+            parcel: None,
         }
     }
 
@@ -118,6 +122,19 @@ fn plain_text(
             let _ = writeln!(plain, "{name}: {}", one_line(value));
         }
     }
+    if let Some(parcel) = &page.parcel {
+        let _ = write!(plain, "\n{}\n", text.mail().in_parcel());
+        for (quantity, line) in packed(parcel, order) {
+            let _ = writeln!(plain, "  {quantity} x {}", name_of(line));
+        }
+    } else {
+        plain_lines(&mut plain, text, order);
+    }
+    let _ = write!(plain, "\n{label}:\n{url}\n\n{footer}\n");
+    plain
+}
+
+fn plain_lines(plain: &mut String, text: Text, order: &Order) {
     let _ = write!(plain, "\n{}\n", text.order().title(order.number));
     for line in &order.lines {
         let _ = writeln!(
@@ -131,8 +148,15 @@ fn plain_text(
     for (name, value) in totals(text.mail(), order) {
         let _ = writeln!(plain, "  {name}: {value}");
     }
-    let _ = write!(plain, "\n{label}:\n{url}\n\n{footer}\n");
-    plain
+}
+
+/// The content of a parcel: pieces, and the line that each is of.
+fn packed<'a>(parcel: &Parcel, order: &'a Order) -> Vec<(u32, &'a OrderLine)> {
+    let line = |variant: &VariantId| order.lines.iter().find(|line| line.variant == *variant);
+    let pieces = parcel.pieces.iter();
+    pieces
+        .filter_map(|pieces| Some((pieces.quantity, line(&pieces.variant)?)))
+        .collect()
 }
 
 fn name_of(line: &OrderLine) -> String {
@@ -230,12 +254,36 @@ fn body(text: Text, page: &Page, order: &Order, label: &str, url: &str) -> Marku
                 }
             }
         }
-        (lines(text, order))
+        @match &page.parcel {
+            Some(parcel) => { (parcel_lines(text, parcel, order)) }
+            None => { (lines(text, order)) }
+        }
         table role="presentation" cellpadding="0" cellspacing="0" style="margin: 24px 0 0;" {
             tr {
                 td style="border-radius: 6px;" {
                     a.button href=(url) style={ (SANS) " display: inline-block; padding: 12px 22px; border-radius: 6px; background: #1f4d46; color: #ffffff; font-weight: 600; text-decoration: none;" } {
                         (label)
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn parcel_lines(text: Text, parcel: &Parcel, order: &Order) -> Markup {
+    html! {
+        table width="100%" cellpadding="0" cellspacing="0" style="margin: 20px 0 0; border-collapse: collapse;" {
+            caption.soft style={ (SANS) " text-align: left; color: #625d52; padding: 0 0 6px;" } { (text.mail().in_parcel()) }
+            tbody {
+                @for (quantity, line) in packed(parcel, order) {
+                    tr {
+                        td.ink.line style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 12px 10px 0;" } {
+                            (quantity) " × " bdi { (one_line(&line.title)) }
+                            @if !line.options.is_empty() {
+                                br;
+                                span.soft dir="auto" style="font-size: 14px; color: #625d52;" { (one_line(&line.options)) }
+                            }
+                        }
                     }
                 }
             }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use domain::id::ParcelId;
 use domain::money::Money;
 use domain::order::{Notification, Order, OrderStatus, Refund, RefundSource, RefundStatus};
 use store::outbox::OutboxMessage;
@@ -64,7 +65,7 @@ pub fn render(
         Notification::Receipt => receipt(text.mail(), order, site),
         Notification::NewOrder => new_order(text.mail(), order),
         Notification::PaymentFailed => payment_failed(text.mail(), order, site)?,
-        Notification::Shipped => shipped(text.mail(), order)?,
+        Notification::Shipped(id) => shipped(text.mail(), order, id)?,
         Notification::OrderLink { .. } => order_link(text, order, site),
         Notification::Refunded(id) => refunded(
             text.mail(),
@@ -150,19 +151,34 @@ fn payment_failed(text: MailText, order: &Order, site: &Site<'_>) -> Result<Page
     })
 }
 
-fn shipped(text: MailText, order: &Order) -> Result<Page, SkipReason> {
-    let shipment = order.shipment.as_ref().ok_or(SkipReason::Outdated)?;
-    let carrier = shipment.carrier.clone();
-    let tracking_number = shipment.tracking_number.clone();
-    let mut facts = vec![(text.shipped_on(), date(text, shipment.shipped_at))];
+fn shipped(text: MailText, order: &Order, id: &ParcelId) -> Result<Page, SkipReason> {
+    let parcel = order.parcel(id).ok_or(SkipReason::Outdated)?;
+    let mut facts = vec![(text.shipped_on(), date(text, parcel.shipped_at))];
+    let carrier = parcel.carrier.clone();
     facts.extend(carrier.map(|carrier| (text.carrier(), carrier)));
+    let tracking_number = parcel.tracking_number.clone();
     facts.extend(tracking_number.map(|number| (text.tracking_number(), number)));
-    facts.extend(shipment.tracking_url().map(|url| (text.where_it_is(), url)));
+    facts.extend(parcel.tracking_url().map(|url| (text.where_it_is(), url)));
+    let is_whole = order.parcels.len() == 1 && order.left_to_ship().is_empty();
+    let mut paragraphs = vec![if is_whole {
+        text.shipped(order.number)
+    } else {
+        text.parcel_shipped(order.number)
+    }];
+    if !order.left_to_ship().is_empty() {
+        paragraphs.push(text.rest_follows().to_owned());
+    }
+    let (heading, subject) = if is_whole {
+        (text.shipped_heading(), text.shipped_subject(order.number))
+    } else {
+        (text.parcel_heading(), text.parcel_subject(order.number))
+    };
     Ok(Page {
-        heading: text.shipped_heading().to_owned(),
-        paragraphs: vec![text.shipped(order.number)],
+        heading: heading.to_owned(),
+        paragraphs,
         facts,
-        ..Page::new(text.shipped_subject(order.number))
+        parcel: Some(parcel.clone()),
+        ..Page::new(subject)
     })
 }
 

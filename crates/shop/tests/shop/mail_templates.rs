@@ -1,9 +1,9 @@
-use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
+use domain::id::{OrderId, OrderToken, ParcelId, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
     Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Flag, Mode, Notification, Order,
-    OrderLine, OrderStatus, Payment, PaymentState, Provider, Refund, RefundSource, RefundStatus,
-    Shipment, StockState,
+    OrderLine, OrderStatus, Parcel, ParcelPieces, Payment, PaymentState, Provider, Refund,
+    RefundSource, RefundStatus, StockState,
 };
 use shop::mail::{Content, Recipient, Site, SkipReason, render};
 use store::outbox::OutboxMessage;
@@ -22,6 +22,27 @@ const DEADLINE: i64 = 1_796_299_200;
 
 fn usd(amount: i64) -> Money {
     Money::new(amount, Currency::USD)
+}
+
+/// The first parcel of [`order`], with everything in it.
+fn parcel(carrier: Option<&str>, tracking_number: Option<&str>) -> Parcel {
+    let lines = order().lines;
+    let pieces = lines.into_iter().map(|line| ParcelPieces {
+        variant: line.variant,
+        quantity: line.quantity,
+    });
+    Parcel {
+        id: ParcelId::parse("parcel-1").unwrap(),
+        carrier: carrier.map(str::to_owned),
+        tracking_number: tracking_number.map(str::to_owned),
+        shipped_at: DEADLINE,
+        delivered_at: None,
+        pieces: pieces.collect(),
+    }
+}
+
+fn shipped_notification() -> Notification {
+    Notification::Shipped(ParcelId::parse("parcel-1").unwrap())
 }
 
 /// A paid order of three prints.
@@ -46,7 +67,7 @@ fn order() -> Order {
         email: Some(EMAIL.to_owned()),
         created_at: 1_795_600_000,
         paid_at: Some(1_795_600_100),
-        shipment: None,
+        parcels: Vec::new(),
         lines: vec![
             line("low-a4", "Low Water", "A4 / Matte", 2400, 2),
             line("low-a3", "High Water", "", 3800, 1),
@@ -159,18 +180,14 @@ fn receipt_says_what_was_bought_and_leads_to_the_order() {
 fn email_links_to_the_admin_page_for_the_admin_alone() {
     let mut order = order();
     order.flag = Some(Flag::AmountMismatch);
-    order.shipment = Some(Shipment {
-        shipped_at: DEADLINE,
-        carrier: None,
-        tracking_number: None,
-    });
+    order.parcels = vec![parcel(None, None)];
     order.refunds = vec![refund(RefundStatus::Succeeded, RefundSource::Admin)];
     order.disputes = vec![dispute(DisputeStatus::NeedsResponse)];
     let refund_id = RefundId::parse("refund-1").unwrap();
     for notification in [
         Notification::Receipt,
         Notification::NewOrder,
-        Notification::Shipped,
+        shipped_notification(),
         Notification::Refunded(refund_id),
         Notification::LatePayment,
         Notification::NeedsReview,
@@ -215,12 +232,11 @@ fn foreign_text_is_escaped() {
     let mut order = order();
     order.lines[0].title = "<img src=x onerror=alert(1)>\r\nBcc: eve@example.com".to_owned();
     order.lines[0].options = "\"A4\" & <b>".to_owned();
-    order.shipment = Some(Shipment {
-        shipped_at: DEADLINE,
-        carrier: Some("<script>DHL</script>\nX-Evil: 1".to_owned()),
-        tracking_number: Some("00\u{7}12".to_owned()),
-    });
-    let content = write(&Notification::Shipped, &order).unwrap();
+    order.parcels = vec![parcel(
+        Some("<script>DHL</script>\nX-Evil: 1"),
+        Some("00\u{7}12"),
+    )];
+    let content = write(&shipped_notification(), &order).unwrap();
     for tag in ["<img", "<script", "<b>"] {
         assert!(!content.html.contains(tag), "{tag}");
     }
@@ -292,17 +308,41 @@ fn payment_that_failed_says_how_to_try_again() {
 fn shipping_notice_has_carrier_and_number() {
     let mut order = order();
     assert_eq!(
-        write(&Notification::Shipped, &order),
+        write(&shipped_notification(), &order),
         Err(SkipReason::Outdated)
     );
-    order.shipment = Some(Shipment {
-        shipped_at: DEADLINE,
-        carrier: Some("DHL".to_owned()),
-        tracking_number: Some("0034 0433".to_owned()),
-    });
-    let content = write(&Notification::Shipped, &order).unwrap();
+    order.parcels = vec![parcel(Some("DHL"), Some("0034 0433"))];
+    let content = write(&shipped_notification(), &order).unwrap();
     assert_eq!(content.subject, "Your order 1001 is on its way");
     assert_says(&content, &["DHL", "0034 0433", "3 December 2026"]);
+}
+
+#[test]
+fn parcel_notice_lists_its_own_pieces_and_no_prices() {
+    let mut order = order();
+    let mut first = parcel(None, None);
+    first.pieces.remove(1);
+    first.pieces[0].quantity = 1;
+    order.parcels = vec![first];
+    let content = write(&shipped_notification(), &order).unwrap();
+    assert_eq!(content.subject, "A parcel of your order 1001 is on its way");
+    assert_says(
+        &content,
+        &["Low Water", "The rest follows", "In this parcel"],
+    );
+    assert!(content.text.contains("  1 x Low Water (A4 / Matte)\n"));
+    for absent in ["High Water", "$"] {
+        assert!(!content.text.contains(absent), "{absent}");
+        assert!(!content.html.contains(absent), "{absent}");
+    }
+    let mut second = parcel(None, None);
+    second.id = ParcelId::parse("parcel-2").unwrap();
+    second.pieces[0].quantity = 1;
+    order.parcels.push(second);
+    let last = Notification::Shipped(ParcelId::parse("parcel-2").unwrap());
+    let content = write(&last, &order).unwrap();
+    assert_says(&content, &["High Water", "a part of order 1001"]);
+    assert!(!content.text.contains("The rest follows"));
 }
 
 #[test]
@@ -446,11 +486,7 @@ fn early_fraud_warning_says_do_not_ship_while_a_refund_helps() {
         &["Do not ship it"],
     );
 
-    order.shipment = Some(Shipment {
-        shipped_at: DEADLINE,
-        carrier: None,
-        tracking_number: None,
-    });
+    order.parcels = vec![parcel(None, None)];
     assert_says(&write(&notification, &order).unwrap(), &["Stop the parcel"]);
 
     order.early_fraud_warnings[0].is_actionable = false;
@@ -492,7 +528,7 @@ fn every_notification_parses_as_written() {
         Notification::Receipt,
         Notification::NewOrder,
         Notification::PaymentFailed,
-        Notification::Shipped,
+        shipped_notification(),
         Notification::Refunded(id.clone()),
         Notification::RefundFailed(id),
         Notification::LatePayment,
@@ -539,11 +575,7 @@ fn email_of_each_kind_reads_as_its_snapshot() {
         is_appeal: false,
     };
     let shipped = Order {
-        shipment: Some(Shipment {
-            shipped_at: DEADLINE,
-            carrier: Some("DHL".to_owned()),
-            tracking_number: Some("0034 0433".to_owned()),
-        }),
+        parcels: vec![parcel(Some("DHL"), Some("0034 0433"))],
         ..order()
     };
     let failed = Order {
@@ -559,7 +591,7 @@ fn email_of_each_kind_reads_as_its_snapshot() {
         ("receipt", Notification::Receipt, order()),
         ("new_order", Notification::NewOrder, order()),
         ("payment_failed", Notification::PaymentFailed, failed),
-        ("shipped", Notification::Shipped, shipped),
+        ("shipped", shipped_notification(), shipped),
         (
             "refunded",
             Notification::Refunded(refund_id.clone()),

@@ -12,6 +12,7 @@ mod mail;
 mod mail_templates;
 mod orders;
 mod panics;
+mod parcels;
 mod payments;
 mod reconcile;
 mod regressions;

@@ -9,6 +9,7 @@ use shop::refunds::{Issued, new_id};
 use testkit::stripe_proxy::{FAULT, StripeProxy};
 
 use crate::admin_actions::decision;
+use crate::parcels::all_that_is_left;
 use crate::test_shop::{TestShop, cart, pay_page};
 
 const SESSIONS: &str = "/v1/checkout/sessions";
@@ -439,10 +440,11 @@ async fn test_order_is_not_shipped_from_a_live_shop() {
     let live = test.live().await;
     assert!(live.is_test_order(&order));
     let csrf = test.csrf(&admin, &order).await;
-    let shipped = ship(&live, &csrf, None, None).await;
+    let shipped = ship(&live, &csrf, all_that_is_left("parcel-1")).await;
     assert!(matches!(shipped, Err(ShipError::TestOrder)));
     assert!(!test.shop.is_test_order(&order));
-    ship(&test.shop, &csrf, None, None).await.unwrap();
+    let parcel = all_that_is_left("parcel-1");
+    ship(&test.shop, &csrf, parcel).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use domain::id::{OrderId, OrderToken, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, Shipment, StockState};
+use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, StockState};
 
 use super::NewOrder;
 use crate::{Error, Result, Tx};
@@ -9,8 +9,7 @@ use crate::{Error, Result, Tx};
 /// before a migration does not fit the table after it.
 macro_rules! order_columns {
     () => {
-        "id, number, token, status, stock, flag, currency, amount_total, email, created_at, paid_at, \
-         shipped_at, carrier, tracking_number"
+        "id, number, token, status, stock, flag, currency, amount_total, email, created_at, paid_at"
     };
 }
 
@@ -36,9 +35,6 @@ row! {
         email: Option<String>,
         created_at: i64,
         paid_at: Option<i64>,
-        shipped_at: Option<i64>,
-        carrier: Option<String>,
-        tracking_number: Option<String>,
     }
 }
 
@@ -112,11 +108,7 @@ impl OrderRow {
             email: self.email,
             created_at: self.created_at,
             paid_at: self.paid_at,
-            shipment: self.shipped_at.map(|shipped_at| Shipment {
-                shipped_at,
-                carrier: self.carrier,
-                tracking_number: self.tracking_number,
-            }),
+            parcels: Vec::new(),
             lines,
             payments,
             refunds: Vec::new(),

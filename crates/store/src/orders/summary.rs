@@ -1,5 +1,5 @@
 use domain::money::{Currency, Money};
-use domain::order::{Flag, OrderStatus, RefundStatus, StockState};
+use domain::order::{Flag, OrderStatus, RefundStatus, ShippingState};
 
 use super::row::{parse_flag, parse_status};
 use crate::{Error, Result, Store, page};
@@ -23,35 +23,12 @@ pub struct OrderSummary {
     pub is_test: bool,
     /// Its latest refund's status, if there is one.
     pub last_refund: Option<RefundStatus>,
-    /// The state of its shipping.
+    /// Its shipping state.
     pub shipping: ShippingState,
+    /// True if a flag, a fraud dispute or an early fraud warning is against shipping it.
+    pub is_blocked: bool,
     /// When it was paid, in Unix seconds; for one that is flagged instead, when it was made.
     pub time: i64,
-}
-
-/// The state of an order's shipping: whether its goods have left, or are to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ShippingState {
-    /// There is nothing to ship.
-    Nothing,
-    /// It is paid and waits to be packed.
-    ToPack,
-    /// It is paid, and a flag, a fraud dispute or an early fraud warning is against shipping it.
-    DoNotShip,
-    /// It has left.
-    Shipped,
-}
-
-impl ShippingState {
-    /// The state in one word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Nothing => "nothing",
-            Self::ToPack => "to_pack",
-            Self::DoNotShip => "do_not_ship",
-            Self::Shipped => "shipped",
-        }
-    }
 }
 
 /// The orders that have money in them or need the admin's eye, newest first, and whether there are
@@ -70,7 +47,7 @@ pub async fn paid(store: &Store, number: i64, per_page: i64) -> Result<(Vec<Orde
                 (SELECT refunds.status FROM refunds WHERE refunds.order_id = orders.id \
                  ORDER BY refunds.created_at DESC, refunds.id DESC LIMIT 1) AS last_refund, \
                 (SELECT COUNT(*) FROM payments WHERE payments.order_id = orders.id AND payments.mode = 'test') AS tests, \
-                shipped_at, stock \
+                shipping \
          FROM orders WHERE paid_at IS NOT NULL OR flag IS NOT NULL \
          ORDER BY COALESCE(paid_at, created_at) DESC, number DESC LIMIT $1 OFFSET $2",
     )
@@ -93,8 +70,7 @@ row! {
         frauds: i64,
         tests: i64,
         last_refund: Option<String>,
-        shipped_at: Option<i64>,
-        stock: String,
+        shipping: String,
         time: i64,
     }
 }
@@ -107,14 +83,8 @@ impl TryFrom<SummaryRow> for OrderSummary {
             Currency::parse(&row.currency).map_err(|_| Error::Corrupt("orders.currency"))?;
         let status = parse_status(&row.status)?;
         let flag = parse_flag(row.flag.as_deref())?;
-        let is_due = matches!(status, OrderStatus::Paid | OrderStatus::PartiallyRefunded)
-            && row.stock == StockState::Sold.as_str();
-        let shipping = match row.shipped_at {
-            Some(_) => ShippingState::Shipped,
-            None if !is_due => ShippingState::Nothing,
-            None if flag.is_some() || row.frauds > 0 => ShippingState::DoNotShip,
-            None => ShippingState::ToPack,
-        };
+        let shipping =
+            ShippingState::parse(&row.shipping).ok_or(Error::Corrupt("orders.shipping"))?;
         Ok(Self {
             number: row.number,
             status,
@@ -128,6 +98,7 @@ impl TryFrom<SummaryRow> for OrderSummary {
                 .map(|text| RefundStatus::parse(&text).ok_or(Error::Corrupt("refunds.status")))
                 .transpose()?,
             shipping,
+            is_blocked: flag.is_some() || row.frauds > 0,
             time: row.time,
         })
     }

@@ -3,7 +3,7 @@ use domain::money::Money;
 use domain::order::{Flag, Order, OrderLine, Payment};
 
 use super::row::{insert_lines, insert_order};
-use crate::{Result, Tx, disputes, early_fraud_warnings, payments, refunds};
+use crate::{Result, Tx, disputes, early_fraud_warnings, parcels, payments, refunds};
 
 /// An order to write: pending, its stock held.
 #[derive(Clone, Debug)]
@@ -55,10 +55,9 @@ pub async fn insert_with_number(tx: &mut Tx, order: &NewOrder<'_>, number: i64) 
 /// Writes down how an order went on: what `after` says otherwise than `before`, which is as the
 /// same transaction read it.
 pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
-    let shipment = after.shipment.as_ref();
     let query = sqlx::query(
         "UPDATE orders SET status = $2, client = CASE WHEN $2 = 'pending' THEN client END, stock = $3, flag = $4, amount_refunded = $5, email = $6, paid_at = $7, \
-                shipped_at = $8, carrier = $9, tracking_number = $10 \
+                shipping = $8 \
          WHERE id = $1",
     )
     .bind(after.id.as_str().to_owned())
@@ -68,10 +67,13 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     .bind(after.refunded().amount().min(after.total.amount()))
     .bind(after.email.clone())
     .bind(after.paid_at)
-    .bind(shipment.map(|shipment| shipment.shipped_at))
-    .bind(shipment.and_then(|shipment| shipment.carrier.clone()))
-    .bind(shipment.and_then(|shipment| shipment.tracking_number.clone()));
+    .bind(after.shipping_state().as_str());
     tx.execute(query).await?;
+    for (position, parcel) in (0_i64..).zip(&after.parcels) {
+        if !before.parcels.contains(parcel) {
+            parcels::save(tx, &after.id, position, parcel).await?;
+        }
+    }
     for payment in &after.payments {
         if !before.payments.contains(payment) {
             payments::save(tx, payment).await?;

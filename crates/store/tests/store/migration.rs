@@ -140,3 +140,101 @@ async fn second_open_payment_of_an_order_is_refused() {
     let inserted = store::payments::insert(&mut tx, &id, &second, 1).await;
     assert!(inserted.unwrap_err().is_conflict());
 }
+
+/// Brings a database to the schema before parcels.
+async fn migrate_to_before_parcels(database: &Database) {
+    sqlx::any::install_default_drivers();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let engine = if database.url.starts_with("postgres") {
+        "postgres"
+    } else {
+        "sqlite"
+    };
+    let mut migrations = Vec::new();
+    for folder in [folder.to_owned(), format!("{folder}/{engine}")] {
+        let all = Migrator::new(Path::new(&folder)).await.unwrap();
+        migrations.extend(all.iter().filter(|each| each.version < 12).cloned());
+    }
+    migrations.sort_by_key(|migration| migration.version);
+    let migrator = Migrator {
+        migrations: Cow::Owned(migrations),
+        ..Migrator::DEFAULT
+    };
+    let mut connection = AnyConnection::connect(&database.url).await.unwrap();
+    migrator.run(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn shipped_orders_are_migrated_to_one_parcel_each() {
+    let database = Database::empty().await;
+    migrate_to_before_parcels(&database).await;
+    // Shipped; to pack; all pieces refunded; shipped after a refund of one; not paid.
+    for (number, status, shipped_at) in [
+        (1001, "paid", "1700000900"),
+        (1002, "paid", "NULL"),
+        (1003, "partially_refunded", "NULL"),
+        (1004, "partially_refunded", "1700000900"),
+        (1005, "expired", "NULL"),
+    ] {
+        let stock = if status == "expired" {
+            "released"
+        } else {
+            "sold"
+        };
+        let paid_at = if status == "expired" {
+            "NULL"
+        } else {
+            "1700000100"
+        };
+        for sql in [
+            format!(
+                "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at, \
+                                     paid_at, shipped_at, carrier, tracking_number) \
+                 VALUES ('order-{number}', {number}, 'token-{number}', 'cart-{number}', '{status}', '{stock}', 'usd', \
+                         4800, 1700000000, {paid_at}, {shipped_at}, 'DHL', '00340')"
+            ),
+            format!(
+                "INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, quantity) \
+                 VALUES ('order-{number}', 0, 'print-a4', 'A4', 'Print', '', '', 2400, 2)"
+            ),
+            format!(
+                "INSERT INTO outbox (id, kind, subject, order_id, created_at, next_attempt_at) \
+                 VALUES ('email-{number}', 'shipped', '', 'order-{number}', 1, 1)"
+            ),
+        ] {
+            database.run(&sql).await;
+        }
+    }
+    for (number, quantity) in [(1003, 2), (1004, 1)] {
+        for sql in [
+            format!(
+                "INSERT INTO refunds (id, order_id, amount, currency, status, source, created_at) \
+                 VALUES ('refund-{number}', 'order-{number}', 2400, 'usd', 'succeeded', 'owner', 1700000200)"
+            ),
+            format!(
+                "INSERT INTO refund_lines (refund_id, variant_id, quantity, restocked) \
+                 VALUES ('refund-{number}', 'print-a4', {quantity}, 0)"
+            ),
+        ] {
+            database.run(&sql).await;
+        }
+    }
+    let store = Store::open(&database.url).await.unwrap();
+    store.migrate().await.unwrap();
+    let states = "SELECT shipping FROM orders ORDER BY number";
+    assert_eq!(
+        database.texts(states).await,
+        ["shipped", "to_pack", "nothing", "shipped", "nothing"]
+    );
+    for (number, quantity) in [(1001, 2), (1004, 1)] {
+        let order = orders::by_number(&store, number).await.unwrap().unwrap();
+        let parcel = &order.parcels[0];
+        assert_eq!(parcel.carrier.as_deref(), Some("DHL"));
+        assert_eq!(parcel.tracking_number.as_deref(), Some("00340"));
+        assert_eq!(parcel.shipped_at, 1_700_000_900);
+        assert_eq!(parcel.pieces[0].quantity, quantity);
+        let email = format!("SELECT subject FROM outbox WHERE order_id = 'order-{number}'");
+        assert_eq!(database.texts(&email).await, [parcel.id.as_str()]);
+    }
+}

@@ -1,9 +1,9 @@
 use domain::id::OrderToken;
-use domain::id::{OrderId, RefundId};
+use domain::id::{OrderId, ParcelId, RefundId};
 use domain::money::{Currency, Money};
 use domain::order::{
-    Dispute, DisputeFunds, DisputeStatus, Flag, Order, OrderStatus, Payment, PaymentState, Refund,
-    RefundLine, RefundReason, RefundSource, RefundStatus, Shipment, StockState,
+    Dispute, DisputeFunds, DisputeStatus, Flag, Order, OrderStatus, Parcel, ParcelPieces, Payment,
+    PaymentState, Refund, RefundLine, RefundReason, RefundSource, RefundStatus, StockState,
 };
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 use store::orders::{by_number, by_token, lock, newest_of_cart, newest_of_cart_in, paid, save};
@@ -251,11 +251,27 @@ async fn all_that_happens_to_an_order_can_be_written_and_read() {
         order.payments[0].payment_reference = Some("pi_1".to_owned());
         order.email = Some("a@example.com".to_owned());
         order.paid_at = Some(1_700_000_050);
-        order.shipment = Some(Shipment {
-            shipped_at: 1_700_000_300,
+        order.parcels.push(Parcel {
+            id: ParcelId::parse("parcel-1").unwrap(),
             carrier: Some("Post".to_owned()),
             tracking_number: None,
+            shipped_at: 1_700_000_300,
+            delivered_at: None,
+            pieces: vec![ParcelPieces {
+                variant: order.lines[0].variant.clone(),
+                quantity: 1,
+            }],
         });
+    })
+    .await;
+    change(&mut tx, &id, |order| {
+        order.parcels[0].tracking_number = Some("123456".to_owned());
+        order.parcels[0].delivered_at = Some(1_700_000_400);
+        let second = Parcel {
+            id: ParcelId::parse("parcel-2").unwrap(),
+            ..order.parcels[0].clone()
+        };
+        order.parcels.push(second);
     })
     .await;
     change(&mut tx, &id, |order| {

@@ -13,7 +13,7 @@ pub(super) fn warning(text: MailText, order: &Order, id: &str) -> Result<Page, S
     if order.open_fraud_warning().is_none() || !warning.is_actionable {
         return Err(SkipReason::Outdated);
     }
-    let is_shipped = order.shipment.is_some();
+    let is_shipped = !order.parcels.is_empty();
     let mut facts = vec![
         (text.amount(), order.captured().to_string()),
         (text.reported_as(), plain(&warning.fraud_type)),
