@@ -20,6 +20,10 @@ mod order;
 mod order_form;
 /// All orders that have money in them.
 mod orders;
+/// Files of orders that are to be packed, and of tracking numbers.
+mod packing;
+/// The packing slip of an order.
+mod packing_slip;
 /// Refunds, and the page that asks before money goes back.
 mod refund;
 /// The admin of this request.
@@ -32,6 +36,9 @@ use events::AdminEventsPage;
 use holds::AdminHoldsPage;
 use order::AdminOrderPage;
 use orders::AdminOrdersPage;
+use packing::AdminPackingPage;
+pub use packing::TrackingForm;
+use packing_slip::PackingSlipPage;
 use refund::AdminRefundPage;
 pub use session::session_token;
 use sign_in::SignInPage;
@@ -49,6 +56,8 @@ pub(crate) fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/orders") view=AdminOrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/orders/:number") view=AdminOrderPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/orders/:number/refund") view=AdminRefundPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orders/:number/packing-slip") view=PackingSlipPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/packing") view=AdminPackingPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/holds") view=AdminHoldsPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/emails") view=AdminEmailsPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/events") view=AdminEventsPage ssr=SsrMode::Async/>
@@ -76,6 +85,7 @@ where
             <div class="admin">
                 <nav class="admin-nav" aria-label=layout.admin()>
                     <a href="/admin/orders">{text.orders()}</a>
+                    <a href="/admin/packing">{request::text().packing().to_ship()}</a>
                     <a href="/admin/holds">{text.open_checkouts()}</a>
                     <a href="/admin/events">{text.events()}</a>
                     <a href="/admin/emails">{text.emails()}</a>

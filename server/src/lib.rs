@@ -37,6 +37,8 @@ mod log;
 mod low_priority;
 /// Metrics of the calls to Stripe, for Prometheus.
 mod metrics;
+/// The file of what is to be packed.
+mod packing_export;
 /// Rendered store pages, in memory.
 mod page_cache;
 /// Percent-encoded bytes.

@@ -1,4 +1,4 @@
-use app::admin::StripeDashboard;
+use app::admin::{StripeDashboard, TrackingForm};
 use app::document::{Shell, Site};
 use app::response::Answer;
 use app::storefront::find_order::FindOrderForm;
@@ -26,6 +26,7 @@ use crate::forms;
 use crate::guard::{self, Content, Guard, Turns};
 use crate::low_priority;
 use crate::metrics::{self, Metrics};
+use crate::packing_export;
 use crate::page_cache::{self, PageCache};
 use crate::webhook::{self, Endpoint};
 
@@ -92,9 +93,16 @@ pub(crate) fn build(
         let provide = provide.clone();
         move |request| forms::render_with(FindOrderForm::parse, provide.clone(), request)
     };
+    let tracking_form = {
+        let provide = provide.clone();
+        move |request| forms::render_with(TrackingForm::parse, provide.clone(), request)
+    };
+    let export = get(packing_export::export).with_state(shop.clone());
     let pages_in_memory = PageCache::new(shop.clone());
     let pages = Router::new()
         .route("/orders/find", post(find_order_form))
+        .route("/admin/packing", post(tracking_form))
+        .route("/admin/packing/orders.csv", export)
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)
         .layer(middleware::from_fn(mark_page))

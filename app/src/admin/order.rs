@@ -1,5 +1,6 @@
 use domain::order::Order;
 use leptos::prelude::*;
+use shop::mail::OrderEmail;
 
 use crate::components::{OrderTable, head, not_found};
 use crate::request;
@@ -10,6 +11,8 @@ use super::{admin_page, dashboard_page, moment};
 mod disputes;
 /// The early fraud warnings of an order.
 mod early_fraud_warnings;
+/// The e-mails of an order.
+mod emails;
 /// The flag of an order that needs review, and the decisions about it.
 mod flag;
 /// The notices about what the admin asked for.
@@ -25,6 +28,7 @@ pub(super) mod status;
 
 use disputes::disputes;
 use early_fraud_warnings::early_fraud_warnings;
+use emails::emails;
 use flag::flag;
 use refunds::refunds;
 use resend::resend;
@@ -43,7 +47,8 @@ pub fn AdminOrderPage() -> impl IntoView {
             match shop::orders::by_number(&shop, &admin, number).await? {
                 Some(order) => {
                     let note = shop::orders::flag_note(&shop, &admin, number).await?;
-                    order_view(order, note).into_any()
+                    let emails = shop::mail::of_order(&shop, &admin, &order).await?;
+                    order_view(order, note, emails).into_any()
                 }
                 None => not_found(),
             },
@@ -51,7 +56,7 @@ pub fn AdminOrderPage() -> impl IntoView {
     })
 }
 
-fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
+fn order_view(order: Order, flag_note: Option<String>, sent: Vec<OrderEmail>) -> impl IntoView {
     let text = request::text();
     let title = text.order().title(order.number);
     let text = text.admin_order();
@@ -77,6 +82,7 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
         }
     });
     let (disputes, shipping, refunds) = (disputes(&order), shipping(&order), refunds(&order));
+    let sent = emails(order.number, sent);
     view! {
         <h1>{title}</h1>
         {notice}
@@ -119,5 +125,6 @@ fn order_view(order: Order, flag_note: Option<String>) -> impl IntoView {
         <OrderTable order with_sku=true/>
         {shipping}
         {refunds}
+        {sent}
     }
 }

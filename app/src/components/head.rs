@@ -25,7 +25,7 @@ fn document_title(shop: &str, title: &str) -> String {
 
 /// Escapes text for an element whose content is text. Attributes, as of `<meta>`, are escaped where
 /// they are rendered.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

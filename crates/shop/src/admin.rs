@@ -16,7 +16,9 @@ mod form;
 pub(crate) use attempts::Attempts;
 use attempts::Refusal;
 pub use device::DEVICE_SECONDS;
-pub use form::{CsrfProof, FormError, authorize_form, csrf_token, is_review_code, review_code};
+pub use form::{
+    CsrfProof, FormError, MANY_ORDERS, authorize_form, csrf_token, is_review_code, review_code,
+};
 
 /// Proof that the admin is signed in. What only the admin may see asks for it, and only
 /// [`authorize`] gives it.

@@ -8,6 +8,8 @@
 mod client;
 /// The context of every use-case: the database, Stripe, the clock.
 mod context;
+/// Tables as text.
+mod csv;
 /// Errors of the use-cases.
 mod error;
 /// Password hashes, a few at a time.

@@ -16,6 +16,10 @@ mod decide;
 mod parcels;
 /// Stock that moves with an order.
 mod stock;
+/// The export of what is to be packed.
+mod to_ship;
+/// The import of tracking numbers.
+mod tracking_import;
 /// Refunds and disputes that came before their payment.
 mod unmatched;
 
@@ -25,6 +29,11 @@ pub use decide::{ResolveError, resolve};
 pub use parcels::{ShipError, correct_parcel, deliver_parcel, new_parcel_id, ship};
 pub(crate) use stock::in_lock_order;
 pub use store::orders::OrderSummary;
+pub use to_ship::ToShipExport;
+pub use tracking_import::{
+    MOST_ROWS, RowProblem, RowProblemKind, TrackingImport, import_tracking, preview_tracking,
+    text_of_file,
+};
 pub(crate) use unmatched::{apply_unmatched, apply_unmatched_or_log};
 
 /// The time that an order's page waits for Stripe. It is followed by questions to the database, so
@@ -75,6 +84,11 @@ pub async fn view(
 /// more.
 pub async fn list(shop: &Shop, _: &Admin, page: i64) -> Result<(Vec<OrderSummary>, bool), Error> {
     Ok(store::orders::paid(&shop.store, page.max(0), PER_PAGE).await?)
+}
+
+/// The number of orders of which pieces are to be packed.
+pub async fn count_to_ship(shop: &Shop, _: &Admin) -> Result<i64, Error> {
+    Ok(store::orders::count_to_ship(&shop.store).await?)
 }
 
 /// One order, for the admin.

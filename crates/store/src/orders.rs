@@ -122,6 +122,40 @@ pub async fn lock_by_payment_reference(
     find(tx.connection(), text, payment_reference).await
 }
 
+/// Payment times and numbers of the orders of which pieces are to be packed, those that were paid
+/// first first, after `last`.
+pub async fn to_ship(
+    store: &Store,
+    last: Option<(i64, i64)>,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>> {
+    let mut connection = store.reader().await?;
+    let (paid_at, number) = last.unwrap_or((i64::MIN, i64::MIN));
+    let rows = sqlx::query_as(
+        "SELECT paid_at, number FROM orders \
+         WHERE shipping IN ('to_pack', 'partly_shipped') \
+           AND (paid_at > $1 OR (paid_at = $1 AND number > $2)) \
+         ORDER BY paid_at, number LIMIT $3",
+    )
+    .bind(paid_at)
+    .bind(number)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    Ok(rows)
+}
+
+/// The number of orders of which pieces are to be packed.
+pub async fn count_to_ship(store: &Store) -> Result<i64> {
+    let mut connection = store.reader().await?;
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM orders WHERE shipping IN ('to_pack', 'partly_shipped')",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    Ok(count)
+}
+
 /// The admin's note about the decision on an order's last flag.
 pub async fn flag_note(store: &Store, number: i64) -> Result<Option<String>> {
     let mut connection = store.reader().await?;

@@ -56,6 +56,84 @@ pub async fn insert(
     Ok(())
 }
 
+/// Writes down that an e-mail of an order is sent once more, and answers whether that was not
+/// written before for the same stretch of time, `period`.
+pub async fn insert_repeat(
+    tx: &mut Tx,
+    order: &OrderId,
+    notification: &Notification,
+    period: i64,
+    now: i64,
+) -> Result<bool> {
+    let query = sqlx::query(
+        "INSERT INTO outbox (id, kind, subject, order_id, created_at, next_attempt_at) \
+         VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (order_id, kind, subject) DO NOTHING",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(notification.kind())
+    .bind(notification.subject_of_repeat(period))
+    .bind(order.as_str().to_owned())
+    .bind(now);
+    Ok(tx.execute(query).await? > 0)
+}
+
+/// The number of e-mails of an order that were written down since `since`.
+pub async fn count_since(tx: &mut Tx, order: &OrderId, since: i64) -> Result<i64> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM outbox WHERE order_id = $1 AND created_at >= $2")
+            .bind(order.as_str().to_owned())
+            .bind(since)
+            .fetch_one(tx.connection())
+            .await?;
+    Ok(count)
+}
+
+/// An e-mail of an order, sent or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderMessage {
+    /// Its name.
+    pub id: String,
+    /// The kind, as [`Notification::kind`] writes it.
+    pub kind: String,
+    /// Which of several of its kind it is, as [`Notification::subject`] writes it.
+    pub subject: String,
+    /// Time it was written down, in Unix seconds.
+    pub created_at: i64,
+    /// Time it was sent, in Unix seconds.
+    pub sent_at: Option<i64>,
+}
+
+/// The e-mails of an order, the newest first, at most `limit`.
+pub async fn of_order(store: &Store, order: &OrderId, limit: i64) -> Result<Vec<OrderMessage>> {
+    let mut connection = store.reader().await?;
+    let rows: Vec<OrderMessageRow> = sqlx::query_as(
+        "SELECT id, kind, subject, created_at, sent_at FROM outbox \
+         WHERE order_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
+    )
+    .bind(order.as_str().to_owned())
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    let read = |row: OrderMessageRow| OrderMessage {
+        id: row.id,
+        kind: row.kind,
+        subject: row.subject,
+        created_at: row.created_at,
+        sent_at: row.sent_at,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+row! {
+    struct OrderMessageRow {
+        id: String,
+        kind: String,
+        subject: String,
+        created_at: i64,
+        sent_at: Option<i64>,
+    }
+}
+
 /// Takes the messages that are due, oldest first, and puts them off until `until`, so that no other
 /// machine sends them meanwhile; they have no error until an attempt fails. A machine that dies
 /// with messages in hand leaves them to be taken again.

@@ -40,6 +40,7 @@ mod layout;
 mod mail;
 mod order;
 mod outbox;
+mod packing;
 mod refund;
 
 pub use admin::{AdminText, EventsText, HoldsText};
@@ -52,6 +53,7 @@ pub use layout::LayoutText;
 pub use mail::{DisputeEvent, MailText};
 pub use order::OrderText;
 pub use outbox::OutboxText;
+pub use packing::PackingText;
 pub use refund::RefundText;
 
 /// The language of a text.
@@ -137,6 +139,11 @@ impl Text {
     /// E-mails that have not left.
     pub const fn outbox(self) -> OutboxText {
         OutboxText(self.0)
+    }
+
+    /// Orders that are to be packed.
+    pub const fn packing(self) -> PackingText {
+        PackingText(self.0)
     }
 
     /// Refunds, as the admin sees them.

@@ -53,6 +53,16 @@ messages! {
                 Notification::DisputeClosed { .. } => "Dispute closed",
             },
         }
+        /// The e-mails of one order.
+        fn sent() -> &'static str { En => "Sent" }
+        fn not_sent() -> &'static str { En => "Not sent yet" }
+        fn sent_again() -> &'static str { En => "It is sent again." }
+        fn not_sent_again() -> &'static str {
+            En => "Nothing was sent: the e-mail has not left yet, or what it tells is no longer so.",
+        }
+        fn too_many_today() -> &'static str {
+            En => "Nothing was sent: this order has had too many e-mails today. Try again tomorrow.",
+        }
         fn newer_version() -> &'static str { En => "E-mail of a newer version" }
     }
 }

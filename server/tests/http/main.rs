@@ -14,6 +14,7 @@ mod find_order;
 mod flood;
 mod operations;
 mod origin;
+mod packing;
 mod page_cache;
 mod pages;
 mod paths;

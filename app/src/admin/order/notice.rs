@@ -28,6 +28,12 @@ pub(in crate::admin) enum OrderNotice {
     Resent,
     /// The shopper's address is not known.
     ResendRefused,
+    /// An e-mail is sent again.
+    EmailRepeated,
+    /// An e-mail cannot be sent again.
+    EmailImpossible,
+    /// The order has had too many e-mails today.
+    EmailTooMany,
     /// The form that sends the link was from before the admin signed in.
     ResendStale,
     /// The flag asks for another decision.
@@ -37,10 +43,13 @@ pub(in crate::admin) enum OrderNotice {
 }
 
 impl OrderNotice {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::Resent,
         Self::ResendRefused,
         Self::ResendStale,
+        Self::EmailRepeated,
+        Self::EmailImpossible,
+        Self::EmailTooMany,
         Self::Shipped,
         Self::ShippingRefused,
         Self::PiecesMissing,
@@ -63,6 +72,9 @@ impl OrderNotice {
             Self::PiecesRefused => ("shipping", "pieces"),
             Self::ParcelCorrected => ("shipping", "corrected"),
             Self::ParcelDelivered => ("shipping", "delivered"),
+            Self::EmailRepeated => ("email", "sent"),
+            Self::EmailImpossible => ("email", "refused"),
+            Self::EmailTooMany => ("email", "limited"),
             Self::Resent => ("link", "sent"),
             Self::ResendRefused => ("link", "refused"),
             Self::ResendStale => ("link", "stale"),
@@ -88,6 +100,7 @@ impl OrderNotice {
 
     /// The message, and whether it is good; nothing when it is not so for the order.
     fn message(self, text: Text, order: &Order) -> Option<(&'static str, bool)> {
+        let outbox = text.outbox();
         let (admin, text) = (text.admin(), text.admin_order());
         Some(match self {
             Self::Shipped | Self::ParcelCorrected | Self::ParcelDelivered
@@ -107,6 +120,9 @@ impl OrderNotice {
             Self::FlagResolved if order.flag.is_some() => return None,
             Self::FlagResolved => (text.flag_resolved(), true),
             Self::FlagRefused => (text.flag_refused(), false),
+            Self::EmailRepeated => (outbox.sent_again(), true),
+            Self::EmailImpossible => (outbox.not_sent_again(), false),
+            Self::EmailTooMany => (outbox.too_many_today(), false),
             Self::Resent => (text.link_sent(), true),
             Self::ResendRefused => (text.link_not_sent(), false),
             Self::ShippingStale | Self::FlagStale | Self::ResendStale => {

@@ -46,11 +46,16 @@ pub(super) fn shipping(order: &Order) -> Option<AnyView> {
     let parcels = order.parcels.iter().enumerate();
     let parcels = parcels.map(|(index, parcel)| parcel_view(order, index, parcel));
     let form = (!left.is_empty()).then(|| form(order, &left));
+    let slip = (!left.is_empty()).then(|| {
+        let slip = format!("/admin/orders/{}/packing-slip", order.number);
+        view! { <p><a href=slip>{text.packing().slip()}</a></p> }
+    });
     Some(
         view! {
             <section class="admin-part" aria-labelledby="shipping">
                 <h2 id="shipping">{text.admin().shipping()}</h2>
                 {parcels.collect_view()}
+                {slip}
                 {form}
             </section>
         }
@@ -81,6 +86,7 @@ fn parcel_view(order: &Order, index: usize, parcel: &Parcel) -> impl IntoView + 
     let content = content.collect_view();
     let id = parcel.id.to_string();
     let text_of_order = text.admin_order();
+    let slip = format!("/admin/orders/{}/packing-slip?parcel={id}", order.number);
     let (to_deliver, to_correct) = (id.clone(), id.clone());
     let saved_carrier = carrier.clone();
     let deliver = parcel.delivered_at.is_none().then(|| {
@@ -113,6 +119,7 @@ fn parcel_view(order: &Order, index: usize, parcel: &Parcel) -> impl IntoView + 
                 <dt>{text_of_order.content()}</dt>
                 <dd><ul class="parcel-content">{content}</ul></dd>
             </dl>
+            <p><a href=slip>{text.packing().slip()}</a></p>
             {deliver}
             {correct}
         </div>

@@ -81,6 +81,9 @@ pub enum Notification {
     },
 }
 
+/// Stands between the subject of an e-mail and the time of its repeat. No subject has it.
+const REPEAT: char = '@';
+
 impl Notification {
     /// As the column `outbox.kind` writes it.
     pub const fn kind(&self) -> &'static str {
@@ -125,8 +128,15 @@ impl Notification {
         }
     }
 
-    /// Reads what [`Notification::kind`] and [`Notification::subject`] wrote.
+    /// The subject of the e-mail when it is sent once more, in the stretch of time `period`.
+    pub fn subject_of_repeat(&self, period: i64) -> String {
+        format!("{}{REPEAT}{period}", self.subject())
+    }
+
+    /// Reads what [`Notification::kind`], and [`Notification::subject`] or
+    /// [`Notification::subject_of_repeat`], wrote.
     pub fn parse(kind: &str, subject: &str) -> Option<Self> {
+        let subject = subject.split(REPEAT).next().unwrap_or_default();
         let refund = || RefundId::parse(subject).ok();
         let id = || subject.to_owned();
         Some(match kind {

@@ -36,6 +36,9 @@ impl CsrfProof {
     }
 }
 
+/// The number that stands in forms which change many orders instead of one.
+pub const MANY_ORDERS: i64 = 0;
+
 /// The CSRF token for the forms of an order: bound to the admin's session and to the order.
 pub fn csrf_token(shop: &Shop, session: &SessionToken, number: i64) -> String {
     shop.mac(Purpose::FormToken, &parts(session, &number.to_string()))

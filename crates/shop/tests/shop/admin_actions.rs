@@ -4,7 +4,9 @@ use domain::order::{Order, RefundRequest, RefundSource};
 use payments::event::Event;
 use serde_json::Value;
 use shop::Client;
-use shop::admin::{CsrfProof, SessionToken, authorize_form, csrf_token, set_password, sign_in};
+use shop::admin::{
+    Admin, CsrfProof, MANY_ORDERS, SessionToken, authorize_form, csrf_token, set_password, sign_in,
+};
 use shop::refunds::{IssueError, Issued, issue, new_id};
 
 use crate::test_shop::TestShop;
@@ -26,6 +28,21 @@ impl TestShop {
         authorize_form(&self.shop, admin, order.number, &token)
             .await
             .unwrap()
+    }
+
+    /// The admin, signed in anew.
+    pub(crate) async fn admin_of_shop(&self) -> Admin {
+        let session = self.admin().await;
+        let admin = shop::admin::authorize(&self.shop, &session).await;
+        admin.unwrap().unwrap()
+    }
+
+    /// The admin sends a form that changes many orders.
+    pub(crate) async fn csrf_of_many(&self) -> CsrfProof {
+        let session = self.admin().await;
+        let token = csrf_token(&self.shop, &session, MANY_ORDERS);
+        let csrf = authorize_form(&self.shop, &session, MANY_ORDERS, &token).await;
+        csrf.unwrap()
     }
 
     /// An order that was paid with one of Stripe's cards for testing, and the shop knows.

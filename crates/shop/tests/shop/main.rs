@@ -11,6 +11,7 @@ mod lists;
 mod mail;
 mod mail_templates;
 mod orders;
+mod packing;
 mod panics;
 mod parcels;
 mod payments;
