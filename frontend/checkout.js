@@ -32,7 +32,7 @@ async function update() {
   sent.set("action", "update");
   part(form, "totals").classList.add("is-stale");
   try {
-    const response = await fetch(form.action, { method: "POST", body: sent, signal: controller.signal });
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body: sent, signal: controller.signal });
     if (response.redirected) {
       // There is nothing to check out any more.
       location.assign(response.url);
@@ -111,6 +111,20 @@ function hint(page) {
   }
 }
 
+/** Takes back what is said about a field that was changed since; the server says it again if it has to. */
+function settle(field) {
+  if (!field.hasAttribute("aria-invalid")) {
+    return;
+  }
+  field.removeAttribute("aria-invalid");
+  document.getElementById(`${field.id}-problem`)?.remove();
+  const summary = document.getElementById("notice");
+  summary?.querySelector(`a[href="#${field.id}"]`)?.closest("li").remove();
+  if (summary?.querySelector("ul:empty")) {
+    summary.remove();
+  }
+}
+
 function say(text) {
   said.textContent = text;
 }
@@ -132,17 +146,23 @@ async function pay(button) {
 }
 
 if (form) {
+  form.dataset.live = "";
   form.addEventListener("change", (event) => {
+    settle(event.target);
     if (PRICED.has(event.target.name)) {
       update();
     }
   });
   form.addEventListener("submit", (event) => {
     const action = event.submitter?.value;
-    const isCode = document.activeElement?.name === "code";
+    const isCode = document.activeElement?.name === "code" || event.submitter?.id === "apply";
     if (action === "update" || isCode) {
       event.preventDefault();
-      update();
+      update().then(() => {
+        if (isCode && document.getElementById("code-problem")) {
+          document.getElementById("code").focus();
+        }
+      });
     } else if (action === "pay" && underWay) {
       event.preventDefault();
       pay(event.submitter);

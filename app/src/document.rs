@@ -11,7 +11,7 @@ use crate::admin::AdminRoutes;
 use crate::components::head::TitleFormat;
 use crate::components::{Footer, Header, not_found};
 use crate::request;
-use crate::storefront::{StorefrontRoutes, cart};
+use crate::storefront::{StorefrontRoutes, cart, checkout};
 
 /// The built site: the addresses of its files.
 #[derive(Clone, Debug)]
@@ -60,6 +60,7 @@ pub fn Shell() -> impl IntoView {
     let site = expect_context::<Site>();
     let language = request::text().language();
     let is_store_page = request::is_store_page();
+    let checkout = site.checkout.filter(|_| request::is_path(checkout::PATH));
     view! {
         <!DOCTYPE html>
         <html lang=language.tag() id=DOCUMENT>
@@ -83,6 +84,7 @@ pub fn Shell() -> impl IntoView {
                     />
                 })}
                 {site.script.map(|script| view! { <script type="module" src=script.to_string()></script> })}
+                {checkout.map(|script| view! { <script type="module" src=script.to_string()></script> })}
                 {is_store_page.then(|| view! { <script type="speculationrules" inner_html=SPECULATION_RULES></script> })}
                 <MetaTags/>
             </head>
@@ -99,8 +101,8 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let text = request::text();
     provide_context(text);
-    // Only the cart's own page is made for one shopper; the others are the same for all.
-    if request::is_path("/cart") {
+    // These pages alone are made for one shopper; the others are the same for all.
+    if request::is_path(cart::PATH) || request::is_path(checkout::PATH) {
         provide_context(ServerCount(cart::current().count()));
     }
     view! {

@@ -1,3 +1,4 @@
+use domain::address::Country;
 use domain::catalog::{ListStart, Place};
 use http::request::Parts;
 use http::{HeaderMap, header};
@@ -8,6 +9,9 @@ use shop::{Client, Shop};
 use text::{Language, Text};
 
 use crate::document::StorePage;
+
+/// The most languages of a request that are looked at.
+const MOST_LANGUAGES: usize = 16;
 
 /// The shop.
 pub(crate) fn shop() -> Shop {
@@ -68,6 +72,26 @@ pub(crate) fn list_start() -> ListStart {
     }
 }
 
+/// The country that the browser's languages name first, such as that of `en-GB`: where the shopper
+/// most likely is, before they say so.
+pub(crate) fn country() -> Option<Country> {
+    let parts = use_context::<Parts>()?;
+    let languages = parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    country_of(languages)
+}
+
+fn country_of(languages: &str) -> Option<Country> {
+    languages
+        .split(',')
+        .take(MOST_LANGUAGES)
+        .find_map(|language| {
+            let tag = language.split(';').next().unwrap_or_default().trim();
+            tag.split('-')
+                .skip(1)
+                .find_map(|part| Country::parse(part).ok())
+        })
+}
+
 /// The client that the request comes from; the server gives each request one, as an extension.
 pub(crate) fn client() -> Client {
     use_context::<Parts>()
@@ -110,4 +134,24 @@ pub fn cookie_of<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
 pub(crate) fn host_cookie(shop: &Shop, name: &str) -> String {
     let prefix = if shop.is_https() { "__Host-" } else { "" };
     format!("{prefix}{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::country_of;
+
+    #[test]
+    fn country_is_the_first_that_the_languages_name() {
+        for (languages, country) in [
+            ("en-GB,en;q=0.9,de-DE;q=0.8", Some("GB")),
+            ("de, fr-CH;q=0.5", Some("CH")),
+            ("zh-Hant-TW", Some("TW")),
+            ("es-419,en;q=0.5", None),
+            ("en", None),
+            ("-,;=,*", None),
+        ] {
+            let found = country_of(languages).map(|country| country.to_string());
+            assert_eq!(found.as_deref(), country, "{languages}");
+        }
+    }
 }

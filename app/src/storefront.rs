@@ -5,6 +5,8 @@ use ui::server_functions::Handlers;
 
 /// The cart.
 pub mod cart;
+/// Address, delivery and code, before the payment.
+pub mod checkout;
 /// The products of a collection.
 mod collection;
 /// The way back to an order for who has lost its link.
@@ -19,6 +21,7 @@ mod product;
 mod products;
 
 use cart::CartPage;
+use checkout::CheckoutPage;
 use collection::CollectionPage;
 use find_order::FindOrderPage;
 use home::HomePage;
@@ -35,6 +38,7 @@ pub(crate) fn StorefrontRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/products/:slug") view=ProductPage ssr=SsrMode::Async/>
         <Route path=path!("/collections/:slug") view=CollectionPage ssr=SsrMode::Async/>
         <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async/>
+        <Route path=path!("/checkout") view=CheckoutPage ssr=SsrMode::Async/>
         <Route path=path!("/orders/find") view=FindOrderPage ssr=SsrMode::Async/>
         <Route path=path!("/orders/:token") view=OrderPage ssr=SsrMode::Async/>
     }

@@ -23,7 +23,7 @@ export class OrderPage {
   constructor(private readonly page: Page) {
     this.status = page.getByRole('status');
     this.rows = page.getByRole('main').locator('tbody').getByRole('row');
-    this.total = page.getByRole('main').locator('tfoot').getByRole('cell');
+    this.total = page.getByRole('main').locator('tfoot .is-total').getByRole('cell');
     this.refunded = page.getByText(/^Refunded: /);
     this.shipped = page.getByText(/^Shipped with/);
   }

@@ -1,6 +1,7 @@
 use app::admin::{StripeDashboard, TrackingForm};
 use app::document::{Shell, Site};
 use app::response::Answer;
+use app::storefront::checkout::CheckoutForm;
 use app::storefront::find_order::FindOrderForm;
 use app::storefront::island_handlers;
 use axum::Router;
@@ -98,9 +99,14 @@ pub(crate) fn build(
         move |request| forms::render_with(TrackingForm::parse, provide.clone(), request)
     };
     let export = get(packing_export::export).with_state(shop.clone());
+    let checkout_form = {
+        let provide = provide.clone();
+        move |request| forms::render_with(CheckoutForm::parse, provide.clone(), request)
+    };
     let pages_in_memory = PageCache::new(shop.clone());
     let pages = Router::new()
         .route("/orders/find", post(find_order_form))
+        .route("/checkout", post(checkout_form))
         .route("/admin/packing", post(tracking_form))
         .route("/admin/packing/orders.csv", export)
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))

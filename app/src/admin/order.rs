@@ -2,7 +2,7 @@ use domain::order::Order;
 use leptos::prelude::*;
 use shop::mail::OrderEmail;
 
-use crate::components::{OrderTable, head, not_found};
+use crate::components::{OrderTable, head, not_found, order_details};
 use crate::request;
 
 use super::{admin_page, dashboard_page, moment};
@@ -69,6 +69,9 @@ fn order_view(order: Order, flag_note: Option<String>, sent: Vec<OrderEmail>) ->
         .as_ref()
         .and_then(|payment| payment.payment_reference.clone())
         .map(|id| (dashboard_page(&id), id));
+    let details = order_details(&order);
+    let newsletter = order.details.as_ref();
+    let newsletter = newsletter.is_some_and(|details| details.newsletter);
     let notice = notice::view(&order);
     let money = status::money(order.status, status::last_refund(&order));
     // Said here too, because the packing slip is this page without its notices and forms.
@@ -112,6 +115,11 @@ fn order_view(order: Order, flag_note: Option<String>, sent: Vec<OrderEmail>) ->
                 <dd>{email}</dd>
                 <dt class="no-print">{text.link()}</dt>
                 <dd class="no-print">{resend(order.number)}</dd>
+            })}
+            {details}
+            {newsletter.then(|| {
+                let details = request::text().order_details();
+                view! { <dt>{details.newsletter()}</dt><dd>{details.wanted()}</dd> }
             })}
             {at_stripe.map(|(address, id)| view! {
                 <dt>{text.payment_intent()}</dt>

@@ -1,5 +1,6 @@
 use domain::order::Order;
 use leptos::prelude::*;
+use text::{Breakdown, RowKind};
 
 use crate::request;
 
@@ -12,7 +13,7 @@ pub fn OrderTable(
     with_sku: bool,
 ) -> impl IntoView {
     let text = request::text().order();
-    let total = order.total.to_string();
+    let rows = request::text().breakdown().rows(&Breakdown::of(&order));
     view! {
         <table class="order-lines">
             <caption class="visually-hidden">{text.lines()}</caption>
@@ -42,10 +43,16 @@ pub fn OrderTable(
                 }).collect_view()}
             </tbody>
             <tfoot>
-                <tr>
-                    <th scope="row" colspan="2">{text.total()}</th>
-                    <td class="amount" translate="no">{total}</td>
-                </tr>
+                {rows.into_iter().map(|row| {
+                    let is_total = row.kind == RowKind::Total;
+                    let columns = if row.amount.is_some() { "2" } else { "3" };
+                    view! {
+                        <tr class:is-total=is_total>
+                            <th scope="row" colspan=columns dir="auto">{row.label}</th>
+                            {row.amount.map(|amount| view! { <td class="amount" translate="no">{amount}</td> })}
+                        </tr>
+                    }
+                }).collect_view()}
             </tfoot>
         </table>
     }

@@ -19,8 +19,12 @@ mod notice;
 mod view;
 
 pub(crate) use cookies::current;
-use cookies::{ensure_key, has_access, key, remember_seen, seen, write, write_key};
-use notice::CartNotice;
+pub(super) use cookies::{ensure_key, has_access, seen};
+use cookies::{key, remember_seen, write, write_key};
+pub(super) use notice::CartNotice;
+
+/// The cart's path.
+pub(crate) const PATH: &str = "/cart";
 
 /// The data of the cart's page.
 struct CartPageData {
@@ -139,9 +143,10 @@ fn take_out(cart: &mut Cart, order: &Order) {
     cart.take_out(order);
     write(cart);
     write_key(&shop::cart::new_key(&request::shop()));
+    super::checkout::forget_order();
 }
 
-fn order_path(token: &OrderToken) -> String {
+pub(super) fn order_path(token: &OrderToken) -> String {
     format!("/orders/{token}")
 }
 

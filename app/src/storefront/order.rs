@@ -8,7 +8,7 @@ use ui::error::ActionError;
 use ui::islands::{OrderStatusPanel, PAGE_DATA, PageData};
 
 use super::cart;
-use crate::components::{OrderTable, head, not_found, page};
+use crate::components::{OrderTable, head, not_found, order_details, page};
 use crate::{request, response};
 
 /// An order, for whoever holds its address.
@@ -48,6 +48,7 @@ async fn load(token: &str, session_id: Option<&str>) -> Result<Option<Order>, sh
 
 fn order_view(order: Order) -> impl IntoView {
     let text = request::text().order();
+    let (has_details, details) = (order.details.is_some(), order_details(&order));
     let status = order.status;
     let is_test = request::shop().is_test_order(&order);
     let token = order.token.to_string();
@@ -89,6 +90,7 @@ fn order_view(order: Order) -> impl IntoView {
             })}
             {parcels}
             <OrderTable order/>
+            {has_details.then(|| view! { <dl class="facts">{details}</dl> })}
             {(refunded.amount() > 0).then(|| view! {
                 <p class="order-explained" translate="no">{text.refunded(refunded, total)}</p>
             })}

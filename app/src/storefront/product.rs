@@ -2,7 +2,9 @@ use domain::cart::MAX_QUANTITY;
 use domain::catalog::{Product, Variant, options_label};
 use domain::money::Money;
 use domain::stock::Availability;
+use domain::tax::TaxClass;
 use leptos::prelude::*;
+use shop::checkout::{PriceNote, price_note};
 use shop::texts::ShopTexts;
 use text::{CatalogText, Text};
 
@@ -19,11 +21,18 @@ pub fn ProductPage() -> impl IntoView {
         let Some(product) = shop::catalog::product(&shop, &slug).await? else {
             return Ok(not_found());
         };
-        Ok(product_view(request::text(), product, shop.texts()).into_any())
+        let note = price_note(&shop, &TaxClass::standard()).await?;
+        let note = price_note_text(request::text(), &note);
+        Ok(product_view(request::text(), product, note, shop.texts()).into_any())
     })
 }
 
-fn product_view(text: Text, product: Product, texts: &ShopTexts) -> impl IntoView + use<> {
+fn product_view(
+    text: Text,
+    product: Product,
+    price_note: String,
+    texts: &ShopTexts,
+) -> impl IntoView + use<> {
     let shelf = product.collections.first().cloned();
     let title = product.title.clone();
     head::title(product.title.clone());
@@ -49,11 +58,22 @@ fn product_view(text: Text, product: Product, texts: &ShopTexts) -> impl IntoVie
             <div class="product-words">
                 <h1 dir="auto">{title}</h1>
                 <p class="product-price" translate="no">{price_text(text, &product.variants)}</p>
+                {(!price_note.is_empty()).then(|| view! { <p class="hint">{price_note}</p> })}
                 <p class="product-description" dir="auto">{product.description.clone()}</p>
                 {buy_view(text.catalog(), &product, texts)}
             </div>
         </article>
     }
+}
+
+/// The note beside the price; empty when nothing is to be said.
+fn price_note_text(text: Text, note: &PriceNote) -> String {
+    let taxes = note.included_taxes.iter();
+    let taxes: Vec<_> = taxes
+        .map(|(name, rate)| (name.as_str(), rate.to_string()))
+        .collect();
+    let catalog = text.catalog();
+    catalog.price_note(&taxes, note.is_plus_tax, note.is_plus_delivery)
 }
 
 /// The price, or the cheapest of several.

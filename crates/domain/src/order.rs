@@ -3,6 +3,8 @@ use std::fmt;
 use crate::id::{OrderId, OrderToken, PaymentId, VariantId};
 use crate::money::{Currency, Money, MoneyError};
 
+/// Amounts and details of an order beside its lines.
+mod amounts;
 /// Facts, and the state machine of an order.
 mod apply;
 /// Disputes.
@@ -26,6 +28,7 @@ mod resolution;
 /// Tracking: the pages on which carriers show how far a parcel is.
 mod tracking;
 
+pub use amounts::{OrderAmounts, OrderDetails};
 pub use apply::OrderFact;
 pub use dispute::{Dispute, DisputeFunds, DisputeStatus};
 pub use early_fraud_warning::{EarlyFraudWarning, ShipmentBlock};
@@ -55,6 +58,10 @@ pub struct Order {
     pub flag: Option<Flag>,
     /// The total.
     pub total: Money,
+    /// The amounts that the total is made of.
+    pub amounts: OrderAmounts,
+    /// The details that the shopper gave; none for an order that was asked for nothing.
+    pub details: Option<OrderDetails>,
     /// The shopper's address, once known.
     pub email: Option<String>,
     /// Time the shopper started to pay, in Unix seconds.
@@ -93,6 +100,12 @@ pub struct OrderLine {
     pub unit_price: Money,
     /// The number of pieces.
     pub quantity: u32,
+    /// Its share of the discounts.
+    pub discount: Money,
+    /// Its share of the taxes.
+    pub tax: Money,
+    /// The amount to pay for it: after discounts, and with taxes.
+    pub paid: Money,
 }
 
 /// The status of an order's money. The text forms are those of the column `orders.status`.
@@ -130,6 +143,11 @@ impl Order {
     /// no money.
     pub fn has_money(&self) -> bool {
         self.status.has_been_paid() || self.status == OrderStatus::Processing
+    }
+
+    /// True if it came to nothing: nobody paid, and nobody can any more.
+    pub const fn has_ended_unpaid(&self) -> bool {
+        matches!(self.status, OrderStatus::Failed | OrderStatus::Expired)
     }
 
     /// True if its goods are the shopper's: paid for, and taken off the stock.
@@ -186,7 +204,7 @@ impl Order {
 }
 
 impl OrderLine {
-    /// The price of the line.
+    /// The price of the line, before discounts.
     ///
     /// # Errors
     /// When it does not fit.

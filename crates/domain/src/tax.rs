@@ -69,6 +69,23 @@ pub struct OrderTaxes {
     rates: Vec<(u8, TaxRate)>,
 }
 
+impl TaxExemption {
+    /// As the database writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SmallBusiness => "small_business",
+            Self::ReverseCharge => "reverse_charge",
+        }
+    }
+
+    /// Reads what [`TaxExemption::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::SmallBusiness, Self::ReverseCharge]
+            .into_iter()
+            .find(|exemption| exemption.as_str() == text)
+    }
+}
+
 impl Rate {
     /// One whole, 100 %.
     pub const WHOLE: i64 = 1_000_000;

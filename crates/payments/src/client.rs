@@ -1,3 +1,4 @@
+use domain::address::Address;
 use domain::id::OrderId;
 use serde::Serialize;
 use serde_json::Value;
@@ -5,7 +6,9 @@ use stripe_checkout::CheckoutSessionMode;
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionBrandingSettings, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData,
-    ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
+    CreateCheckoutSessionPaymentIntentDataShipping,
+    CreateCheckoutSessionPaymentIntentDataShippingAddress, ExpireCheckoutSession, ProductData,
+    RetrieveCheckoutSession,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use url::Url;
@@ -200,6 +203,7 @@ fn creation(new: &NewCheckoutSession) -> CreateCheckoutSession {
     let mut intent = CreateCheckoutSessionPaymentIntentData::new();
     intent.description = Some(format!("Order {}", new.order_number));
     intent.metadata = Some([("order_id".to_owned(), new.order.to_string())].into());
+    intent.shipping = new.ship_to.as_ref().map(shipping);
     let mut request = CreateCheckoutSession::new()
         .mode(CheckoutSessionMode::Payment)
         .client_reference_id(new.order.to_string())
@@ -221,6 +225,19 @@ fn creation(new: &NewCheckoutSession) -> CreateCheckoutSession {
         request = request.customer_email(email.clone());
     }
     request
+}
+
+fn shipping(to: &Address) -> CreateCheckoutSessionPaymentIntentDataShipping {
+    let mut address = CreateCheckoutSessionPaymentIntentDataShippingAddress::new(to.line1.clone());
+    address.line2.clone_from(&to.line2);
+    address.city.clone_from(&to.city);
+    address.state.clone_from(&to.region);
+    address.postal_code.clone_from(&to.postal_code);
+    address.country = Some(to.country.to_string());
+    let mut shipping =
+        CreateCheckoutSessionPaymentIntentDataShipping::new(address, to.name.clone());
+    shipping.phone.clone_from(&to.phone);
+    shipping
 }
 
 fn line_item(item: &LineItem) -> CreateCheckoutSessionLineItems {

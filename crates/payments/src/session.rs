@@ -1,3 +1,4 @@
+use domain::address::Address;
 use domain::id::{OrderId, PaymentId};
 use domain::money::Money;
 use domain::order::{PaymentFact, PaymentReport};
@@ -26,6 +27,8 @@ pub struct NewCheckoutSession {
     pub line_items: Vec<LineItem>,
     /// The shopper's address, if known; it is then not asked for.
     pub customer_email: Option<String>,
+    /// The address that the goods go to, for the Dashboard and for checks of fraud.
+    pub ship_to: Option<Address>,
     /// When the session ends, in Unix seconds; at least 30 minutes from now.
     pub expires_at: i64,
     /// The address to go to after paying; Stripe puts the id in place of `{CHECKOUT_SESSION_ID}`.

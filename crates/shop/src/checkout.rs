@@ -1,9 +1,13 @@
 use std::time::Duration;
 
-use domain::cart::{Cart, PricedCart, PricedLine, SeenPrices};
+use domain::cart::{Cart, PricedLine, SeenPrices};
+use domain::discount::CodeProblem;
 use domain::id::{CartKey, OrderId, OrderToken, PaymentId};
 use domain::money::Money;
-use domain::order::{Order, OrderLine, OrderStatus, Payment, PaymentState, Provider, StockState};
+use domain::order::{
+    Order, OrderFact, OrderLine, OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState,
+    Provider, StockState,
+};
 use rand::Rng;
 use store::orders::NewOrder;
 use store::{Commit, Rollback, Tx};
@@ -12,10 +16,14 @@ use uuid::Uuid;
 use crate::limits::Limit;
 use crate::{Client, Error, Shop, cart, holds, orders, random};
 
+/// The agreement about what is paid.
+mod agreed;
 /// Answers of the provider that are a moment old.
 mod asked;
 /// Checkout details: what the shopper says when paying, and what the shop answers.
 mod details;
+/// The note beside a price.
+mod price_note;
 /// The price of a checkout.
 mod quote;
 /// Zones, tax rates and discounts.
@@ -23,8 +31,10 @@ mod rules;
 /// The open payment of an order, and where the shopper pays it.
 mod session;
 
+use agreed::{Agreed, Agreement, agree, claim_discounts};
 pub(crate) use asked::AskedPayments;
 pub use details::{CheckoutDetails, CheckoutProblem, QuoteRequest, QuotedCheckout};
+pub use price_note::{PriceNote, price_note};
 pub use quote::{needs_details, quote};
 pub use rules::CheckoutRules;
 
@@ -37,6 +47,13 @@ pub enum Checkout {
     Pay {
         /// Its slug.
         url: String,
+    },
+    /// To the page that asks for an address, because something is to be shipped or taxed.
+    AskDetails,
+    /// To the page of an order that there was nothing to pay for.
+    Free {
+        /// The order's token.
+        token: OrderToken,
     },
     /// To the page of the order that this very cart was paid with.
     AlreadyPaid {
@@ -61,6 +78,9 @@ pub enum CheckoutError {
         /// The least that Stripe charges.
         minimum: Money,
     },
+    /// Problems of what was typed, so that it is not paid so.
+    #[error("the checkout has {} problems", .0.len())]
+    Problems(Vec<CheckoutProblem>),
     /// The client has met a limit.
     #[error("the client has met a limit: {0:?}")]
     Limited(Limit),
@@ -93,6 +113,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(30);
 /// one was ended. A cart that was paid leads to its order, until the browser has taken out what was
 /// bought and uses another key.
 ///
+/// `details` is what the shopper said on the checkout's page. A cart that has something to ship or to
+/// tax is not paid without; what was agreed is what is charged, to the cent, and kept with the order.
+///
 /// `client` is where the shopper comes from: what all its unpaid orders hold is limited.
 ///
 /// It goes on when the caller stops waiting, as a shopper's closed connection does: what was held
@@ -107,9 +130,11 @@ pub async fn start(
     seen: &SeenPrices,
     key: &CartKey,
     client: Client,
+    details: Option<&CheckoutDetails>,
 ) -> Result<Checkout, CheckoutError> {
     let (shop, cart, seen, key) = (shop.clone(), cart.clone(), seen.clone(), key.clone());
-    tokio::spawn(async move { run(&shop, &cart, &seen, &key, client).await })
+    let details = details.cloned();
+    tokio::spawn(async move { run(&shop, &cart, &seen, &key, client, details.as_ref()).await })
         .await
         .unwrap_or(Err(CheckoutError::Failed(Error::TaskFailed)))
 }
@@ -120,6 +145,7 @@ async fn run(
     seen: &SeenPrices,
     key: &CartKey,
     client: Client,
+    details: Option<&CheckoutDetails>,
 ) -> Result<Checkout, CheckoutError> {
     for round in 0..ROUNDS {
         if round > 0 {
@@ -141,7 +167,7 @@ async fn run(
             let passed = shop.gate.look(client, &shop.limits, shop.now());
             passed.map_err(|seconds| CheckoutError::Limited(Limit::Rate { seconds }))?;
         }
-        let priced = cart::price(shop, cart, seen, Some(key)).await?;
+        let (priced, buyables) = cart::price_goods(shop, cart, seen, Some(key)).await?;
         if priced.is_empty() && priced.dropped == 0 {
             return Err(CheckoutError::EmptyCart);
         }
@@ -152,13 +178,18 @@ async fn run(
         if lines.is_empty() {
             return Err(CheckoutError::EmptyCart);
         }
-        if let Some(minimum) = priced.subtotal.below_minimum() {
+        let agreed = match agree(shop, key, &priced, &buyables, lines, details).await? {
+            Agreement::Agreed(agreed) => *agreed,
+            Agreement::AskDetails => return Ok(Checkout::AskDetails),
+            Agreement::Problems(problems) => return Err(CheckoutError::Problems(problems)),
+        };
+        if let Some(minimum) = agreed.total.below_minimum() {
             return Err(CheckoutError::BelowMinimum { minimum });
         }
-        if let Some(maximum) = priced.subtotal.above_maximum() {
+        if let Some(maximum) = agreed.total.above_maximum() {
             return Err(CheckoutError::AboveMaximum { maximum });
         }
-        let mut prices = lines.iter().map(|line| line.unit_price);
+        let mut prices = agreed.lines.iter().map(|line| line.unit_price);
         if let Some(price) = prices.find(|price| !price.is_chargeable()) {
             return Err(Error::NotChargeable(price).into());
         }
@@ -166,16 +197,24 @@ async fn run(
             let passed = shop.gate.pass(client, &shop.limits, shop.now());
             passed.map_err(|seconds| CheckoutError::Limited(Limit::Rate { seconds }))?;
         }
-        let order = match find_or_create_order(shop, key, &priced, &lines, client).await? {
+        let order = match find_or_create_order(shop, key, &agreed, client).await? {
             Placement::Order(order) => order,
             Placement::Limited(limit) => return Err(CheckoutError::Limited(limit)),
             Placement::SoldOut => return Err(CheckoutError::NeedsReview),
             Placement::PriceChanged => continue,
+            Placement::Free(token) => {
+                shop.wake_worker();
+                return Ok(Checkout::Free { token });
+            }
+            Placement::Code(problem) => {
+                let problem = CheckoutProblem::Code(problem);
+                return Err(CheckoutError::Problems(vec![problem]));
+            }
         };
         if order.has_money() {
             return Ok(Checkout::AlreadyPaid { token: order.token });
         }
-        if let Some(url) = session::ensure_open(shop, &order, &lines).await? {
+        if let Some(url) = session::ensure_open(shop, &order, &agreed).await? {
             return Ok(Checkout::Pay { url });
         }
     }
@@ -194,6 +233,8 @@ enum Placement {
     SoldOut,
     PriceChanged,
     Limited(Limit),
+    Free(OrderToken),
+    Code(CodeProblem),
 }
 
 /// The cart's open order, or the one it was already paid with, or else a new one that holds the
@@ -201,10 +242,10 @@ enum Placement {
 async fn find_or_create_order(
     shop: &Shop,
     key: &CartKey,
-    priced: &PricedCart,
-    lines: &[OrderLine],
+    agreed: &Agreed,
     client: Client,
 ) -> Result<Placement, Error> {
+    let lines = agreed.lines.as_slice();
     let code = holds::client_code(shop, client);
     let pieces = lines.iter().map(|line| i64::from(line.quantity)).sum();
     let placement = shop
@@ -241,12 +282,18 @@ async fn find_or_create_order(
             if !lines.iter().all(is_price_of_now) {
                 return Ok(Rollback(Placement::PriceChanged));
             }
-            let order = new_order(shop, priced, lines);
+            if let Some(refused) = claim_discounts(&mut tx, agreed).await? {
+                return Ok(Rollback(refused));
+            }
+            let order = new_order(shop, agreed);
             let new = NewOrder {
                 id: &order.id,
                 token: &order.token,
                 cart_key: key,
                 total: order.total,
+                amounts: &order.amounts,
+                details: order.details.as_ref(),
+                email: order.email.as_deref(),
                 lines,
                 created_at: order.created_at,
                 payment: &order.payments[0],
@@ -257,10 +304,13 @@ async fn find_or_create_order(
             if let Err(limit) = shop.limits.check(&holds, pieces, on_hand, shop.now()) {
                 return Ok(Rollback(Placement::Limited(limit)));
             }
-            Ok(Commit(
-                tx,
-                Placement::Order(Box::new(Order { number, ..order })),
-            ))
+            let order = Order { number, ..order };
+            // Without the shopper's address the provider's page asks for it.
+            if order.total.amount() == 0 && order.email.is_some() {
+                orders::apply(&mut tx, &order, &nothing_to_pay(&order), shop.now()).await?;
+                return Ok(Commit(tx, Placement::Free(order.token)));
+            }
+            Ok(Commit(tx, Placement::Order(Box::new(order))))
         })
         .await?;
     Ok(placement)
@@ -278,7 +328,17 @@ async fn find(tx: &mut Tx, key: &CartKey) -> Result<Option<Order>, store::Error>
     Ok(newest.filter(|order| order.status == OrderStatus::Pending || order.has_money()))
 }
 
-fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
+/// Nothing is to be paid, so no provider has to say that it was.
+fn nothing_to_pay(order: &Order) -> OrderFact {
+    let report = PaymentReport {
+        total: order.total,
+        payment_reference: None,
+        email: order.email.clone(),
+    };
+    OrderFact::Payment(order.payments[0].id.clone(), PaymentFact::Captured(report))
+}
+
+fn new_order(shop: &Shop, agreed: &Agreed) -> Order {
     let now = shop.now();
     let payment = Payment {
         id: PaymentId::parse(&Uuid::now_v7().to_string())
@@ -289,7 +349,7 @@ fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
         reference: None,
         payment_reference: None,
         state: PaymentState::Open,
-        amount: priced.subtotal,
+        amount: agreed.total,
         captured: None,
         expires_at: now.saturating_add(PAYMENT_SECONDS),
         attempt: 1,
@@ -302,12 +362,14 @@ fn new_order(shop: &Shop, priced: &PricedCart, lines: &[OrderLine]) -> Order {
         status: OrderStatus::Pending,
         stock: StockState::Held,
         flag: None,
-        total: priced.subtotal,
-        email: None,
+        total: agreed.total,
+        amounts: agreed.amounts.clone(),
+        details: agreed.details.clone(),
+        email: agreed.email.clone(),
         created_at: now,
         paid_at: None,
         parcels: Vec::new(),
-        lines: lines.to_vec(),
+        lines: agreed.lines.clone(),
         payments: vec![payment],
         refunds: Vec::new(),
         disputes: Vec::new(),
@@ -328,27 +390,11 @@ fn order_lines(lines: &[PricedLine]) -> Vec<OrderLine> {
             image: line.image.clone(),
             unit_price: line.unit_price,
             quantity: line.quantity,
+            discount: Money::zero(line.total.currency()),
+            tax: Money::zero(line.total.currency()),
+            paid: line.total,
         })
         .collect()
-}
-
-/// True if both buy the same for the same, in whatever order.
-fn buy_the_same(a: &[OrderLine], b: &[OrderLine]) -> bool {
-    let facts = |lines: &[OrderLine]| {
-        let mut facts: Vec<_> = lines
-            .iter()
-            .map(|line| {
-                (
-                    line.variant.clone(),
-                    line.unit_price.amount(),
-                    line.quantity,
-                )
-            })
-            .collect();
-        facts.sort();
-        facts
-    };
-    facts(a) == facts(b)
 }
 
 /// Ends an open order: its payment page first, then its hold.

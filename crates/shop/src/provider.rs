@@ -1,9 +1,11 @@
 //! The differences between the ways to pay: begin, look, end, give back. The only place that
 //! matches on [`Provider`].
 
-use domain::order::{Order, Payment, PaymentFact, Provider, Refund, RefundFact};
+use domain::money::Money;
+use domain::order::{Order, OrderLine, Payment, PaymentFact, Provider, Refund, RefundFact};
 use payments::{ApiError, CheckoutSession, LineItem, NewCheckoutSession, NewRefund, SessionStatus};
 use store::Commit;
+use text::Text;
 
 use crate::{Error, Shop};
 
@@ -181,23 +183,77 @@ fn new_session(shop: &Shop, order: &Order, payment: &Payment) -> NewCheckoutSess
         order_number: order.number,
         mark: shop.session_mark(&order.id),
         display_name: shop.name().map(str::to_owned),
-        line_items: order
-            .lines
-            .iter()
-            .map(|line| LineItem {
-                name: line.title.clone(),
-                description: Some(line.options.clone()).filter(|options| !options.is_empty()),
-                image_url: Some(format!("{site}{}", line.image)),
-                unit_price: line.unit_price,
-                quantity: line.quantity,
-            })
-            .collect(),
-        customer_email: None,
+        line_items: line_items(order, site),
+        customer_email: order.email.clone(),
+        ship_to: order
+            .details
+            .as_ref()
+            .and_then(|details| details.address.clone()),
         expires_at: payment.expires_at,
         success_url: format!(
             "{site}/orders/{}?session_id={{CHECKOUT_SESSION_ID}}",
             order.token
         ),
         cancel_url: format!("{site}/cart"),
+    }
+}
+
+/// The lines of the pay page, which add up to the order's total: goods at what is paid for them after
+/// discounts, the delivery, and taxes that come on top.
+fn line_items(order: &Order, site: &str) -> Vec<LineItem> {
+    let text = Text::default().breakdown();
+    let amounts = &order.amounts;
+    let mut items: Vec<_> = order
+        .lines
+        .iter()
+        .map(|line| goods_item(line, amounts.prices_include_tax, site))
+        .collect();
+    let extra = |name, unit_price| LineItem {
+        name,
+        description: None,
+        image_url: None,
+        unit_price,
+        quantity: 1,
+    };
+    if let Some(shipping) = &amounts.shipping {
+        let price = untaxed(shipping.total, shipping.tax, amounts.prices_include_tax);
+        items.push(extra(
+            text.shipping(&shipping.name, shipping.is_pickup),
+            price,
+        ));
+    }
+    if !amounts.prices_include_tax {
+        let taxes = amounts.taxes.iter();
+        items
+            .extend(taxes.map(|tax| extra(text.tax(&tax.name, &tax.rate.to_string()), tax.amount)));
+    }
+    items
+}
+
+/// A line at the price of each piece, or as a whole when a discount makes that uneven.
+fn goods_item(line: &OrderLine, prices_include_tax: bool, site: &str) -> LineItem {
+    let paid = untaxed(line.paid, line.tax, prices_include_tax);
+    let is_even = line.total().is_ok_and(|price| price == paid);
+    let (name, unit_price, quantity) = if is_even || line.quantity == 1 {
+        let unit_price = if is_even { line.unit_price } else { paid };
+        (line.title.clone(), unit_price, line.quantity)
+    } else {
+        (format!("{} × {}", line.quantity, line.title), paid, 1)
+    };
+    LineItem {
+        name,
+        description: Some(line.options.clone()).filter(|options| !options.is_empty()),
+        image_url: Some(format!("{site}{}", line.image)),
+        unit_price,
+        quantity,
+    }
+}
+
+/// The amount paid for a part of the order, without the taxes that come on top of it.
+fn untaxed(paid: Money, tax: Money, prices_include_tax: bool) -> Money {
+    if prices_include_tax {
+        paid
+    } else {
+        Money::new(paid.amount().saturating_sub(tax.amount()), paid.currency())
     }
 }

@@ -1,8 +1,8 @@
 use domain::id::{OrderId, PaymentId};
 use domain::money::Money;
 use domain::order::{
-    Effect, Flag, Notification, Order, OrderFact, OrderStatus, Payment, PaymentState, Provider,
-    Refund, StockState,
+    Effect, Flag, Notification, Order, OrderAmounts, OrderFact, OrderStatus, Payment, PaymentState,
+    Provider, Refund, StockState,
 };
 use payments::Mode;
 use payments::event::{
@@ -320,6 +320,9 @@ async fn act_on_unknown(
         token: &order.token,
         cart_key: &random::unused_cart_key(),
         total: order.total,
+        amounts: &order.amounts,
+        details: None,
+        email: None,
         lines: &[],
         created_at: now,
         payment: &order.payments[0],
@@ -361,6 +364,8 @@ fn unknown_order(shop: &Shop, id: &OrderId, session_id: &str, total: Money, now:
         stock: StockState::Held,
         flag: None,
         total,
+        amounts: OrderAmounts::of_lines(total),
+        details: None,
         email: None,
         created_at: now,
         paid_at: None,

@@ -146,6 +146,11 @@ pub async fn delete_unpaid(tx: &mut Tx, id: &OrderId) -> Result<bool> {
     }
     for text in [
         "DELETE FROM order_lines WHERE order_id = $1",
+        "DELETE FROM order_details WHERE order_id = $1",
+        "DELETE FROM order_addresses WHERE order_id = $1",
+        "DELETE FROM order_shipping WHERE order_id = $1",
+        "DELETE FROM order_taxes WHERE order_id = $1",
+        "DELETE FROM order_discounts WHERE order_id = $1",
         "DELETE FROM outbox WHERE order_id = $1",
         "DELETE FROM payments WHERE order_id = $1",
         "DELETE FROM orders WHERE id = $1",

@@ -49,6 +49,15 @@ pub mod payments;
 /// Parcels of orders.
 mod parcels;
 
+/// Discounts, and the orders that have them.
+pub mod discounts;
+
+/// Shipping zones and their rates.
+pub mod shipping;
+
+/// Tax rates.
+pub mod taxes;
+
 /// Webhook events.
 pub mod events;
 

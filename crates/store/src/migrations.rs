@@ -6,7 +6,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::Engine;
 
 /// The files of `migrations` that both engines take: version, description and statements.
-const FILES: [(i64, &str, &str); 10] = [
+const FILES: [(i64, &str, &str); 11] = [
     (
         1,
         "catalog",
@@ -53,6 +53,11 @@ const FILES: [(i64, &str, &str); 10] = [
         include_str!("../../../migrations/0009_products_in_order.sql"),
     ),
     (
+        11,
+        "checkout",
+        include_str!("../../../migrations/0011_checkout.sql"),
+    ),
+    (
         12,
         "parcels",
         include_str!("../../../migrations/0012_parcels.sql"),
@@ -60,18 +65,32 @@ const FILES: [(i64, &str, &str); 10] = [
 ];
 
 /// The files of `migrations/sqlite`: what each engine writes in its own way, such as triggers.
-const SQLITE_FILES: [(i64, &str, &str); 1] = [(
-    10,
-    "catalog version",
-    include_str!("../../../migrations/sqlite/0010_catalog_version.sql"),
-)];
+const SQLITE_FILES: [(i64, &str, &str); 2] = [
+    (
+        10,
+        "catalog version",
+        include_str!("../../../migrations/sqlite/0010_catalog_version.sql"),
+    ),
+    (
+        14,
+        "checkout version",
+        include_str!("../../../migrations/sqlite/0014_checkout_version.sql"),
+    ),
+];
 
 /// The files of `migrations/postgres`, with the versions of those for SQLite.
-const POSTGRES_FILES: [(i64, &str, &str); 1] = [(
-    10,
-    "catalog version",
-    include_str!("../../../migrations/postgres/0010_catalog_version.sql"),
-)];
+const POSTGRES_FILES: [(i64, &str, &str); 2] = [
+    (
+        10,
+        "catalog version",
+        include_str!("../../../migrations/postgres/0010_catalog_version.sql"),
+    ),
+    (
+        14,
+        "checkout version",
+        include_str!("../../../migrations/postgres/0014_checkout_version.sql"),
+    ),
+];
 
 /// Brings a database up to date. What was applied is known by its version, and by a checksum, so that
 /// a file that was edited later is an error.

@@ -6,6 +6,8 @@ use sqlx::{Any, AssertSqlSafe};
 use crate::connection::Connection;
 use crate::{Error, Result, Store, Tx, disputes, early_fraud_warnings, parcels, payments, refunds};
 
+/// Amounts and details of an order beside its lines.
+mod details;
 /// The rows of an order and of its lines: columns, reading and inserting.
 mod row;
 /// The list of orders that the admin sees.
@@ -191,6 +193,7 @@ async fn with_lines(connection: &mut Connection, row: Option<OrderRow>) -> Resul
         .map(|line| line.into_line(currency))
         .collect::<Result<_>>()?;
     let payments = payments::of_order(connection, &row.id).await?;
+    let has_details = row.has_details != 0;
     let mut order = row.into_order(currency, lines, payments)?;
     if order.paid_at.is_some() {
         let id = order.id.as_str().to_owned();
@@ -204,6 +207,9 @@ async fn with_lines(connection: &mut Connection, row: Option<OrderRow>) -> Resul
         order.refunds = refunds::of_order(connection, &id).await?;
         order.disputes = disputes::of_order(connection, &id).await?;
         order.early_fraud_warnings = early_fraud_warnings::of_order(connection, &id).await?;
+    }
+    if has_details {
+        details::read(connection, &mut order).await?;
     }
     Ok(Some(order))
 }

@@ -1,6 +1,6 @@
 use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Mode, OrderLine, Payment, PaymentState, Provider};
+use domain::order::{Mode, OrderAmounts, OrderLine, Payment, PaymentState, Provider};
 use store::orders::NewOrder;
 use store::{Result, Tx};
 
@@ -14,6 +14,9 @@ pub async fn insert_order(tx: &mut Tx, id: &str, cart: &str) -> Result<i64> {
         token: &OrderToken::parse(&format!("token-{id}")).unwrap(),
         cart_key: &cart_key(cart),
         total: Money::new(4800, Currency::USD),
+        amounts: &OrderAmounts::of_lines(Money::new(4800, Currency::USD)),
+        details: None,
+        email: None,
         lines: &[line("print-a4", 2)],
         created_at: 1_700_000_000,
         payment: &payment(id),
@@ -53,6 +56,9 @@ pub fn line(id: &str, quantity: u32) -> OrderLine {
         image: "/art/print.svg".to_owned(),
         unit_price: Money::new(2400, Currency::USD),
         quantity,
+        discount: Money::zero(Currency::USD),
+        tax: Money::zero(Currency::USD),
+        paid: Money::new(2400 * i64::from(quantity), Currency::USD),
     }
 }
 

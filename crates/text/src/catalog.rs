@@ -13,6 +13,23 @@ messages! {
 
         /// The price of the cheapest variant, where there are others.
         fn from_price(price: &str) -> String { En => format!("From {price}") }
+        /// The note beside a price: the taxes in it, each with its name and rate, and what comes on top.
+        fn price_note(included: &[(&str, String)], is_plus_tax: bool, is_plus_delivery: bool) -> String {
+            En => {
+                let taxes: Vec<String> = included.iter().map(|(name, rate)| format!("{rate} {name}")).collect();
+                let mut parts = Vec::new();
+                if !taxes.is_empty() {
+                    parts.push(format!("incl. {}", taxes.join(" and ")));
+                }
+                match (is_plus_tax, is_plus_delivery) {
+                    (true, true) => parts.push("plus tax and delivery".to_owned()),
+                    (true, false) => parts.push("plus tax".to_owned()),
+                    (false, true) => parts.push("plus delivery".to_owned()),
+                    (false, false) => {}
+                }
+                parts.join(", ")
+            },
+        }
         /// The names of a product's options as one heading: "Size and finish".
         fn options(names: &[String]) -> String { En => sentence_case(&names.join(" and ")) }
         fn quantity() -> &'static str { En => "Quantity" }

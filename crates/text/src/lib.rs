@@ -32,26 +32,32 @@ mod messages;
 
 mod admin;
 mod admin_order;
+mod breakdown;
 mod cart;
 mod catalog;
+mod checkout;
 mod dispute;
 mod error;
 mod layout;
 mod mail;
 mod order;
+mod order_details;
 mod outbox;
 mod packing;
 mod refund;
 
 pub use admin::{AdminText, EventsText, HoldsText};
 pub use admin_order::AdminOrderText;
+pub use breakdown::{Breakdown, BreakdownRow, BreakdownText, RowKind};
 pub use cart::CartText;
 pub use catalog::CatalogText;
+pub use checkout::CheckoutText;
 pub use dispute::DisputeText;
 pub use error::ErrorText;
 pub use layout::LayoutText;
 pub use mail::{DisputeEvent, MailText};
 pub use order::OrderText;
+pub use order_details::{OrderDetail, OrderDetailsText};
 pub use outbox::OutboxText;
 pub use packing::PackingText;
 pub use refund::RefundText;
@@ -111,9 +117,24 @@ impl Text {
         CartText(self.0)
     }
 
+    /// The page between the cart and the payment.
+    pub const fn checkout(self) -> CheckoutText {
+        CheckoutText(self.0)
+    }
+
+    /// The amounts of an order, one under the other.
+    pub const fn breakdown(self) -> BreakdownText {
+        BreakdownText(self.0)
+    }
+
     /// An order, as the shopper sees it.
     pub const fn order(self) -> OrderText {
         OrderText(self.0)
+    }
+
+    /// The details that the shopper gave with an order.
+    pub const fn order_details(self) -> OrderDetailsText {
+        OrderDetailsText(self.0)
     }
 
     /// The admin's pages, without the page of one order.

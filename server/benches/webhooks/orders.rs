@@ -2,7 +2,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Mode, OrderLine, Payment, PaymentState, Provider};
+use domain::order::{Mode, OrderAmounts, OrderLine, Payment, PaymentState, Provider};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
@@ -33,6 +33,9 @@ pub(crate) async fn stock(store: &Store) -> anyhow::Result<OrderLine> {
         image: "/art/low-water.svg".to_owned(),
         unit_price: Money::new(2400, Currency::USD),
         quantity: 1,
+        discount: Money::zero(Currency::USD),
+        tax: Money::zero(Currency::USD),
+        paid: Money::new(2400, Currency::USD),
     };
     let mut tx = store.begin().await?;
     let product = TestProduct::new("low-water").option("Size").variant(
@@ -65,6 +68,9 @@ pub(crate) async fn prepare(
                 token: &OrderToken::parse(&name.simple().to_string())?,
                 cart_key: &CartKey::parse(&name.simple().to_string())?,
                 total: line.unit_price,
+                amounts: &OrderAmounts::of_lines(line.unit_price),
+                details: None,
+                email: None,
                 lines: std::slice::from_ref(line),
                 created_at: now()?,
                 payment: &payment(&id, line.unit_price, &session, now()?)?,

@@ -8,6 +8,7 @@ mod admin_money;
 mod bad_days;
 mod cart;
 mod cart_key;
+mod checkout;
 mod clients;
 mod config;
 mod find_order;

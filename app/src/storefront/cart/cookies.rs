@@ -32,7 +32,7 @@ pub(super) fn write(cart: &Cart) {
     );
 }
 
-pub(super) fn seen() -> SeenPrices {
+pub(crate) fn seen() -> SeenPrices {
     request::cookie(SeenPrices::COOKIE)
         .map_or_else(SeenPrices::default, |value| SeenPrices::from_cookie(&value))
 }
@@ -59,7 +59,7 @@ pub(super) fn key() -> Option<CartKey> {
 
 /// The cart's name, made if it has none. The cart page gives it, so that two tabs that show the
 /// cart share it.
-pub(super) fn ensure_key() -> CartKey {
+pub(crate) fn ensure_key() -> CartKey {
     key().unwrap_or_else(|| {
         let key = shop::cart::new_key(&request::shop());
         write_key(&key);
@@ -78,7 +78,7 @@ pub(super) fn write_key(key: &CartKey) {
 }
 
 /// True if the browser was given `key` by the server, and may be told the address of its order.
-pub(super) fn has_access(key: &CartKey) -> bool {
+pub(crate) fn has_access(key: &CartKey) -> bool {
     let shop = request::shop();
     request::cookie(&request::host_cookie(&shop, ACCESS_COOKIE))
         .is_some_and(|mac| shop.is_mac(Purpose::OrderAccess, &[key.as_str()], &mac))

@@ -6,12 +6,10 @@ use ui::error::ActionError;
 
 use super::cookies::{current, ensure_key, has_access, key, seen, write};
 use super::notice::CartNotice;
-use super::order_path;
+use super::{PATH as CART, order_path};
 use crate::request::{client, shop};
 use crate::response::{see_other, unavailable};
-
-/// The cart's page.
-const CART: &str = "/cart";
+use crate::storefront::checkout;
 
 /// Adds pieces of a variant to the cart and shows the cart. The form on a product's page comes here
 /// where its island is not awake.
@@ -88,22 +86,27 @@ pub async fn remove_line(#[server(default)] variant: String) -> Result<(), Actio
 #[server(prefix = "/api", endpoint = "start_checkout")]
 pub async fn start_checkout() -> Result<(), ActionError> {
     let key = ensure_key();
-    let error = match shop::checkout::start(&shop(), &current(), &seen(), &key, client()).await {
-        Ok(Checkout::Pay { url }) => {
-            see_other(&url);
-            return Ok(());
-        }
-        Ok(Checkout::AlreadyPaid { token }) if has_access(&key) => {
-            see_other(&order_path(&token));
-            return Ok(());
-        }
-        // The cart's page says that it was paid, and takes out what was bought.
-        Ok(Checkout::AlreadyPaid { .. }) => {
-            see_other(CART);
-            return Ok(());
-        }
-        Err(error) => error,
-    };
+    let error =
+        match shop::checkout::start(&shop(), &current(), &seen(), &key, client(), None).await {
+            Ok(Checkout::Pay { url }) => {
+                see_other(&url);
+                return Ok(());
+            }
+            Ok(Checkout::AskDetails) => {
+                see_other(checkout::PATH);
+                return Ok(());
+            }
+            Ok(Checkout::AlreadyPaid { token } | Checkout::Free { token }) if has_access(&key) => {
+                see_other(&order_path(&token));
+                return Ok(());
+            }
+            // The cart's page says that it was paid, and takes out what was bought.
+            Ok(Checkout::AlreadyPaid { .. } | Checkout::Free { .. }) => {
+                see_other(CART);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
     if let CheckoutError::Failed(error) = &error {
         unavailable(error);
     }

@@ -7,7 +7,7 @@ use crate::{request, response};
 
 /// The notice of a form of the cart on the cart's page, which it redirects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CartNotice {
+pub(crate) enum CartNotice {
     /// The added variant is not sold.
     UnknownVariant,
     /// The typed text is no quantity.
@@ -32,10 +32,11 @@ pub(super) enum CartNotice {
 const LONGEST_WAIT: u32 = 60 * 60;
 
 impl CartNotice {
-    pub(super) const fn of(error: &CheckoutError) -> Self {
+    pub(crate) const fn of(error: &CheckoutError) -> Self {
         match error {
             CheckoutError::EmptyCart => Self::SoldOut,
-            CheckoutError::NeedsReview => Self::NeedsReview,
+            // The checkout's page says them at their fields.
+            CheckoutError::NeedsReview | CheckoutError::Problems(_) => Self::NeedsReview,
             CheckoutError::BelowMinimum { .. } => Self::BelowMinimum,
             CheckoutError::AboveMaximum { .. } => Self::AboveMaximum,
             CheckoutError::Limited(limit) => Self::Limited(*limit),
@@ -44,7 +45,7 @@ impl CartNotice {
     }
 
     /// The cart's page with the notice.
-    pub(super) fn path(self) -> String {
+    pub(crate) fn path(self) -> String {
         let code = self.code();
         match self {
             Self::Limited(
@@ -100,7 +101,7 @@ impl CartNotice {
 
     /// The text for the shopper: what to do about it; nothing when it is no longer so for a cart of
     /// `subtotal`.
-    pub(super) fn message(self, text: CartText, subtotal: Money) -> Option<String> {
+    pub(crate) fn message(self, text: CartText, subtotal: Money) -> Option<String> {
         let message = match self {
             Self::BelowMinimum => {
                 return Some(text.below_minimum(subtotal.below_minimum()?, subtotal));

@@ -167,7 +167,7 @@ impl AddressFormat {
     }
 
     /// A postal code as an example, if this one does not look like those of the country.
-    pub(super) fn postal_code_hint(&self, code: &str) -> Option<&'static str> {
+    pub fn postal_code_hint(&self, code: &str) -> Option<&'static str> {
         if self.postal_code_shapes.is_empty() {
             return None;
         }

@@ -1,8 +1,9 @@
 use crate::id::{RefundId, VariantId};
 use crate::money::{Money, MoneyError};
+use crate::pricing::cumulative_share;
 
 use super::{
-    Effect, Notification, Order, Payment, Refund, RefundFact, RefundLine, RefundReason,
+    Effect, Notification, Order, OrderLine, Payment, Refund, RefundFact, RefundLine, RefundReason,
     RefundSource, RefundStatus, StockState,
 };
 
@@ -282,13 +283,25 @@ impl Order {
         Ok(checked)
     }
 
+    /// The part of what was paid for a line, discounts and taxes included, that belongs to
+    /// `quantity` pieces after those that were paid back before. Whatever the order in which the
+    /// pieces of a line come back, their parts add up to what was paid for it.
+    pub fn price_of_pieces(&self, line: &OrderLine, quantity: u32) -> Money {
+        let whole = i64::from(line.quantity);
+        let before = whole - i64::from(self.refundable_pieces(&line.variant));
+        let step = line.paid.currency().step();
+        let share = |pieces| cumulative_share(line.paid.amount(), pieces, whole, step);
+        let part = share(before + i64::from(quantity)) - share(before);
+        Money::new(part, line.paid.currency())
+    }
+
     fn price_of(&self, lines: &[RefundLine]) -> Result<Money, MoneyError> {
         lines
             .iter()
             .try_fold(Money::zero(self.total.currency()), |sum, line| {
                 let own = self.lines.iter().find(|own| own.variant == line.variant);
                 match own {
-                    Some(own) => sum.checked_add(own.unit_price.checked_mul(line.quantity)?),
+                    Some(own) => sum.checked_add(self.price_of_pieces(own, line.quantity)),
                     None => Ok(sum),
                 }
             })

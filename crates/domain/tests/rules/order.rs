@@ -2,9 +2,9 @@ use domain::id::{OrderId, OrderToken, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
     Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Effect, Flag, Mode, Notification,
-    Order, OrderFact, OrderLine, OrderStatus, Payment, PaymentFact, PaymentReport, PaymentState,
-    Provider, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest, RefundSource,
-    RefundStatus, Resolution, ResolutionError, ShipmentBlock, StockMove, StockState,
+    Order, OrderAmounts, OrderFact, OrderLine, OrderStatus, Payment, PaymentFact, PaymentReport,
+    PaymentState, Provider, RefundError, RefundFact, RefundLine, RefundReason, RefundRequest,
+    RefundSource, RefundStatus, Resolution, ResolutionError, ShipmentBlock, StockMove, StockState,
 };
 use proptest::prelude::*;
 
@@ -24,6 +24,8 @@ pub(crate) fn pending() -> Order {
         stock: StockState::Held,
         flag: None,
         total: usd(TOTAL),
+        amounts: OrderAmounts::of_lines(usd(TOTAL)),
+        details: None,
         email: None,
         created_at: 0,
         paid_at: None,
@@ -36,6 +38,9 @@ pub(crate) fn pending() -> Order {
             image: String::new(),
             unit_price: usd(800),
             quantity: 3,
+            discount: usd(0),
+            tax: usd(0),
+            paid: usd(2400),
         }],
         payments: vec![Payment {
             id: payment_id(),

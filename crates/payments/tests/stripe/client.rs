@@ -76,6 +76,7 @@ pub(crate) fn new_session(order: &str) -> NewCheckoutSession {
                 quantity: 1,
             },
         ],
+        ship_to: None,
         customer_email: None,
         // Made once per order, as the shop does, so that the same order makes the same request.
         expires_at: i64::try_from(now / 3600 * 3600 + 7200).unwrap(),

@@ -3,9 +3,10 @@ use domain::catalog::ProductKind;
 use domain::discount::{Choice, CodeProblem, DiscountCode, choose};
 use domain::id::{CartKey, ZoneId};
 use domain::money::{Money, MoneyError};
+use domain::order::OrderStatus;
 use domain::pricing::{self, Item};
 use domain::shipping::{DeliveryOption, Destination, Parcel, ShippingZone, zone_of};
-use domain::tax::{OrderTaxes, TaxClass};
+use domain::tax::OrderTaxes;
 use store::catalog::Buyable;
 
 use super::details::{CheckoutProblem, QuoteRequest, QuotedCheckout};
@@ -28,7 +29,7 @@ pub(super) struct Goods {
 /// # Errors
 /// When the database fails.
 pub async fn needs_details(shop: &Shop, cart: &Cart) -> Result<bool, Error> {
-    let rules = rules::load(shop).await?;
+    let rules = rules::load(shop, None).await?;
     if rules.is_empty() {
         return Ok(false);
     }
@@ -48,10 +49,39 @@ pub async fn quote(
     key: Option<&CartKey>,
     request: &QuoteRequest,
 ) -> Result<QuotedCheckout, Error> {
-    let rules = rules::load(shop).await?;
+    let mut rules = rules::load(shop, request.code.as_deref()).await?;
+    if let Some(key) = key {
+        release_own_uses(shop, key, &mut rules).await?;
+    }
     let (priced, buyables) = cart::price_goods(shop, cart, seen, key).await?;
     let goods = goods(&priced, &buyables);
     quote_goods(shop, &rules, priced, &goods, request)
+}
+
+/// Leaves out the uses that the cart's own open order has: nobody is in their own way.
+pub(super) async fn release_own_uses(
+    shop: &Shop,
+    key: &CartKey,
+    rules: &mut CheckoutRules,
+) -> Result<(), Error> {
+    if !rules
+        .discounts
+        .iter()
+        .any(|discount| discount.limit.is_some())
+    {
+        return Ok(());
+    }
+    let open = store::orders::newest_of_cart(&shop.store, key).await?;
+    let Some(open) = open.filter(|order| order.status == OrderStatus::Pending) else {
+        return Ok(());
+    };
+    for own in &open.amounts.discounts {
+        let mut discounts = rules.discounts.iter_mut();
+        if let Some(discount) = discounts.find(|discount| discount.id == own.id) {
+            discount.uses = discount.uses.saturating_sub(1);
+        }
+    }
+    Ok(())
 }
 
 /// The same for goods and rules that are known.
@@ -158,15 +188,15 @@ pub(super) fn goods(priced: &PricedCart, buyables: &[Buyable]) -> Vec<Goods> {
             item: Item {
                 variant: line.variant.clone(),
                 product: buyable.slug.clone(),
-                collections: Vec::new(),
+                collections: buyable.collections.clone(),
                 quantity: line.quantity,
                 price: line.total,
-                tax_class: TaxClass::standard(),
+                tax_class: buyable.tax_class.clone(),
             },
             title: line.title.clone(),
-            weight: 0,
-            kind: ProductKind::Shipped,
-            excluded_zones: Vec::new(),
+            weight: buyable.weight,
+            kind: buyable.kind,
+            excluded_zones: buyable.excluded_zones.clone(),
         })
     };
     lines.filter_map(line).collect()
@@ -203,12 +233,11 @@ fn undeliverable(zone: &ShippingZone, goods: &[Goods]) -> Option<CheckoutProblem
 
 impl CheckoutRules {
     fn is_empty(&self) -> bool {
-        self.zones.is_empty() && self.tax_rates.is_empty() && self.discounts.is_empty()
+        self.zones.is_empty() && self.tax_rates.is_empty() && !self.has_discounts
     }
 
-    fn ask_for_details(&self, goods: &[Goods]) -> bool {
-        let has_discount = self.discounts.iter().any(|discount| discount.is_active);
-        !goods.is_empty() && (self.needs_destination(goods) || has_discount)
+    pub(super) fn ask_for_details(&self, goods: &[Goods]) -> bool {
+        !goods.is_empty() && (self.needs_destination(goods) || self.has_discounts)
     }
 
     fn needs_delivery(&self, goods: &[Goods]) -> bool {

@@ -1,9 +1,9 @@
 use domain::id::{OrderId, PaymentId};
-use domain::order::{Order, OrderFact, OrderLine, Payment, PaymentFact};
+use domain::order::{Order, OrderFact, Payment, PaymentFact};
 use payments::ApiError;
 use store::Commit;
 
-use super::buy_the_same;
+use super::agreed::Agreed;
 use crate::provider::{self, PaymentLookup};
 use crate::{Error, Shop, orders};
 
@@ -18,7 +18,7 @@ const NEW_SECONDS: i64 = 60;
 pub(super) async fn ensure_open(
     shop: &Shop,
     order: &Order,
-    lines: &[OrderLine],
+    agreed: &Agreed,
 ) -> Result<Option<String>, Error> {
     let Some(payment) = order.open_payment() else {
         return Ok(None);
@@ -41,7 +41,7 @@ pub(super) async fn ensure_open(
     }
     let has_time_left = payment.expires_at.saturating_sub(shop.now()) >= LEAST_SECONDS_LEFT;
     match url {
-        Some(url) if has_time_left && buy_the_same(&order.lines, lines) => Ok(Some(url)),
+        Some(url) if has_time_left && agreed.is_of(order) => Ok(Some(url)),
         Some(_) => {
             end(shop, &order.id, &payment.id).await?;
             Ok(None)

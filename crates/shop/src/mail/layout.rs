@@ -3,7 +3,7 @@ use std::fmt::Write;
 use domain::id::VariantId;
 use domain::order::{Order, OrderLine, Parcel};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use text::{MailText, Text};
+use text::{Breakdown, MailText, RowKind, Text};
 
 use super::templates::{Recipient, Site, given_back};
 
@@ -145,8 +145,17 @@ fn plain_lines(plain: &mut String, text: Text, order: &Order) {
             price_of(line)
         );
     }
-    for (name, value) in totals(text.mail(), order) {
-        let _ = writeln!(plain, "  {name}: {value}");
+    for (name, value, _) in totals(text, order) {
+        let _ = match value {
+            Some(value) => writeln!(plain, "  {name}: {value}"),
+            None => writeln!(plain, "  {name}"),
+        };
+    }
+    for (name, lines) in text.order_details().facts(order) {
+        let _ = writeln!(plain, "\n{name}:");
+        for line in lines {
+            let _ = writeln!(plain, "  {}", one_line(&line));
+        }
     }
 }
 
@@ -173,10 +182,17 @@ fn price_of(line: &OrderLine) -> String {
     line.total().unwrap_or(line.unit_price).to_string()
 }
 
-fn totals(text: MailText, order: &Order) -> Vec<Fact> {
-    let mut totals = vec![(text.total(), order.total.to_string())];
-    totals.extend(given_back(order).map(|back| (text.refunded(), back.to_string())));
-    totals
+/// The rows below the lines: name, amount, and whether they stand out.
+fn totals(text: Text, order: &Order) -> Vec<(String, Option<String>, bool)> {
+    let rows = text.breakdown().rows(&Breakdown::of(order));
+    let rows = rows
+        .into_iter()
+        .map(|row| (one_line(&row.label), row.amount, row.kind == RowKind::Total));
+    let back = given_back(order).map(|back| {
+        let name = text.mail().refunded().to_owned();
+        (name, Some(back.to_string()), true)
+    });
+    rows.chain(back).collect()
 }
 
 /// For mail programs that follow the reader's dark mode. The others keep what stands at each
@@ -310,12 +326,21 @@ fn lines(text: Text, order: &Order) -> Markup {
                         }
                     }
                 }
-                @for (name, value) in totals(text.mail(), order) {
+                @for (name, value, is_strong) in totals(text, order) {
+                    @let weight = if is_strong { " font-weight: 600;" } else { " font-weight: 400;" };
                     tr {
-                        td.ink.line style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 12px 10px 0; font-weight: 600;" } { (name) }
-                        td.ink.line align="right" style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 0; font-weight: 600; white-space: nowrap;" } { (value) }
+                        td.ink.line style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 12px 10px 0;" (weight) } { bdi { (name) } }
+                        td.ink.line align="right" style={ (SANS) " color: #22201b; border-top: 1px solid #e2dccf; padding: 10px 0; white-space: nowrap;" (weight) } {
+                            @if let Some(value) = value { (value) }
+                        }
                     }
                 }
+            }
+        }
+        @for (name, lines) in text.order_details().facts(order) {
+            p.soft style={ (SANS) " margin: 16px 0 0; color: #625d52;" } { (name) }
+            @for line in lines {
+                p.ink dir="auto" style={ (SANS) " margin: 0; color: #22201b;" } { (one_line(&line)) }
             }
         }
     }

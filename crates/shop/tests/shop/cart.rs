@@ -225,7 +225,8 @@ async fn sold_out_line_that_was_seen_does_not_keep_the_rest_from_checkout() {
     assert!(!second.needs_review(), "{second:?}");
 
     let key = crate::test_shop::new_key();
-    let answer = shop::checkout::start(&test.shop, &both, &seen, &key, shop::Client::UNKNOWN).await;
+    let answer =
+        shop::checkout::start(&test.shop, &both, &seen, &key, shop::Client::UNKNOWN, None).await;
     crate::test_shop::pay_page(answer);
     let order = test.newest(&key).await;
     assert_eq!((order.lines.len(), order.total.amount()), (1, 4800));
@@ -236,6 +237,7 @@ async fn sold_out_line_that_was_seen_does_not_keep_the_rest_from_checkout() {
         &seen,
         &key,
         shop::Client::UNKNOWN,
+        None,
     )
     .await;
     assert!(

@@ -23,7 +23,7 @@ async fn check_out(
     key: &CartKey,
     client: Client,
 ) -> Result<Checkout, CheckoutError> {
-    shop::checkout::start(shop, cart, &SeenPrices::default(), key, client).await
+    shop::checkout::start(shop, cart, &SeenPrices::default(), key, client, None).await
 }
 
 /// The limit that a checkout of a fresh browser meets; `None` when it leads to the pay page.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use domain::id::{CartKey, OrderId, OrderToken, PaymentId, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Mode, Notification, OrderLine, Payment, PaymentState, Provider};
+use domain::order::{Mode, Notification, OrderAmounts, OrderLine, Payment, PaymentState, Provider};
 use mail_parser::{Message, MessageParser};
 use shop::Shop;
 use shop::mail::{Delivered, Mailer, MailerError, Recipient, deliver_due, run};
@@ -35,6 +35,9 @@ async fn tell(test: &TestShop, name: &str, notifications: &[Notification]) -> Or
         image: "/art/low-water.svg".to_owned(),
         unit_price: Money::new(2400, Currency::USD),
         quantity: 2,
+        discount: Money::zero(Currency::USD),
+        tax: Money::zero(Currency::USD),
+        paid: Money::new(4800, Currency::USD),
     };
     let mut tx = test.store.begin().await.unwrap();
     let order = NewOrder {
@@ -42,6 +45,9 @@ async fn tell(test: &TestShop, name: &str, notifications: &[Notification]) -> Or
         token: &OrderToken::parse(&format!("token-{name}")).unwrap(),
         cart_key: &CartKey::parse(&format!("key-{name}")).unwrap(),
         total: Money::new(4800, Currency::USD),
+        amounts: &OrderAmounts::of_lines(Money::new(4800, Currency::USD)),
+        details: None,
+        email: None,
         lines: &[line],
         created_at: test.now(),
         payment: &payment(&id),

@@ -2,8 +2,8 @@ use domain::id::{OrderId, OrderToken, ParcelId, PaymentId, RefundId, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{
     Dispute, DisputeFunds, DisputeStatus, EarlyFraudWarning, Flag, Mode, Notification, Order,
-    OrderLine, OrderStatus, Parcel, ParcelPieces, Payment, PaymentState, Provider, Refund,
-    RefundSource, RefundStatus, StockState,
+    OrderAmounts, OrderLine, OrderStatus, Parcel, ParcelPieces, Payment, PaymentState, Provider,
+    Refund, RefundSource, RefundStatus, StockState,
 };
 use shop::mail::{Content, Recipient, Site, SkipReason, render};
 use store::outbox::OutboxMessage;
@@ -55,6 +55,9 @@ fn order() -> Order {
         image: "/art/low-water.svg".to_owned(),
         unit_price: usd(unit_amount),
         quantity,
+        discount: usd(0),
+        tax: usd(0),
+        paid: usd(unit_amount * i64::from(quantity)),
     };
     Order {
         id: OrderId::parse("order-1").unwrap(),
@@ -64,6 +67,8 @@ fn order() -> Order {
         stock: StockState::Sold,
         flag: None,
         total: usd(8600),
+        amounts: OrderAmounts::of_lines(usd(8600)),
+        details: None,
         email: Some(EMAIL.to_owned()),
         created_at: 1_795_600_000,
         paid_at: Some(1_795_600_100),

@@ -319,7 +319,7 @@ pub(crate) async fn start(
     seen: &SeenPrices,
     key: &CartKey,
 ) -> Result<Checkout, CheckoutError> {
-    shop::checkout::start(shop, cart, seen, key, Client::UNKNOWN).await
+    shop::checkout::start(shop, cart, seen, key, Client::UNKNOWN, None).await
 }
 
 /// A key for a cart. That the server made it is checked where a browser's cookie is read.

@@ -1,7 +1,8 @@
-use domain::catalog::{Variant, options_label};
-use domain::id::VariantId;
+use domain::catalog::{ProductKind, Variant, options_label};
+use domain::id::{VariantId, ZoneId};
 use domain::money::{Currency, Money};
 use domain::stock::Availability;
+use domain::tax::TaxClass;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
@@ -47,6 +48,16 @@ pub struct Buyable {
     pub held: i64,
     /// The most of it in one order.
     pub quantity_limit: i64,
+    /// The weight of one piece in grams.
+    pub weight: i64,
+    /// The product's class of tax.
+    pub tax_class: TaxClass,
+    /// The way in which it reaches the shopper.
+    pub kind: ProductKind,
+    /// The zones that it is not delivered to.
+    pub excluded_zones: Vec<ZoneId>,
+    /// The slugs of the product's collections.
+    pub collections: Vec<String>,
 }
 
 /// The variants `ids` as they are at this moment. One that is no longer sold is missing.
@@ -75,7 +86,9 @@ async fn select_buyable(
     // Only the number of placeholders varies; no value becomes part of the text.
     let text = AssertSqlSafe(format!(
         "SELECT v.id, v.sku, v.option1, v.option2, v.option3, v.unit_amount, v.on_hand, v.held, \
-                p.slug, p.title, p.image, p.quantity_limit \
+                p.slug, p.title, p.image, p.quantity_limit, p.weight_grams, p.tax_class, p.kind, p.excluded_zones, \
+                COALESCE((SELECT STRING_AGG(c.collection_slug, ' ') FROM collection_products c \
+                          WHERE c.product_slug = p.slug), '') AS collections \
          FROM variants v JOIN products p ON p.slug = v.product_slug WHERE v.id IN ({})",
         places.join(", ")
     ));
@@ -99,6 +112,14 @@ async fn select_buyable(
                 on_hand,
                 held,
                 quantity_limit: row.quantity_limit,
+                weight: row.weight_grams,
+                tax_class: TaxClass::parse(&row.tax_class)
+                    .ok_or(Error::Corrupt("products.tax_class"))?,
+                kind: ProductKind::parse(&row.kind).ok_or(Error::Corrupt("products.kind"))?,
+                excluded_zones: slugs_of(&row.excluded_zones)
+                    .filter_map(|zone| ZoneId::parse(zone).ok())
+                    .collect(),
+                collections: slugs_of(&row.collections).map(str::to_owned).collect(),
             })
         })
         .collect()
@@ -166,6 +187,16 @@ struct BuyableRow {
     title: String,
     image: String,
     quantity_limit: i64,
+    weight_grams: i64,
+    tax_class: String,
+    kind: String,
+    excluded_zones: String,
+    collections: String,
+}
+
+/// The slugs or ids of a column that holds several with spaces between them.
+fn slugs_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|word| !word.is_empty())
 }
 
 impl<'r> FromRow<'r, AnyRow> for BuyableRow {
@@ -176,6 +207,11 @@ impl<'r> FromRow<'r, AnyRow> for BuyableRow {
             title: row.try_get("title")?,
             image: row.try_get("image")?,
             quantity_limit: row.try_get("quantity_limit")?,
+            weight_grams: row.try_get("weight_grams")?,
+            tax_class: row.try_get("tax_class")?,
+            kind: row.try_get("kind")?,
+            excluded_zones: row.try_get("excluded_zones")?,
+            collections: row.try_get("collections")?,
         })
     }
 }

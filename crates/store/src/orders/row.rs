@@ -1,6 +1,6 @@
 use domain::id::{OrderId, OrderToken, VariantId};
 use domain::money::{Currency, Money};
-use domain::order::{Flag, Order, OrderLine, OrderStatus, Payment, StockState};
+use domain::order::{Flag, Order, OrderAmounts, OrderLine, OrderStatus, Payment, StockState};
 
 use super::NewOrder;
 use crate::{Error, Result, Tx};
@@ -9,14 +9,16 @@ use crate::{Error, Result, Tx};
 /// before a migration does not fit the table after it.
 macro_rules! order_columns {
     () => {
-        "id, number, token, status, stock, flag, currency, amount_total, email, created_at, paid_at"
+        "id, number, token, status, stock, flag, currency, amount_total, email, created_at, paid_at, \
+         has_details"
     };
 }
 
 /// The columns of a [`LineRow`].
 macro_rules! line_columns {
     () => {
-        "variant_id, sku, title, options, image, unit_amount, quantity"
+        "variant_id, sku, title, options, image, unit_amount, quantity, amount_discount, amount_tax, \
+         amount_total"
     };
 }
 
@@ -35,6 +37,7 @@ row! {
         email: Option<String>,
         created_at: i64,
         paid_at: Option<i64>,
+        pub(super) has_details: i64,
     }
 }
 
@@ -47,14 +50,18 @@ row! {
         image: String,
         unit_amount: i64,
         quantity: i64,
+        amount_discount: i64,
+        amount_tax: i64,
+        amount_total: Option<i64>,
     }
 }
 
 /// Writes the row of a new order.
 pub(super) async fn insert_order(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<()> {
     let query = sqlx::query(
-        "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO orders (id, number, token, cart_key, status, stock, currency, amount_total, created_at, \
+                             email, has_details) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(order.id.as_str().to_owned())
     .bind(number)
@@ -64,7 +71,9 @@ pub(super) async fn insert_order(tx: &mut Tx, order: &NewOrder<'_>, number: i64)
     .bind(StockState::Held.as_str())
     .bind(order.total.currency().code().to_owned())
     .bind(order.total.amount())
-    .bind(order.created_at);
+    .bind(order.created_at)
+    .bind(order.email.map(str::to_owned))
+    .bind(i64::from(order.details.is_some()));
     tx.execute(query).await?;
     Ok(())
 }
@@ -73,8 +82,9 @@ pub(super) async fn insert_order(tx: &mut Tx, order: &NewOrder<'_>, number: i64)
 pub(super) async fn insert_lines(tx: &mut Tx, order: &NewOrder<'_>) -> Result<()> {
     for (position, line) in (0_i64..).zip(order.lines) {
         let query = sqlx::query(
-            "INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, quantity) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, quantity, \
+                                      amount_discount, amount_tax, amount_total) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(order.id.as_str().to_owned())
         .bind(position)
@@ -84,7 +94,10 @@ pub(super) async fn insert_lines(tx: &mut Tx, order: &NewOrder<'_>) -> Result<()
         .bind(line.options.clone())
         .bind(line.image.clone())
         .bind(line.unit_price.amount())
-        .bind(i64::from(line.quantity));
+        .bind(i64::from(line.quantity))
+        .bind(line.discount.amount())
+        .bind(line.tax.amount())
+        .bind(line.paid.amount());
         tx.execute(query).await?;
     }
     Ok(())
@@ -97,6 +110,8 @@ impl OrderRow {
         lines: Vec<OrderLine>,
         payments: Vec<Payment>,
     ) -> Result<Order> {
+        let subtotal = OrderLine::sum(&lines, currency)
+            .unwrap_or_else(|_| Money::new(self.amount_total, currency));
         Ok(Order {
             id: OrderId::parse(&self.id).map_err(|_| Error::Corrupt("orders.id"))?,
             number: self.number,
@@ -105,6 +120,8 @@ impl OrderRow {
             stock: StockState::parse(&self.stock).ok_or(Error::Corrupt("orders.stock"))?,
             flag: parse_flag(self.flag.as_deref())?,
             total: Money::new(self.amount_total, currency),
+            amounts: OrderAmounts::of_lines(subtotal),
+            details: None,
             email: self.email,
             created_at: self.created_at,
             paid_at: self.paid_at,
@@ -120,6 +137,15 @@ impl OrderRow {
 
 impl LineRow {
     pub(super) fn into_line(self, currency: Currency) -> Result<OrderLine> {
+        let unit_price = Money::new(self.unit_amount, currency);
+        let quantity =
+            u32::try_from(self.quantity).map_err(|_| Error::Corrupt("order_lines.quantity"))?;
+        let paid = match self.amount_total {
+            Some(amount) => Money::new(amount, currency),
+            None => unit_price
+                .checked_mul(quantity)
+                .map_err(|_| Error::Corrupt("order_lines.unit_amount"))?,
+        };
         Ok(OrderLine {
             variant: VariantId::parse(&self.variant_id)
                 .map_err(|_| Error::Corrupt("order_lines.variant_id"))?,
@@ -127,9 +153,11 @@ impl LineRow {
             title: self.title,
             options: self.options,
             image: self.image,
-            unit_price: Money::new(self.unit_amount, currency),
-            quantity: u32::try_from(self.quantity)
-                .map_err(|_| Error::Corrupt("order_lines.quantity"))?,
+            unit_price,
+            quantity,
+            discount: Money::new(self.amount_discount, currency),
+            tax: Money::new(self.amount_tax, currency),
+            paid,
         })
     }
 }

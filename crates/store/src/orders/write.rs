@@ -1,9 +1,10 @@
 use domain::id::{CartKey, OrderId, OrderToken};
 use domain::money::Money;
-use domain::order::{Flag, Order, OrderLine, Payment};
+use domain::order::{Flag, Order, OrderAmounts, OrderDetails, OrderLine, Payment};
 
+use super::details;
 use super::row::{insert_lines, insert_order};
-use crate::{Result, Tx, disputes, early_fraud_warnings, parcels, payments, refunds};
+use crate::{Result, Tx, discounts, disputes, early_fraud_warnings, parcels, payments, refunds};
 
 /// An order to write: pending, its stock held.
 #[derive(Clone, Debug)]
@@ -16,6 +17,13 @@ pub struct NewOrder<'a> {
     pub cart_key: &'a CartKey,
     /// The total.
     pub total: Money,
+    /// The amounts that the total is made of.
+    pub amounts: &'a OrderAmounts,
+    /// The details that the shopper gave, if any were asked for; only with them are the amounts
+    /// written.
+    pub details: Option<&'a OrderDetails>,
+    /// The shopper's address, if it is known.
+    pub email: Option<&'a str>,
     /// Its lines, at the prices of this moment.
     pub lines: &'a [OrderLine],
     /// When the shopper started to pay, in Unix seconds.
@@ -69,6 +77,12 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     .bind(after.paid_at)
     .bind(after.shipping_state().as_str());
     tx.execute(query).await?;
+    // The uses of discounts belong to orders that are paid or can be.
+    match (before.has_ended_unpaid(), after.has_ended_unpaid()) {
+        (false, true) => discounts::give_back(tx, &after.id).await?,
+        (true, false) => discounts::take_again(tx, &after.id).await?,
+        (true, true) | (false, false) => {}
+    }
     for (position, parcel) in (0_i64..).zip(&after.parcels) {
         if !before.parcels.contains(parcel) {
             parcels::save(tx, &after.id, position, parcel).await?;
@@ -131,5 +145,9 @@ pub async fn set_flag_note(tx: &mut Tx, id: &OrderId, note: Option<&str>) -> Res
 async fn write_new(tx: &mut Tx, order: &NewOrder<'_>, number: i64) -> Result<()> {
     insert_order(tx, order, number).await?;
     payments::insert(tx, order.id, order.payment, order.created_at).await?;
-    insert_lines(tx, order).await
+    insert_lines(tx, order).await?;
+    if let Some(details) = order.details {
+        details::insert(tx, order.id, order.amounts, details).await?;
+    }
+    Ok(())
 }
