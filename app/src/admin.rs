@@ -8,6 +8,8 @@ use std::sync::Arc;
 use crate::components::{head, page};
 use crate::{request, response};
 
+/// Products that are delivered as files or license keys.
+mod downloads;
 /// E-mails that have not left.
 mod emails;
 /// The webhook events.
@@ -31,6 +33,8 @@ mod session;
 /// Signing in and out.
 mod sign_in;
 
+use downloads::AdminDownloadsPage;
+pub use downloads::DigitalForm;
 use emails::AdminEmailsPage;
 use events::AdminEventsPage;
 use holds::AdminHoldsPage;
@@ -57,6 +61,7 @@ pub(crate) fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/orders/:number") view=AdminOrderPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/orders/:number/refund") view=AdminRefundPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/orders/:number/packing-slip") view=PackingSlipPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/downloads") view=AdminDownloadsPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/packing") view=AdminPackingPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/holds") view=AdminHoldsPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/emails") view=AdminEmailsPage ssr=SsrMode::Async/>
@@ -86,6 +91,7 @@ where
                 <nav class="admin-nav" aria-label=layout.admin()>
                     <a href="/admin/orders">{text.orders()}</a>
                     <a href="/admin/packing">{request::text().packing().to_ship()}</a>
+                    <a href="/admin/downloads">{request::text().digital().downloads()}</a>
                     <a href="/admin/holds">{text.open_checkouts()}</a>
                     <a href="/admin/events">{text.events()}</a>
                     <a href="/admin/emails">{text.emails()}</a>

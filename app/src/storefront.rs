@@ -15,6 +15,8 @@ pub mod find_order;
 mod home;
 /// The shopper's page of an order.
 mod order;
+/// The files and license keys of an order.
+mod order_downloads;
 /// One product.
 mod product;
 /// Everything that is sold.

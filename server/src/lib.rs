@@ -21,6 +21,8 @@ mod assets;
 /// The sandbox that takes Stripe's place, unless the build leaves it out.
 #[cfg_attr(not(feature = "sandbox"), path = "built_in_sandbox/left_out.rs")]
 mod built_in_sandbox;
+/// Files for download.
+mod downloads;
 /// The compression of a body, and whether a client has it already.
 mod encoding;
 /// The files of the built site.
@@ -51,6 +53,8 @@ mod private;
 mod router;
 /// The key and the webhook secret of the built-in sandbox.
 mod sandbox_keys;
+/// Bodies that are made while they are sent.
+mod stream;
 /// Messages that anybody can cause, a few at a time.
 mod throttle;
 /// The webhook route.

@@ -1,22 +1,13 @@
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use app::admin::session_token;
 use app::request::cookies_of;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use hyper::body::Frame;
 use shop::Shop;
 use shop::orders::ToShipExport;
-use tokio::sync::mpsc;
 
-/// The parts of the file that wait for a slow reader.
-const WAITING_PARTS: usize = 2;
-
-/// A file that is written while it is sent.
-struct Parts(mpsc::Receiver<Result<Bytes, shop::Error>>);
+use crate::stream;
 
 /// Sends what is to be packed as a CSV file, as long as it may be. An error in the middle breaks the
 /// connection off, so that no half file looks whole.
@@ -39,7 +30,7 @@ pub(crate) async fn export(State(shop): State<Shop>, headers: HeaderMap) -> Resp
         }
     };
     let mut export = ToShipExport::new(shop, &admin);
-    let (parts, body) = mpsc::channel(WAITING_PARTS);
+    let (parts, body) = stream::channel();
     tokio::spawn(async move {
         loop {
             let part = match export.next().await {
@@ -55,7 +46,7 @@ pub(crate) async fn export(State(shop): State<Shop>, headers: HeaderMap) -> Resp
             }
             let is_over = part.is_err();
             // The reader is gone when it cannot be sent.
-            if parts.send(part).await.is_err() || is_over {
+            if parts.send(part.map_err(Into::into)).await.is_err() || is_over {
                 return;
             }
         }
@@ -67,18 +58,5 @@ pub(crate) async fn export(State(shop): State<Shop>, headers: HeaderMap) -> Resp
             "attachment; filename=\"to-ship.csv\"",
         ),
     ];
-    (headers, Body::new(Parts(body))).into_response()
-}
-
-impl HttpBody for Parts {
-    type Data = Bytes;
-    type Error = shop::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, shop::Error>>> {
-        let part = self.0.poll_recv(context);
-        part.map(|part| part.map(|part| part.map(Frame::data)))
-    }
+    (headers, body).into_response()
 }

@@ -1,11 +1,11 @@
-use app::admin::{StripeDashboard, TrackingForm};
+use app::admin::{DigitalForm, StripeDashboard, TrackingForm};
 use app::document::{Shell, Site};
 use app::response::Answer;
 use app::storefront::checkout::CheckoutForm;
 use app::storefront::find_order::FindOrderForm;
 use app::storefront::island_handlers;
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{self, Next};
@@ -19,9 +19,11 @@ use leptos_axum::{
     generate_route_list_with_exclusions_and_ssg_and_context, render_app_async_with_context,
 };
 use shop::Shop;
+use std::path::Path;
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::downloads::{self, Downloads};
 use crate::files::Files;
 use crate::forms;
 use crate::guard::{self, Content, Guard, Turns};
@@ -33,6 +35,7 @@ use crate::webhook::{self, Endpoint};
 
 /// Everything that is answered. `sandbox` is the origin of what stands in for Stripe, if something
 /// does.
+#[expect(clippy::too_many_arguments, reason = "each is wired up here, once")]
 pub(crate) fn build(
     shop: Shop,
     site: Site,
@@ -41,6 +44,7 @@ pub(crate) fn build(
     metrics: Metrics,
     sandbox: Option<&str>,
     guard: Guard,
+    data_dir: &Path,
 ) -> Router {
     let dashboard = StripeDashboard::new(sandbox, shop.is_test_mode());
     let provide = {
@@ -98,6 +102,17 @@ pub(crate) fn build(
         let provide = provide.clone();
         move |request| forms::render_with(TrackingForm::parse, provide.clone(), request)
     };
+    let digital_form = {
+        let provide = provide.clone();
+        move |request| forms::render_with(DigitalForm::parse, provide.clone(), request)
+    };
+    let digital = Router::new()
+        .route("/orders/{token}/files/{id}", get(downloads::download))
+        .route(
+            "/admin/downloads/{slug}/files",
+            post(downloads::upload).layer(DefaultBodyLimit::disable()),
+        )
+        .with_state(Downloads::new(shop.clone(), data_dir));
     let export = get(packing_export::export).with_state(shop.clone());
     let checkout_form = {
         let provide = provide.clone();
@@ -108,6 +123,8 @@ pub(crate) fn build(
         .route("/orders/find", post(find_order_form))
         .route("/checkout", post(checkout_form))
         .route("/admin/packing", post(tracking_form))
+        .route("/admin/downloads", post(digital_form))
+        .merge(digital)
         .route("/admin/packing/orders.csv", export)
         .route("/admin", get(|| async { Redirect::to("/admin/orders") }))
         .leptos_routes_with_context(&options, routes, provide, Shell)

@@ -132,7 +132,16 @@ impl Shopfront {
                 "a connection was not opened"
             );
         }
-        let router = router::build(shop.clone(), site, files, webhook, metrics, pay_page, guard);
+        let router = router::build(
+            shop.clone(),
+            site,
+            files,
+            webhook,
+            metrics,
+            pay_page,
+            guard,
+            &config.data_dir,
+        );
         // Last, because a first password is shown once, and only by a server that starts.
         let password =
             shop::admin::ensure_password(&store, config.admin_password.as_deref()).await?;

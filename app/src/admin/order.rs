@@ -1,5 +1,6 @@
 use domain::order::Order;
 use leptos::prelude::*;
+use shop::digital::Given;
 use shop::mail::OrderEmail;
 
 use crate::components::{OrderTable, head, not_found, order_details};
@@ -7,6 +8,8 @@ use crate::request;
 
 use super::{admin_page, dashboard_page, moment};
 
+/// The digital goods of an order.
+mod digital;
 /// The disputes of an order.
 mod disputes;
 /// The early fraud warnings of an order.
@@ -26,6 +29,7 @@ mod shipping;
 /// Badges that say where an order stands.
 pub(super) mod status;
 
+use digital::digital;
 use disputes::disputes;
 use early_fraud_warnings::early_fraud_warnings;
 use emails::emails;
@@ -48,7 +52,8 @@ pub fn AdminOrderPage() -> impl IntoView {
                 Some(order) => {
                     let note = shop::orders::flag_note(&shop, &admin, number).await?;
                     let emails = shop::mail::of_order(&shop, &admin, &order).await?;
-                    order_view(order, note, emails).into_any()
+                    let given = shop::digital::given(&shop, &admin, &order).await?;
+                    order_view(order, note, emails, given).into_any()
                 }
                 None => not_found(),
             },
@@ -56,7 +61,12 @@ pub fn AdminOrderPage() -> impl IntoView {
     })
 }
 
-fn order_view(order: Order, flag_note: Option<String>, sent: Vec<OrderEmail>) -> impl IntoView {
+fn order_view(
+    order: Order,
+    flag_note: Option<String>,
+    sent: Vec<OrderEmail>,
+    given: Given,
+) -> impl IntoView {
     let text = request::text();
     let title = text.order().title(order.number);
     let text = text.admin_order();
@@ -132,6 +142,7 @@ fn order_view(order: Order, flag_note: Option<String>, sent: Vec<OrderEmail>) ->
         </dl>
         <OrderTable order with_sku=true/>
         {shipping}
+        {digital(given)}
         {refunds}
         {sent}
     }

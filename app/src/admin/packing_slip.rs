@@ -30,12 +30,24 @@ fn slip(order: &Order, parcel: Option<&str>) -> impl IntoView + use<> {
     head::title(text.packing().slip_of(order.number));
     let found = parcel.and_then(|id| order.parcels.iter().find(|each| each.id.as_str() == id));
     let pieces = found.map_or_else(|| order.left_to_ship(), |parcel| parcel.pieces.clone());
+    // Whoever opens a gift does not read what it cost.
+    let details = order.details.as_ref();
+    let is_gift = details.is_some_and(|details| details.is_gift);
+    let address = details.and_then(|details| details.address.as_ref());
+    let address = address.map(|address| {
+        let lines = address.lines().into_iter();
+        let lines = lines.map(|line| view! { <span class="detail-line" dir="auto">{line}</span> });
+        view! {
+            <dt>{text.packing().ship_to()}</dt>
+            <dd translate="no">{lines.collect_view()}</dd>
+        }
+    });
     let rows = pieces.iter().filter_map(|pieces| {
         let line = order
             .lines
             .iter()
             .find(|line| line.variant == pieces.variant)?;
-        Some(row(line, pieces.quantity))
+        Some(row(line, pieces.quantity, !is_gift))
     });
     let rows = rows.collect_view();
     let is_empty = pieces.is_empty();
@@ -58,6 +70,7 @@ fn slip(order: &Order, parcel: Option<&str>) -> impl IntoView + use<> {
         <h1>{text.packing().slip_of(order.number)}</h1>
         <p class="hint no-print">{text.packing().print_hint()}" "<a href=back>{text.packing().back_to_order()}</a></p>
         <dl class="facts">
+            {address}
             <dt>{text.admin_order().ordered()}</dt>
             <dd>{moment(order.created_at)}</dd>
         </dl>
@@ -69,12 +82,17 @@ fn slip(order: &Order, parcel: Option<&str>) -> impl IntoView + use<> {
     }
 }
 
-fn row(line: &OrderLine, quantity: u32) -> impl IntoView + use<> {
+fn row(line: &OrderLine, quantity: u32, has_price: bool) -> impl IntoView + use<> {
+    let price = has_price.then(|| {
+        let each = request::text().order().each(line.unit_price);
+        view! { <span class="line-options" translate="no">{each}</span> }
+    });
     view! {
         <tr>
             <td>
                 <span class="line-title" dir="auto">{line.title.clone()}</span>
                 <span class="line-options" dir="auto">{line.options.clone()}</span>
+                {price}
                 <code>{line.sku.clone()}</code>
             </td>
             <td class="amount" translate="no">{quantity}</td>

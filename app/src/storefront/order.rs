@@ -2,12 +2,14 @@ use domain::catalog::line_name;
 use domain::id::OrderToken;
 use domain::order::{Order, OrderStatus, Parcel, ShippingState};
 use leptos::prelude::*;
+use shop::digital::Delivery;
 use shop::orders::CancelError;
 use text::OrderText;
 use ui::error::ActionError;
 use ui::islands::{OrderStatusPanel, PAGE_DATA, PageData};
 
 use super::cart;
+use super::order_downloads::downloads;
 use crate::components::{OrderTable, head, not_found, order_details, page};
 use crate::{request, response};
 
@@ -18,7 +20,10 @@ pub fn OrderPage() -> impl IntoView {
     let session_id = request::query_param("session_id");
     page(async move {
         Ok(match load(&token, session_id.as_deref()).await? {
-            Some(order) => order_view(order).into_any(),
+            Some(order) => {
+                let delivery = shop::digital::delivery(&request::shop(), &order).await?;
+                order_view(order, delivery).into_any()
+            }
             None => not_found(),
         })
     })
@@ -46,7 +51,7 @@ async fn load(token: &str, session_id: Option<&str>) -> Result<Option<Order>, sh
     Ok(order)
 }
 
-fn order_view(order: Order) -> impl IntoView {
+fn order_view(order: Order, delivery: Delivery) -> impl IntoView {
     let text = request::text().order();
     let (has_details, details) = (order.details.is_some(), order_details(&order));
     let status = order.status;
@@ -89,6 +94,7 @@ fn order_view(order: Order) -> impl IntoView {
                 <p class="hint">{text.paid_by(&email)}</p>
             })}
             {parcels}
+            {downloads(delivery)}
             <OrderTable order/>
             {has_details.then(|| view! { <dl class="facts">{details}</dl> })}
             {(refunded.amount() > 0).then(|| view! {

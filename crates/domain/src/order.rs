@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::catalog::ProductKind;
 use crate::id::{OrderId, OrderToken, PaymentId, VariantId};
 use crate::money::{Currency, Money, MoneyError};
 
@@ -106,6 +107,8 @@ pub struct OrderLine {
     pub tax: Money,
     /// The amount to pay for it: after discounts, and with taxes.
     pub paid: Money,
+    /// The way to its buyer.
+    pub kind: ProductKind,
 }
 
 /// The status of an order's money. The text forms are those of the column `orders.status`.

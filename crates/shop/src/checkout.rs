@@ -9,6 +9,7 @@ use domain::order::{
     Provider, StockState,
 };
 use rand::Rng;
+use store::catalog::Buyable;
 use store::orders::NewOrder;
 use store::{Commit, Rollback, Tx};
 use uuid::Uuid;
@@ -174,7 +175,7 @@ async fn run(
         if priced.needs_review() {
             return Err(CheckoutError::NeedsReview);
         }
-        let lines = order_lines(&priced.lines);
+        let lines = order_lines(&priced.lines, &buyables);
         if lines.is_empty() {
             return Err(CheckoutError::EmptyCart);
         }
@@ -378,7 +379,12 @@ fn new_order(shop: &Shop, agreed: &Agreed) -> Order {
 }
 
 /// The lines of an order: all but sold-out ones, which stay in the cart.
-fn order_lines(lines: &[PricedLine]) -> Vec<OrderLine> {
+fn order_lines(lines: &[PricedLine], buyables: &[Buyable]) -> Vec<OrderLine> {
+    let kind = |line: &PricedLine| {
+        let mut buyables = buyables.iter();
+        let buyable = buyables.find(|buyable| buyable.id == line.variant);
+        buyable.map(|buyable| buyable.kind).unwrap_or_default()
+    };
     lines
         .iter()
         .filter(|line| line.quantity > 0)
@@ -393,6 +399,7 @@ fn order_lines(lines: &[PricedLine]) -> Vec<OrderLine> {
             discount: Money::zero(line.total.currency()),
             tax: Money::zero(line.total.currency()),
             paid: line.total,
+            kind: kind(line),
         })
         .collect()
 }

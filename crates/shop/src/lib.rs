@@ -37,6 +37,9 @@ pub mod limits;
 /// From a cart to Stripe's pay page.
 pub mod checkout;
 
+/// Digital goods: files and license keys.
+pub mod digital;
+
 /// Open orders, and what they hold.
 pub mod holds;
 

@@ -23,6 +23,8 @@ pub enum Purpose {
     PaymentMark,
     /// The network that a client belongs to, so that the database has no address of a person.
     ClientNetwork,
+    /// A link to a file of an order.
+    Download,
     /// The checkout form as typed, kept by the browser.
     CheckoutForm,
 }
@@ -132,6 +134,7 @@ impl Purpose {
             Self::OrderAccess => "order-access",
             Self::PaymentMark => "payment-mark",
             Self::ClientNetwork => "client-network",
+            Self::Download => "download",
             Self::CheckoutForm => "checkout-form",
         }
     }

@@ -46,6 +46,9 @@ pub mod orders;
 /// Payments of orders.
 pub mod payments;
 
+/// Digital products, and orders' access to them.
+pub mod digital;
+
 /// Parcels of orders.
 mod parcels;
 

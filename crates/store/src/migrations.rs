@@ -6,7 +6,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::Engine;
 
 /// The files of `migrations` that both engines take: version, description and statements.
-const FILES: [(i64, &str, &str); 11] = [
+const FILES: [(i64, &str, &str); 12] = [
     (
         1,
         "catalog",
@@ -61,6 +61,11 @@ const FILES: [(i64, &str, &str); 11] = [
         12,
         "parcels",
         include_str!("../../../migrations/0012_parcels.sql"),
+    ),
+    (
+        15,
+        "digital",
+        include_str!("../../../migrations/0015_digital.sql"),
     ),
 ];
 

@@ -59,6 +59,7 @@ pub fn line(id: &str, quantity: u32) -> OrderLine {
         discount: Money::zero(Currency::USD),
         tax: Money::zero(Currency::USD),
         paid: Money::new(2400 * i64::from(quantity), Currency::USD),
+        kind: domain::catalog::ProductKind::Shipped,
     }
 }
 

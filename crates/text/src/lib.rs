@@ -36,6 +36,7 @@ mod breakdown;
 mod cart;
 mod catalog;
 mod checkout;
+mod digital;
 mod dispute;
 mod error;
 mod layout;
@@ -52,6 +53,7 @@ pub use breakdown::{Breakdown, BreakdownRow, BreakdownText, RowKind};
 pub use cart::CartText;
 pub use catalog::CatalogText;
 pub use checkout::CheckoutText;
+pub use digital::DigitalText;
 pub use dispute::DisputeText;
 pub use error::ErrorText;
 pub use layout::LayoutText;
@@ -160,6 +162,11 @@ impl Text {
     /// E-mails that have not left.
     pub const fn outbox(self) -> OutboxText {
         OutboxText(self.0)
+    }
+
+    /// Digital goods.
+    pub const fn digital(self) -> DigitalText {
+        DigitalText(self.0)
     }
 
     /// Orders that are to be packed.

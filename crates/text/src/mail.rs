@@ -119,6 +119,23 @@ messages! {
         fn shipped_subject(order: i64) -> String { En => format!("Your order {order} is on its way") }
         fn shipped_heading() -> &'static str { En => "Your order is on its way" }
         fn shipped(order: i64) -> String { En => format!("We have shipped order {order}.") }
+        /// The names of digital goods.
+        fn download() -> &'static str { En => "Download" }
+        fn license_key() -> &'static str { En => "License key" }
+        fn keys_follow() -> &'static str {
+            En => "A license key is not there yet. We send it as soon as we have it; nothing more is needed from you.",
+        }
+        fn keys_missing_heading(order: i64) -> String {
+            En => format!("Order {order} waits for license keys"),
+        }
+        fn keys_missing() -> &'static str {
+            En => "The list of license keys is used up. Add keys under Downloads; the order gets its keys at once, and the shopper is told.",
+        }
+        fn keys_ready_subject(order: i64) -> String { En => format!("License keys for your order {order}") }
+        fn keys_ready_heading() -> &'static str { En => "Your license keys are here" }
+        fn keys_ready(order: i64) -> String {
+            En => format!("Order {order} has all its license keys now."),
+        }
         /// A parcel with a part of an order.
         fn parcel_subject(order: i64) -> String {
             En => format!("A parcel of your order {order} is on its way"),

@@ -42,6 +42,8 @@ messages! {
                 Notification::NewOrder => "New order",
                 Notification::PaymentFailed => "Payment failed",
                 Notification::Shipped(_) => "Shipped",
+                Notification::KeysMissing => "License keys are missing",
+                Notification::KeysReady => "License keys",
                 Notification::OrderLink { .. } => "Link to the order",
                 Notification::Refunded(_) => "Refund",
                 Notification::RefundFailed(_) => "Refund failed",

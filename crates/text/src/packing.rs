@@ -89,6 +89,7 @@ messages! {
         }
         fn nothing_packed() -> &'static str { En => "Nothing is left to pack of this order." }
         fn back_to_order() -> &'static str { En => "Back to the order" }
+        fn ship_to() -> &'static str { En => "Ship to" }
         fn packed() -> &'static str { En => "Packed" }
     }
 }

@@ -36,6 +36,7 @@ pub(crate) async fn stock(store: &Store) -> anyhow::Result<OrderLine> {
         discount: Money::zero(Currency::USD),
         tax: Money::zero(Currency::USD),
         paid: Money::new(2400, Currency::USD),
+        kind: domain::catalog::ProductKind::Shipped,
     };
     let mut tx = store.begin().await?;
     let product = TestProduct::new("low-water").option("Size").variant(

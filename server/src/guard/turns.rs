@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shop::Client;
@@ -46,9 +46,13 @@ pub(crate) async fn take_turns(
     next: Next,
 ) -> Response {
     let client = request.extensions().get().copied();
-    let request = match with_whole_form(request).await {
-        Ok(request) => request,
-        Err(response) => return response,
+    let request = if is_upload(&request) {
+        request
+    } else {
+        match with_whole_form(request).await {
+            Ok(request) => request,
+            Err(response) => return response,
+        }
     };
     let turn = turns.wait(client.unwrap_or(Client::UNKNOWN));
     let Ok(turn) = tokio::time::timeout(PATIENCE, turn).await else {
@@ -68,6 +72,15 @@ pub(crate) async fn take_turns(
             response.await
         }
     }
+}
+
+/// True for a file that the admin uploads. It is read where it is taken in, after the admin's session
+/// was checked.
+fn is_upload(request: &Request) -> bool {
+    let path = request.uri().path();
+    request.method() == Method::POST
+        && path.starts_with("/admin/downloads/")
+        && path.ends_with("/files")
 }
 
 async fn with_whole_form(request: Request) -> Result<Request, Response> {

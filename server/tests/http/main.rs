@@ -11,6 +11,7 @@ mod cart_key;
 mod checkout;
 mod clients;
 mod config;
+mod downloads;
 mod find_order;
 mod flood;
 mod operations;

@@ -171,6 +171,41 @@ async fn packing_slip_lists_what_is_left_or_what_is_in_a_parcel() {
 }
 
 #[tokio::test]
+async fn slip_of_a_gift_has_the_address_and_no_prices() {
+    let (site, admin) = sold().await;
+    const SLIP: &str = "/admin/orders/1001/packing-slip";
+    let slip = admin.get(SLIP).await.body;
+    let (_, content) = slip.split_once("<h1>").unwrap();
+    assert!(content.contains("$24.00"), "{content}");
+    let id = "(SELECT id FROM orders WHERE number = 1001)";
+    for sql in [
+        "UPDATE orders SET has_details = 1 WHERE number = 1001".to_owned(),
+        format!(
+            "INSERT INTO order_details (order_id, amount_subtotal, amount_tax_relief, prices_include_tax, country, \
+                                        is_gift, newsletter) VALUES ({id}, 4800, 0, 0, 'PT', 1, 0)"
+        ),
+        format!(
+            "INSERT INTO order_addresses (order_id, name, line1, city, postal_code, country, phone) \
+             VALUES ({id}, 'In\u{ea}s <b>', '=Rua 1', 'Lisboa', '1100-148', 'PT', '+351 123')"
+        ),
+    ] {
+        site.database.run(&sql).await;
+    }
+    let slip = admin.get(SLIP).await.body;
+    let (_, content) = slip.split_once("<h1>").unwrap();
+    assert!(!content.contains('$'), "{content}");
+    for text in ["In\u{ea}s &lt;b&gt;", "1100-148", "Lisboa", "Portugal"] {
+        assert!(content.contains(text), "no {text}: {content}");
+    }
+    let file = admin.get(FILE).await.body;
+    let row = file.lines().nth(1).unwrap();
+    assert!(
+        row.contains("In\u{ea}s <b>,,\"'=Rua 1\",,Lisboa,,1100-148,PT,+351 123,,yes,"),
+        "{row}"
+    );
+}
+
+#[tokio::test]
 async fn email_of_an_order_is_sent_again_from_its_page() {
     let (site, admin) = sold().await;
     site.database.run("UPDATE outbox SET sent_at = 1").await;

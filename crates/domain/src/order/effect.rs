@@ -39,6 +39,10 @@ pub enum Notification {
     PaymentFailed,
     /// The shopper: a parcel is on its way.
     Shipped(ParcelId),
+    /// The admin: license keys of a paid order are missing.
+    KeysMissing,
+    /// The shopper: the license keys that were missing are there.
+    KeysReady,
     /// The shopper: the link to the order's page, which they or the admin asked for.
     OrderLink {
         /// The stretch of time in which it was asked for; one leaves in each.
@@ -92,6 +96,8 @@ impl Notification {
             Self::NewOrder => "new_order",
             Self::PaymentFailed => "payment_failed",
             Self::Shipped(_) => "shipped",
+            Self::KeysMissing => "keys_missing",
+            Self::KeysReady => "keys_ready",
             Self::OrderLink { .. } => "order_link",
             Self::Refunded(_) => "refund",
             Self::RefundFailed(_) => "refund_failed",
@@ -116,6 +122,8 @@ impl Notification {
             Self::Receipt
             | Self::NewOrder
             | Self::PaymentFailed
+            | Self::KeysMissing
+            | Self::KeysReady
             | Self::LatePayment
             | Self::NeedsReview => String::new(),
             Self::Shipped(id) => id.to_string(),
@@ -144,6 +152,8 @@ impl Notification {
             "new_order" => Self::NewOrder,
             "payment_failed" => Self::PaymentFailed,
             "shipped" => Self::Shipped(ParcelId::parse(subject).ok()?),
+            "keys_missing" => Self::KeysMissing,
+            "keys_ready" => Self::KeysReady,
             "order_link" => Self::OrderLink {
                 period: subject.parse().ok()?,
             },
@@ -179,9 +189,11 @@ impl Notification {
             Self::Receipt
             | Self::PaymentFailed
             | Self::Shipped(_)
+            | Self::KeysReady
             | Self::OrderLink { .. }
             | Self::Refunded(_) => true,
             Self::NewOrder
+            | Self::KeysMissing
             | Self::RefundFailed(_)
             | Self::LatePayment
             | Self::NeedsReview

@@ -1,3 +1,4 @@
+use crate::catalog::ProductKind;
 use crate::id::{ParcelId, VariantId};
 
 use super::{Effect, Notification, Order};
@@ -79,10 +80,14 @@ pub enum ShippingState {
 }
 
 impl Order {
-    /// The pieces of a variant that are paid for, and neither refunded nor shipped. A refund takes
+    /// The pieces of a variant that are paid for, and neither refunded nor shipped; none of a digital
+    /// one. A refund takes
     /// pieces that have not left before those that have.
     pub fn pieces_to_ship(&self, variant: &VariantId) -> u32 {
-        if self.can_be_shipped() {
+        let mut lines = self.lines.iter();
+        let is_digital =
+            lines.any(|line| line.variant == *variant && line.kind == ProductKind::Digital);
+        if self.can_be_shipped() && !is_digital {
             let shipped = self.shipped_pieces(variant);
             self.refundable_pieces(variant).saturating_sub(shipped)
         } else {

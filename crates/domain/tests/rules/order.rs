@@ -41,6 +41,7 @@ pub(crate) fn pending() -> Order {
             discount: usd(0),
             tax: usd(0),
             paid: usd(2400),
+            kind: domain::catalog::ProductKind::Shipped,
         }],
         payments: vec![Payment {
             id: payment_id(),

@@ -4,6 +4,7 @@ use store::{Commit, Rollback};
 
 use super::templates::{Site, render};
 use crate::admin::{Admin, CsrfProof};
+use crate::digital::{Delivery, delivery_for_email};
 use crate::{Error, Shop};
 
 /// The most e-mails of an order that are listed, the newest.
@@ -47,9 +48,10 @@ pub enum Repeated {
 /// The e-mails of an order, the newest first.
 pub async fn of_order(shop: &Shop, _: &Admin, order: &Order) -> Result<Vec<OrderEmail>, Error> {
     let messages = outbox::of_order(&shop.store, &order.id, MOST).await?;
+    let delivery = delivery_for_email(shop, order).await?;
     let read = |message: outbox::OrderMessage| OrderEmail {
         notification: Notification::parse(&message.kind, &message.subject),
-        is_repeatable: message.sent_at.is_some() && is_so(shop, order, &message),
+        is_repeatable: message.sent_at.is_some() && is_so(shop, order, Some(&delivery), &message),
         id: message.id,
         created_at: message.created_at,
         sent_at: message.sent_at,
@@ -69,6 +71,7 @@ pub async fn repeat(shop: &Shop, csrf: &CsrfProof, id: &str) -> Result<Repeated,
     let Some(message) = message.filter(|message| message.sent_at.is_some()) else {
         return Ok(Repeated::Impossible);
     };
+    let delivery = delivery_for_email(shop, &order).await?;
     let repeated = shop
         .store
         .transaction(async |mut tx| {
@@ -76,7 +79,8 @@ pub async fn repeat(shop: &Shop, csrf: &CsrfProof, id: &str) -> Result<Repeated,
                 return Ok(Rollback(Repeated::Impossible));
             };
             let notification = Notification::parse(&message.kind, &message.subject);
-            let notification = notification.filter(|_| is_so(shop, &order, &message));
+            let notification =
+                notification.filter(|_| is_so(shop, &order, Some(&delivery), &message));
             let Some(notification) = notification else {
                 return Ok(Rollback(Repeated::Impossible));
             };
@@ -94,11 +98,17 @@ pub async fn repeat(shop: &Shop, csrf: &CsrfProof, id: &str) -> Result<Repeated,
 }
 
 /// True if there is something to tell, and somebody to tell it to.
-fn is_so(shop: &Shop, order: &Order, message: &outbox::OrderMessage) -> bool {
+fn is_so(
+    shop: &Shop,
+    order: &Order,
+    delivery: Option<&Delivery>,
+    message: &outbox::OrderMessage,
+) -> bool {
     let site = Site {
         url: shop.site_url(),
         name: shop.texts().display_name(),
         is_live: !shop.is_test_mode(),
+        delivery,
     };
     let message = OutboxMessage {
         id: message.id.clone(),

@@ -7,6 +7,8 @@ use store::outbox::OutboxMessage;
 use text::{Language, MailText, Text};
 use time::OffsetDateTime;
 
+use crate::digital::Delivery;
+
 use super::layout::{self, Content, Fact, Page};
 
 /// Templates about payments that a bank asks back.
@@ -23,6 +25,8 @@ pub struct Site<'a> {
     pub name: &'a str,
     /// True if it takes real money.
     pub is_live: bool,
+    /// The digital goods of the order that an e-mail is about, if it may name them.
+    pub delivery: Option<&'a Delivery>,
 }
 
 /// The recipient of an e-mail.
@@ -66,6 +70,8 @@ pub fn render(
         Notification::NewOrder => new_order(text.mail(), order),
         Notification::PaymentFailed => payment_failed(text.mail(), order, site)?,
         Notification::Shipped(id) => shipped(text.mail(), order, id)?,
+        Notification::KeysMissing => keys_missing(text.mail(), order),
+        Notification::KeysReady => keys_ready(text.mail(), order, site)?,
         Notification::OrderLink { .. } => order_link(text, order, site),
         Notification::Refunded(id) => refunded(
             text.mail(),
@@ -115,10 +121,19 @@ fn receipt(text: MailText, order: &Order, site: &Site<'_>) -> Page {
             ..Page::new(subject)
         };
     }
+    let mut paragraphs = vec![text.receipt(order.total, number)];
+    if site
+        .delivery
+        .is_some_and(|delivery| delivery.missing_keys > 0)
+    {
+        paragraphs.push(text.keys_follow().to_owned());
+    }
+    let mut facts = paid_on(text, order);
+    facts.extend(digital_goods(text, site));
     Page {
         heading: text.receipt_heading().to_owned(),
-        paragraphs: vec![text.receipt(order.total, number)],
-        facts: paid_on(text, order),
+        paragraphs,
+        facts,
         ..Page::new(subject)
     }
 }
@@ -179,6 +194,44 @@ fn shipped(text: MailText, order: &Order, id: &ParcelId) -> Result<Page, SkipRea
         facts,
         parcel: Some(parcel.clone()),
         ..Page::new(subject)
+    })
+}
+
+/// The files and keys of an order. Links in an e-mail end after a week; the order's page has others.
+fn digital_goods(text: MailText, site: &Site<'_>) -> Vec<Fact> {
+    let Some(delivery) = site.delivery else {
+        return Vec::new();
+    };
+    let files = delivery.files.iter().filter_map(|file| {
+        let link = file.link.as_ref()?;
+        Some((
+            text.download(),
+            format!("{}: {}{link}", file.name, site.url),
+        ))
+    });
+    let keys = delivery.keys.iter();
+    let keys = keys.map(|(title, key)| (text.license_key(), format!("{title}: {key}")));
+    files.chain(keys).collect()
+}
+
+fn keys_missing(text: MailText, order: &Order) -> Page {
+    Page {
+        heading: text.keys_missing_heading(order.number),
+        paragraphs: vec![text.keys_missing().to_owned()],
+        ..Page::new(text.keys_missing_heading(order.number))
+    }
+}
+
+fn keys_ready(text: MailText, order: &Order, site: &Site<'_>) -> Result<Page, SkipReason> {
+    let facts = digital_goods(text, site);
+    if facts.is_empty() {
+        return Err(SkipReason::Outdated);
+    }
+    Ok(Page {
+        heading: text.keys_ready_heading().to_owned(),
+        paragraphs: vec![text.keys_ready(order.number)],
+        facts,
+        ..Page::new(text.keys_ready_subject(order.number))
     })
 }
 

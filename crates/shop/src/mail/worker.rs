@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::mailer::Mailer;
 use super::templates::{Site, SkipReason, render};
+use crate::digital::delivery_for_email;
 use crate::isolation::isolated;
 use crate::{Error, Shop};
 
@@ -112,13 +113,17 @@ async fn take(shop: &Shop) -> Result<Vec<OutboxMessage>, Error> {
 }
 
 async fn deliver(shop: &Shop, mailer: &Mailer, message: &OutboxMessage) -> Result<Outcome, Error> {
-    let site = Site {
-        url: shop.site_url(),
-        name: shop.texts().display_name(),
-        is_live: !shop.is_test_mode(),
-    };
     let content = match store::orders::by_id(&shop.store, &message.order_id).await? {
-        Some(order) => render(message, &order, &site),
+        Some(order) => {
+            let delivery = delivery_for_email(shop, &order).await?;
+            let site = Site {
+                url: shop.site_url(),
+                name: shop.texts().display_name(),
+                is_live: !shop.is_test_mode(),
+                delivery: Some(&delivery),
+            };
+            render(message, &order, &site)
+        }
         None => Err(SkipReason::Unknown),
     };
     let content = match content {

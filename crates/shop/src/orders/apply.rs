@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 
 use domain::id::OrderId;
 use domain::order::{Effect, Flag, Notification, Order, OrderFact, StockMove};
+use store::digital::Grant;
 use store::{Commit, Tx};
 
 use super::stock::{release, sell_held, sell_released};
@@ -111,6 +112,13 @@ pub(crate) async fn finish(
             // The decision is in the books; who wakes after the commit finds it there.
             Effect::SendRefund(_) => {}
         }
+    }
+    // The money has cleared: what is digital is delivered with it.
+    if next.can_be_shipped()
+        && !order.can_be_shipped()
+        && store::digital::grant(tx, &next, now).await? == Grant::KeysMissing
+    {
+        notifications.push(Notification::KeysMissing);
     }
     store::outbox::insert(tx, &order.id, &notifications, now).await?;
     if next == *order {

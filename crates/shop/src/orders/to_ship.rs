@@ -1,3 +1,4 @@
+use domain::address::Field;
 use domain::order::{Order, OrderLine};
 
 use crate::admin::Admin;
@@ -7,10 +8,21 @@ use crate::{Error, Shop, csv};
 const BATCH: i64 = 100;
 
 /// The columns of the export. The import of tracking numbers reads the same names.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 20] = [
     "order_number",
     "paid_at",
     "email",
+    "name",
+    "company",
+    "address1",
+    "address2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+    "phone",
+    "delivery",
+    "is_gift",
     "sku",
     "title",
     "options",
@@ -75,11 +87,32 @@ impl ToShipExport {
     }
 }
 
-fn cells(order: &Order, line: &OrderLine, quantity: u32) -> [String; 9] {
+fn cells(order: &Order, line: &OrderLine, quantity: u32) -> [String; 20] {
+    let details = order.details.as_ref();
+    let address = details.and_then(|details| details.address.as_ref());
+    let of_address = |field: Field| {
+        let value = address.and_then(|address| address.get(field));
+        value.unwrap_or_default().to_owned()
+    };
+    let delivery = order.amounts.shipping.as_ref();
+    let is_gift = details.is_some_and(|details| details.is_gift);
     [
         order.number.to_string(),
         order.paid_at.map(date).unwrap_or_default(),
         order.email.clone().unwrap_or_default(),
+        of_address(Field::Name),
+        of_address(Field::Company),
+        of_address(Field::Line1),
+        of_address(Field::Line2),
+        of_address(Field::City),
+        of_address(Field::Region),
+        of_address(Field::PostalCode),
+        of_address(Field::Country),
+        of_address(Field::Phone),
+        delivery
+            .map(|delivery| delivery.name.clone())
+            .unwrap_or_default(),
+        (if is_gift { "yes" } else { "" }).to_owned(),
         line.sku.clone(),
         line.title.clone(),
         line.options.clone(),

@@ -38,6 +38,7 @@ async fn tell(test: &TestShop, name: &str, notifications: &[Notification]) -> Or
         discount: Money::zero(Currency::USD),
         tax: Money::zero(Currency::USD),
         paid: Money::new(4800, Currency::USD),
+        kind: domain::catalog::ProductKind::Shipped,
     };
     let mut tx = test.store.begin().await.unwrap();
     let order = NewOrder {

@@ -15,6 +15,7 @@ const SITE: Site<'_> = Site {
     url: "https://shop.example",
     name: "Plotter & Press",
     is_live: false,
+    delivery: None,
 };
 
 /// 3 December 2026, noon.
@@ -58,6 +59,7 @@ fn order() -> Order {
         discount: usd(0),
         tax: usd(0),
         paid: usd(unit_amount * i64::from(quantity)),
+        kind: domain::catalog::ProductKind::Shipped,
     };
     Order {
         id: OrderId::parse("order-1").unwrap(),

@@ -6,6 +6,7 @@ mod admin_actions;
 mod cart;
 mod checkout;
 mod currency;
+mod digital;
 mod limits;
 mod lists;
 mod mail;

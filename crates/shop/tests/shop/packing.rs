@@ -52,7 +52,7 @@ async fn export_has_a_row_for_each_line_that_is_left_and_its_import_ships_them()
     let file = export(&test).await;
     let rows: Vec<_> = file.lines().collect();
     assert_eq!(rows.len(), 4, "{file}");
-    assert!(rows[0].starts_with("order_number,paid_at,email,sku,"));
+    assert!(rows[0].starts_with("order_number,paid_at,email,name,"));
     assert!(rows[1].starts_with(&format!("{},", first.number)));
     // Not filled in, nothing happens.
     let unfilled = import(&test, &file).await;
@@ -63,8 +63,14 @@ async fn export_has_a_row_for_each_line_that_is_left_and_its_import_ships_them()
         .enumerate()
         .map(|(index, row)| match index {
             0 => (*row).to_owned(),
-            1 | 2 => row.replace(",,", ",DHL,0034 0433"),
-            _ => row.replace(",,", ",UPS,1Z999AA10123456784"),
+            1 | 2 => format!(
+                "{}DHL,0034 0433",
+                row.trim_end_matches(',').to_owned() + ","
+            ),
+            _ => format!(
+                "{}UPS,1Z999AA10123456784",
+                row.trim_end_matches(',').to_owned() + ","
+            ),
         })
         .collect();
     let filled = filled.join("\r\n");

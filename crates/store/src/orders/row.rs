@@ -1,3 +1,4 @@
+use domain::catalog::ProductKind;
 use domain::id::{OrderId, OrderToken, VariantId};
 use domain::money::{Currency, Money};
 use domain::order::{Flag, Order, OrderAmounts, OrderLine, OrderStatus, Payment, StockState};
@@ -18,7 +19,7 @@ macro_rules! order_columns {
 macro_rules! line_columns {
     () => {
         "variant_id, sku, title, options, image, unit_amount, quantity, amount_discount, amount_tax, \
-         amount_total"
+         amount_total, kind"
     };
 }
 
@@ -53,6 +54,7 @@ row! {
         amount_discount: i64,
         amount_tax: i64,
         amount_total: Option<i64>,
+        kind: String,
     }
 }
 
@@ -83,8 +85,8 @@ pub(super) async fn insert_lines(tx: &mut Tx, order: &NewOrder<'_>) -> Result<()
     for (position, line) in (0_i64..).zip(order.lines) {
         let query = sqlx::query(
             "INSERT INTO order_lines (order_id, position, variant_id, sku, title, options, image, unit_amount, quantity, \
-                                      amount_discount, amount_tax, amount_total) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                      amount_discount, amount_tax, amount_total, kind) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(order.id.as_str().to_owned())
         .bind(position)
@@ -97,7 +99,8 @@ pub(super) async fn insert_lines(tx: &mut Tx, order: &NewOrder<'_>) -> Result<()
         .bind(i64::from(line.quantity))
         .bind(line.discount.amount())
         .bind(line.tax.amount())
-        .bind(line.paid.amount());
+        .bind(line.paid.amount())
+        .bind(line.kind.as_str());
         tx.execute(query).await?;
     }
     Ok(())
@@ -158,6 +161,7 @@ impl LineRow {
             discount: Money::new(self.amount_discount, currency),
             tax: Money::new(self.amount_tax, currency),
             paid,
+            kind: ProductKind::parse(&self.kind).ok_or(Error::Corrupt("order_lines.kind"))?,
         })
     }
 }
