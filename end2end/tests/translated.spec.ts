@@ -199,7 +199,7 @@ for (const manner of ['polite', 'rude'] as const) {
     await admin.open(`/admin/orders/${number}`);
     await page.locator('summary', { hasText: 'Choose pieces' }).click();
     await translate(page, manner);
-    await page.locator('input[data-unit-amount]').fill('2');
+    await page.locator('input[data-amounts][type=number]').fill('2');
     await expect(page.locator('input[name="amount"]')).toHaveValue(dollars(price * 2).slice(1));
     await page.locator('form[action="/api/refund_order"] button').click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Refund ${dollars(price * 2)}?`);

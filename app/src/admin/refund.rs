@@ -68,6 +68,8 @@ fn question(order: &Order, review: &Review, form: RefundForm) -> impl IntoView +
     head::title(text.page_title(number));
     let to = text.paid_back_to(order.email.as_deref());
     let pieces = pieces(text, order, review);
+    let shipping = order.refundable_shipping();
+    let shipping = shipping.filter(|_| review.request.with_shipping);
     let price_of_pieces = review.price_of_pieces.map(|price| {
         view! {
             <p class="notice" role="alert">{text.other_amount(price, amount)}</p>
@@ -89,6 +91,7 @@ fn question(order: &Order, review: &Review, form: RefundForm) -> impl IntoView +
             <dt>{text.order()}</dt>
             <dd>{number}</dd>
             {pieces}
+            {shipping.map(|paid| view! { <dt>{text.delivery()}</dt><dd>{paid.to_string()}</dd> })}
             <dt>{text.reason()}</dt>
             <dd>{reason}</dd>
             {note.map(|note| view! { <dt>{text.note()}</dt><dd>{note}</dd> })}
@@ -101,6 +104,7 @@ fn question(order: &Order, review: &Review, form: RefundForm) -> impl IntoView +
             <input type="hidden" name="shown" value=amount.amount().to_string()/>
             <input type="hidden" name="reason" value=form.reason/>
             <input type="hidden" name="note" value=form.note/>
+            {form.with_shipping.then(|| view! { <input type="hidden" name="shipping" value="yes"/> })}
             {form.pieces.into_iter().enumerate().map(|(index, pieces)| {
                 let name = move |field: &str| format!("pieces[{index}][{field}]");
                 view! {
@@ -159,6 +163,7 @@ pub async fn refund_order(
     #[server(default)] reason: String,
     #[server(default)] note: String,
     #[server(default)] pieces: Vec<PiecesForm>,
+    #[server(default)] shipping: String,
 ) -> Result<(), ActionError> {
     let target = OrderTarget::parse(&number, csrf_token)?;
     let form = RefundForm {
@@ -168,6 +173,7 @@ pub async fn refund_order(
         reason,
         note,
         pieces,
+        with_shipping: !shipping.is_empty(),
     };
     let number = target.number;
     let Some(csrf) = target
@@ -244,7 +250,8 @@ fn review(order: &Order, form: &RefundForm) -> Result<Review, Problem> {
     let id = RefundId::parse(&form.decision).map_err(|_| Problem::NotAllowed)?;
     let mut request = form.read(id, order.total.currency())?;
     let amount = try_on_copy(order, &request)?;
-    let price_of_pieces = if request.lines.is_empty() || request.amount.is_none() {
+    let is_for_nothing = request.lines.is_empty() && !request.with_shipping;
+    let price_of_pieces = if is_for_nothing || request.amount.is_none() {
         None
     } else {
         let priced = RefundRequest {

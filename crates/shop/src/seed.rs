@@ -7,9 +7,12 @@ use store::{Commit, Store};
 use crate::Error;
 use crate::context::CURRENCY;
 
+/// Zones, taxes and discounts of the demo shop.
+mod checkout;
 /// Products and orders that are made up in bulk.
 mod generate;
 
+use checkout::CheckoutSeed;
 pub use generate::{Amount, generate};
 
 /// The number of products that were written.
@@ -23,11 +26,14 @@ pub struct Seeded {
 
 const CATALOG: &str = include_str!("../seed/catalog.toml");
 
-/// Writes the demo shop's products. Safe to run again: what is there is not touched.
+/// Writes the demo shop's products, and how it delivers, taxes and discounts. Safe to run again: what
+/// is there is not touched, and a shop that had products gets no zones, taxes and discounts.
 pub async fn demo(store: &Store) -> Result<Seeded, Error> {
     let catalog: Catalog =
         toml::from_str(CATALOG).map_err(|error| Error::Catalog(error.to_string()))?;
     let ids = catalog.variant_ids()?;
+    let checkout = CheckoutSeed::read()?;
+    let is_new = store::catalog::count_products(store).await? == 0;
     let seeded = store
         .transaction(async |mut tx| {
             store::settings::set_default(&mut tx, CURRENCY, "usd").await?;
@@ -48,6 +54,9 @@ pub async fn demo(store: &Store) -> Result<Seeded, Error> {
                 } else {
                     seeded.kept += 1;
                 }
+            }
+            if is_new {
+                checkout.write(&mut tx).await?;
             }
             Ok(Commit(tx, seeded))
         })

@@ -6,7 +6,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::Engine;
 
 /// The files of `migrations` that both engines take: version, description and statements.
-const FILES: [(i64, &str, &str); 12] = [
+const FILES: [(i64, &str, &str); 13] = [
     (
         1,
         "catalog",
@@ -66,6 +66,11 @@ const FILES: [(i64, &str, &str); 12] = [
         15,
         "digital",
         include_str!("../../../migrations/0015_digital.sql"),
+    ),
+    (
+        17,
+        "refund of shipping",
+        include_str!("../../../migrations/0017_refund_of_shipping.sql"),
     ),
 ];
 

@@ -9,7 +9,7 @@ use crate::{Error, Result, Store, Tx};
 /// a migration does not fit the table after it.
 macro_rules! refund_columns {
     () => {
-        "id, stripe_id, amount, currency, status, source, reason, note, failure, created_at, attempt"
+        "id, stripe_id, amount, currency, status, source, reason, note, failure, created_at, attempt, with_shipping"
     };
 }
 
@@ -65,8 +65,8 @@ async fn write(
 ) -> Result<()> {
     let query = sqlx::query(
         "INSERT INTO refunds (id, stripe_id, order_id, payment_reference, amount, currency, status, source, reason, note, \
-                              failure, created_at, attempt, payment_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+                              failure, created_at, attempt, payment_id, with_shipping) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16) \
          ON CONFLICT (id) DO UPDATE SET stripe_id = excluded.stripe_id, amount = excluded.amount, \
              status = excluded.status, reason = excluded.reason, failure = excluded.failure, \
              attempt = excluded.attempt, payment_id = COALESCE(excluded.payment_id, refunds.payment_id) \
@@ -86,7 +86,8 @@ async fn write(
     .bind(refund.created_at)
     .bind(i64::from(refund.attempt))
     .bind(payment.map(|payment| payment.as_str().to_owned()))
-    .bind(if is_known { "known" } else { "new" });
+    .bind(if is_known { "known" } else { "new" })
+    .bind(i64::from(refund.with_shipping));
     if tx.execute(query).await? == 0 {
         return Err(Error::overtaken());
     }
@@ -230,6 +231,7 @@ row! {
         failure: Option<String>,
         created_at: i64,
         attempt: i64,
+        with_shipping: i64,
     }
 }
 
@@ -256,6 +258,7 @@ impl RefundRow {
             note: self.note,
             failure: self.failure,
             lines,
+            with_shipping: self.with_shipping != 0,
             attempt: u32::try_from(self.attempt).map_err(|_| Error::Corrupt("refunds.attempt"))?,
             created_at: self.created_at,
         })

@@ -50,8 +50,11 @@ messages! {
             En => format!("Up to {left} can be refunded, in {currency}."),
         }
         fn choose_pieces() -> &'static str { En => "Choose pieces" }
+        fn delivery() -> &'static str { En => "Delivery" }
+        /// The amount paid for it, taxes included.
+        fn delivery_of(paid: Money) -> String { En => format!("The delivery, {paid}") }
         fn price_of_pieces() -> &'static str {
-            En => "Their price is refunded unless you type another amount.",
+            En => "What was paid for them is refunded, discounts and taxes included, unless you type another amount.",
         }
         fn pieces_of(left: u32) -> String { En => format!("Refunded pieces, of {left}") }
         fn restocked() -> &'static str { En => "Back on the shelf" }

@@ -103,6 +103,7 @@ impl World {
             ],
         );
         program.run("seed").await;
+        database.drop_checkout_rules().await;
         let stock = StockAudit::fill(&database).await;
         program.start().await;
         Self {

@@ -106,6 +106,43 @@ async fn cart_that_is_shipped_or_taxed_is_asked_for_an_address_and_paid_with_it(
 }
 
 #[tokio::test]
+async fn delivery_alone_is_refunded_with_its_tax_and_once() {
+    let (site, browser) = open().await;
+    site.deliver("before_redirect").await;
+    let answer = send(&browser, "pay", &ADA).await;
+    browser.pay(answer.location().unwrap(), PAID).await;
+    let admin = site.admin().await;
+    let page = admin.get("/admin/orders/1001").await;
+    assert!(page.body.contains("The delivery, $5.44"), "{}", page.body);
+    let form = page.body.split("action=\"/api/refund_order\"").nth(1);
+    let mut form = fields(form.unwrap());
+    form.retain(|(name, _)| {
+        matches!(
+            name.as_str(),
+            "number" | "csrf_token" | "decision" | "offered" | "amount"
+        )
+    });
+    form.push(("shipping".to_owned(), "yes".to_owned()));
+    let form: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let question = admin.post("/api/refund_order", &form).await;
+    let question = admin.get(question.location().unwrap()).await;
+    assert!(question.body.contains("Refund $5.44?"), "{}", question.body);
+    let form = question.body.split("action=\"/api/refund_order\"").nth(1);
+    let form = fields(form.unwrap());
+    let form: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let result = admin.post("/api/refund_order", &form).await;
+    let page = admin.get(result.location().unwrap()).await;
+    assert!(page.body.contains("Refunded $5.44."), "{}", page.body);
+    assert!(!page.body.contains("The delivery, $5.44"));
+}
+
+#[tokio::test]
 async fn empty_or_changed_cart_leads_to_the_cart() {
     let (site, browser) = open().await;
     let empty = site.browser();

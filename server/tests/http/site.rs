@@ -45,6 +45,9 @@ impl Site {
             _folder: folder,
         };
         site.start().await;
+        if site.config.database_url == site.database.url {
+            site.database.drop_checkout_rules().await;
+        }
         site
     }
 

@@ -27,7 +27,7 @@ pub fn RefundAmount(children: Children) -> impl IntoView {
             is_typed.set_value(!changed.value().trim().is_empty());
             return;
         }
-        let is_quantity = changed.get_attribute("data-unit-amount").is_some();
+        let is_quantity = changed.has_attribute("data-amounts");
         let Some(fields) = fields.get_untracked().filter(|_| is_quantity) else {
             return;
         };
@@ -48,16 +48,23 @@ pub fn RefundAmount(children: Children) -> impl IntoView {
 }
 
 fn price_of_pieces(fields: &web_sys::Element) -> i64 {
-    let Ok(quantities) = fields.query_selector_all("input[data-unit-amount]") else {
+    let Ok(quantities) = fields.query_selector_all("input[data-amounts]") else {
         return 0;
     };
     (0..quantities.length())
         .filter_map(|index| input(quantities.item(index)))
         .map(|quantity| {
-            let unit = quantity.get_attribute("data-unit-amount");
-            let unit: i64 = unit.and_then(|unit| unit.parse().ok()).unwrap_or(0);
-            let pieces: i64 = quantity.value().trim().parse().unwrap_or(0);
-            unit.saturating_mul(pieces.max(0))
+            // The delivery is one, if it is ticked.
+            let pieces: usize = if quantity.type_() == "checkbox" {
+                quantity.checked().into()
+            } else {
+                quantity.value().trim().parse().unwrap_or(0)
+            };
+            let amounts = quantity.get_attribute("data-amounts").unwrap_or_default();
+            let amount = amounts.split(' ').take(pieces).last();
+            amount
+                .and_then(|amount| amount.parse().ok())
+                .unwrap_or(0_i64)
         })
         .fold(0_i64, i64::saturating_add)
 }

@@ -72,15 +72,18 @@ fn form(text: RefundText, order: &Order) -> impl IntoView + use<> {
     let note = typed.note.clone();
     let data = format!("{} {}", left.amount(), left.currency().exponent());
     provide_context(PageData(data.clone()));
-    let has_pieces = !typed.pieces.is_empty();
+    let has_pieces = !typed.pieces.is_empty() || typed.with_shipping;
+    let shipping = order.refundable_shipping();
+    let with_shipping = typed.with_shipping;
     let pieces: Vec<_> = order
         .lines
         .iter()
         .map(|line| {
             let typed = typed.pieces_of(&line.variant);
-            (line.clone(), order.refundable_pieces(&line.variant), typed)
+            let left = order.refundable_pieces(&line.variant);
+            (line.clone(), left, amounts(order, line, left), typed)
         })
-        .filter(|(_, left, _)| *left > 0)
+        .filter(|(_, left, _, _)| *left > 0)
         .collect();
     view! {
         <OrderForm action="/api/refund_order" number=order.number>
@@ -113,13 +116,25 @@ fn form(text: RefundText, order: &Order) -> impl IntoView + use<> {
                         <option value="" selected=chosen.is_none()>{text.refund_reason(None)}</option>
                     </select>
                 </label>
-                {(!pieces.is_empty()).then(|| view! {
+                {(!pieces.is_empty() || shipping.is_some()).then(|| view! {
                     <details open=has_pieces>
                         <summary>{text.choose_pieces()}</summary>
                         <p class="hint">{text.price_of_pieces()}</p>
-                        {pieces.into_iter().enumerate().map(|(index, (line, left, typed))| {
-                            fields(text, index, &line, left, typed)
+                        {pieces.into_iter().enumerate().map(|(index, (line, left, amounts, typed))| {
+                            fields(text, index, &line, left, amounts, typed)
                         }).collect_view()}
+                        {shipping.map(|paid| view! {
+                            <label class="check">
+                                <input
+                                    type="checkbox"
+                                    name="shipping"
+                                    value="yes"
+                                    data-amounts=paid.amount().to_string()
+                                    checked=with_shipping
+                                />
+                                <span>{text.delivery_of(paid)}</span>
+                            </label>
+                        })}
                     </details>
                 })}
                 <label class="field">
@@ -141,11 +156,19 @@ fn form(text: RefundText, order: &Order) -> impl IntoView + use<> {
     }
 }
 
+/// The amounts that are given back for one piece, two and so on, in minor units, for the island that
+/// adds them up.
+fn amounts(order: &Order, line: &OrderLine, left: u32) -> String {
+    let amounts = (1..=left).map(|pieces| order.price_of_pieces(line, pieces).amount().to_string());
+    amounts.collect::<Vec<_>>().join(" ")
+}
+
 fn fields(
     text: RefundText,
     index: usize,
     line: &OrderLine,
     left: u32,
+    amounts: String,
     typed: PiecesForm,
 ) -> impl IntoView + use<> {
     let name = move |field: &str| format!("pieces[{index}][{field}]");
@@ -158,7 +181,7 @@ fn fields(
                 <input
                     type="number"
                     name=name("quantity")
-                    data-unit-amount=line.unit_price.amount().to_string()
+                    data-amounts=amounts
                     min="0"
                     max=left.to_string()
                     placeholder="0"

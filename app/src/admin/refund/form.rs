@@ -41,6 +41,8 @@ pub(crate) struct RefundForm {
     pub(crate) reason: String,
     pub(crate) note: String,
     pub(crate) pieces: Vec<PiecesForm>,
+    /// True if what was paid for the delivery goes back, too.
+    pub(crate) with_shipping: bool,
 }
 
 impl RefundForm {
@@ -61,6 +63,7 @@ impl RefundForm {
             reason: value("reason"),
             note: value("note"),
             pieces: pieces.collect(),
+            with_shipping: !value("shipping").is_empty(),
         }
     }
 
@@ -77,6 +80,9 @@ impl RefundForm {
         push("offered", &self.offered, LONGEST_FIELD);
         push("reason", &self.reason, LONGEST_FIELD);
         push("note", &self.note, LONGEST_NOTE);
+        if self.with_shipping {
+            push("shipping", "yes", LONGEST_FIELD);
+        }
         let is_typed = |pieces: &&PiecesForm| {
             !pieces.quantity.trim().is_empty() || !pieces.restocked.trim().is_empty()
         };
@@ -112,7 +118,8 @@ impl RefundForm {
             .collect::<Result<Vec<_>, _>>()?;
         let typed = self.amount.trim();
         let is_left_alone = typed.is_empty() || typed == self.offered.trim();
-        let amount = match (lines.is_empty(), is_left_alone) {
+        let is_for_nothing = lines.is_empty() && !self.with_shipping;
+        let amount = match (is_for_nothing, is_left_alone) {
             (false, true) => None,
             (true, _) if typed.is_empty() => return Err(Problem::NoAmount),
             _ => Some(
@@ -125,6 +132,7 @@ impl RefundForm {
             id,
             amount,
             lines,
+            with_shipping: self.with_shipping,
             source: RefundSource::Admin,
             reason: RefundReason::parse(&self.reason),
             note: Some(note).filter(|note| !note.is_empty()),

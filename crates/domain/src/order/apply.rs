@@ -154,6 +154,7 @@ impl Order {
                 note: None,
                 failure: None,
                 lines: Vec::new(),
+                with_shipping: false,
                 attempt: 1,
                 created_at: now,
             });

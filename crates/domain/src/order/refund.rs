@@ -24,6 +24,8 @@ pub struct Refund {
     pub failure: Option<String>,
     /// Which pieces it is for, if for pieces.
     pub lines: Vec<RefundLine>,
+    /// True if it gives back what was paid for the delivery, too.
+    pub with_shipping: bool,
     /// The number of its idempotency key, from 1: how often it was begun with a new one.
     pub attempt: u32,
     /// Time it was decided, in Unix seconds.
@@ -131,6 +133,7 @@ impl Refund {
             note: None,
             failure: None,
             lines: Vec::new(),
+            with_shipping: false,
             attempt: 1,
             created_at: fact.created_at,
         }

@@ -12,11 +12,13 @@ use super::{
 pub struct RefundRequest {
     /// The decision. The same decision again is the same refund.
     pub id: RefundId,
-    /// The amount; the price of `lines` unless given, and all that is left when there are none
-    /// either.
+    /// The amount; what was paid for `lines` and the delivery unless given, and all that is left when
+    /// it is for neither.
     pub amount: Option<Money>,
     /// Which pieces it is for, and how many of them are on the shelf again.
     pub lines: Vec<RefundLine>,
+    /// True if what was paid for the delivery goes back, too.
+    pub with_shipping: bool,
     /// Its source.
     pub source: RefundSource,
     /// The reason.
@@ -144,10 +146,11 @@ impl Order {
         self.refundability()?;
         let left = self.refundable();
         let lines = self.checked_lines(&request.lines)?;
-        let amount = match (request.amount, lines.is_empty()) {
-            (Some(amount), _) => amount,
-            (None, true) => left,
-            (None, false) => self.price_of(&lines)?,
+        let with_shipping = request.with_shipping && self.refundable_shipping().is_some();
+        let amount = match request.amount {
+            Some(amount) => amount,
+            None if lines.is_empty() && !with_shipping => left,
+            None => self.price_of(&lines, with_shipping)?,
         };
         if amount.currency() != left.currency() {
             return Err(MoneyError::CurrencyMismatch.into());
@@ -172,6 +175,7 @@ impl Order {
             note: request.note,
             failure: None,
             lines,
+            with_shipping,
             attempt: 1,
             created_at: now,
         });
@@ -283,6 +287,13 @@ impl Order {
         Ok(checked)
     }
 
+    /// The amount paid for the delivery, taxes included, if it was not given back before.
+    pub fn refundable_shipping(&self) -> Option<Money> {
+        let is_back = |refund: &Refund| refund.with_shipping && refund.status.takes_money();
+        let paid = self.amounts.shipping.as_ref()?.total;
+        (paid.amount() > 0 && !self.refunds.iter().any(is_back)).then_some(paid)
+    }
+
     /// The part of what was paid for a line, discounts and taxes included, that belongs to
     /// `quantity` pieces after those that were paid back before. Whatever the order in which the
     /// pieces of a line come back, their parts add up to what was paid for it.
@@ -295,10 +306,12 @@ impl Order {
         Money::new(part, line.paid.currency())
     }
 
-    fn price_of(&self, lines: &[RefundLine]) -> Result<Money, MoneyError> {
+    fn price_of(&self, lines: &[RefundLine], with_shipping: bool) -> Result<Money, MoneyError> {
+        let shipping = self.refundable_shipping().filter(|_| with_shipping);
+        let zero = Money::zero(self.total.currency());
         lines
             .iter()
-            .try_fold(Money::zero(self.total.currency()), |sum, line| {
+            .try_fold(shipping.unwrap_or(zero), |sum, line| {
                 let own = self.lines.iter().find(|own| own.variant == line.variant);
                 match own {
                     Some(own) => sum.checked_add(self.price_of_pieces(own, line.quantity)),

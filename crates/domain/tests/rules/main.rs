@@ -7,3 +7,4 @@ mod locale;
 mod money;
 mod order;
 mod parcel;
+mod refund_parts;

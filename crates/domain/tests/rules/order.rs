@@ -125,6 +125,7 @@ pub(crate) fn wanted(id: &str, amount: Option<i64>, lines: &[(u32, u32)]) -> Ref
                 restocked,
             })
             .collect(),
+        with_shipping: false,
         source: RefundSource::Admin,
         reason: Some(RefundReason::RequestedByCustomer),
         note: None,

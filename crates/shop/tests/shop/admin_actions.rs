@@ -146,6 +146,7 @@ pub(crate) fn decision(id: RefundId, amount: i64) -> RefundRequest {
         id,
         amount: Some(Money::new(amount, Currency::USD)),
         lines: Vec::new(),
+        with_shipping: false,
         source: RefundSource::Admin,
         reason: None,
         note: None,

@@ -109,6 +109,7 @@ fn refund(status: RefundStatus, source: RefundSource) -> Refund {
         note: None,
         failure: None,
         lines: Vec::new(),
+        with_shipping: false,
         attempt: 1,
         created_at: 1_795_700_000,
     }

@@ -6,6 +6,7 @@ mod admin_actions;
 mod cart;
 mod checkout;
 mod currency;
+mod details;
 mod digital;
 mod limits;
 mod lists;

@@ -45,6 +45,7 @@ fn refund(id: &str, status: RefundStatus) -> Refund {
         note: Some("Sent twice".to_owned()),
         failure: None,
         lines: Vec::new(),
+        with_shipping: false,
         attempt: 1,
         created_at: 1_700_000_100,
     }

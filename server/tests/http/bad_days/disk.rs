@@ -59,6 +59,7 @@ impl Program {
             _folder: folder,
         };
         program.ready_until(200, Duration::from_secs(60)).await;
+        program.database.drop_checkout_rules().await;
         program
     }
 
